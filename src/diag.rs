@@ -256,7 +256,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_counts_lines_and_characters_from_one() {
+    fn lines_and_columns_count_from_one() {
         let text = "a: 1\nß: zwei\n";
         let place = Place::new("x.yaml", text, 9..13);
         assert_eq!((place.line, place.column), (2, 4));
@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_is_the_same_however_its_line_is_counted() {
+    fn both_line_counters_give_the_same_place() {
         for text in ["", "\n", "a: 1\nß: zwei\n\nx", "\r\nß"] {
             let lines = Lines::new(text);
             for start in 0..=text.len() + 1 {
@@ -278,14 +278,14 @@ mod tests {
     }
 
     #[test]
-    fn a_byte_order_mark_is_no_column() {
+    fn byte_order_mark_does_not_count_as_a_column() {
         let place = Place::new("x.json", "\u{feff}{1\n2", 4..5);
         assert_eq!((place.line, place.column), (1, 2));
         assert_eq!(Place::new("x.json", "\u{feff}{", 0..0).column, 1);
     }
 
     #[test]
-    fn the_text_near_a_place_is_a_piece_of_its_line() {
+    fn nearby_text_is_part_of_the_line() {
         let long = "é".repeat(NEARBY_BYTES);
         let text = format!("{long}here{long}");
         let near = |span: Range<usize>| {
@@ -300,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn a_span_past_the_end_or_inside_a_character_is_drawn_in() {
+    fn invalid_span_is_clamped_to_the_text() {
         let place = Place::new("x", "ß", 1..99);
         assert_eq!(place.span, 0..2);
     }

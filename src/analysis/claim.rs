@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_plain_claim_is_held_to_its_own_precision() {
+    fn claim_is_compared_at_its_own_precision() {
         assert!(allows("5 hours and 16 minutes", 316, 27), "cut off");
         assert!(allows("5 hours, 17 minutes", 316, 40), "rounded up");
         assert!(!allows("5 hours and 20 minutes", 316, 27));
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn hyphens_footnotes_and_numbers_in_words() {
+    fn claims_with_hyphens_footnotes_and_number_words_are_parsed() {
         for (phrase, minutes) in [
             ("34-minute", 34),
             ("34-minute outage", 34),
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn words_bend_the_number() {
+    fn qualifiers_widen_the_accepted_range() {
         assert!(allows("just over 2 hours", 134, 0) && !allows("just over 2 hours", 115, 0));
         assert!(!allows("just over 2 hours", 200, 0));
         assert!(
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_in_words_halves_and_ranges() {
+    fn number_words_halves_and_ranges_are_parsed() {
         assert!(allows("half an hour", 30, 0) && !allows("half an hour", 50, 0));
         assert!(allows("an hour and a half", 90, 0) && !allows("an hour and a half", 60, 0));
         assert!(allows("2.5 hours", 150, 0) && !allows("2.5 hours", 120, 0));
@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_duration_is_not_guessed() {
+    fn unparseable_claims_give_none() {
         for phrase in [
             "",
             "a while",
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn our_own_uncertainty_counts_for_the_claim() {
+    fn computed_uncertainty_widens_the_accepted_range() {
         let about = Elapsed::between(
             "~2026-03-17T14:00Z".parse().unwrap(),
             "2026-03-17T14:24Z".parse().unwrap(),

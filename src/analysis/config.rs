@@ -316,13 +316,13 @@ mod tests {
     }
 
     #[test]
-    fn nothing_written_is_the_default() {
+    fn empty_config_is_the_default() {
         assert_eq!(read(""), Ok(Definitions::default()));
         assert_eq!(Definitions::default().mistakes(), []);
     }
 
     #[test]
-    fn what_is_written_changes_only_itself() {
+    fn each_setting_changes_only_itself() {
         let changed = read(
             "version = 2\ntolerance = \"5m\"\n[durations]\nttr = { start = \"detected_at\", end = \"resolved_at\" }\n\
              [fallbacks]\nimpact_start = [\"first_notice_at\"]\n",
@@ -342,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn definitions_without_a_meaning_are_refused() {
+    fn meaningless_definitions_are_refused() {
         for (text, why) in [
             (
                 "[durations]\nttr = { start = \"trigger_at\", end = \"resolved_at\" }",
@@ -373,7 +373,7 @@ mod tests {
     }
 
     #[test]
-    fn severities_and_witnesses_have_an_order() {
+    fn severities_and_witnesses_are_ranked() {
         let definitions = Definitions::default();
         assert!(definitions.severity_rank("SEV1") < definitions.severity_rank("major"));
         assert_eq!(definitions.severity_rank("p0"), None);
@@ -384,7 +384,7 @@ mod tests {
     }
 
     #[test]
-    fn written_out_and_read_back_they_are_the_same() {
+    fn default_definitions_round_trip_through_toml() {
         let text = toml::to_string(&Definitions::default()).unwrap();
         assert_eq!(read(&text), Ok(Definitions::default()), "{text}");
     }

@@ -1,4 +1,4 @@
-//! The fifteen edge cases of the definitions, by number, and the five shapes of write-up that the
+//! The fifteen edge cases of the definitions, in their order, and the five shapes of write-up that the
 //! definitions have to hold for.
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -49,7 +49,7 @@ fn findings(incident: &Incident) -> Vec<String> {
 }
 
 #[test]
-fn edge_case_01_no_detection_time_is_missing_and_not_zero() {
+fn unknown_detection_time_is_missing_not_zero() {
     let unseen =
         with("unseen", &[(ImpactStart, "2026-03-17T14:05Z"), (ResolvedAt, "2026-03-17T15:05Z")]);
     assert_eq!(told(&unseen, DurationName::Ttd), "detected_at is unknown");
@@ -58,7 +58,7 @@ fn edge_case_01_no_detection_time_is_missing_and_not_zero() {
 }
 
 #[test]
-fn edge_case_02_detected_before_impact_is_zero_and_proactive() {
+fn detection_before_impact_is_zero_and_proactive() {
     let early =
         with("early", &[(DetectedAt, "2026-03-17T14:02Z"), (ImpactStart, "2026-03-17T14:05Z")]);
     let ttd = duration(&early, DurationName::Ttd);
@@ -72,7 +72,7 @@ fn edge_case_02_detected_before_impact_is_zero_and_proactive() {
 }
 
 #[test]
-fn edge_case_03_a_near_miss_has_no_durations_and_is_counted_apart() {
+fn near_miss_has_no_durations_and_is_counted_separately() {
     let mut near =
         with("near", &[(ImpactStart, "2026-03-17T14:05Z"), (ResolvedAt, "2026-03-17T15:05Z")]);
     near.kind = Some(Kind::NearMiss);
@@ -91,7 +91,7 @@ fn edge_case_03_a_near_miss_has_no_durations_and_is_counted_apart() {
 }
 
 #[test]
-fn edge_case_04_maintenance_and_drills_are_outside_and_an_overrun_is_told() {
+fn maintenance_and_drills_are_excluded_and_overruns_are_reported() {
     let ends = [
         (ImpactStart, "2026-03-17T02:00Z"),
         (ImpactEnd, "2026-03-17T05:00Z"),
@@ -131,7 +131,7 @@ fn edge_case_04_maintenance_and_drills_are_outside_and_an_overrun_is_told() {
 }
 
 #[test]
-fn edge_case_05_overlapping_incidents_are_a_union_and_duplicates_do_not_count() {
+fn overlapping_incidents_are_merged_and_duplicates_are_not_counted() {
     let of = |id: &str, start: &str, end: &str| {
         let mut one = with(id, &[(ImpactStart, start), (ImpactEnd, end), (ResolvedAt, end)]);
         one.services = vec!["api".into()];
@@ -161,7 +161,7 @@ fn edge_case_05_overlapping_incidents_are_a_union_and_duplicates_do_not_count() 
 }
 
 #[test]
-fn edge_case_06_several_windows_give_a_union_a_span_and_a_count() {
+fn several_windows_give_union_span_and_count() {
     let mut three = incident("three");
     three.impact.windows = vec![
         window("2026-03-01T00:00Z", Some("2026-03-01T00:07Z"), None, &[]),
@@ -183,7 +183,7 @@ fn edge_case_06_several_windows_give_a_union_a_span_and_a_count() {
 }
 
 #[test]
-fn edge_case_07_a_quiet_gap_adds_to_the_time_to_resolve_only() {
+fn gap_between_windows_counts_only_in_time_to_resolve() {
     let closed =
         |time| Entry { milestone: Some(ResolvedAt), ..update(time, State::Resolved, "Fixed.") };
     let mut again = with("again", &[(ImpactStart, "2026-03-17T14:00Z")]);
@@ -223,7 +223,7 @@ fn edge_case_07_a_quiet_gap_adds_to_the_time_to_resolve_only() {
 }
 
 #[test]
-fn edge_case_08_levels_are_apart_and_the_worst_wins() {
+fn levels_are_separate_and_the_worst_wins() {
     let mut mixed = incident("mixed");
     mixed.impact.windows = vec![
         window("2026-03-17T14:00Z", Some("2026-03-17T15:00Z"), Some(Level::Degraded), &[]),
@@ -243,7 +243,7 @@ fn edge_case_08_levels_are_apart_and_the_worst_wins() {
 }
 
 #[test]
-fn edge_case_09_ongoing_is_so_far_as_of_an_instant_and_censored() {
+fn ongoing_durations_are_as_of_an_instant_and_censored() {
     let mut ongoing = with("ongoing", &[(ImpactStart, "2026-03-17T14:00Z")]);
     ongoing.status = Some(Status::Ongoing);
     assert_eq!(told(&ongoing, DurationName::Ttr), "still ongoing");
@@ -274,7 +274,7 @@ fn edge_case_09_ongoing_is_so_far_as_of_an_instant_and_censored() {
 }
 
 #[test]
-fn edge_case_10_a_status_page_bounds_impact_and_is_not_impact() {
+fn status_page_times_bound_the_impact_but_are_not_the_impact() {
     let mut page = with(
         "page",
         &[(FirstNoticeAt, "2026-03-17T14:14:05Z"), (ResolvedAt, "2026-03-17T19:30:32Z")],
@@ -288,7 +288,7 @@ fn edge_case_10_a_status_page_bounds_impact_and_is_not_impact() {
 }
 
 #[test]
-fn edge_case_11_sources_that_disagree_are_found_and_ranked_by_trust() {
+fn disagreeing_sources_are_reported_and_ranked_by_trust() {
     use crate::model::timeline::EntryKind::{Alert, Message, Metric, StatusUpdate};
     let marked =
         |at, kind| Entry { milestone: Some(DetectedAt), kind: Some(kind), ..entry(at, "Seen.") };
@@ -330,7 +330,7 @@ fn edge_case_11_sources_that_disagree_are_found_and_ranked_by_trust() {
 }
 
 #[test]
-fn edge_case_12_business_hours_stand_beside_the_wall_clock() {
+fn business_hours_are_shown_next_to_wall_clock() {
     let text = "[business_hours]\nzone = \"Europe/Berlin\"\n";
     let definitions: Definitions = toml::from_str(text).unwrap();
     let night =
@@ -368,7 +368,7 @@ fn edge_case_12_business_hours_stand_beside_the_wall_clock() {
 }
 
 #[test]
-fn edge_case_13_impossible_orders_are_findings_and_never_negative() {
+fn impossible_orders_are_findings_and_durations_are_never_negative() {
     let wrong = with(
         "wrong",
         &[
@@ -398,7 +398,7 @@ fn edge_case_13_impossible_orders_are_findings_and_never_negative() {
 }
 
 #[test]
-fn edge_case_14_uncertain_times_give_intervals_and_are_named() {
+fn uncertain_times_give_intervals_and_are_listed() {
     let vague = with(
         "vague",
         &[
@@ -431,7 +431,7 @@ fn edge_case_14_uncertain_times_give_intervals_and_are_named() {
 }
 
 #[test]
-fn edge_case_15_the_coarsest_input_is_the_precision_and_nothing_is_rounded_before() {
+fn coarsest_input_sets_the_precision_without_earlier_rounding() {
     let coarse =
         with("coarse", &[(ImpactStart, "2026-03-17T14:05Z"), (ResolvedAt, "2026-03-17T14:05:40Z")]);
     assert_eq!(told(&coarse, DurationName::Ttr), "< 1 min");
@@ -465,7 +465,7 @@ fn edge_case_15_the_coarsest_input_is_the_precision_and_nothing_is_rounded_befor
 }
 
 #[test]
-fn a_deployment_has_a_recovery_time_and_nothing_else_has() {
+fn recovery_time_exists_only_for_deployments() {
     let mut pushed =
         with("pushed", &[(ImpactStart, "2026-03-17T14:05Z"), (ImpactEnd, "2026-03-17T14:45Z")]);
     assert_eq!(told(&pushed, DurationName::Fdrt), "the type of the trigger is unknown");
@@ -485,7 +485,7 @@ fn a_deployment_has_a_recovery_time_and_nothing_else_has() {
 
 /// A page that said that all was normal, in the middle of the life cycle, and told users late.
 #[test]
-fn a_page_that_was_late_and_then_early() {
+fn late_notice_and_early_all_clear_are_both_found() {
     let mut page = with(
         "early",
         &[
@@ -519,7 +519,7 @@ fn a_page_that_was_late_and_then_early() {
 
 /// A report of which nothing but its sections is known, two of them twice.
 #[test]
-fn a_report_without_a_single_time() {
+fn report_without_any_time_has_no_durations() {
     let mut report = incident("timeless");
     let section = |title: &str| crate::model::Section { title: title.into(), text: "Text.".into() };
     report.sections = vec![section("What we tried"), section("What we tried")];

@@ -36,7 +36,7 @@ fn chosen(moment: Moment, share: f64) -> DateTime<Utc> {
 
 proptest! {
     #[test]
-    fn an_interval_holds_the_difference_of_any_instants(
+    fn interval_contains_every_possible_difference(
         start in moments(), end in moments(), from in 0.0..=1.0f64, to in 0.0..=1.0f64,
     ) {
         let elapsed = Elapsed::between(start, end);
@@ -45,7 +45,7 @@ proptest! {
     }
 
     #[test]
-    fn no_duration_is_ever_below_zero(
+    fn durations_are_never_negative(
         times in prop::collection::vec(prop::option::of(moments()), 10..=10), fallback in any::<bool>(),
     ) {
         let mut any = incident("any");
@@ -62,7 +62,7 @@ proptest! {
     }
 
     #[test]
-    fn the_union_of_uncertain_windows_is_bounded_and_in_any_order(
+    fn union_of_uncertain_windows_is_bounded_and_order_independent(
         ends in prop::collection::vec((moments(), moments()), 1..8), turn in any::<prop::sample::Index>(),
     ) {
         let mut any = incident("windows");

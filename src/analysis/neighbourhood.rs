@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_one_before_is_found_and_what_comes_later_is_not() {
+    fn most_recent_earlier_incident_is_found() {
         let incidents =
             [unfinished("b", "2026-02-01T00:00Z"), unfinished("a", "2026-01-01T00:00Z")];
         let refs: Vec<&Incident> = incidents.iter().collect();
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn a_follow_up_that_names_its_causes_answers_those_only() {
+    fn follow_up_applies_only_to_the_causes_it_names() {
         let incident = unfinished("a", "2026-01-01T00:00Z");
         let at = "2026-03-01T00:00:00Z".parse().unwrap();
         let all = Neighbourhood::new(&[&incident]);

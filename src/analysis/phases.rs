@@ -77,7 +77,7 @@ mod tests {
     use crate::model::timeline::State;
 
     #[test]
-    fn every_duration_is_there_in_its_order_with_a_definition() {
+    fn every_duration_is_listed_in_order_with_its_definition() {
         let all = durations(&incident("empty"), &Definitions::default(), None);
         let names: Vec<DurationName> = all.iter().map(|duration| duration.name).collect();
         assert_eq!(names, DurationName::ALL);
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn times_to_the_minute_may_be_a_minute_out_of_order() {
+    fn minute_precision_tolerates_one_minute_out_of_order() {
         let same_minute = with(
             "minute",
             &[(DetectedAt, "2026-03-17T14:05:40Z"), (AcknowledgedAt, "2026-03-17T14:05Z")],
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_second_page_neither_reopens_nor_keeps_open_what_the_first_resolved() {
+    fn second_status_page_does_not_reopen_a_resolved_incident() {
         let from = |source: &str, at: &str, state| Entry {
             source: Some(EntryRef::new(source, at)),
             ..update(at, state, "An update.")
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn a_resolved_at_ends_what_the_status_calls_ongoing() {
+    fn resolved_at_overrides_an_ongoing_status() {
         let mut torn =
             with("torn", &[(ImpactStart, "2026-03-17T14:00Z"), (ResolvedAt, "2026-03-17T16:00Z")]);
         torn.status = Some(Status::Ongoing);
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn what_recovered_before_it_was_detected_has_no_repair_time() {
+    fn recovery_before_detection_has_no_repair_time() {
         let reason = |milestones: &[(MilestoneName, &str)], name| {
             let all = durations(&with("early", milestones), &Definitions::default(), None);
             all.into_iter()
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn what_goes_on_is_said_by_someone() {
+    fn ongoing_requires_an_explicit_statement() {
         let mut unknown = with("unknown", &[(ImpactStart, "2026-03-17T14:05Z")]);
         assert!(!is_ongoing(&unknown));
         unknown.timeline =

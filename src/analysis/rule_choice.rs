@@ -55,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn the_command_line_comes_before_the_settings() {
+    fn command_line_overrides_settings() {
         let settings = RuleChoice::new(list(&[]), list(&["blame", "timeline-gap"]));
         assert!(settings.has("naive-time") && !settings.has("blame"));
         let changed = settings.changed(&list(&["blame", "naive-time"]), &list(&["naive-time"]));
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_is_no_rule_has_a_nearest() {
+    fn unknown_rule_gets_the_nearest_name() {
         assert!(is_rule("naive-time") && !is_rule("Naive-time"));
         assert_eq!(nearest_rule("nave-time"), Some("naive-time"));
     }

@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_by_their_shape() {
+    fn keys_are_recognised_by_shape() {
         let long = "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8s9T0";
         for (what, text) in [
             ("a private key", key("-----BEGIN RSA PRIV", "ATE KEY-----")),
@@ -343,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mask_keeps_places_and_json() {
+    fn masking_preserves_positions_and_json() {
         let secret = key("ghp_", "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8");
         let text =
             format!("{{\"a\": \"{secret}\", \"password\": \"p\\\\4ssw0rdü-x\", \"b\": \"é\"}}");
@@ -365,7 +365,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_key() {
+    fn placeholders_and_ordinary_text_are_not_keys() {
         for text in [
             "AKIAIOSFODNN7EXAMPLE",
             "postgres://user:password@db/app, https://user:<token>@host, https://a:$PASS@host",
@@ -382,7 +382,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_of_people_and_machines() {
+    fn personal_and_machine_addresses_are_found() {
         assert_eq!(whats("Write to ana.miller@acme.io."), [("an e-mail address", Weight::Address)]);
         assert_eq!(
             whats("It came from 52.95.110.1:443 (blocked)."),
@@ -396,7 +396,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_of_nobody_and_of_everybody() {
+    fn role_and_documentation_addresses_are_ignored() {
         for text in [
             "support@acme.io, git@github.com:acme/api.git",
             "ana@example.org, bo@example, cy@mail.example.com, dee@host.test",

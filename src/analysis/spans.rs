@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn touching_and_overlapping_stretches_become_one() {
+    fn touching_and_overlapping_spans_merge() {
         assert_eq!(spans(&[(10, 20), (0, 5), (5, 8), (15, 30)]), spans(&[(0, 8), (10, 30)]));
         assert_eq!(spans(&[(10, 20), (12, 13)]).length(), TimeDelta::minutes(10));
         assert_eq!(spans(&[(20, 10)]).stretches().len(), 0);
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_taken_away_is_gone() {
+    fn difference_removes_spans() {
         assert_eq!(
             spans(&[(0, 100)]).without(&spans(&[(10, 20), (30, 40)])),
             spans(&[(0, 10), (20, 30), (40, 100)])
@@ -119,7 +119,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_union_is_between_the_longest_and_the_sum_in_any_order(
+        fn union_length_is_between_longest_and_sum(
             mut stretches in prop::collection::vec((0i64..5000, 0i64..600), 1..40),
             seed in any::<prop::sample::Index>(),
         ) {
@@ -137,7 +137,7 @@ mod tests {
         }
 
         #[test]
-        fn a_set_is_what_is_left_and_what_was_taken(
+        fn difference_and_intersection_add_up_to_the_set(
             ours in prop::collection::vec((0i64..500, 0i64..60), 0..12),
             theirs in prop::collection::vec((0i64..500, 0i64..60), 0..12),
         ) {

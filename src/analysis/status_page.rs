@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_asked_to_write_up_what_only_a_status_page_says() {
+    fn imported_status_page_incidents_need_no_write_up() {
         assert!(found(&imported()).is_empty(), "{:?}", found(&imported()));
         let mut own = imported();
         own.sources.clear();
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_asked_for_entries_or_a_start_that_a_page_lacks() {
+    fn imported_incidents_need_no_start_or_entries_the_page_lacks() {
         use crate::analysis::fixture::window;
         use crate::model::milestone::{Basis, Milestone};
         let mut page = imported();
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_adds_anything_is_asked_for_the_rest() {
+    fn edited_import_is_checked_like_a_write_up() {
         type Addition = (&'static str, fn(&mut Incident));
         let added: [Addition; 5] = [
             ("a note", |page| {
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn a_write_up_on_the_page_is_no_work_of_the_team() {
+    fn write_up_on_the_page_does_not_count_as_an_edit() {
         let mut page = imported();
         page.timeline[0].state = Some(State::Postmortem);
         page.action_items.push(ActionItem { text: "Alert on it.".into(), ..ActionItem::default() });

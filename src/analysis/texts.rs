@@ -140,7 +140,7 @@ mod tests {
     use crate::model::Cause;
 
     #[test]
-    fn each_text_knows_its_place_and_its_readers() {
+    fn each_text_has_a_path_and_an_audience() {
         let mut incident = incident("texts");
         incident.root_causes = vec![Cause { text: "A lock.".into(), ..Cause::default() }];
         incident.lessons.lucky = vec!["It was night.".into()];

@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn the_three_standings() {
+    fn standing_distinguishes_unchanged_edited_and_conflicting_entries() {
         let imported = stamped(entry("one"), "S1", "u1");
         assert_eq!(read(&imported).map(|(source, id, _)| (source, id)), Some(("S1", "u1")));
         assert_eq!(standing(&imported, &entry("one")), Standing::Unchanged);

@@ -508,7 +508,7 @@ mod tests {
     }
 
     #[test]
-    fn an_alert_of_another_time_is_kept_and_proves_nothing() {
+    fn alert_outside_the_incident_is_stored_but_sets_no_milestone() {
         let mut over = empty();
         over.milestones.impact_start =
             Some(Milestone::observed("2026-03-17T14:00Z".parse().unwrap()));
@@ -541,7 +541,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_alert_is_offered_as_the_detection() {
+    fn first_alert_sets_the_detection() {
         let records = [event("b", "2026-03-17T14:10:00Z"), event("a", "2026-03-17T14:09:12Z")];
         let after =
             applied(empty(), &add(&empty(), &records, &from("x"), EvidenceOptions::default()));
@@ -556,7 +556,7 @@ mod tests {
     }
 
     #[test]
-    fn a_better_witness_is_told_and_nothing_is_overwritten() {
+    fn better_witness_is_reported_without_overwriting() {
         let mut page = empty();
         let post = Entry {
             at: "2026-03-17T14:21Z".parse().ok(),
@@ -592,7 +592,7 @@ mod tests {
     }
 
     #[test]
-    fn a_longer_capture_marks_no_later_alert_not_even_where_the_first_was_never_marked() {
+    fn longer_capture_marks_no_later_alert() {
         let mut old = applied(
             empty(),
             &add(
@@ -612,7 +612,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_person_stated_stays_and_the_difference_is_told() {
+    fn stated_milestone_stays_and_the_difference_is_reported() {
         let mut stated = empty();
         stated.milestones.detected_at =
             Some(Milestone::observed("2026-03-17T14:00Z".parse().unwrap()));
@@ -627,7 +627,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_bytes_change_nothing_and_a_longer_capture_adds_what_is_new() {
+    fn same_bytes_change_nothing_and_longer_capture_adds_new_entries() {
         let first = applied(
             empty(),
             &add(
@@ -655,7 +655,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_is_ahead_is_set_back() {
+    fn clock_offset_is_subtracted() {
         let clock_offset = "90s".parse().ok();
         let evidence_options = EvidenceOptions { clock_offset, ..EvidenceOptions::default() };
         let after = applied(
@@ -666,7 +666,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_chat_the_marked_messages_of_the_thread_are_taken_and_names_become_roles() {
+    fn marked_chat_messages_are_imported_with_roles_for_names() {
         let message = |id: &str, thread: &str, hidden| match event(id, "2026-03-17T14:10:00Z") {
             Record::Event(event) => Record::Event(EventRecord {
                 kind: EntryKind::Message,

@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_post_whose_stamp_one_format_cannot_read_comes_once() {
+    fn post_undated_in_one_format_is_imported_once() {
         let mut incident = Incident::new("x".parse().unwrap(), "X");
         incident.timeline =
             vec![of_api("a", "2026-01-01T10:00Z", State::Identified, "A *disk* is full.")];
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn an_update_is_known_by_its_minute_and_its_state_in_whatever_markup() {
+    fn update_is_matched_by_minute_and_state_in_any_markup() {
         let file = vec![
             of_api(
                 "u1",
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn of_several_in_one_minute_each_is_one_entry_and_the_words_tell_which() {
+    fn updates_of_the_same_minute_are_matched_by_text() {
         let file = vec![
             of_api("u1", "2026-03-17T14:00:10Z", State::Investigating, "API is slow."),
             of_api("u2", "2026-03-17T14:00:40Z", State::Investigating, "Pages are *slow*."),
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_goes_before_all_and_other_sources_are_not_looked_at() {
+    fn id_match_comes_first_and_unrelated_sources_are_ignored() {
         let minute = "2026-03-17T14:00Z";
         let own = of_feed(minute, State::Investigating, "Ours, edited.");
         let file = vec![of_api("u1", minute, State::Investigating, "Ours."), own.clone()];

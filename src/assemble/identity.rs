@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_that_count_their_incidents_themselves_are_told_apart_where_both_are_known() {
+    fn page_local_ids_are_distinguished_by_page() {
         let (a, b) = (
             Some("https://status.a.example/incidents/7"),
             Some("https://STATUS.b.example:443/api/v1/incidents"),
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_is_of_the_page_that_it_names_and_of_the_one_it_was_fetched_from() {
+    fn record_belongs_to_its_named_page_and_its_fetched_page() {
         let from = Provenance {
             format: "cachet".into(),
             url: Some("https://a.example/api".into()),
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_surely_of_the_page_is_found_alone() {
+    fn certain_page_match_excludes_possible_ones() {
         let [any, a, b] = [None, Some("https://a.example"), Some("https://b.example")]
             .map(|url| source("cachet", url));
         let [any, a, b] = [&any, &a, &b].map(|source| Identity::of_source(source).unwrap());

@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_new_file_has_a_name_of_its_own() {
+    fn each_new_file_gets_a_unique_name() {
         let id = |text: &str| text.parse::<IncidentId>().unwrap();
         let mut names = Names::new(["a".to_owned(), "a-3".to_owned()]);
         let taken: Vec<String> = (0..3).map(|_| names.take(id("a")).to_string()).collect();
@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn each_number_is_looked_at_once() {
+    fn numbering_takes_linear_time() {
         let id: IncidentId = "a".parse().unwrap();
         let mut names = Names::new(Vec::new());
         for looked_at in 0..1000 {

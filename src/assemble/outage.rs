@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn what_began_before_a_capture_is_what_went_on_then() {
+    fn outage_open_at_capture_start_matches_the_earlier_one() {
         let open = outage("10:00", None, false);
         let over = outage("10:00", Some("11:00"), false);
         for (first, of_open, of_over) in

@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn what_goes_on_after_the_plan_is_an_incident_from_the_plans_end() {
+    fn overrunning_maintenance_becomes_an_incident_from_the_planned_end() {
         let record = maintenance(&[
             ("2026-03-17T02:00Z", State::InProgress),
             ("2026-03-17T04:20Z", State::InProgress),
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_only_closed_late_or_told_afterwards_is_none() {
+    fn late_closed_maintenance_is_not_an_overrun() {
         for updates in [
             &[("2026-03-17T02:00Z", State::InProgress), ("2026-03-17T05:30Z", State::Completed)][..],
             &[("2026-03-17T02:00Z", State::InProgress), ("2026-03-17T04:01Z", State::Completed)],

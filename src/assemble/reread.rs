@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn a_post_at_another_time_is_known_by_its_words_and_its_state() {
+    fn redated_post_is_matched_by_text_and_state() {
         let file = vec![
             entry("a", "2026-03-17T12:00Z", Some(State::Investigating), "We *look*."),
             entry("b", "2026-03-17T13:00Z", Some(State::Resolved), "Over."),
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn posts_stand_within_a_text_and_a_text_around_them() {
+    fn posts_match_inside_a_combined_text_and_vice_versa() {
         let text = entry(
             "t",
             "2026-03-17T12:00Z",

@@ -131,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_list_is_its_items_and_a_text_its_sentences() {
+    fn lists_split_into_items_and_texts_into_sentences() {
         assert_eq!(items("- One.\n  More.\n\n  Still.\n- Two."), ["One.\nMore.\n\nStill.", "Two."]);
         assert_eq!(items("1. One\n   - deeper\n2) Two"), ["One\n- deeper", "Two"]);
         assert_eq!(listed("We learned much. And more."), ["We learned much. And more."]);
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn every_section_has_its_place() {
+    fn every_section_maps_to_a_field() {
         let mut incident = Incident::new("a".parse().unwrap(), "A");
         let sections: Vec<(SectionName, String)> = SectionName::ALL
             .iter()

@@ -111,7 +111,7 @@ mod tests {
     ];
 
     #[test]
-    fn the_last_change_in_the_hour_before_the_impact_is_proposed_with_its_distance() {
+    fn last_change_in_the_hour_before_impact_is_proposed() {
         let found = proposed(&incident("2026-03-17T14:05Z", &CHANGES)).unwrap();
         assert_eq!(
             (found.at.to_string().as_str(), found.basis),
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_proposed_where_a_trigger_is_stated_or_no_change_is_near() {
+    fn no_proposal_with_a_stated_trigger_or_no_change_nearby() {
         let mut stated = incident("2026-03-17T14:05Z", &CHANGES);
         stated.milestones.trigger_at = "2026-03-17T13:00Z".parse().ok().map(Milestone::observed);
         assert_eq!(proposed(&stated), None);

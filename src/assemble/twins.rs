@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn an_alert_of_two_systems_is_one_event() {
+    fn same_alert_from_two_systems_is_one_event() {
         let incident = incident(&[
             ("2026-03-17T14:09:12Z", "**HighErrors** fired (critical): errors"),
             ("2026-03-17T14:40:00Z", "**HighErrors** cleared"),
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn the_offset_of_a_clock_is_the_median_over_the_events_that_both_have() {
+    fn clock_offset_is_the_median_over_shared_events() {
         let incident = incident(&[
             ("2026-03-17T14:09:00Z", "**A** fired"),
             ("2026-03-17T14:10:00Z", "**B** fired"),

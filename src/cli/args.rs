@@ -223,7 +223,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_length_is_seconds_or_has_a_unit() {
+    fn duration_option_is_seconds_or_has_a_unit() {
         let seconds = |text: &str| length(text).map(|length| length.as_secs());
         for (text, expected) in
             [("90", 90), ("90s", 90), (" 5M ", 300), ("2 min", 120), ("1h", 3600)]
@@ -239,7 +239,7 @@ mod tests {
 
     #[test]
     #[cfg(unix)]
-    fn the_cache_is_where_the_system_keeps_such_things() {
+    fn cache_folder_follows_system_conventions() {
         let folder = |set: &[(&str, &str)], system: &str| {
             let value = |name: &str| {
                 set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())

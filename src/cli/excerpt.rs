@@ -110,14 +110,14 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_fits_is_shown_whole() {
+    fn fitting_line_is_shown_whole() {
         assert_eq!(marked("one\ntwo three\nfour", 8..13, 20), "two [three]");
         assert_eq!(marked("one", 3..3, 20), "one[ ]");
         assert_eq!(marked("a\u{1b}[31mß", 7..8, 20), "a[31m[ß]", "nothing that a terminal obeys");
     }
 
     #[test]
-    fn a_place_that_shows_nothing_is_marked_at_what_follows_it() {
+    fn invisible_place_is_marked_at_the_next_character() {
         assert_eq!(marked("a\u{7}é", 1..2, 20), "a[é]");
         assert_eq!(marked("a\u{7}", 1..2, 20), "a[ ]");
         assert_eq!(marked("\u{feff}\u{1b}東京", 0..4, 20), "[東]京");
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_cut_off_is_marked_on_its_side() {
+    fn truncation_is_marked_on_each_side() {
         let line = "abcdefghijklmnopqrstuvwxyz";
         assert_eq!(marked(line, 0..1, 10), "[a]bcdefghi…");
         assert_eq!(marked(line, 25..26, 10), "…rstuvwxy[z]");
@@ -144,7 +144,7 @@ mod tests {
     proptest! {
         /// Any text, any span of any other text: an excerpt is drawn, and its place is in it.
         #[test]
-        fn a_place_in_any_text_is_drawn(
+        fn excerpt_of_any_text_contains_its_place(
             text in r"([a-c \t\n\r\x00\x07\x1b\x7f\u{85}\u{9b}\u{ad}é東\u{301}\u{200b}\u{200d}\u{202e}\u{2028}\u{feff}\u{1f469}\u{e0041}]|\r\n){0,40}",
             start in 0_usize..90,
             length in 0_usize..20,

@@ -299,7 +299,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_host_is_told_from_a_file() {
+    fn hosts_are_distinguished_from_files() {
         for host in [
             "status.example.com",
             "status.example.com/",

@@ -145,7 +145,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_manual_has_the_sections_that_people_look_for() {
+    fn manual_has_the_standard_sections() {
         let page = page(crate::cli::command(), true).unwrap();
         for title in [
             "NAME",
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn the_examples_are_command_lines() {
+    fn manual_examples_are_valid_command_lines() {
         for (line, _) in EXAMPLES {
             let parsed = crate::cli::command().try_get_matches_from(line.split(' '));
             assert!(parsed.is_ok(), "{line}: {parsed:?}");

@@ -39,7 +39,7 @@ mod tests {
     use crate::cli::error::Exit;
 
     #[test]
-    fn a_name_that_does_not_exist_is_a_mistake_in_the_command_line() {
+    fn unknown_name_is_a_usage_error() {
         let CliError::Told(exit, problems) =
             unknown("rule", "nave-time", ["naive-time", "blame"], "`posthoc rules`")
         else {

@@ -121,13 +121,13 @@ mod tests {
     }
 
     #[test]
-    fn a_program_that_is_not_there_is_no_pager() {
+    fn missing_program_is_not_used_as_pager() {
         assert!(Pager::start(&["no-such-program-for-paging".to_owned()], false).is_none());
     }
 
     #[test]
     #[cfg(unix)]
-    fn leaving_the_pager_is_no_error() {
+    fn quitting_the_pager_is_not_an_error() {
         let mut pager = Pager::start(&["true".to_owned()], true).unwrap();
         pager.child.wait().unwrap();
         for _ in 0..3 {

@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_period_of_the_calendar_is_its_days_in_the_zone() {
+    fn calendar_periods_use_days_of_the_zone() {
         assert_eq!(bounds("2026"), "2025-12-31T23:00:00Z..2026-12-31T23:00:00Z");
         assert_eq!(bounds("2026-Q2"), "2026-03-31T22:00:00Z..2026-06-30T22:00:00Z");
         assert_eq!(bounds("2026-q4"), "2026-09-30T22:00:00Z..2026-12-31T23:00:00Z");
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn how_long_ago_is_an_instant() {
+    fn relative_time_is_an_instant() {
         assert_eq!(bounds("30d"), "2026-03-01T12:00:00Z..2026-03-01T12:00:01Z");
         assert_eq!(bounds("2 weeks ago"), "2026-03-17T12:00:00Z..2026-03-17T12:00:01Z");
         assert_eq!(bounds("12h"), "2026-03-31T00:00:00Z..2026-03-31T00:00:01Z");
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn an_instant_is_as_long_as_it_is_known() {
+    fn instant_spans_its_precision() {
         assert_eq!(bounds("2026-03-17T14:05Z"), "2026-03-17T14:05:00Z..2026-03-17T14:06:00Z");
         assert_eq!(
             bounds("2026-03-17T14:05:07+01:00"),
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_time_is_answered_with_the_forms() {
+    fn invalid_time_lists_the_accepted_forms() {
         assert_eq!(bounds("2026-01..2026-02"), "this is a range; write --since A --until B");
         assert_eq!(bounds("30m"), "`m` may be minutes or months; write `mo` for months");
         assert_eq!(bounds("2026-13"), "the calendar has no 2026-13");
@@ -229,7 +229,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_month_of_a_year_is_in_it_and_they_follow_each_other(year in 1000i32..9000, month in 1u32..12) {
+        fn months_of_a_year_are_contiguous(year in 1000i32..9000, month in 1u32..12) {
             let zone: Zone = "America/New_York".parse().unwrap();
             let at = |text: String| text.parse::<Time>().unwrap().bounds(DateTime::UNIX_EPOCH, zone).unwrap();
             let whole = at(format!("{year}"));
@@ -241,7 +241,7 @@ mod tests {
         }
 
         #[test]
-        fn nothing_that_is_typed_panics(text in "[0-9TZQWdhwmy :.+~-]{0,24}") {
+        fn no_typed_time_panics(text in "[0-9TZQWdhwmy :.+~-]{0,24}") {
             if let Ok(time) = text.parse::<Time>() {
                 let bounds = time.bounds(DateTime::UNIX_EPOCH, Zone::UTC);
                 prop_assert!(bounds.is_none_or(|(from, to)| from < to));

@@ -199,7 +199,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_change_by_hand_is_seen() {
+    fn hand_edited_schema_is_detected() {
         let text = incident_schema(&Config::default());
         assert!(is_unchanged(&text));
         assert!(is_unchanged(&text.replace("  ", "\t")), "its layout means nothing");

@@ -264,7 +264,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn markdown_is_shown_as_its_words() {
+    fn markdown_is_shown_as_plain_text() {
         assert_eq!(
             words("We **saw**\nit in `api_v2`:\n\n- one\n- [two](https://example.com)\n"),
             "We saw it in api_v2:\n• one\n• two"
@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn a_gap_in_which_an_entry_without_a_time_may_lie_is_none() {
+    fn gap_containing_an_undated_entry_is_not_reported() {
         let entry = |at: Option<&str>| Entry {
             at: at.map(|at| at.parse().unwrap()),
             text: "x".into(),

@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_read_and_secrets_are_not_shown() {
+    fn addresses_are_parsed_and_secrets_hidden() {
         assert_eq!(url("status.example.com").as_str(), "https://status.example.com/");
         assert_eq!(parse("ftp://example.com"), Err(Cause::Scheme("ftp".to_owned())));
         assert!(matches!(parse("https://"), Err(Cause::Address(_))));
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn the_next_page_is_on_the_same_host_and_asked_for_with_the_same_secrets() {
+    fn next_page_must_be_on_the_same_host_and_inherits_secrets() {
         let base = url("https://ann:pw@example.com/v1/incidents?token=s3&page=1");
         let next = |reference: &str| following(&base, reference).map(String::from);
         assert_eq!(
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_header_names_the_next_page_among_others() {
+    fn link_header_gives_the_next_page() {
         let header = "<https://x/i?page=1>; rel=\"first\", <https://x/i?page=3,4>; title=\"a\"; rel=\"next\"";
         assert_eq!(next_of_link(header).as_deref(), Some("https://x/i?page=3,4"));
         assert_eq!(next_of_link("</i?page=2>; rel=next").as_deref(), Some("/i?page=2"));

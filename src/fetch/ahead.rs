@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn results_come_in_the_order_of_the_jobs() {
+    fn results_arrive_in_job_order() {
         let jobs = [5, 60, 1, 30, 0, 2];
         let (taken, mut worked) = taken(&jobs, 1_000, None);
         assert_eq!(taken, jobs);
@@ -103,12 +103,12 @@ mod tests {
     }
 
     #[test]
-    fn a_first_one_that_is_right_is_the_only_one() {
+    fn matching_first_job_starts_no_other() {
         assert_eq!(taken(&[40, 1, 2], 10_000, Some(40)), (vec![40], vec![40]));
     }
 
     #[test]
-    fn a_first_one_that_takes_long_does_not_hold_up_the_others() {
+    fn slow_first_job_does_not_delay_the_others() {
         let began = std::time::Instant::now();
         assert_eq!(
             taken(&[300, 250, 200, 150], 10, Some(150)).0,
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn after_the_right_one_nothing_is_begun() {
+    fn no_job_starts_after_a_match() {
         let jobs: Vec<u64> = (0..50).map(|number| 2 + number % 2).collect();
         let (taken, worked) = taken(&jobs, 0, Some(3));
         assert_eq!(taken, [2, 3]);

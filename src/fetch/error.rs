@@ -247,7 +247,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lengths_are_told_in_words_that_people_use() {
+    fn durations_are_shown_in_plain_words() {
         let said = |seconds_: u64| seconds(Duration::from_secs(seconds_));
         assert_eq!(seconds(Duration::from_millis(250)), "250 ms");
         for (length, words) in [

@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn every_packer_that_we_ask_for_is_undone() {
+    fn every_requested_encoding_is_decoded() {
         assert_eq!(read("gzip", &gzip(TEXT)).unwrap(), TEXT);
         assert_eq!(read("X-GZIP", &[gzip(b"one"), gzip(b"two")].concat()).unwrap(), b"onetwo");
         assert_eq!(read("deflate", &zlib(TEXT)).unwrap(), TEXT);
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn what_breaks_off_is_an_error_and_never_a_shorter_answer() {
+    fn truncated_body_is_an_error() {
         let long = TEXT.repeat(500);
         for (encoding, packed) in [
             ("gzip", gzip(&long)),
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn another_packer_is_named() {
+    fn unsupported_encoding_is_reported() {
         let refused = |encoding: &str| unpacked(Some(encoding), TEXT).err().unwrap();
         assert_eq!(refused("zstd"), Cause::Packed("zstd".to_owned()));
         assert_eq!(refused("gzip, zstd"), Cause::Packed("zstd".to_owned()));

@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn ticks_are_round_in_the_zone() {
+    fn ticks_are_round_local_times() {
         assert_eq!(
             labels("2026-03-17T13:58:00Z", "2026-03-17T19:30:32Z", "Asia/Kolkata"),
             ["20:00 17 Mar 2026", "21:00", "22:00", "23:00", "00:00 18 Mar 2026", "01:00"]
@@ -229,13 +229,13 @@ mod tests {
     }
 
     #[test]
-    fn ticks_stay_round_over_a_clock_change() {
+    fn ticks_stay_round_across_a_clock_change() {
         let over_spring = labels("2026-03-28T22:00:00Z", "2026-03-29T08:00:00Z", "Europe/Berlin");
         assert!(over_spring.iter().all(|label| label.contains(":00")), "{over_spring:?}");
     }
 
     #[test]
-    fn numbers_are_short() {
+    fn axis_numbers_are_short() {
         let written: Vec<String> =
             [0.0, 0.25, 1.0, 12.0, 420.0, 9999.0, 12_400.0, 3.1e6, -5e9, 1e20, 1e-9]
                 .map(short)
@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn value_axes_hold_their_values() {
+    fn value_axes_contain_their_values() {
         for (low, high) in [
             (0.0, 0.0),
             (12.0, 480.0),

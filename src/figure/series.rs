@@ -306,14 +306,14 @@ mod tests {
     }
 
     #[test]
-    fn nothing_to_draw_is_no_figure() {
+    fn empty_series_give_no_figure() {
         assert!(draw(&chart(&[])).is_none());
         assert!(draw(&chart(&[&series(&[None, Some(f64::NAN)])])).is_none());
         assert_eq!(sparkline(&series(&[])), "");
     }
 
     #[test]
-    fn a_gap_is_a_gap() {
+    fn missing_samples_leave_a_gap() {
         let whole = series(&[Some(1.0), Some(2.0), Some(3.0), Some(4.0)]);
         let broken = series(&[Some(1.0), Some(2.0), None, Some(3.0), Some(4.0)]);
         let mut late = whole.clone();
@@ -325,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn many_samples_keep_their_peak() {
+    fn downsampling_preserves_the_peak() {
         let mut values = vec![Some(1.0); 100_000];
         values[50_123] = Some(900.0);
         let figure = draw(&chart(&[&series(&values)])).unwrap();
@@ -345,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn more_than_six_are_counted() {
+    fn series_beyond_six_are_counted() {
         let one = series(&[Some(1.0), Some(2.0)]);
         let figure = draw(&chart(&[&one; 9])).unwrap();
         assert!(
@@ -358,7 +358,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_leaves_the_drawing(
+        fn every_shape_is_inside_the_drawing(
             values in proptest::collection::vec(proptest::option::of(any::<f64>()), 0..60),
             names in proptest::collection::vec(".{0,80}", 1..9),
             mark in -3000i64..9000,

@@ -133,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shapes_are_written_and_outside_text_is_escaped() {
+    fn shapes_are_written_and_text_is_escaped() {
         let figure = Figure {
             width: 100.0,
             height: 20.55,
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn every_ink_has_its_rule_and_its_colours() {
+    fn every_ink_has_a_css_rule_and_colours() {
         assert_eq!(style().lines().count(), Ink::ALL.len());
         assert_eq!(variables(false).matches("--").count(), Ink::ALL.len());
         assert_ne!(variables(false), variables(true));

@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cut_text_fits() {
+    fn shortened_text_fits_its_room() {
         for text in ["plain words", "WWWWWW", "日本語のテキスト", "", "i"] {
             for room in [0.0, 5.0, 20.0, 60.0, 500.0] {
                 assert!(width(&fit(text, 12.0, room), 12.0) <= room, "{text} in {room}");

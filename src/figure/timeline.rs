@@ -335,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn two_instants_make_an_axis_and_one_does_not() {
+    fn time_axis_needs_two_instants() {
         assert!(draw(&timeline(vec![], vec![])).is_none());
         assert!(draw(&timeline(vec![], vec![mark("2026-03-17T14:00Z", "a")])).is_none());
         assert!(
@@ -348,7 +348,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_uncertain_is_hatched() {
+    fn uncertain_times_are_hatched() {
         let bar = Bar {
             row: "Degraded".into(),
             start: moment("2026-03-17T14:00Z..2026-03-17T14:30Z"),
@@ -370,7 +370,7 @@ mod tests {
     }
 
     #[test]
-    fn crowded_labels_do_not_meet() {
+    fn crowded_labels_do_not_overlap() {
         let marks = (0..10)
             .map(|minute| {
                 mark(&format!("2026-03-17T14:{:02}Z", minute * 2), "acknowledged 14:00:00")
@@ -381,7 +381,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_leaves_the_drawing(
+        fn every_shape_is_inside_the_drawing(
             times in proptest::collection::vec((0i64..200_000, 0i64..9_000, any::<bool>(), ".{0,60}"), 2..12),
             ongoing in any::<bool>(),
         ) {

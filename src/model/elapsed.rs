@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn shown_to_the_coarser_precision() {
+    fn durations_are_shown_at_the_coarser_precision() {
         assert_eq!(between("2026-03-17T14:14:05Z", "2026-03-17T19:30:32Z"), "5 h 16 min 27 s");
         assert_eq!(between("2026-03-17T14:14Z", "2026-03-17T19:30:32Z"), "5 h 16 min");
         assert_eq!(between("2026-03-17T14:14Z", "2026-03-17T14:14:32Z"), "< 1 min");
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn about_and_intervals_carry_through() {
+    fn approximation_and_intervals_propagate_to_durations() {
         assert_eq!(between("~2025-07-04T03:06Z", "2025-07-04T03:46Z"), "~40 min");
         assert_eq!(between("~2025-07-04T03:06Z", "2025-07-04T03:06Z"), "< 1 min");
         assert_eq!(
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn an_interval_is_never_shown_narrower_than_it_is() {
+    fn interval_is_never_shown_narrower_than_it_is() {
         assert_eq!(
             between("2026-03-17T14:00:20Z..2026-03-17T14:16:30Z", "2026-03-17T14:47Z"),
             "30–47 min"
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn units_of_several_parts_are_not_shared_by_the_ends_of_an_interval() {
+    fn both_ends_repeat_units_of_several_parts() {
         let between = |end: &str| between("2026-03-17T00:00Z..2026-03-17T12:00Z", end);
         assert_eq!(between("2026-03-19T05:12Z"), "41 h 12 min – 53 h 12 min");
         assert_eq!(between("2026-03-22T00:12Z"), "4 d 12 h 12 min – 5 d 12 min");
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn a_length_is_truncated_and_never_rounded() {
+    fn lengths_are_truncated_not_rounded() {
         assert_eq!(between("2026-03-17T14:00Z", "2026-03-17T14:59:59Z"), "59 min");
         let to = |precision, hours| {
             Elapsed { precision, ..Elapsed::exactly(TimeDelta::hours(hours)) }.to_string()
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn a_date_without_a_clock_time_gives_days() {
+    fn dates_without_clock_times_give_days() {
         assert_eq!(between("2026-03-17", "2026-03-19"), "1–3 d");
     }
 }

@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn made_from_date_and_title() {
+    fn id_is_derived_from_date_and_title() {
         assert_eq!(
             made("Ingestion delayed: API & dashboards"),
             "2026-03-17-ingestion-delayed-api-dashboards"
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_id_is_refused_with_a_suggestion() {
+    fn invalid_id_is_refused_with_a_suggestion() {
         for text in ["", "A", "a--b", "-a", "a b", "../etc/passwd", "ä"] {
             assert!(text.parse::<IncidentId>().is_err(), "{text}");
         }

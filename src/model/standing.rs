@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn posts_without_a_time_are_in_the_order_of_the_life_cycle() {
+    fn posts_without_a_time_follow_the_life_cycle() {
         let imported = |at: Option<&str>, state: State| Entry {
             at: at.map(|at| at.parse().unwrap()),
             state: Some(state),
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_end_does_not_say_that_an_incident_is_ongoing() {
+    fn missing_end_does_not_mean_ongoing() {
         let mut unknown = incident();
         assert_eq!(unknown.status(), None);
         unknown.milestones.impact_start = at("2026-03-17T14:00Z");
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_public_state_decides_where_no_milestone_does() {
+    fn last_public_state_decides_without_milestones() {
         let mut told = incident();
         told.timeline = vec![
             post("2026-03-17T15:00Z", State::Resolved),
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn milestones_go_before_states_and_a_statement_before_both() {
+    fn status_overrides_milestones_and_milestones_override_states() {
         let mut told = incident();
         told.timeline = vec![post("2026-03-17T14:00Z", State::Investigating)];
         told.milestones.impact_end = at("2026-03-17T15:00Z");
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_second_page_that_is_behind_takes_no_end_back() {
+    fn lagging_second_page_does_not_retract_an_end() {
         let from = |source: &str, at: &str, state| Entry {
             source: source.parse().ok(),
             ..post(at, state)

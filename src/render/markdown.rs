@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_figure_becomes_its_sentence_and_its_sparkline() {
+    fn figure_becomes_its_alt_text_and_sparkline() {
         let document =
             Document::from_markdown("a\n\n![Rate: 1 to 9.](figure:rate)\n\n- ![b](figure:none)")
                 .value;

@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_second_is_taken_off_and_what_is_uncertain_stays_so() {
+    fn seconds_are_dropped_and_uncertainty_preserved() {
         let coarse = |text: &str| to_the_minute(text.parse().unwrap());
         assert_eq!(coarse("2026-03-17T14:22:06Z"), "2026-03-17T14:22Z".parse().unwrap());
         assert_eq!(coarse("~2026-03-17T14:22:06.5Z"), "~2026-03-17T14:22Z".parse().unwrap());
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn each_audience_reads_what_the_wider_ones_read() {
+    fn each_audience_sees_what_wider_audiences_see() {
         let entry = |visibility, hidden| Entry { visibility, hidden, ..Entry::default() };
         let read = |visibility, hidden| {
             Audience::ALL

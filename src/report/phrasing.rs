@@ -303,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn the_unknown_is_one_sentence() {
+    fn unknown_durations_are_summarised_in_one_sentence() {
         let undetected = || Gap::Unknown(MilestoneName::DetectedAt.into());
         let no_deployment = Gap::NoDeployment { known: true };
         let known = Duration {
@@ -330,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn definitions_follow_the_formula() {
+    fn definition_text_follows_the_formula() {
         let formula = |name| definition(Definitions::default().formula(name));
         assert_eq!(formula(DurationName::Ttr), "from the start of impact to resolution");
         assert_eq!(formula(DurationName::Ttn), "from the start of impact to the first notice");

@@ -118,7 +118,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_clock_names_the_day_only_where_it_is_another() {
+    fn clock_time_includes_the_day_only_if_it_differs() {
         let zone: Zone = "Europe/Berlin".parse().unwrap();
         let known = NaiveDate::from_ymd_opt(2026, 3, 17).unwrap();
         for (moment, expected) in [
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn an_uncertain_moment_has_no_single_instant() {
+    fn uncertain_moment_has_no_single_instant() {
         let when = When::new("2026-03-17T14:00Z..2026-03-17T15:00Z".parse().unwrap(), Zone::UTC);
         assert_eq!((when.at, when.latest.as_str()), (None, "2026-03-17T15:00:00Z"));
         assert_eq!(when.local, "2026-03-17 14:00 – 15:00 UTC");

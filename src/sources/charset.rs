@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn the_charset_that_a_page_or_a_feed_declares_is_honoured() {
+    fn declared_charset_of_a_page_or_feed_is_honoured() {
         for (bytes, text) in [
             (
                 &b"<html><meta charset=windows-1252><p>caf\xe9"[..],
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mark_and_valid_utf8_come_before_the_header() {
+    fn byte_order_mark_and_valid_utf8_override_the_header() {
         let utf8 = "text/html; charset=iso-8859-1";
         assert_eq!(read("café".as_bytes(), utf8).0, "café");
         assert_eq!(
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_unknown_or_not_valid_is_reported() {
+    fn unknown_charset_and_invalid_bytes_are_reported() {
         let (text, problem) = read(b"cafe", "text/html; charset=klingon");
         assert_eq!(
             (text.as_str(), problem.is_some_and(|text| text.contains("`klingon`"))),
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn an_xml_declaration_is_that_of_the_text() {
+    fn xml_declaration_is_corrected_for_the_decoded_text() {
         let read = |text: &[u8]| read(text, "text/xml; charset=iso-8859-1").0;
         assert_eq!(
             read(b"<?xml version='1.0' encoding='latin1'?><a>\xe9"),

@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn an_export_is_known_by_its_lists_and_limited_to_a_channel_and_days() {
+    fn export_is_recognised_and_limited_to_a_channel_and_days() {
         let names = names(&[
             "x/users.json",
             "x/channels.json",
@@ -141,13 +141,13 @@ mod tests {
     }
 
     #[test]
-    fn other_files_are_no_export() {
+    fn other_files_are_not_an_export() {
         assert_eq!(Export::of(&names(&["a/2026-03-17.json", "b.json"])), None);
         assert_eq!(Export::of(&names(&["users.json", "a.json"])), None);
     }
 
     #[test]
-    fn ids_become_names() {
+    fn user_ids_become_names() {
         let list = br#"[{"id": "U1", "name": "ana", "profile": {"real_name": "Ana Alm"}}, {"id": "U2", "name": "li", "real_name": " "}]"#;
         let people = people(list);
         assert_eq!(

@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn marks_and_wrappers_are_taken_off() {
+    fn encoding_marks_and_wrappers_are_removed() {
         assert_eq!(body(b"\xEF\xBB\xBF{\"a\":1}"), "{\"a\":1}");
         assert_eq!(body(b"var status = [1];\n"), "[1]");
         assert_eq!(body(b"window.__data = {\"a\": \"b;\"}"), "{\"a\": \"b;\"}");
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn utf16_is_read_with_and_without_a_mark() {
+    fn utf16_is_read_with_and_without_byte_order_mark() {
         let le: Vec<u8> = "{\"ß\":\"😀\"}".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let be: Vec<u8> =
             "\u{FEFF}{\"ß\":\"😀\"}".encode_utf16().flat_map(u16::to_be_bytes).collect();
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_text_says_where_and_what() {
+    fn non_text_input_is_reported_with_place_and_type() {
         assert_eq!(decode(b"{\"a\":\"\xFF\"}").unwrap_err().span, Some(6..7));
         assert_eq!(decode(&[0xFF, 0xFE, 0x00, 0xD8]).unwrap_err().span, Some(2..4));
         assert_eq!(decode(&[0xFE, 0xFF, 0x00]).unwrap_err().span, Some(2..3));

@@ -342,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn one_yes_wins_then_one_maybe() {
+    fn single_yes_wins_then_single_maybe() {
         assert_eq!(chosen(&[&NO, &MAYBE, &YES], "x", None), Ok("yes-v1"));
         assert_eq!(chosen(&[&NO, &LAST, &MAYBE], "x", None), Ok("maybe"));
         assert_eq!(chosen(&[&NO, &LAST], "x", None), Ok("last"));
@@ -353,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_that_looked_further_is_told_first() {
+    fn most_specific_refusal_is_reported_first() {
         let told = |bytes: &str| {
             chosen(&[&NO, &NOPE, &FURTHER, &NEARLY, &NOT_FEED], bytes, None)
                 .unwrap_err()
@@ -383,7 +383,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_an_empty_input_and_a_misspelt_format_have_their_own_words() {
+    fn web_page_empty_input_and_misspelt_format_have_own_messages() {
         let page =
             chosen(&[&NO], "\u{feff}<!DOCTYPE html><title>Log\n in</title>", None).unwrap_err();
         assert_eq!(page.to_string(), "this is a web page, not data (its title is \"Log in\")");

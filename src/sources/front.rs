@@ -228,7 +228,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn settings_and_text_are_told_apart_and_the_text_has_its_line() {
+    fn front_matter_is_split_from_the_body_with_its_line() {
         let front = split("---\ntitle: x\ndate: y\n---\n\nText\n---\nmore\n").unwrap();
         assert_eq!(
             (front.kind, front.head, front.body_line),
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_looks_like_it_is_none() {
+    fn text_resembling_front_matter_is_not_split() {
         for text in [
             "",
             "---",
@@ -262,7 +262,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_parts_are_slices_of_the_text_in_their_order(text in "(---|\\+\\+\\+)?[ \\r]?\\n(x|---|\\+\\+\\+|\u{e9}|\\n){0,12}") {
+        fn parts_are_slices_of_the_text_in_order(text in "(---|\\+\\+\\+)?[ \\r]?\\n(x|---|\\+\\+\\+|\u{e9}|\\n){0,12}") {
             if let Some(front) = split(&text) {
                 prop_assert!(text.ends_with(front.body));
                 let before = &text[..text.len() - front.body.len()];

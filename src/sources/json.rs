@@ -358,7 +358,7 @@ mod tests {
     use crate::sources::decode::decode;
 
     #[test]
-    fn the_head_of_a_cut_off_text_is_seen() {
+    fn head_of_truncated_json_is_scanned() {
         let head = JsonHead::scan(
             r#" {"page": {"id": "a\"b", "n": 3}, "list": [{"x": null}, {"y": [1, "tw"#,
         )
@@ -381,7 +381,7 @@ mod tests {
     }
 
     #[test]
-    fn what_lies_too_deep_is_passed_over() {
+    fn deeply_nested_values_are_skipped() {
         let text = "[".repeat(100_000);
         assert!(JsonHead::scan(&text).is_some());
         let deep = format!(r#"{{"a": {}"]"{}, "b": 1}}"#, "[".repeat(50_000), "]".repeat(50_000));
@@ -390,7 +390,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_have_their_place_in_the_whole_text() {
+    fn errors_have_places_in_the_whole_text() {
         let decoded = decode(b"var x = [\n1,\n oops]").unwrap();
         let error = parse::<Vec<u8>>(&decoded, decoded.body()).unwrap_err();
         assert_eq!(error.span, Some(14..15));

@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn the_page_is_decoded_from_every_transfer_encoding() {
+    fn page_is_decoded_from_every_transfer_encoding() {
         for (encoding, body) in [
             ("quoted-printable", "<p>caf=C3=A9 =\r\nis down</p>"),
             ("QUOTED-PRINTABLE", "<p>caf=c3=a9 is=20down</p>"),
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn the_main_page_is_chosen_among_the_parts() {
+    fn main_page_is_chosen_among_the_parts() {
         let image =
             "Content-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\niVBORw0KGgo=";
         let part =
@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn other_texts_are_left_alone() {
+    fn other_texts_are_not_unpacked() {
         for text in [
             "# Outage\n\nContent-Type: multipart/related\n",
             "Title: Outage\n\nContent-Type: multipart/related; boundary=x\n",
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn damage_is_an_error_or_a_warning() {
+    fn damaged_file_is_an_error_or_a_warning() {
         let refused = |text: &str| unpacked("page.mhtml", text).unwrap_err();
         let html = "Content-Type: text/html\r\n\r\n<p>x</p>";
         assert!(refused("the page\n").contains("headers"));
@@ -300,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_of_parts_without_end_are_refused() {
+    fn endlessly_nested_parts_are_refused() {
         let mut text = String::new();
         for depth in 0..20_000 {
             text.push_str(&format!(

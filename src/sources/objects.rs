@@ -250,7 +250,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_of_columns_become_keys() {
+    fn column_names_become_keys() {
         for (name, key) in [
             ("Incident Number", "incident_number"),
             ("createdAt", "created_at"),

@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_page_number_is_raised_and_the_rest_of_the_address_kept() {
+    fn next_page_number_keeps_the_rest_of_the_address() {
         let next = |url: &str| next_number(url, "page");
         assert_eq!(next("https://x.example/i").as_deref(), Some("https://x.example/i?page=2"));
         assert_eq!(
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_that_is_not_full_is_the_last_and_an_offset_is_raised_by_what_was_given() {
+    fn short_list_is_the_last_page_and_offset_grows_by_its_size() {
         let next = |url: &str, count| next_of_full(url, "page", count, "per_page", 25, 100);
         assert_eq!(next("https://x.example/i", 25).as_deref(), Some("https://x.example/i?page=2"));
         assert_eq!(
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn links_are_found_where_json_has_them() {
+    fn next_links_in_json_are_found() {
         let linked = |json: &str| linked(json);
         assert_eq!(
             linked(r#"{"data": [{"links": {"next": "no"}}], "links": {"next": "/i?page=2"}}"#)

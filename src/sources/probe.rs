@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_to_log_in_has_no_signs() {
+    fn login_page_is_not_recognised_as_a_status_page() {
         let has = |html: &str| has_signs(&[&COMMON, &FEED], html);
         assert!(has("made by feed") && has("<a href='/summary.json'>"));
         assert!(has("<link rel='alternate' type='application/rss+xml' href='/news.xml'>"));
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_page_says_decides_the_order() {
+    fn page_content_decides_the_probing_order() {
         assert_eq!(
             order(""),
             "/api.json by 2, /history.atom by 1, /rare.json by 1, /summary.json by 1, /history.rss by 1"

@@ -87,7 +87,7 @@ pub fn page(format: &str, address: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn a_page_is_its_host_or_its_repository_and_nothing_where_ids_are_global() {
+    fn page_identity_is_host_or_repository_or_none() {
         let page = |address: &str| super::page("upptime", address);
         assert_eq!(
             page("https://Status.example.com/incidents/7").as_deref(),
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn a_family_has_one_kind_of_ids() {
+    fn formats_of_a_family_share_their_kind_of_ids() {
         for source in REGISTRY {
             let head = by_id(source.family()).expect("a family is called by one of its formats");
             assert_eq!(source.has_global_ids(), head.has_global_ids(), "{}", source.id());
@@ -123,7 +123,7 @@ mod tests {
     use crate::sources::source::{ReadOptions, Verdict};
 
     #[test]
-    fn every_format_has_a_name_of_its_own_and_says_what_it_is() {
+    fn format_ids_are_unique_and_described() {
         let mut ids = BTreeSet::new();
         for source in REGISTRY {
             let id = source.id();
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn a_family_is_named_after_one_of_its_formats() {
+    fn every_family_is_named_after_one_of_its_formats() {
         let mut families: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for source in REGISTRY {
             assert_eq!(
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn no_reader_claims_nothing_or_panics_on_it() {
+    fn readers_neither_claim_nor_panic_on_empty_input() {
         for source in REGISTRY {
             for bytes in
                 [&b""[..], b" \n", b"{", b"[", b"[]", b"{}", b"null", b"\xFF", b"<html></html>"]

@@ -59,7 +59,7 @@ mod tests {
     use crate::sources::REGISTRY;
 
     #[test]
-    fn a_word_means_one_thing_in_whatever_spelling() {
+    fn severity_word_is_matched_in_any_spelling() {
         const WORDS: SeverityWords =
             SeverityWords(&[("degraded_performance", "minor"), ("PARTIALOUTAGE", "major")]);
         assert_eq!(WORDS.meaning(" Degraded performance"), Some("minor"));
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn every_format_maps_each_of_its_words_once_and_in_order_to_the_default_scale() {
+    fn every_format_maps_each_severity_word_once_and_in_order() {
         let scale = Definitions::default();
         for source in REGISTRY {
             let SeverityWords(table) = source.severities();

@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_delimiter_is_the_commonest_or_the_named_one() {
+    fn delimiter_is_the_commonest_or_the_declared_one() {
         for (text, delimiter) in [
             ("a,b\n1;2,3", b','),
             ("# x;y;z\na;b\n", b';'),
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_knows_its_text() {
+    fn row_gives_its_source_text() {
         let text = "# comment\na,b\n\n1,\"x\ny\"\r\n# more\n2,z";
         let rows: Vec<Row<'_>> = Table::of(text).rows(false).collect();
         let texts: Vec<&str> = rows.iter().map(|row| row.text).collect();

@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_is_kept_until_nobody_has_used_it_for_long() {
+    fn entry_is_stored_until_unused_for_long() {
         let root = tempfile::tempdir().unwrap();
         let folder = root.path().join("a").join("b");
         let day = |text: &str| format!("{text}T00:00:00Z").parse::<DateTime<Utc>>().unwrap();
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_cannot_be_made_is_told() {
+    fn unwritable_cache_folder_is_reported() {
         let root = tempfile::tempdir().unwrap();
         let file = root.path().join("file");
         write::atomically(&file, b"x").unwrap();

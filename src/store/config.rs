@@ -336,12 +336,12 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_file_is_the_defaults() {
+    fn empty_file_gives_the_defaults() {
         assert_eq!(Config::parse("posthoc.toml", ""), Ok(Config::default()));
     }
 
     #[test]
-    fn every_mistake_is_told_with_its_place_and_the_nearest_word() {
+    fn every_mistake_is_reported_with_place_and_suggestion() {
         insta::assert_snapshot!(told("zone = \"Europe/Berln\"\nincidnts = 'x'\ntemplate = 5\n\n[definitions]\ntolerence = '2m'\nversion = 'two'\ntrust = ['metric', 'alrt']\nseverities = ['a', 'A']\n\n[definitions.durations]\nttr = { start = 'trigger_at', end = 'resolved_at' }\nmttr = { start = 'detected_at', end = 'resolved_at' }\nttd = { start = 'begun_at', end = 'resolved_at' }\nimpact = { start = 'detected_at', end = 'resolved_at' }\n"), @r#"
         posthoc.toml:1:8: error: unknown time zone `Europe/Berln` (did you mean `Europe/Berlin`?)
         posthoc.toml:2:1: error: unknown key `incidnts` (did you mean `incidents`?)
@@ -358,7 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_of_the_wrong_type_comes_with_the_right_one() {
+    fn wrong_type_is_reported_with_the_expected_one() {
         insta::assert_snapshot!(told("[definitions]\ntolerance = 2\ntrust = 'alert'\n[definitions.business_hours]\nzone = true\nfrom = 09:00\nto = 17:00:30\n[check]\nignore = 'blame'\n[[severity]]\nmap = {}\n"), @r#"
         posthoc.toml:2:13: error: `tolerance`: this is the number 2, expected a text (a length of time is a text with its unit: `tolerance = "2m"`)
         posthoc.toml:3:9: error: `trust`: this is the text "alert", expected a list (write `trust = ["alert"]`)
@@ -371,7 +371,7 @@ mod tests {
     }
 
     #[test]
-    fn a_source_has_an_address_that_can_be_fetched_and_known_words() {
+    fn source_tables_are_validated() {
         insta::assert_snapshot!(told("[sources.a]\nurl = 'status.example.com'\n[sources.b]\nformat = 'statuspage-v3'\nzone = 'Europe/Berln'\n[sources.c]\nurl = 'ftp://example.com'\nulr = 1\n[sources.\"d e\"]\nurl = 'https://ann:pw@example.com'\n[sources.e]\nurl = 'https://'\n"), @r#"
         posthoc.toml:2:7: error: the address `status.example.com` does not begin with https:// (write it whole: url = "https://status.example.com")
         posthoc.toml:3:1: error: the source `b` has no `url` (add its address: url = "https://status.example.com")
@@ -397,7 +397,7 @@ mod tests {
     }
 
     #[test]
-    fn words_of_status_pages_are_mapped_to_the_scale() {
+    fn status_page_words_map_to_the_severity_scale() {
         let name = |text: &str, word: &str| {
             let meaning = (word == "partial-outage").then_some("major");
             Config::parse("posthoc.toml", text).unwrap().severity_of(word, meaning)
@@ -427,7 +427,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_toml_is_told_with_its_place() {
+    fn invalid_toml_is_reported_with_its_place() {
         insta::assert_snapshot!(told("zone = UTC\n[definitions\nx = \n"), @r#"
         posthoc.toml:1:8: error: the text of `zone` needs quotes (write `zone = "UTC"`)
         posthoc.toml:2:1: error: the name of a table is in one pair of brackets (write `[definitions]`)
@@ -437,7 +437,7 @@ mod tests {
     }
 
     #[test]
-    fn a_choice_of_rules_names_rules() {
+    fn rule_selection_accepts_only_known_rules() {
         insta::assert_snapshot!(told("[check]\nselect = ['nave-time']\nignore = ['blame', 'xyz']\nignor = []\n"), @r"
         posthoc.toml:2:11: error: no rule `nave-time` (did you mean `naive-time`?)
         posthoc.toml:3:20: error: no rule `xyz` (`posthoc rules` lists them)
@@ -448,7 +448,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_is_named_must_be_there() {
+    fn configured_folder_must_exist() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(FILE_NAME);
         write::atomically(&path, b"zone = 'UTC'\nincidents = 'nope'\n").unwrap();

@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn a_save_by_rename_is_never_lost() {
+    fn save_by_rename_is_never_lost() {
         raced(|path, text| {
             let new = path.with_extension("new");
             fs::write(&new, text).unwrap();
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_saved_before_the_exchange_stays() {
+    fn content_saved_before_the_exchange_stays() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.yaml");
         fs::write(&path, "theirs").unwrap();
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_person_saved_stays_where_it_cannot_be_put_back() {
+    fn saved_content_is_left_in_place_if_it_cannot_be_restored() {
         let folder = tempfile::tempdir().unwrap();
         let (other, path) = (folder.path().join("other"), folder.path().join("a.yaml"));
         fs::write(&other, "a person's").unwrap();
@@ -231,7 +231,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_link_is_not_replaced() {
+    fn symbolic_link_is_not_replaced() {
         let folder = tempfile::tempdir().unwrap();
         let (file, link) = (folder.path().join("a"), folder.path().join("b"));
         fs::write(&file, "was").unwrap();

@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_frame_is_put_back_as_it_was() {
+    fn frame_round_trips() {
         for text in [
             "a: 1\n",
             "\u{feff}a: 1\n",

@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn a_comment_holds_for_its_line_for_the_next_one_or_for_the_file() {
+    fn ignore_comment_applies_to_its_line_the_next_or_the_file() {
         let text = "# posthoc: ignore blame, reopened  we know\nschema: posthoc/v1\nid: a\n\ntitle: A # posthoc: ignore naive-time\n# posthoc: ignore future-time\n# a remark\nseverity: x\n";
         assert_eq!(
             found(text),
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn text_that_looks_like_a_comment_is_text() {
+    fn comment_inside_a_text_is_not_an_ignore() {
         assert_eq!(
             found(
                 "title: \"A # posthoc: ignore blame\"\nsummary: |\n  # posthoc: ignore blame\n  text\n"
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn a_comment_at_the_end_holds_for_nothing_and_one_without_a_rule_names_none() {
+    fn trailing_ignore_applies_to_nothing() {
         assert_eq!(found("id: a\n# posthoc: ignore blame\n"), [one("blame", Some(3))]);
         assert_eq!(found("id: a # posthoc: ignore\n"), []);
         assert_eq!(
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn the_mark_of_the_encoding_and_the_line_before_a_document_are_no_keys() {
+    fn byte_order_mark_and_document_marker_do_not_count_as_keys() {
         assert_eq!(found("\u{feff}# posthoc: ignore blame\n---\nid: a\n"), [one("blame", None)]);
         assert_eq!(found("---\n# posthoc: ignore blame\nid: a\n"), [one("blame", None)]);
     }

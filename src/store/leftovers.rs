@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_killed_run_left_is_removed_and_what_a_person_saved_is_not() {
+    fn leftovers_of_a_killed_run_are_removed_but_saved_work_is_not() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.yaml");
         let swap = |ours: &str| swap_name(&path, ours.as_bytes(), b"was");

@@ -204,13 +204,13 @@ mod tests {
     }
 
     #[test]
-    fn the_place_of_a_value_is_its_first_line() {
+    fn place_of_a_value_is_its_first_line() {
         assert_eq!(value(&Path::key("milestones").then("resolved_at")), (3, "2026-01-01".into()));
         assert_eq!(value(&Path::key("timeline").then(0).then("text")), (6, "|".into()));
     }
 
     #[test]
-    fn a_value_that_is_not_there_is_placed_at_its_parent() {
+    fn missing_value_is_placed_at_its_parent() {
         assert_eq!(value(&Path::key("milestones").then("impact_start")), (2, "milestones".into()));
         assert_eq!(value(&Path::key("root_causes")), (1, "title".into()));
         assert_eq!(Locator::new("f", TEXT).value(&Path::root()).line, 1);
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn the_outline_and_the_parser_agree_on_every_shape() {
+    fn locator_and_parser_agree_on_every_shape() {
         for (text, least) in [
             (TEXT, 8),
             ("a:\n- x\n- y: 1\n  z: # why\n  - - 1\n    - 2\nb: 'it''s' # x\nc: \"#1\" # y\n", 12),
@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn the_outline_and_the_parser_agree_on_our_own_files() {
+    fn locator_and_parser_agree_on_the_example_files() {
         let worked = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("incidents");
         let rich = worked.with_file_name("tests").join("it/reports/rich.yaml");
         let worked = std::fs::read_dir(worked).unwrap().map(|entry| entry.unwrap().path());
@@ -301,7 +301,7 @@ mod tests {
     /// Every text of up to four of the characters that decide how a text is written, as a value, as an
     /// item and as an item of an item.
     #[test]
-    fn the_outline_and_the_parser_agree_on_every_short_text() {
+    fn locator_and_parser_agree_on_every_short_text() {
         let mut texts = vec![String::new()];
         for length in 0..4 {
             let longer = texts.iter().filter(|text| text.chars().count() == length);
@@ -346,7 +346,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_outline_and_the_parser_agree_on_what_is_written_out(
+        fn locator_and_parser_agree_on_serialised_maps(
             map in prop::collection::btree_map("[a-z_]{1,6}", values(), 1..6),
         ) {
             agreed(&serde_yaml::to_string(&map).unwrap());
@@ -354,13 +354,13 @@ mod tests {
     }
 
     #[test]
-    fn a_map_below_its_key_is_placed_at_the_key() {
+    fn map_is_placed_at_its_key() {
         assert_eq!(value(&Path::key("milestones")), (2, "milestones".into()));
         assert_eq!(value(&Path::key("timeline").then(0)), (5, "at: a".into()));
     }
 
     #[test]
-    fn a_comma_behind_the_last_item_hides_no_place() {
+    fn trailing_comma_does_not_hide_a_place() {
         let text = "a: {b: 1, }\nc: [\n  1, # one,\n  2, # two\n]\nd: 'x, ]'\n";
         let place = |path: Path| &text[Locator::new("f", text).value(&path).span];
         assert_eq!(place(Path::key("a").then("b")), "1");
@@ -369,7 +369,7 @@ mod tests {
     }
 
     #[test]
-    fn the_place_of_a_key() {
+    fn place_of_a_key_is_found() {
         let place = Locator::new("f", TEXT).key(&Path::key("milestones").then("resolved_at"));
         assert_eq!(&TEXT[place.span], "resolved_at");
     }

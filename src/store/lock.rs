@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_lock_is_waited_for_and_not_for_ever() {
+    fn lock_is_waited_for_with_a_timeout() {
         let folder = tempfile::tempdir().unwrap();
         let go_on = AtomicBool::new(false);
         let wait =

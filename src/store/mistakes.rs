@@ -399,7 +399,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn messages_are_in_the_words_of_a_person_who_writes_files() {
+    fn parser_messages_are_translated_to_plain_words() {
         for (theirs, ours) in [
             (
                 "invalid type: integer `5`, expected a string",
@@ -425,7 +425,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_seen_is_written_out() {
+    fn invisible_characters_are_escaped() {
         assert_eq!(shown("a\u{1b}[1mß`"), "a\\u{1b}[1mß`");
     }
 }

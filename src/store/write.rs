@@ -151,7 +151,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_is_replaced_whole_and_nothing_else_is_left() {
+    fn file_is_replaced_atomically_without_leftovers() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.yaml");
         atomically(&path, b"one").unwrap();
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn of_several_files_each_is_written_or_reported() {
+    fn each_of_several_files_is_written_or_reported() {
         let (go_on, stop) = (AtomicBool::new(false), AtomicBool::new(true));
         let done = AtomicUsize::new(0);
         let count = || _ = done.fetch_add(1, Ordering::Relaxed);
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn an_output_that_is_there_already_is_left_alone() {
+    fn unchanged_output_is_not_rewritten() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.html");
         let modified = || fs::metadata(&path).unwrap().modified().unwrap();
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_in_the_way_is_an_error_and_leaves_nothing() {
+    fn existing_folder_at_the_target_is_an_error_without_leftovers() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.yaml");
         fs::create_dir(&path).unwrap();
@@ -223,7 +223,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn permissions_are_kept() {
+    fn permissions_are_preserved() {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.yaml");

@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_cell_is_a_formula() {
+    fn formula_cells_are_escaped() {
         for (text, cell) in [
             ("=HYPERLINK(\"http://evil/\")", "'=HYPERLINK(\"http://evil/\")"),
             ("+1+1", "'+1+1"),
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_and_words_stay() {
+    fn numbers_and_words_are_unchanged() {
         for text in [
             "-5",
             "+3",
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tab_separated_cell_is_one_line_without_tabs() {
+    fn tab_separated_cell_is_one_line_without_tabs() {
         assert_eq!(tsv("a\tb\r\nc\u{1B}[2J"), "a b c[2J");
         assert_eq!(tsv("-5 min"), "-5 min");
         assert_eq!(tsv("::error::x"), ": :error::x");
@@ -100,7 +100,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn no_text_makes_a_row_or_a_formula(text in "[\u{0}-\u{7F}\u{80}-\u{A0}\u{2028}\u{2066}\u{200B};=]{0,12}") {
+        fn no_text_becomes_a_row_or_a_formula(text in "[\u{0}-\u{7F}\u{80}-\u{A0}\u{2028}\u{2066}\u{200B};=]{0,12}") {
             for cell in [csv(&text), tsv(&text)] {
                 proptest::prop_assert!(!cell.contains(|c: char| c.is_control()) && !cell.trim_start().starts_with("::"));
             }

@@ -32,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_thing_and_several() {
+    fn singular_and_plural_forms() {
         for (count, one, text) in [
             (1, "entry", "1 entry"),
             (0, "entry", "0 entries"),

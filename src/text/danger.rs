@@ -146,7 +146,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_program_obeys_or_nobody_sees_is_gone() {
+    fn control_and_invisible_characters_are_dropped() {
         for dangerous in [
             '\0',
             '\u{7}',
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_seen_stays_and_is_not_copied() {
+    fn visible_text_is_borrowed_unchanged() {
         for text in [
             "",
             "plain\n\ttext",
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn every_line_end_is_a_line_feed() {
+    fn every_line_end_becomes_a_line_feed() {
         for end in ["\n", "\r\n", "\r", "\u{B}", "\u{C}", "\u{85}", "\u{2028}", "\u{2029}"] {
             assert_eq!(visible(&format!("a{end}b\u{7}")), "a\nb", "{end:?}");
         }
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn joiners_stay_where_a_script_or_an_emoji_needs_them() {
+    fn joiners_stay_where_scripts_and_emoji_need_them() {
         for needed in [
             "می\u{200C}خواهم",
             "क्\u{200D}ष",
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn the_quick_look_at_bytes_misses_nothing() {
+    fn byte_prefilter_covers_every_dangerous_character() {
         for c in (0..=0x0010_FFFF).filter_map(char::from_u32) {
             if is_dangerous(c) || is_selector(c) {
                 let mut bytes = [0; 4];
@@ -269,7 +269,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn a_second_time_changes_nothing(text in "[\u{0}-\u{2FFF}\u{FE00}-\u{FEFF}\u{1F300}-\u{1F6FF}\u{E0000}-\u{E01FF}]{0,24}") {
+        fn cleaning_is_idempotent(text in "[\u{0}-\u{2FFF}\u{FE00}-\u{FEFF}\u{1F300}-\u{1F6FF}\u{E0000}-\u{E01FF}]{0,24}") {
             let once = visible(&text).into_owned();
             let twice = visible(&once).into_owned();
             proptest::prop_assert_eq!(once, twice);

@@ -31,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_text_leaves_its_element_or_attribute() {
+    fn html_escaping_covers_elements_and_attributes() {
         let mut out = String::new();
         escape("<a href=\"x\" id='y'>&amp;\u{1B}\u{202E}\u{200B}é\t</a>", &mut out);
         assert_eq!(out, "&lt;a href=&quot;x&quot; id=&#39;y&#39;&gt;&amp;amp;é\t&lt;/a&gt;");

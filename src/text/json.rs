@@ -30,7 +30,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_program_reads_the_same_and_a_terminal_obeys_nothing() {
+    fn escaped_json_parses_the_same_and_is_safe_for_terminals() {
         let text = "a\u{7F}\u{9B}31m\u{1B}\u{202E}\u{2066}\u{200B}\u{E0041}é\r\n\"\\👩\u{200D}💻";
         let json = serde_json::to_string(text).unwrap();
         let written = escaped(&json);

@@ -17,7 +17,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_first_letter_changes() {
+    fn capitalisation_changes_only_the_first_letter() {
         assert_eq!([capitalized("élan Vital"), capitalized("")], ["Élan Vital", ""]);
         assert_eq!([uncapitalized("No such File"), uncapitalized("ΑΒ")], ["no such File", "αΒ"]);
     }

@@ -33,7 +33,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_addresses_that_cannot_run_anything() {
+    fn only_safe_addresses_are_allowed() {
         for address in [
             "https://example.com/a?b=c",
             "HTTP://example.com",

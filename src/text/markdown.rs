@@ -179,7 +179,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_means_nothing_stays_as_it_is() {
+    fn text_without_markdown_meaning_is_unchanged() {
         for text in [
             "impact_start",
             "~40 min",
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn what_means_something_is_escaped() {
+    fn markdown_syntax_is_escaped() {
         for (text, expected) in [
             ("# a", "\\# a"),
             ("- a", "\\- a"),
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bare_address_takes_nothing_with_it() {
+    fn bare_address_ends_before_markup() {
         for (text, expected) in [
             ("see https://example.com/a_b?c=d&e, or www.example.com.", None),
             ("http://x/<b>", Some("http\\://x/\\<b>")),
@@ -241,12 +241,12 @@ mod tests {
     }
 
     #[test]
-    fn control_codes_are_gone() {
+    fn control_codes_are_removed() {
         assert_eq!(line("a\u{1b}[31mb\u{7}\u{9b}c\u{202e}d"), "a\\[31mbcd");
     }
 
     #[test]
-    fn a_code_span_holds_any_backticks() {
+    fn code_span_can_contain_backticks() {
         assert_eq!(code_span("a", false), "`a`");
         assert_eq!(code_span("a``b", false), "```a``b```");
         assert_eq!(code_span("`", false), "`` ` ``");

@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_is_one_line_and_no_command() {
+    fn terminal_line_is_single_and_not_a_workflow_command() {
         assert_eq!(line("a\n::error::b"), "a ::error::b");
         assert_eq!(line("\n ::error::b"), "  : :error::b");
         assert_eq!(line("\u{200B}::error::b"), ": :error::b");
@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_stay_lines() {
+    fn line_breaks_are_preserved_and_workflow_commands_escaped() {
         assert_eq!(lines("a\tb\r\nc\u{202E}d"), "a b\ncd");
         assert_eq!(lines("a\n  ::add-mask::b\n::c"), "a\n  : :add-mask::b\n: :c");
         assert!(matches!(lines("a\nb"), Cow::Borrowed(_)));

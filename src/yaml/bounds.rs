@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn depth_is_bounded_however_it_is_written() {
+    fn nesting_depth_is_bounded_in_every_notation() {
         // The map of the file is one level.
         assert_eq!(found(&brackets("[", "]", DEPTH - 1)), None);
         assert_eq!(found(&brackets("[", "]", DEPTH)), Some((Bound::Depth, 2, "[")));
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn brackets_in_text_are_no_depth() {
+    fn brackets_in_text_do_not_count_as_depth() {
         let many = "[{".repeat(5000);
         for text in [
             format!("summary: \"{many}\"\n"),
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn what_aliases_repeat_is_bounded() {
+    fn alias_expansion_is_bounded() {
         let of = |size: usize, aliases: usize| {
             format!("a: &x {}\nb:\n{}", "y".repeat(size), "  - *x\n".repeat(aliases))
         };
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn an_ampersand_in_prose_is_no_anchor() {
+    fn ampersand_in_prose_is_not_an_anchor() {
         for text in ["a: R & D *now*\n", "a: AT&T *now*\n", "a: &x b\n"] {
             assert!(!may_have_aliases(text), "{text}");
         }

@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_a_hash_cuts_is_found_in_every_place() {
+    fn value_cut_by_a_hash_is_found_everywhere() {
         for (text, expected) in [
             ("a: paged, see #inc-1\n", "cut a at \"paged, see #inc-1\""),
             ("a: #inc-1\n", "empty a at \"#inc-1\""),
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn an_ordinary_comment_is_none() {
+    fn ordinary_comment_is_not_a_cut_value() {
         for text in [
             "a: b # c\n",
             "#a: b\nc: d\n",
@@ -302,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_meant_is_the_whole_line() {
+    fn intended_value_is_the_whole_line() {
         let cuts = of("a: see #inc-1, then # stop  \n");
         assert_eq!(
             (cuts[0].meant.as_deref(), cuts[0].lost.as_str()),

@@ -126,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_tag_or_an_anchor_that_nothing_uses_is_found() {
+    fn unused_tag_or_anchor_is_found() {
         for (text, written, meant) in [
             ("a: !word x\n", "!word", Some("!word x")),
             ("a: !important\nb: 1\n", "!important", Some("!important")),
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_used_or_is_text_is_no_mark() {
+    fn used_tags_anchors_and_text_are_not_reported() {
         for text in [
             "a: &x 1\nb: *x\n",
             "a: &x {b: 1}\nc: *x\n",

@@ -298,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn each_value_has_the_range_that_it_is_written_on() {
+    fn each_value_has_its_source_range() {
         let text = "a: &i 1 # c\nb:\n  - x: |\n      one\n\n  - *i\nc: [1, {d: e, f}, ]\ng:\nh: &j !t\n  j: >+\n    k\n";
         insta::assert_snapshot!(shown(text), @r#"
         "a: &i 1 # c\nb:\n  - x: |\n      one\n\n  - *i\nc: [1, {d: e, f}, ]\ng:\nh: &j !t\n  j: >+\n    k\n"@0
@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_is_nested_too_deep_is_refused_at_once() {
+    fn too_deep_nesting_is_refused() {
         let text = format!("a: {}{}", "[".repeat(200_000), "]".repeat(200_000));
         assert!(
             Node::read(&text).unwrap_err().contains("recursion limit"),
@@ -338,7 +338,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_in_the_column_of_its_key_begins_at_its_first_dash() {
+    fn unindented_list_starts_at_its_first_dash() {
         for text in [
             "n:\n- - x\n",
             "n:\n- |-\n  x\n",

@@ -2,7 +2,7 @@ use super::*;
 use crate::analysis::fixture::incident;
 
 #[test]
-fn every_phrase_contains_one_of_the_words_that_are_looked_for_first() {
+fn every_phrase_contains_a_prefilter_word() {
     for phrase in NORMAL.iter().chain(&AS_EVER) {
         assert!(IN_EVERY_PHRASE.iter().any(|word| phrase.contains(word)), "{phrase}");
     }
@@ -17,7 +17,7 @@ fn says(services: &[&str], updates: &[&str]) -> Vec<Says> {
 }
 
 #[test]
-fn the_whole_of_it_is_normal() {
+fn statements_that_everything_is_normal_are_recognised() {
     for text in [
         "All services have been restored manually to working order.",
         "Latency has returned to normal levels. The backlog that built up has been cleared.",
@@ -45,7 +45,7 @@ fn the_whole_of_it_is_normal() {
 }
 
 #[test]
-fn hopes_parts_and_what_was_never_broken_are_no_end() {
+fn hopes_and_partial_recoveries_are_not_all_clear() {
     for text in [
         "We are monitoring to confirm full recovery.",
         "We are watching to confirm that the files are functioning normally for some.",
@@ -80,7 +80,7 @@ fn hopes_parts_and_what_was_never_broken_are_no_end() {
 }
 
 #[test]
-fn a_part_that_only_the_updates_name_is_a_part() {
+fn components_named_only_in_updates_count_as_components() {
     let updates = [
         "Search and Mail are experiencing degraded performance. We look into it.",
         "Mail is operating normally.",

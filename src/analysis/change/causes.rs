@@ -372,7 +372,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_of_the_smallest_sets_is_taken() {
+    fn first_of_the_smallest_sets_is_chosen() {
         assert_eq!(smallest(4, |set| set.contains(&2)), [2]);
         assert_eq!(smallest(4, |set| set.contains(&1) && set.contains(&3)), [1, 3]);
         assert_eq!(smallest(3, |set| set.len() >= 2), [0, 1]);
@@ -381,7 +381,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_set_is_larger_than_it_must_be(count in 1usize..80, needed in prop::collection::btree_set(0usize..80, 1..6)) {
+        fn chosen_set_is_minimal(count in 1usize..80, needed in prop::collection::btree_set(0usize..80, 1..6)) {
             let needed: Vec<usize> = needed.into_iter().filter(|&part| part < count).collect();
             let found = smallest(count, |set| needed.iter().all(|part| set.contains(part)));
             // With nothing needed the first change alone explains it.

@@ -45,7 +45,7 @@ mod tests {
     use crate::model::origin::SourceInfo;
 
     #[test]
-    fn a_file_with_another_name_is_still_alike() {
+    fn renamed_file_is_recognised_by_its_content() {
         let before =
             "schema: posthoc/v1\nid: a\ntitle: The API was down\nseverity: sev1\nservices: [api]\n";
         assert!(alike(before, &before.replace("id: a", "id: b")));
@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn one_record_of_one_source_is_one_incident() {
+    fn same_source_record_means_same_incident() {
         let with = |format: &str, record: Option<&str>| {
             let mut incident = incident("a");
             let source = SourceInfo {

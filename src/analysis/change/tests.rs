@@ -101,7 +101,7 @@ fn outage() -> Incident {
 }
 
 #[test]
-fn a_moved_milestone_is_the_cause_of_what_it_moves_and_of_nothing_else() {
+fn moved_milestone_explains_only_the_durations_that_depend_on_it() {
     let (before, mut after) = (outage(), outage());
     *after.milestones.slot(ResolvedAt) = at("2026-03-17T19:00Z");
     insta::assert_snapshot!(told(&changed(&before, &after)), @"
@@ -111,7 +111,7 @@ fn a_moved_milestone_is_the_cause_of_what_it_moves_and_of_nothing_else() {
 }
 
 #[test]
-fn two_changes_that_only_together_explain_a_duration_are_told_together() {
+fn two_changes_needed_together_are_reported_together() {
     let (before, mut after) = (incident("a"), incident("a"));
     *after.milestones.slot(ImpactStart) = at("2026-03-17T14:00Z");
     *after.milestones.slot(ResolvedAt) = at("~2026-03-17T15:00Z");
@@ -126,7 +126,7 @@ fn two_changes_that_only_together_explain_a_duration_are_told_together() {
 }
 
 #[test]
-fn the_windows_that_moved_the_impact_are_named_one_by_one() {
+fn changed_impact_windows_are_listed_individually() {
     let (before, mut after) = (outage(), outage());
     after.impact.windows[1].end = Some("2026-03-17T16:45Z".parse().unwrap());
     after.impact.windows[0].components.push("web".to_owned());
@@ -146,7 +146,7 @@ fn the_windows_that_moved_the_impact_are_named_one_by_one() {
 }
 
 #[test]
-fn a_kind_a_status_and_a_trigger_are_causes_too() {
+fn kind_status_and_trigger_changes_are_causes() {
     let (before, mut after) = (outage(), outage());
     after.kind = Some(Kind::NearMiss);
     let change = changed(&before, &after);
@@ -172,7 +172,7 @@ fn a_kind_a_status_and_a_trigger_are_causes_too() {
 }
 
 #[test]
-fn a_state_of_the_timeline_can_end_an_implied_window() {
+fn timeline_state_can_end_an_implied_window() {
     let mut before =
         with("a", &[(ImpactStart, "2026-03-17T14:00Z"), (ImpactEnd, "2026-03-17T15:00Z")]);
     before.impact.windows = Vec::new();
@@ -188,7 +188,7 @@ fn a_state_of_the_timeline_can_end_an_implied_window() {
 }
 
 #[test]
-fn definitions_are_the_cause_where_they_alone_explain_it() {
+fn changed_definitions_are_the_cause_when_they_explain_it_alone() {
     let old = Definitions::default();
     let mut new = Definitions { version: 2, ..Definitions::default() };
     new.durations.insert(DurationName::Ttr, Pair { start: DetectedAt, end: ResolvedAt });
@@ -217,7 +217,7 @@ fn definitions_are_the_cause_where_they_alone_explain_it() {
 }
 
 #[test]
-fn order_defaults_wrapping_and_zones_are_no_change_of_meaning() {
+fn order_defaults_wrapping_and_zones_are_not_changes() {
     let (mut before, mut after) = (outage(), outage());
     before.services = vec!["api".to_owned(), "web".to_owned()];
     after.services = vec!["web".to_owned(), "api".to_owned()];
@@ -233,7 +233,7 @@ fn order_defaults_wrapping_and_zones_are_no_change_of_meaning() {
 }
 
 #[test]
-fn an_entry_without_a_time_has_a_place_in_the_order() {
+fn moving_an_undated_entry_is_a_change() {
     let mut before = outage();
     before.timeline.insert(1, Entry { text: "Somebody called.".to_owned(), ..Entry::default() });
     let mut after = before.clone();
@@ -242,7 +242,7 @@ fn an_entry_without_a_time_has_a_place_in_the_order() {
 }
 
 #[test]
-fn list_items_are_known_again_by_key_then_by_content() {
+fn list_items_are_matched_by_key_then_by_content() {
     let mut before = outage();
     before.timeline[0].source = Some(EntryRef::new("S1", "b2f1"));
     before.action_items = vec![
@@ -305,7 +305,7 @@ fn list_items_are_known_again_by_key_then_by_content() {
 }
 
 #[test]
-fn findings_that_stay_in_other_words_or_on_another_line_are_not_told() {
+fn reworded_or_moved_findings_are_not_reported_as_new() {
     let finding = |rule, message: &str, line: usize| Finding {
         rule,
         level: Weight::Warning,
@@ -364,7 +364,7 @@ prop_compose! {
 
 proptest! {
     #[test]
-    fn nothing_changes_between_a_file_and_itself(mut incident in any_incident()) {
+    fn file_compared_with_itself_has_no_changes(mut incident in any_incident()) {
         prop_assert_eq!(changed(&incident, &incident), Change::default());
         let before = incident.clone();
         incident.impact.windows.reverse();
@@ -372,7 +372,7 @@ proptest! {
     }
 
     #[test]
-    fn exactly_the_durations_that_differ_are_named_each_with_a_cause(before in any_incident(), after in any_incident()) {
+    fn each_changed_duration_is_listed_with_a_cause(before in any_incident(), after in any_incident()) {
         let change = changed(&before, &after);
         let definitions = Definitions::default();
         let shown = |incident: &Incident| -> Vec<Option<String>> {
@@ -398,7 +398,7 @@ fn moved(change: &Change) -> String {
 }
 
 #[test]
-fn the_end_and_the_level_of_a_window_are_two_causes() {
+fn window_end_and_level_are_separate_causes() {
     let (before, mut after) = (outage(), outage());
     after.impact.windows[1].end = Some("2026-03-17T16:45Z".parse().unwrap());
     after.impact.windows[1].level = Some(Level::Full);
@@ -409,7 +409,7 @@ fn the_end_and_the_level_of_a_window_are_two_causes() {
 }
 
 #[test]
-fn evidence_is_named_as_the_entry_that_gives_it() {
+fn evidence_milestone_is_attributed_to_its_timeline_entry() {
     let proven = |at: &str| {
         let mut incident = with("proven", &[(ImpactStart, "2026-03-17T14:00Z")]);
         incident.timeline = vec![Entry {
@@ -432,7 +432,7 @@ fn evidence_is_named_as_the_entry_that_gives_it() {
 }
 
 #[test]
-fn each_of_two_causes_that_alone_explains_a_value_is_named() {
+fn each_sufficient_cause_is_listed() {
     let (before, mut after) = (outage(), outage());
     after.impact.windows[0].end = None;
     after.impact.windows[1].end = None;
@@ -453,7 +453,7 @@ fn each_of_two_causes_that_alone_explains_a_value_is_named() {
 }
 
 #[test]
-fn other_business_hours_move_the_figures_beside_the_durations() {
+fn changed_business_hours_change_the_business_hour_figures() {
     let incident = outage();
     let hours = |to: &str| Definitions {
         business_hours: toml::from_str(&format!("zone = \"UTC\"\nto = \"{to}\"")).ok(),

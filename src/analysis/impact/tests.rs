@@ -22,7 +22,7 @@ fn the_worst_level_wins_where_windows_overlap() {
 }
 
 #[test]
-fn what_is_left_of_a_level_is_as_vague_as_the_worse_window_s_end() {
+fn lower_level_inherits_the_uncertainty_of_the_worse_window() {
     let mut incident = incident("vague");
     incident.impact.windows = vec![
         window("2026-03-17T14:00:00Z", Some("~2026-03-17T14:20Z"), Some(Level::Full), &[]),
@@ -34,7 +34,7 @@ fn what_is_left_of_a_level_is_as_vague_as_the_worse_window_s_end() {
 }
 
 #[test]
-fn uncertain_ends_bound_the_union_from_both_sides() {
+fn uncertain_ends_give_a_lower_and_an_upper_bound() {
     let mut incident = incident("uncertain");
     incident.impact.windows = vec![
         window(
@@ -57,7 +57,7 @@ fn uncertain_ends_bound_the_union_from_both_sides() {
 }
 
 #[test]
-fn an_open_window_has_a_length_only_as_of_an_instant() {
+fn open_window_has_a_length_only_as_of_an_instant() {
     let mut incident = incident("open");
     incident.impact.windows = vec![window("2026-03-17T14:00Z", None, None, &[])];
     let summary = summarize(&incident, None);
@@ -69,7 +69,7 @@ fn an_open_window_has_a_length_only_as_of_an_instant() {
 }
 
 #[test]
-fn milestones_stand_in_for_windows_that_nobody_wrote() {
+fn milestones_imply_a_window_when_none_is_written() {
     let mut implied = incident("implied");
     *implied.milestones.slot(crate::model::milestone::MilestoneName::ImpactStart) =
         crate::analysis::fixture::at("~2026-03-17T14:00Z");
@@ -87,7 +87,7 @@ fn milestones_stand_in_for_windows_that_nobody_wrote() {
 }
 
 #[test]
-fn undetected_impact_needs_no_end_of_the_window() {
+fn undetected_impact_is_computed_for_open_windows() {
     let mut incident = incident("undetected");
     incident.impact.windows = vec![
         window("2026-03-17T14:00Z", Some("2026-03-17T14:05Z"), None, &[]),
@@ -102,7 +102,7 @@ fn undetected_impact_needs_no_end_of_the_window() {
 }
 
 #[test]
-fn a_window_that_ends_before_it_starts_has_no_length() {
+fn backwards_window_has_no_length() {
     let mut incident = incident("backwards");
     incident.impact.windows =
         vec![window("2026-03-17T14:00Z", Some("2026-03-17T13:00Z"), None, &[])];

@@ -87,7 +87,7 @@ mod tests {
     use crate::model::milestone::MilestoneName::{ImpactStart, ResolvedAt};
 
     #[test]
-    fn both_ends_ambiguous_by_twelve_hours() {
+    fn both_ends_ambiguous_by_twelve_hours_is_an_error() {
         let incident = with(
             "twelve",
             &[
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_narrow_interval_and_an_approximate_time_may_stand() {
+    fn narrow_intervals_and_approximate_times_are_accepted() {
         let narrow = with(
             "narrow",
             &[

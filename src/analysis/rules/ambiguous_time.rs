@@ -29,7 +29,7 @@ mod tests {
     use crate::model::time::Moment;
 
     #[test]
-    fn what_cannot_be_read_has_this_name() {
+    fn ambiguous_times_are_reported_under_this_rule() {
         let rule = |text: &str| {
             let home = Some("Asia/Kolkata".parse().unwrap());
             Moment::parse(text, home).err().and_then(|error| error.rule())

@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn people_are_blamed() {
+    fn blaming_a_person_is_reported() {
         for (text, quoted) in [
             ("The cause was human error.", "human error"),
             ("Ana forgot to merge the fix.", "Ana forgot"),
@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn things_and_groups_and_what_was_only_done() {
+    fn systems_teams_and_neutral_actions_are_not_blame() {
         for text in [
             "The job failed to start, and the scheduler ignored the error.",
             "Billing forgot its leader; platform failed to elect one.",
@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn what_others_said_is_a_quotation() {
+    fn quotations_are_not_blame() {
         let mut quoted = because("A lock.");
         let said =
             |kind| Entry { kind: Some(kind), ..entry("2026-03-17T14:00Z", "Ana forgot the flag") };

@@ -129,7 +129,7 @@ mod tests {
     use crate::model::milestone::MilestoneName::{FirstNoticeAt, ImpactStart, ResolvedAt};
 
     #[test]
-    fn a_claim_that_nothing_computed_agrees_with() {
+    fn claim_that_no_computed_duration_matches_is_reported() {
         let mut incident = with(
             "claimed",
             &[(FirstNoticeAt, "2026-03-17T14:14:05Z"), (ResolvedAt, "2026-03-17T19:30:32Z")],
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn each_claim_is_held_against_its_own_duration_and_its_own_words() {
+    fn each_claim_is_compared_with_its_own_duration() {
         use crate::model::milestone::MilestoneName::{
             AcknowledgedAt, DetectedAt, ImpactEnd, MitigatedAt,
         };
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn where_nothing_can_be_computed_some_two_times_must_be_that_far_apart() {
+    fn uncomputable_claim_is_compared_with_every_pair_of_times() {
         use crate::model::timeline::Entry;
         let mut incident = with("lines", &[(ResolvedAt, "2026-03-17T12:10Z")]);
         let line =
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn the_interval_that_was_meant_is_named() {
+    fn matching_interval_is_suggested() {
         use crate::analysis::config::Definitions;
         use crate::analysis::rules::check as check_all;
         use crate::model::milestone::MilestoneName::{DeclaredAt, DetectedAt, ImpactEnd};
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn just_over_two_hours_is_two_hours_and_fourteen_minutes() {
+    fn approximate_claims_accept_values_just_above() {
         let mut incident =
             with("over", &[(ImpactStart, "2023-08-11T12:36Z"), (ResolvedAt, "2023-08-11T14:50Z")]);
         incident.claims.duration = Some("just over 2 hours".into());

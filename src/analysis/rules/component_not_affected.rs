@@ -43,7 +43,7 @@ mod tests {
     use crate::analysis::rules::tests::found;
 
     #[test]
-    fn down_and_not_affected() {
+    fn affected_component_listed_as_not_affected_is_reported() {
         let mut torn = incident("torn");
         torn.impact.not_affected = vec!["Api".into()];
         torn.impact.windows =

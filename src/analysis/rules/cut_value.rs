@@ -47,7 +47,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_loses_its_end_is_a_warning_and_one_that_loses_all_is_an_error() {
+    fn partly_cut_value_is_a_warning_and_fully_cut_value_an_error() {
         assert_eq!(
             found("text: paged, see #inc-1 # why\nowner: #oncall\ntags:\n  - #x\n"),
             [

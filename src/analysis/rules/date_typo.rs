@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn a_year_or_a_month_in_a_milestone() {
+    fn wrong_year_or_month_in_a_milestone_is_reported() {
         let mut wrong = incident();
         wrong.milestones.detected_at.as_mut().unwrap().at = "2025-03-18T14:05Z".parse().unwrap();
         wrong.milestones.resolved_at.as_mut().unwrap().at = "2026-05-18T15:55Z".parse().unwrap();
@@ -292,14 +292,14 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_month_alone() {
+    fn single_wrong_month_is_reported() {
         let mut wrong = incident();
         wrong.milestones.resolved_at.as_mut().unwrap().at = "2026-05-18T16:00Z".parse().unwrap();
         assert!(found(&DateTypo, &wrong)[0].contains("2026-03-18 16:00 UTC would fit"));
     }
 
     #[test]
-    fn half_of_the_times_in_another_year_and_the_name_of_the_file_decides() {
+    fn file_name_decides_between_two_equally_common_years() {
         let halves = with(
             "2023-01-05-halves",
             &[
@@ -322,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_among_lines_of_another_date() {
+    fn entry_with_an_outlying_date_is_reported() {
         let mut wrong = incident();
         wrong.timeline.push(entry("2026-03-08T15:58Z", "All is well."));
         wrong.timeline[1].at = "2025-03-18T14:22Z".parse().ok();
@@ -341,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn months_of_work_a_late_write_up_and_what_lasts_for_a_year() {
+    fn long_incidents_and_late_write_ups_are_not_reported() {
         let mut long = incident();
         for at in
             ["2026-03-25T09:00Z", "2026-04-18T14:30Z", "2026-06-18T11:00Z", "2026-07-02T16:00Z"]

@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn by_an_alert_that_fired_later_or_by_a_customer_after_an_alert() {
+    fn detection_method_contradicting_the_alerts_is_reported() {
         assert_eq!(
             found(&DetectionMismatch, &detected(DetectionMethod::Alert, "2026-03-17T14:35Z")),
             [
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn at_the_time_or_another_story() {
+    fn consistent_detection_is_not_reported() {
         use DetectionMethod::{Alert, CustomerReport, Monitoring};
         for (method, alert) in [
             (Alert, "2026-03-17T14:06Z"),

@@ -118,7 +118,7 @@ mod tests {
     use crate::analysis::rules::tests::found;
 
     #[test]
-    fn the_same_words_at_nearly_the_same_time() {
+    fn same_text_at_nearly_the_same_time_is_reported() {
         let mut incident = incident("twice");
         incident.timeline = vec![
             entry("2026-03-17T14:22:06Z", "Database identified."),
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_repeated_phrase_is_news_and_a_repeated_record_is_not() {
+    fn repeated_phrase_is_accepted_and_repeated_record_is_reported() {
         let mut incident = incident("phrase");
         incident.timeline = vec![
             entry("2026-03-17T14:20Z", "We are still investigating."),

@@ -62,7 +62,7 @@ mod tests {
     use crate::model::action::ActionItem;
 
     #[test]
-    fn the_same_id_twice() {
+    fn duplicate_ids_are_reported() {
         let mut incident = incident("twice");
         let named = |id: &str| Some(id.to_owned());
         incident.action_items = [named("A1"), None, None, named("rc1"), named("A1")]

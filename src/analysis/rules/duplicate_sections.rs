@@ -43,7 +43,7 @@ mod tests {
     use crate::model::Section;
 
     #[test]
-    fn the_same_title_again() {
+    fn duplicate_titles_are_reported() {
         let mut incident = incident("twice");
         let section = |title: &str| Section { title: title.into(), text: "Text.".into() };
         incident.sections =

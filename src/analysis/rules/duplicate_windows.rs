@@ -38,7 +38,7 @@ mod tests {
     use crate::analysis::rules::tests::found;
 
     #[test]
-    fn the_same_window_twice() {
+    fn duplicate_windows_are_reported() {
         let mut twice = incident("twice");
         let window = |components: &[&str]| {
             of("2026-03-17T14:00Z", Some("2026-03-17T16:00Z"), None, components)

@@ -56,7 +56,7 @@ mod tests {
     use crate::model::milestone::MilestoneName::FirstNoticeAt;
 
     #[test]
-    fn resolved_and_nothing_else() {
+    fn end_without_any_start_is_reported() {
         let lonely = with("lonely", &[(ResolvedAt, "2026-03-17T19:30Z")]);
         assert_eq!(
             found(&EndWithoutStart, &lonely),
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn a_window_has_a_start() {
+    fn window_counts_as_a_start() {
         let mut known = with("known", &[(ResolvedAt, "2026-03-17T19:30Z")]);
         known.impact.windows = vec![crate::analysis::fixture::window(
             "2026-03-17T14:00Z",
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn a_first_notice_is_a_beginning_of_some_kind() {
+    fn first_notice_counts_as_a_start() {
         let page = with(
             "page",
             &[(FirstNoticeAt, "2026-03-17T14:14Z"), (ResolvedAt, "2026-03-17T19:30Z")],

@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_jumps_back() {
+    fn entry_earlier_than_the_one_before_is_reported() {
         let jumps = told(&["10:57", "11:00", "11:01", "11:08", "11:07", "11:59"]);
         let lines = found(&EntriesOutOfOrder, &jumps);
         assert_eq!(
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_minute_the_newest_first_and_another_source_are_in_order() {
+    fn same_minute_reverse_order_and_other_sources_are_accepted() {
         assert!(found(&EntriesOutOfOrder, &told(&["11:00", "11:07", "11:07", "11:59"])).is_empty());
         assert!(
             found(&EntriesOutOfOrder, &told(&["11:00", "11:07:30", "11:07", "11:59"])).is_empty()

@@ -46,7 +46,7 @@ mod tests {
     use crate::model::origin::SourceInfo;
 
     #[test]
-    fn missing_or_changed_and_nothing_of_what_is_as_it_was() {
+    fn missing_and_changed_files_are_reported_and_intact_ones_are_not() {
         let mut incident = incident("kept");
         for key in ["S1", "S2", "S3"] {
             let path = Some(format!("evidence/kept/{key}.json"));

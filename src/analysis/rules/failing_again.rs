@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_cause_with_the_work_undone() {
+    fn recurring_cause_with_open_follow_ups_is_reported() {
         let (first, second) = (
             of("first", "2026-03-17T14:00Z", "database"),
             of("second", "2026-05-02T09:00Z", "database"),
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_service_soon_after_is_a_note() {
+    fn same_service_failing_again_soon_is_a_note() {
         let first = of("first", "2026-03-17T14:00Z", "database");
         let soon = of("second", "2026-05-02T09:00Z", "network");
         assert_eq!(
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn done_elsewhere_or_the_same_incident() {
+    fn finished_follow_ups_other_services_and_duplicates_are_not_reported() {
         let mut first = of("first", "2026-03-17T14:00Z", "database");
         let mut second = of("second", "2026-05-02T09:00Z", "database");
         first.action_items[0].status = Some(ActionStatus::Done);

@@ -43,7 +43,7 @@ mod tests {
     use crate::model::milestone::MilestoneName::ImpactStart;
 
     #[test]
-    fn due_a_year_too_early() {
+    fn due_date_before_the_incident_is_reported() {
         let mut incident = with("due", &[(ImpactStart, "2026-03-17T14:00Z")]);
         let due = |day: &str| ActionItem { due: day.parse().ok(), ..ActionItem::default() };
         incident.action_items =

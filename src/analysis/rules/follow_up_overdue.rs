@@ -46,7 +46,7 @@ mod tests {
     use crate::model::action::ActionItem;
 
     #[test]
-    fn the_day_after_is_late_and_the_day_is_not() {
+    fn overdue_starts_the_day_after_the_due_date() {
         let mut incident = incident("late");
         let due = |day: &str| ActionItem {
             id: Some("A1".into()),

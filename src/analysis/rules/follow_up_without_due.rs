@@ -40,7 +40,7 @@ mod tests {
     use crate::model::action::{ActionItem, ActionStatus};
 
     #[test]
-    fn open_without_a_day() {
+    fn open_follow_up_without_due_date_is_reported() {
         let mut incident = incident("dayless");
         incident.action_items = vec![ActionItem { id: Some("A1".into()), ..ActionItem::default() }];
         assert_eq!(

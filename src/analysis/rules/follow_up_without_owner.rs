@@ -49,7 +49,7 @@ mod tests {
     use crate::model::action::ActionStatus;
 
     #[test]
-    fn open_and_nobodys() {
+    fn open_follow_up_without_owner_is_reported() {
         let mut incident = incident("nobody");
         let text = "Watch the depth of the queue and the time that it takes".to_owned();
         incident.action_items = vec![

@@ -66,7 +66,7 @@ mod tests {
     use crate::model::milestone::MilestoneName::DetectedAt;
 
     #[test]
-    fn a_wrong_year() {
+    fn times_after_the_present_are_reported() {
         let mut incident = with("wrong-year", &[(DetectedAt, "2062-03-17T14:09Z")]);
         incident.timeline = vec![entry("2026-07-01T00:00Z", "Deployed.")];
         assert_eq!(
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn a_deployment_that_is_yet_to_come() {
+    fn future_deployment_is_reported() {
         let mut incident = with("deployed", &[]);
         let deployed_at = "2062-03-17T14:09Z".parse().ok();
         incident.trigger =
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn the_present_and_a_clock_that_is_a_little_fast() {
+    fn clock_slightly_ahead_is_accepted() {
         let incident = with("fast", &[(DetectedAt, "2026-06-01T12:01Z")]);
         assert!(found_at(&FutureTime, &incident, NOW).is_empty());
         let later = with("later", &[(DetectedAt, "2062-06-01T12:01Z")]);

@@ -50,7 +50,7 @@ mod tests {
     use crate::model::milestone::MilestoneName::ImpactStart;
 
     #[test]
-    fn another_year() {
+    fn id_with_another_year_is_reported() {
         let start = [(ImpactStart, "2026-03-17T14:00Z")];
         assert_eq!(
             found(&IdOfAnotherDate, &with("2024-03-17-old", &start)),

@@ -142,7 +142,7 @@ mod tests {
     use crate::analysis::rules::tests::found;
 
     #[test]
-    fn each_wrong_time_is_told_once_with_all_that_it_contradicts() {
+    fn each_wrong_time_is_reported_once_with_all_contradictions() {
         let mut incident = with(
             "wrong",
             &[
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn times_within_the_tolerance_are_in_no_order() {
+    fn order_within_the_tolerance_is_ignored() {
         let within = with(
             "within",
             &[

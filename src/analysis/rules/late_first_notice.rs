@@ -55,7 +55,7 @@ mod tests {
     use crate::model::milestone::MilestoneName::ImpactStart;
 
     #[test]
-    fn nine_minutes_are_a_note_and_an_hour_is_a_warning() {
+    fn delay_of_nine_minutes_is_a_note_and_of_an_hour_a_warning() {
         let nine = with(
             "nine",
             &[(ImpactStart, "~2025-07-04T03:06Z"), (FirstNoticeAt, "2025-07-04T03:15Z")],
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn after_all_was_over() {
+    fn first_notice_after_resolution_is_reported() {
         let late = with(
             "late",
             &[
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn four_minutes_are_quick() {
+    fn delay_of_four_minutes_is_accepted() {
         let four = with(
             "four",
             &[(ImpactStart, "2023-08-11T12:36Z"), (FirstNoticeAt, "2023-08-11T12:40Z")],
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn the_page_of_somebody_else_is_a_note_at_most() {
+    fn page_of_another_provider_gives_at_most_a_note() {
         use crate::analysis::fixture::update;
         use crate::model::origin::SourceInfo;
         use crate::model::timeline::State;

@@ -105,7 +105,7 @@ mod tests {
     use crate::model::Maintenance;
 
     #[test]
-    fn earlier_than_planned() {
+    fn start_before_the_plan_is_reported() {
         let mut early = incident("early");
         early.kind = Some(Kind::Maintenance);
         early.maintenance = Some(Maintenance {
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn longer_and_wider_than_planned() {
+    fn overrun_and_unplanned_components_are_reported() {
         let mut late = incident("late");
         late.kind = Some(Kind::Maintenance);
         late.maintenance = Some(Maintenance {

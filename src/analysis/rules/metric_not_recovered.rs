@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn far_worse_after_than_before() {
+    fn metric_far_worse_after_than_before_is_reported() {
         assert_eq!(
             measured("95", "100", "4000"),
             [

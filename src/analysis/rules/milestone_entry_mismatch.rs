@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn another_time() {
+    fn entry_with_another_time_than_its_milestone_is_reported() {
         let mut incident = with("other", &[(DetectedAt, "2026-03-17T14:09Z")]);
         incident.timeline = vec![
             evidence("2026-03-17T14:21Z", DetectedAt),
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn the_grain_of_a_minute_and_an_approximate_time_count() {
+    fn precision_and_approximation_widen_the_tolerance() {
         for (stated, seen, expected) in [
             ("2026-03-17T14:09Z", "2026-03-17T14:11:59Z", 0),
             ("2026-03-17T14:09Z", "2026-03-17T14:12:00Z", 1),
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn within_the_tolerance_decided_or_reopened() {
+    fn small_stated_and_reopened_differences_are_accepted() {
         let mut incident =
             with("near", &[(DetectedAt, "2026-03-17T14:09Z"), (ResolvedAt, "2026-03-17T18:00Z")]);
         incident.timeline = vec![

@@ -75,7 +75,7 @@ mod tests {
     use crate::model::{Kind, Status};
 
     #[test]
-    fn nothing_is_known() {
+    fn no_milestones_at_all_is_reported_once() {
         assert_eq!(
             found(&MissingMilestones, &incident("nothing")),
             ["warning milestones: no milestone is known, so no duration can be computed"]
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn each_missing_one_says_what_it_costs() {
+    fn each_missing_milestone_lists_the_durations_it_blocks() {
         let page = with(
             "page",
             &[(FirstNoticeAt, "2026-03-17T14:14:05Z"), (ResolvedAt, "2026-03-17T19:30:32Z")],
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn what_goes_on_has_no_end_to_miss_and_a_maintenance_none_of_them() {
+    fn ongoing_incidents_need_no_end_and_maintenances_no_milestones() {
         let mut ongoing = with(
             "ongoing",
             &[(ImpactStart, "2026-03-17T14:00Z"), (DetectedAt, "2026-03-17T14:01Z")],

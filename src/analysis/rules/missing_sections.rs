@@ -113,7 +113,7 @@ mod tests {
     use crate::model::{Cause, Resolution, Section};
 
     #[test]
-    fn graded_by_the_state_of_the_write_up() {
+    fn level_depends_on_the_review_state() {
         let mut incident = incident("bare");
         assert_eq!(
             found(&MissingSections, &incident),
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_or_free_sections_will_do() {
+    fn fields_and_free_sections_both_count() {
         let mut incident = incident("full");
         incident.root_causes = vec![Cause { text: "A migration.".into(), ..Cause::default() }];
         incident.resolution =

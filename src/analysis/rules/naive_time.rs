@@ -25,7 +25,7 @@ mod tests {
     use crate::model::time::Moment;
 
     #[test]
-    fn what_cannot_be_read_has_this_name() {
+    fn times_without_a_zone_are_reported_under_this_rule() {
         let rule = |text: &str| text.parse::<Moment>().err().and_then(|error| error.rule());
         assert_eq!(rule("2026-03-17 14:09"), Some(NaiveTime.id()));
         assert_eq!(rule("2026-03-17T14:09..2026-03-17T14:20Z"), Some(NaiveTime.id()));

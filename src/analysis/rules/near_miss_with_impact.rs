@@ -58,7 +58,7 @@ mod tests {
     use crate::analysis::rules::tests::found;
 
     #[test]
-    fn nobody_and_twelve_hundred() {
+    fn near_miss_with_affected_customers_is_reported() {
         let mut near = incident("near");
         near.kind = Some(Kind::NearMiss);
         near.impact.customers = Some(Figure("0".into()));

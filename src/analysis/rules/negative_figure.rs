@@ -41,7 +41,7 @@ mod tests {
     use crate::model::words::Figure;
 
     #[test]
-    fn people_are_never_fewer_than_none() {
+    fn negative_figures_are_reported() {
         let mut odd = incident("odd");
         odd.impact.customers = Some(Figure("-5".into()));
         odd.impact.revenue = Some(Figure("-5000 EUR".into()));

@@ -50,7 +50,7 @@ mod tests {
     use crate::model::timeline::State;
 
     #[test]
-    fn told_elsewhere_only() {
+    fn announcement_elsewhere_without_status_page_update_is_reported() {
         let mut incident = with(
             "silent",
             &[(ImpactStart, "2023-08-11T12:36Z"), (ResolvedAt, "2023-08-11T14:50Z")],

@@ -97,7 +97,7 @@ mod tests {
     use crate::model::milestone::MilestoneName::{ImpactEnd, ResolvedAt};
 
     #[test]
-    fn seventeen_minutes_before_resolved() {
+    fn update_saying_normal_long_before_resolved_is_reported() {
         let mut incident =
             with("early", &[(ImpactEnd, "~2025-07-04T03:26Z"), (ResolvedAt, "2025-07-04T03:46Z")]);
         incident.timeline = vec![
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn in_other_words_and_with_emphasis() {
+    fn other_wordings_and_emphasis_are_recognised() {
         let mut incident = with("words", &[(ResolvedAt, "2025-07-04T03:46Z")]);
         for text in [
             "All systems work normally again, and stay under watch.",
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn an_update_without_a_state_is_one_and_a_note_is_not() {
+    fn update_without_state_counts_and_note_does_not() {
         let mut incident = with("stateless", &[(ResolvedAt, "2025-07-04T05:00Z")]);
         let mut said = update("2025-07-04T03:00Z", State::Update, "Service has been restored.");
         said.state = None;
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn one_service_of_several_is_not_all_of_them() {
+    fn one_recovered_service_of_several_is_not_all_clear() {
         let mut incident = with("several", &[(ResolvedAt, "2025-07-04T05:00Z")]);
         incident.services = ["API", "API keys", "Pages"].map(str::to_owned).to_vec();
         let mut found_in = |updates: &[(&str, &str)]| {
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn closed_a_little_later_or_not_yet_normal() {
+    fn short_delays_and_partial_recoveries_are_accepted() {
         let mut incident = with("near", &[(ResolvedAt, "2025-07-04T03:46Z")]);
         incident.timeline = vec![update("2025-07-04T03:38Z", State::Monitoring, "Back to normal.")];
         assert!(found(&NormalBeforeResolved, &incident).is_empty());
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_of_a_row_is_found_and_the_first_after_a_relapse() {
+    fn first_all_clear_after_the_last_relapse_is_reported() {
         let mut incident = with("row", &[(ResolvedAt, "2025-07-04T05:00Z")]);
         incident.timeline = vec![
             update("2025-07-04T03:00Z", State::Update, "Everything is back to normal."),

@@ -63,7 +63,7 @@ mod tests {
     use crate::model::milestone::MilestoneName::{ImpactStart, ResolvedAt};
 
     #[test]
-    fn nobody_closed_it() {
+    fn incident_ongoing_for_long_is_reported() {
         let mut open = with("open", &[(ImpactStart, "2026-03-17T14:00Z")]);
         assert!(
             found_at(&OngoingForLong, &open, NOW).is_empty(),

@@ -44,7 +44,7 @@ mod tests {
     use crate::analysis::rules::tests::found;
 
     #[test]
-    fn resolved_with_an_open_window() {
+    fn open_window_in_a_resolved_incident_is_reported() {
         let mut incident = incident("open");
         incident.status = Some(Status::Resolved);
         incident.impact.windows = vec![
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn open_beside_an_end_whatever_the_status_is() {
+    fn open_window_contradicts_impact_end_whatever_the_status() {
         let mut torn = with("torn", &[(ImpactEnd, "2026-03-17T15:00Z")]);
         torn.impact.windows = vec![window("2026-03-17T14:00Z", None, None, &[])];
         let expected = "error impact.windows[0]: the window from 2026-03-17 14:00 UTC has no end, but impact_end (2026-03-17 15:00 UTC) is known";

@@ -32,7 +32,7 @@ mod tests {
     use crate::analysis::rules::tests::found;
 
     #[test]
-    fn seven_is_not_one() {
+    fn other_definitions_version_is_reported() {
         let mut pinned = incident("pinned");
         pinned.definitions = Some(7);
         assert_eq!(

@@ -88,7 +88,7 @@ mod tests {
     use crate::model::action::ActionItem;
 
     #[test]
-    fn whole_values_and_marks_at_the_start() {
+    fn placeholders_are_whole_values_or_leading_markers() {
         for text in [
             "...",
             "…",
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn each_is_found_at_its_place() {
+    fn each_placeholder_is_reported_at_its_field() {
         let mut incident = incident("new");
         incident.summary = Some("TBD\n".into());
         incident.resolution =

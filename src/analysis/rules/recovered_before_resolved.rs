@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn the_windows_of_all_components_ended_hours_before() {
+    fn windows_ending_hours_before_resolved_are_reported() {
         let mut early = incident();
         early.impact.windows = vec![
             window("2026-03-17T14:05Z", Some("2026-03-17T14:50Z"), None, &["api"]),
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_alert_cleared_or_the_metric_recovered() {
+    fn cleared_alert_or_recovered_metric_long_before_resolved_is_reported() {
         let mut early = incident();
         early.timeline = vec![
             signal(EntryKind::Alert, "2026-03-17T14:09Z", "IngestLag fired"),
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn not_well_or_only_watched_for_a_while() {
+    fn unrecovered_or_monitored_incidents_are_not_reported() {
         for text in [
             "Queue not recovered",
             "IngestLag unresolved",

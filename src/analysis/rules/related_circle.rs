@@ -59,7 +59,7 @@ mod tests {
     use crate::analysis::rules::tests::shown;
 
     #[test]
-    fn each_other_and_round_three() {
+    fn circles_of_two_and_three_are_reported() {
         let mut all = ["a-1", "a-2", "a-3", "b"].map(incident);
         for (one, other) in [(0, "a-2"), (1, "a-3"), (2, "a-1"), (3, "a-1")] {
             all[one].related.duplicate_of = other.parse().ok();

@@ -93,7 +93,7 @@ mod tests {
     use crate::model::milestone::MilestoneName::ImpactStart;
 
     #[test]
-    fn later_uncounted_or_a_duplicate_itself() {
+    fn relation_to_a_later_or_uncounted_or_duplicate_incident_is_reported() {
         let start = |day: u32| format!("2026-03-{day:02}T14:00Z");
         let mut all = ["a", "b", "c", "d"]
             .map(|id| with(id, &[(ImpactStart, &start(u32::from(id.as_bytes()[0]) - 90))]));

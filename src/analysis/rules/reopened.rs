@@ -56,7 +56,7 @@ mod tests {
     use crate::model::timeline::Entry;
 
     #[test]
-    fn resolved_and_investigating_again() {
+    fn investigating_after_resolved_is_reported() {
         let mut incident = incident("again");
         incident.timeline = vec![
             update("2026-03-17T15:00Z", State::Resolved, "Fixed."),
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn a_second_page_that_is_a_minute_behind() {
+    fn lag_of_a_second_page_is_not_a_reopening() {
         let from = |source: &str, at: &str, state| Entry {
             source: Some(EntryRef::new(source, at)),
             ..update(at, state, "An update.")

@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_twice_and_two_alike() {
+    fn identical_and_similar_incidents_are_reported() {
         let times = [(ImpactStart, "2026-03-17T14:00Z"), (ResolvedAt, "2026-03-17T16:00Z")];
         let mut all = ["a", "b"].map(|id| with(id, &times));
         for one in &mut all {

@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stored_time_of_the_other_season() {
+    fn stored_label_of_the_other_season_is_reported() {
         assert_eq!(
             found("milestones:\n  detected_at: 2023-06-11 15:06 CET\n", &on("2023-06-11", None)),
             [
@@ -284,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn prose_counts_where_the_day_is_certain() {
+    fn prose_is_checked_where_the_day_is_certain() {
         let summer = on("2023-06-11", None);
         let says = "CET contradicts the season: the clock of Europe/Berlin is CEST then";
         assert_eq!(
@@ -323,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn one_finding_for_a_label_that_stands_in_many_places() {
+    fn repeated_label_gives_one_finding() {
         let text = "a: 2023-06-11 15:06 CET\nb: 2023-06-11 15:08 CET\nc: 2023-06-11 15:09 PST\n";
         let summer = on("2023-06-11", None);
         let lines = found(text, &summer);
@@ -338,7 +338,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_looks_like_a_label_is_none() {
+    fn text_that_only_resembles_a_label_is_ignored() {
         let summer = on("2023-06-11", None);
         for text in [
             "# 2023-06-11 15:06 CET",

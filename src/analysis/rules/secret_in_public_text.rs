@@ -144,7 +144,7 @@ mod tests {
     use crate::model::timeline::{Entry, Visibility};
 
     #[test]
-    fn in_a_public_entry_and_never_in_the_message() {
+    fn secret_in_a_public_entry_is_reported_without_its_text() {
         let mut incident = incident("leak");
         let key = format!("AKIA{}", "ABCDEFGHIJKLMNOP");
         let text =
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_that_a_status_page_published_are_no_findings_and_keys_are() {
+    fn published_addresses_are_accepted_and_published_keys_are_reported() {
         use crate::model::origin::SourceInfo;
         use crate::model::timeline::EntryKind;
         let mut incident = incident("page");
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn a_draft_for_the_public_is_searched_in_every_public_field() {
+    fn public_draft_is_searched_in_every_public_field() {
         let mut incident = incident("draft");
         let key = format!("AKIA{}", "ABCDEFGHIJKLMNOP");
         incident.summary = Some(format!("Took {key} out."));
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn internal_entries_and_drafts_are_not_for_everyone() {
+    fn internal_entries_and_drafts_are_not_searched() {
         let mut incident = incident("inside");
         incident.summary = Some("Node 10.0.0.3 was sick.".into());
         incident.timeline = vec![entry("2026-03-17T14:22Z", "Logged in to 52.95.110.1.")];

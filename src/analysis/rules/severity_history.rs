@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn the_severity_is_neither_the_last_nor_the_worst() {
+    fn severity_differing_from_last_and_worst_is_reported() {
         let history = [("2026-03-17T14:12Z", "sev2"), ("2026-03-17T14:40Z", "sev1")];
         assert_eq!(
             found(&SeverityHistory, &changed("sev3", &history)),
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn out_of_order_and_after_the_end() {
+    fn unordered_and_late_severity_changes_are_reported() {
         let history = [("2026-03-17T18:12Z", "sev1"), ("2026-03-17T14:40Z", "sev2")];
         assert_eq!(
             found(&SeverityHistory, &changed("sev1", &history)),

@@ -60,7 +60,7 @@ mod tests {
     use crate::model::timeline::Entry;
 
     #[test]
-    fn a_source_reports_what_is_yet_to_come() {
+    fn event_after_its_source_was_retrieved_is_reported() {
         let mut early = incident("early");
         let source = SourceInfo {
             retrieved_at: "2026-03-17T14:30:00Z".parse().ok(),

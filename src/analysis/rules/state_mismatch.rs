@@ -85,7 +85,7 @@ mod tests {
     use crate::analysis::rules::tests::found;
 
     #[test]
-    fn a_page_that_never_said_that_it_is_over() {
+    fn page_without_a_closing_post_is_reported() {
         let mut torn = with("torn", &[(ResolvedAt, "2026-03-17T16:00Z")]);
         torn.timeline = vec![
             update("2026-03-17T14:10Z", State::Investigating, "Looking."),
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_was_closed_at_another_time() {
+    fn page_closed_at_another_time_is_reported() {
         let mut late = with("late", &[(ResolvedAt, "2026-03-17T16:00Z")]);
         late.timeline = vec![update("2026-03-17T16:17Z", State::Resolved, "Done.")];
         assert_eq!(

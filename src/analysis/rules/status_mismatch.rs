@@ -77,7 +77,7 @@ mod tests {
     use crate::analysis::rules::tests::found;
 
     #[test]
-    fn over_and_yet_not_over() {
+    fn ongoing_status_with_resolved_at_is_an_error() {
         let mut torn = with("torn", &[(ResolvedAt, "2026-03-17T16:00Z")]);
         torn.status = Some(Status::Ongoing);
         assert_eq!(
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn published_before_it_is_over() {
+    fn published_review_of_an_ongoing_incident_is_reported() {
         let mut early = incident("early");
         early.status = Some(Status::Ongoing);
         assert!(found(&StatusMismatch, &early).is_empty());
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn ongoing_beside_another_end() {
+    fn ongoing_status_with_impact_end_or_closing_post_is_reported() {
         use crate::analysis::fixture::update;
         let mut torn = with("torn", &[(ImpactEnd, "2026-03-17T15:00Z")]);
         torn.status = Some(Status::Ongoing);

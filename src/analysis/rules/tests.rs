@@ -38,7 +38,7 @@ pub(super) fn shown(rule: &dyn Rule, context: &Context) -> Vec<String> {
 }
 
 #[test]
-fn every_rule_has_a_name_of_its_own_and_says_what_it_is_for() {
+fn rule_ids_are_unique_and_documented() {
     let mut ids = BTreeSet::new();
     for rule in REGISTRY {
         let id = rule.id();
@@ -66,14 +66,14 @@ fn every_rule_has_a_name_of_its_own_and_says_what_it_is_for() {
 }
 
 #[test]
-fn the_file_of_every_rule_is_in_the_registry() {
+fn every_rule_file_is_registered() {
     let declared = include_str!("mod.rs").lines().filter(|line| line.starts_with("mod ")).count();
     // `context`, `finding`, `order`, `rule` and `tests` are no rules.
     assert_eq!(declared - 5, REGISTRY.len());
 }
 
 #[test]
-fn the_worst_comes_first_and_then_the_place() {
+fn findings_are_sorted_by_level_then_place() {
     let mut wrong = with(
         "wrong",
         &[
@@ -101,7 +101,7 @@ fn the_worst_comes_first_and_then_the_place() {
 }
 
 #[test]
-fn a_good_write_up_of_a_status_page_is_without_errors() {
+fn good_status_page_write_up_has_no_warnings() {
     let mut page =
         with("page", &[(ImpactStart, "2026-03-17T14:10Z"), (ResolvedAt, "2026-03-17T14:50:32Z")]);
     page.timeline = vec![
@@ -113,7 +113,7 @@ fn a_good_write_up_of_a_status_page_is_without_errors() {
 }
 
 #[test]
-fn nothing_known_is_nothing_to_contradict() {
+fn empty_incident_has_only_gap_findings() {
     let findings = check(&Context::new(&incident("empty"), &Definitions::default(), &[], None));
     let rules: BTreeSet<&str> = findings.iter().map(|finding| finding.rule).collect();
     assert_eq!(rules, BTreeSet::from(["missing-milestones", "missing-sections"]));

@@ -84,7 +84,7 @@ mod tests {
     use crate::analysis::rules::tests::found;
 
     #[test]
-    fn another_time_than_the_milestones() {
+    fn text_stating_another_time_than_the_milestone_is_reported() {
         let mut incident =
             with("said", &[(ResolvedAt, "2026-03-17T16:00Z"), (MitigatedAt, "2026-03-17T15:20Z")]);
         incident.summary = Some("A lock. Resolved at 19:30 UTC.".into());

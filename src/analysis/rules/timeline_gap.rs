@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn two_hours_of_silence_and_the_silence_before_the_first_word() {
+    fn long_gaps_in_the_timeline_are_reported() {
         let mut incident = harmed();
         incident.timeline =
             vec![entry("2026-03-17T14:39Z", "Cleared."), entry("2026-03-17T17:00Z", "Restarted.")];
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_entry_fills_its_time_and_calm_needs_no_words() {
+    fn long_entries_and_gaps_outside_the_impact_are_accepted() {
         let mut incident = harmed();
         let long = Entry {
             end: "2026-03-17T16:30Z".parse().ok(),

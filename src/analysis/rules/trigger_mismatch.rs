@@ -49,7 +49,7 @@ mod tests {
     use crate::model::Trigger;
 
     #[test]
-    fn three_hours_are_no_roll_out() {
+    fn deployment_three_hours_from_trigger_is_reported() {
         let mut two = with("two", &[(TriggerAt, "2026-03-17T13:00Z")]);
         for (deployed_at, expected) in
             [("2026-03-17T12:40Z", 0), ("2026-03-17", 0), ("2026-03-17T10:00Z", 1)]

@@ -48,7 +48,7 @@ mod tests {
     use crate::model::action::ActionItem;
 
     #[test]
-    fn a_cause_that_nobody_names() {
+    fn unknown_cause_id_is_reported() {
         let mut incident = incident("causes");
         incident.root_causes = vec![Cause { id: Some("rc1".into()), ..Cause::default() }];
         incident.contributing_factors = vec![Cause { id: Some("cf1".into()), ..Cause::default() }];

@@ -58,7 +58,7 @@ mod tests {
     use crate::analysis::rules::tests::found;
 
     #[test]
-    fn a_slip_of_the_pen_and_another_name() {
+    fn misspelt_component_is_reported() {
         let mut slip = incident("slip");
         slip.services = vec!["web".into(), "db-1".into()];
         slip.impact.windows = vec![of(

@@ -42,7 +42,7 @@ mod tests {
     use crate::analysis::rules::tests::{found, shown};
 
     #[test]
-    fn nobody_and_itself() {
+    fn relation_to_an_unknown_incident_or_itself_is_an_error() {
         let mut one = incident("one");
         one.related.duplicate_of = "two".parse().ok();
         one.related.parent = "one".parse().ok();

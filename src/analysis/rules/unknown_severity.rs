@@ -58,7 +58,7 @@ mod tests {
     use crate::model::origin::SourceInfo;
 
     #[test]
-    fn not_in_the_order() {
+    fn severity_outside_the_scale_is_reported() {
         let mut incident = incident("odd");
         incident.severity = Some("sev-2".into());
         incident.severity_history = vec![SeverityChange {
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_that_an_import_wrote_is_no_mistake() {
+    fn imported_severity_word_is_accepted() {
         let mut imported = incident("imported");
         imported.severity = Some("apocalypse".into());
         assert_eq!(found(&UnknownSeverity, &imported).len(), 1);
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn case_does_not_matter_and_none_is_none() {
+    fn case_is_ignored_and_missing_severity_is_accepted() {
         let mut incident = incident("known");
         assert!(found(&UnknownSeverity, &incident).is_empty());
         incident.severity = Some("SEV2".into());

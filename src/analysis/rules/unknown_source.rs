@@ -89,7 +89,7 @@ mod tests {
     use crate::model::origin::SourceInfo;
 
     #[test]
-    fn a_source_that_nobody_lists() {
+    fn unlisted_source_is_an_error() {
         let mut incident = incident("sources");
         incident.sources.insert("S1".into(), SourceInfo::default());
         incident.timeline =

@@ -51,7 +51,7 @@ mod tests {
     use crate::model::milestone::MilestoneName::{DetectedAt, ResolvedAt};
 
     #[test]
-    fn zero_and_seconds_taken_for_milliseconds() {
+    fn epoch_zero_and_misread_units_are_reported() {
         let mut incident = with(
             "unset",
             &[(DetectedAt, "1970-01-01T00:00:00Z"), (ResolvedAt, "2026-03-17T14:00Z")],

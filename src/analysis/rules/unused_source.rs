@@ -42,7 +42,7 @@ mod tests {
     use crate::model::origin::{EntryRef, SourceInfo};
 
     #[test]
-    fn nothing_refers_to_it() {
+    fn unreferenced_source_is_reported() {
         let mut incident = incident("unused");
         for key in ["S1", "S2", "S3"] {
             incident.sources.insert(key.into(), SourceInfo::default());

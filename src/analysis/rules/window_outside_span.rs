@@ -88,7 +88,7 @@ mod tests {
     use crate::analysis::rules::tests::found;
 
     #[test]
-    fn too_early_and_too_late() {
+    fn window_outside_the_milestones_is_reported() {
         let mut incident = with(
             "outside",
             &[(ImpactStart, "2026-03-17T14:05Z"), (ImpactEnd, "2026-03-17T15:00Z")],
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn within_the_tolerance_or_the_uncertainty() {
+    fn window_within_tolerance_or_uncertainty_is_accepted() {
         let mut incident = with(
             "inside",
             &[
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn impact_that_no_window_covers() {
+    fn impact_without_a_window_is_reported() {
         let mut gap =
             with("gap", &[(ImpactStart, "2026-03-17T14:00Z"), (ImpactEnd, "2026-03-17T16:25Z")]);
         gap.impact.windows = vec![

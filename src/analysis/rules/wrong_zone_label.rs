@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn the_clock_of_the_files_zone_read_as_utc() {
+    fn local_time_labelled_as_utc_is_reported() {
         let incident = evidence_at("2026-07-17T16:10Z");
         assert_eq!(
             found(&WrongZoneLabel, &incident),
@@ -284,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn sources_that_only_disagree_and_choices_that_are_written_down() {
+    fn other_differences_and_recorded_choices_are_accepted() {
         for at in [
             "2026-07-17T14:21Z",
             "2026-07-17T14:11Z",
@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn two_sources_with_the_same_words_or_the_same_states() {
+    fn same_updates_shifted_by_whole_hours_are_reported() {
         let mut two = incident("two");
         two.sources.insert("S1".into(), SourceInfo::default());
         two.sources.insert("S2".into(), SourceInfo::default());
@@ -338,7 +338,7 @@ mod tests {
     }
 
     #[test]
-    fn the_hourly_sentence_of_one_source_is_no_zone() {
+    fn hourly_repeated_update_is_not_a_zone_error() {
         let mut one = incident("hourly");
         one.sources.insert("S1".into(), SourceInfo::default());
         one.sources.insert("S2".into(), SourceInfo::default());

@@ -66,7 +66,7 @@ mod tests {
     use crate::model::milestone::MilestoneName::{ImpactStart, ResolvedAt};
 
     #[test]
-    fn a_year_and_two_hours() {
+    fn milestones_a_year_apart_are_reported() {
         let mut typo =
             with("typo", &[(ImpactStart, "2025-03-17T14:00Z"), (ResolvedAt, "2026-03-17T16:00Z")]);
         assert_eq!(

@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn both_ends_are_shown_where_they_differ_by_more_than_the_precision() {
+    fn both_bounds_are_shown_when_they_differ_beyond_the_precision() {
         let start = "2026-03-01T00:00Z..2026-03-02T00:00Z";
         assert_eq!(median(&[(start, "2026-03-02T00:00Z"); 5]), "0–24 h");
         assert_eq!(median(&[("2026-03-01", "2026-03-03T15:00Z"); 5]), "1–3 d");
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn one_day_among_minutes_widens_the_median_and_does_not_make_it_days() {
+    fn one_day_precision_value_widens_the_median_but_keeps_its_unit() {
         let short = ("2026-03-01T00:00Z", "2026-03-01T00:10Z");
         let long = ("2026-03-01T00:00Z", "2026-03-01T00:40Z");
         let day = ("2026-03-01", "2026-03-01T20:00Z");
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn seconds_only_where_every_value_has_them() {
+    fn seconds_are_shown_only_if_every_value_has_them() {
         let seconds = ("2026-03-01T00:00:00Z", "2026-03-01T00:00:20Z");
         assert_eq!(median(&[seconds; 5]), "20 s");
         let minutes = ("2026-03-01T00:00Z", "2026-03-01T00:59:36Z");

@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn one_of_each_circle() {
+    fn one_incident_of_each_duplicate_circle_is_counted() {
         assert_eq!(counted(&[("a-1", "a-2", 0), ("a-2", "a-1", 0)]), ["a-1"], "the lower id");
         assert_eq!(
             counted(&[("a-1", "a-2", 1), ("a-2", "a-1", 2)]),

@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn a_period_is_that_of_the_stated_zone() {
+    fn periods_use_the_stated_zone() {
         let incident = incident("spring");
         assert_eq!(names(&incident, Grouping::Month), ["2026-04"]);
         assert_eq!(names(&incident, Grouping::Quarter), ["2026-Q2"]);
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn an_incident_counts_once_in_each_of_its_groups() {
+    fn incident_counts_once_per_group() {
         let mut incident = incident("shared");
         assert_eq!(names(&incident, Grouping::Service), ["(no service)"]);
         incident.services = ["web", "api", "web"].map(str::to_owned).to_vec();
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn severities_stand_in_their_order_and_unknown_ones_last() {
+    fn severities_are_ordered_and_unknown_ones_are_last() {
         let definitions = Definitions::default();
         let mut shown: Vec<Key> = ["minor", "odd", "SEV1", "critical"]
             .iter()

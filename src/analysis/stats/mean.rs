@@ -36,7 +36,7 @@ mod tests {
     }
 
     #[test]
-    fn a_symmetric_sample_has_the_interval_of_the_normal_distribution() {
+    fn symmetric_sample_gets_the_normal_interval() {
         // 3 ± 1.96 · √10 / 5.
         assert_eq!(shown(&[1.0, 2.0, 3.0, 4.0, 5.0]), "1.760 4.240");
     }
@@ -44,12 +44,12 @@ mod tests {
     /// A BCa bootstrap of 200,000 resamples gives 2.6 to 10.4 around this mean of 4.8, one by percentiles
     /// 2.3 to 8.6.
     #[test]
-    fn a_long_tail_moves_the_interval_to_the_right() {
+    fn long_tail_shifts_the_interval_upwards() {
         assert_eq!(shown(&[1.0, 1.0, 2.0, 2.0, 3.0, 3.0, 4.0, 5.0, 7.0, 20.0]), "2.668 10.859");
     }
 
     #[test]
-    fn values_that_are_all_the_same_say_nothing_of_their_spread() {
+    fn identical_values_have_no_interval() {
         assert_eq!((shown(&[2.0; 9]), shown(&[2.0]), shown(&[])), Default::default());
     }
 }

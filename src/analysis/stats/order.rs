@@ -79,7 +79,7 @@ mod tests {
 
     /// Against the table of Conover, *Practical Nonparametric Statistics*, and sums by hand.
     #[test]
-    fn the_ranks_of_a_median_and_their_confidence() {
+    fn median_ranks_match_published_tables() {
         let of = |n| shown(Ranks::of_median(n).unwrap());
         assert_eq!(of(5), "1 5 0.9375");
         assert_eq!(of(6), "1 6 0.9688");
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn a_90_percent_point_has_an_upper_limit_from_36_values_on() {
+    fn p90_has_an_upper_limit_from_36_values() {
         let of = |n| shown(Ranks::of(n, 0.9));
         assert_eq!(of(1), "– – 1.0000");
         assert_eq!(of(2), "1 – 0.9900");
@@ -103,7 +103,7 @@ mod tests {
 
     /// C(n, k) / 2^n, exactly enough: the sum of what is printed, for every n that a team has.
     #[test]
-    fn the_printed_confidence_is_the_binomial_sum() {
+    fn printed_confidence_equals_the_binomial_sum() {
         for n in 5_usize..=200 {
             let mut row = vec![1.0_f64];
             for _ in 0..n {
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn many_values_have_limits_too() {
+    fn median_limits_exist_for_a_million_values() {
         let ranks = Ranks::of_median(1_000_000).unwrap();
         // About n / 2 − 1.96 · √n / 2.
         assert_eq!(ranks.low, Some(499_020));

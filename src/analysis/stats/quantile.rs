@@ -28,7 +28,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_same_as_r() {
+    fn quantiles_match_r() {
         // quantile(c(1, 2, 4, 8, 16), c(.1, .25, .5, .75, .9)) in R: 1.4 2.0 4.0 8.0 12.8
         let values = [1.0, 2.0, 4.0, 8.0, 16.0];
         for (p, expected) in
@@ -44,7 +44,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_has_no_quantile_and_one_value_is_all_of_them() {
+    fn quantiles_of_zero_and_one_values() {
         assert_eq!(type7(&[], 0.5), None);
         assert_eq!(type7(&[7.0], 0.9), Some(7.0));
     }

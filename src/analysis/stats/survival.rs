@@ -129,7 +129,7 @@ mod tests {
     const REMISSIONS: &str = "6 6 6 6+ 7 9+ 10 10+ 11+ 13 16 17+ 19+ 20+ 22 23 25+ 32+ 32+ 34+ 35+";
 
     #[test]
-    fn the_textbook_curve() {
+    fn survival_curve_matches_the_textbook_example() {
         let steps: Vec<(f64, String)> = curve(&lasted(REMISSIONS))
             .iter()
             .map(|s| (s.seconds, format!("{:.3}", s.survival)))
@@ -143,7 +143,7 @@ mod tests {
 
     /// Each with the median, the 90 % point and their limits that R 4.2 with survival 3.5 prints.
     #[test]
-    fn medians_and_limits_are_those_of_r() {
+    fn survival_quantiles_and_limits_match_r() {
         type Expected = [Option<f64>; 3];
         let (none, some) =
             ([None; 3], |at: f64, low: f64, high: f64| [Some(at), Some(low), Some(high)]);

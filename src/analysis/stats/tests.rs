@@ -27,7 +27,7 @@ fn ttr() -> StatsOptions {
 }
 
 #[test]
-fn few_values_are_listed_and_not_averaged() {
+fn few_values_are_listed_instead_of_averaged() {
     let table =
         run(&[took("b", 2, 90), took("a", 1, 30), took("c", 3, 60), took("d", 4, 20)], &ttr());
     let summary = &table.groups[0].metrics[0].summary;
@@ -42,7 +42,7 @@ fn few_values_are_listed_and_not_averaged() {
 }
 
 #[test]
-fn from_five_there_is_a_median_and_from_36_a_p90() {
+fn median_needs_5_values_and_p90_needs_36() {
     let mut incidents: Vec<Incident> = (1..=9)
         .map(|day| {
             took(&format!("i{day}"), day, [10, 20, 30, 40, 50, 60, 70, 80, 640][day as usize - 1])
@@ -74,7 +74,7 @@ fn from_five_there_is_a_median_and_from_36_a_p90() {
 }
 
 #[test]
-fn fallbacks_are_bounds_and_strict_leaves_them_out() {
+fn fallbacks_give_bounds_and_strict_excludes_them() {
     let by_fallback =
         with("fallback", &[(DeclaredAt, "2026-03-05T10:00Z"), (ResolvedAt, "2026-03-05T11:00Z")]);
     let unknown = incident("unknown");
@@ -133,7 +133,7 @@ fn bounds_are_separate_from_values() {
 
 /// A history of a status page: nobody knows when the impact began.
 #[test]
-fn from_lower_bounds_alone_the_median_is_bounded_on_one_side() {
+fn only_lower_bounds_give_a_one_sided_median() {
     let page = |n: usize| {
         let end = format!("2026-03-05T10:{:02}Z", 29 + n);
         with(&format!("p{n}"), &[(FirstNoticeAt, "2026-03-05T10:00Z"), (ResolvedAt, &end)])
@@ -146,7 +146,7 @@ fn from_lower_bounds_alone_the_median_is_bounded_on_one_side() {
 }
 
 #[test]
-fn a_fallback_never_makes_a_duration_of_nothing_nor_one_that_says_nothing() {
+fn fallback_never_gives_an_empty_or_meaningless_duration() {
     let detected = with(
         "detected",
         &[(DetectedAt, "2026-03-05T10:00Z"), (FirstNoticeAt, "2026-03-05T10:20Z")],
@@ -170,7 +170,7 @@ fn a_fallback_never_makes_a_duration_of_nothing_nor_one_that_says_nothing() {
 }
 
 #[test]
-fn uncertain_values_bound_every_figure_made_from_them() {
+fn uncertain_values_give_bounds_for_every_aggregate() {
     let vague = |day: u32| {
         let start = format!("2026-03-{day:02}T00:00Z..2026-03-{:02}T00:00Z", day + 1);
         with(
@@ -192,7 +192,7 @@ fn uncertain_values_bound_every_figure_made_from_them() {
 }
 
 #[test]
-fn what_recovered_before_detection_is_not_applicable() {
+fn recovery_before_detection_is_not_applicable() {
     let early = |day: u32| {
         let at = |clock: &str| format!("2026-03-{day:02}T{clock}Z");
         let ends =
@@ -209,7 +209,7 @@ fn what_recovered_before_detection_is_not_applicable() {
 }
 
 #[test]
-fn what_is_outside_is_counted_apart() {
+fn excluded_incidents_are_counted_separately() {
     let mut incidents: Vec<Incident> =
         ["m", "d", "n", "x", "i"].iter().map(|id| took(id, 1, 30)).collect();
     incidents[0].kind = Some(Kind::Maintenance);
@@ -225,7 +225,7 @@ fn what_is_outside_is_counted_apart() {
 }
 
 #[test]
-fn what_goes_on_is_censored_and_never_ended_now() {
+fn ongoing_incidents_are_censored_and_never_ended_now() {
     let mut incidents: Vec<Incident> =
         (1..=5).map(|day| took(&format!("i{day}"), day, day * 10)).collect();
     let mut ongoing = with("z", &[(ImpactStart, "2026-03-09T00:00Z")]);
@@ -243,7 +243,7 @@ fn what_goes_on_is_censored_and_never_ended_now() {
 }
 
 #[test]
-fn of_few_values_one_that_is_not_over_is_listed_as_so_far() {
+fn ongoing_value_among_few_is_listed_as_so_far() {
     let mut ongoing = with("on", &[(ImpactStart, "~2026-03-09T00:00Z")]);
     ongoing.impact.windows = vec![window("~2026-03-09T00:00Z", None, None, &[])];
     let incidents = [took("a", 1, 10), took("b", 2, 60), ongoing];
@@ -264,7 +264,7 @@ fn of_few_values_one_that_is_not_over_is_listed_as_so_far() {
 }
 
 #[test]
-fn an_answer_is_as_of_an_instant_only_where_something_goes_on() {
+fn as_of_is_reported_only_with_ongoing_incidents() {
     let now = "2026-03-09T00:25:00Z".parse().ok();
     let options = StatsOptions { now, ..ttr() };
     assert_eq!(run(&[took("a", 1, 10)], &options).as_of, None);
@@ -274,7 +274,7 @@ fn an_answer_is_as_of_an_instant_only_where_something_goes_on() {
 }
 
 #[test]
-fn harm_that_goes_on_is_so_far_and_never_nothing() {
+fn ongoing_impact_is_counted_so_far() {
     let mut open = incident("open");
     open.services = vec!["api".into()];
     open.impact.windows = vec![
@@ -299,7 +299,7 @@ fn harm_that_goes_on_is_so_far_and_never_nothing() {
 }
 
 #[test]
-fn uncertain_values_count_as_their_middle_and_wide_ones_are_named() {
+fn uncertain_values_count_as_midpoint_and_wide_ones_are_marked() {
     let wide = with(
         "wide",
         &[(ImpactStart, "2026-03-05T10:00Z..2026-03-05T11:00Z"), (ResolvedAt, "2026-03-05T12:00Z")],
@@ -323,7 +323,7 @@ fn uncertain_values_count_as_their_middle_and_wide_ones_are_named() {
 }
 
 #[test]
-fn downtime_of_a_service_is_a_union_over_its_incidents() {
+fn service_downtime_is_the_union_of_its_incidents() {
     let mut first = incident("first");
     first.services = vec!["api".into(), "web".into()];
     first.impact.windows = vec![
@@ -352,7 +352,7 @@ fn downtime_of_a_service_is_a_union_over_its_incidents() {
 }
 
 #[test]
-fn a_period_takes_what_began_in_it_and_names_what_has_no_date() {
+fn period_selects_by_start_and_reports_undated_incidents() {
     let undated = incident("undated");
     let incidents = [took("early", 1, 30), took("late", 20, 30), undated];
     let since = "2026-03-10T00:00:00Z".parse().ok();
@@ -381,7 +381,7 @@ fn contradictions_and_reopened_incidents_are_counted() {
 }
 
 #[test]
-fn impact_is_clipped_to_each_period_and_the_durations_stay_where_it_began() {
+fn impact_is_clipped_to_periods_and_durations_belong_to_the_start() {
     let mut long =
         with("long", &[(ImpactStart, "2026-01-31T00:00Z"), (ResolvedAt, "2026-03-15T00:00Z")]);
     long.impact.windows = vec![window("2026-01-31T00:00Z", Some("2026-03-15T00:00Z"), None, &[])];
@@ -420,7 +420,7 @@ fn impact_is_clipped_to_each_period_and_the_durations_stay_where_it_began() {
 }
 
 #[test]
-fn one_of_a_circle_of_duplicates_is_counted() {
+fn one_incident_of_a_duplicate_circle_is_counted() {
     let mut incidents = [took("a-1", 1, 30), took("a-2", 1, 30)];
     incidents[0].related.duplicate_of = "a-2".parse().ok();
     incidents[1].related.duplicate_of = "a-1".parse().ok();
@@ -429,7 +429,7 @@ fn one_of_a_circle_of_duplicates_is_counted() {
 }
 
 #[test]
-fn the_first_window_dates_an_incident() {
+fn first_window_dates_the_incident() {
     let mut windowed = incident("windowed");
     windowed.impact.windows =
         vec![window("2026-03-02T10:00Z", Some("2026-03-02T11:00Z"), None, &[])];

@@ -130,7 +130,7 @@ mod tests {
     use crate::sources::record::{UntimedPost, UpdateRecord};
 
     #[test]
-    fn a_page_s_word_is_reported_and_the_start_of_the_harm_stays_unknown() {
+    fn page_impact_is_reported_and_impact_start_stays_unknown() {
         let incident = imported(long());
         assert_eq!(incident.id.as_str(), "2026-03-17-it-broke");
         assert_eq!(incident.milestones.impact_start, None);
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_has_the_date_of_the_page_s_place() {
+    fn id_uses_the_date_in_the_zone_of_the_page() {
         let late = update("u1", "2026-03-18T02:30Z", State::Investigating);
         let id = |zone: Option<&str>| {
             wanted_id(&IncidentRecord {
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_told_after_it_was_over_gave_no_notice_and_no_start() {
+    fn incident_posted_after_the_fact_has_no_notice_and_no_start() {
         let updates: Vec<_> =
             long().into_iter().map(|update| dated_back(update, "2026-05-01T09:00:00Z")).collect();
         let incident = imported(updates.clone());
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn one_closing_post_that_was_dated_back_gives_no_time_at_all() {
+    fn backdated_closing_post_alone_gives_no_times() {
         let only = dated_back(
             update("u1", "2026-03-17T12:00:00Z", State::Resolved),
             "2026-03-17T14:55:03Z",
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn a_closing_post_alone_proves_that_it_is_over_and_no_time_of_it() {
+    fn closing_post_alone_gives_resolved_status_without_a_time() {
         let only = update("u1", "2026-03-17T15:00:00Z", State::Resolved);
         let write_up = update("u2", "2026-03-20T15:00:00Z", State::Postmortem);
         for posts in [vec![only.clone()], vec![only.clone(), write_up]] {
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn a_closing_post_ends_an_incident_of_which_the_page_says_more() {
+    fn closing_post_ends_an_incident_with_other_details() {
         let only = update("u1", "2026-03-17T15:00:00Z", State::Resolved);
         let resolved_at = |record: &IncidentRecord| {
             assert!(!proof::closes_alone(record));
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn posts_that_open_and_close_it_in_one_second_are_no_recovery() {
+    fn opening_and_closing_in_the_same_second_gives_no_recovery() {
         let pair = |at: &str| {
             vec![update("u1", at, State::Investigating), update("u2", at, State::Resolved)]
         };
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn a_post_that_was_dated_back_gives_the_true_notice_and_no_start() {
+    fn backdated_post_gives_the_publication_time_as_notice() {
         let mut updates = long();
         updates[0] = dated_back(updates[0].clone(), "2026-03-17T14:30:00Z");
         assert_eq!(remarks_of(updates.clone()).len(), 1);
@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn a_source_that_stamps_start_and_end_alike_gives_no_end() {
+    fn identical_start_and_end_give_no_end() {
         let at = Some("2026-03-17T14:00:00Z".parse().unwrap());
         let alike = IncidentRecord {
             impact_start: at,
@@ -303,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn the_severity_is_the_team_s_and_the_page_s_word_is_stored() {
+    fn severity_is_mapped_and_the_page_word_is_stored() {
         let named = |name: Option<&str>| {
             let mut incident = imported(long());
             let is_known = name_severity(&mut incident, |_| name.map(str::to_owned));

@@ -133,7 +133,7 @@ mod tests {
     use crate::model::timeline::State;
 
     #[test]
-    fn a_change_upstream_is_told_and_taken_only_when_asked_for_and_untouched() {
+    fn upstream_change_is_reported_and_applied_only_on_request() {
         let mut changed = long();
         changed[0].text = "new words".into();
         let incident = imported(long());
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_milestone_whose_post_was_moved_upstream_is_told_when_the_post_is_taken() {
+    fn milestone_of_a_moved_post_is_reported() {
         let mut moved = long();
         moved[1].at = "2026-03-17T14:05Z".parse().unwrap();
         let incident = imported(long());
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_title_and_impact_upstream_are_told_and_a_person_s_own_are_not() {
+    fn changed_upstream_title_and_impact_are_reported() {
         let told = |incident: &Incident, title: &str, impact: &str| -> Vec<String> {
             let now = IncidentRecord {
                 title: title.into(),
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn a_maintenance_that_is_put_off_upstream_is_told() {
+    fn rescheduled_maintenance_is_reported() {
         let planned = |day: &str| IncidentRecord {
             maintenance: true,
             scheduled: Some((
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn an_update_that_is_gone_is_told_and_kept() {
+    fn deleted_upstream_update_is_reported_and_stays() {
         let plan = update_of(&imported(long()), short(), true);
         assert!(plan.edits.is_empty());
         assert!(plan.notes[0].message.contains("no longer upstream"), "{plan:?}");

@@ -70,7 +70,7 @@ mod tests {
     use crate::model::timeline::State;
 
     #[test]
-    fn a_record_that_is_listed_once_for_each_update_has_all_of_them() {
+    fn records_listed_once_per_update_are_merged() {
         let post = |id: &str, at: &str| update(id, at, State::Update);
         let listed = |updates| Record::Incident(record(updates));
         let other = IncidentRecord {

@@ -203,7 +203,7 @@ mod tests {
     use crate::model::{Incident, Status};
 
     #[test]
-    fn a_source_of_the_latest_post_may_know_when_it_was_announced() {
+    fn latest_post_only_source_can_give_the_announcement() {
         let announced = Some("2026-03-17T14:00Z".parse().unwrap());
         let only = vec![update("u3", "2026-03-17T15:00Z", State::Resolved)];
         let record = IncidentRecord { announced, latest_only: true, ..record(only) };
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn a_relapse_is_not_resolved_and_the_last_end_counts() {
+    fn relapse_reopens_and_the_last_end_counts() {
         let mut updates = long();
         updates.push(update("u4", "2026-03-17T15:30Z", State::Investigating));
         assert_eq!(imported(updates.clone()).milestones.resolved_at, None);
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn where_no_post_closes_it_the_page_s_own_word_counts() {
+    fn resolved_field_of_the_page_counts_without_a_closing_post() {
         let closed = |updates: Vec<UpdateRecord>, resolved: Option<&str>| {
             let record = IncidentRecord {
                 announced: Some("2026-03-17T14:00Z".parse().unwrap()),
@@ -284,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_told_after_the_harm_gives_no_notice() {
+    fn post_after_the_impact_gives_no_first_notice() {
         let mut record = record(vec![update("u1", "2026-03-17T14:00Z", State::Investigating)]);
         record.updates[0].state = None;
         record.impact_start = Some("2026-03-17T10:00Z".parse().unwrap());

@@ -355,7 +355,7 @@ mod tests {
     }
 
     #[test]
-    fn the_impact_is_found_from_the_detection_with_its_rule_and_its_windows() {
+    fn impact_is_found_from_the_detection_with_windows() {
         use MilestoneName::{DetectedAt, ResolvedAt};
         let before = known(&[(DetectedAt, 132), (ResolvedAt, 180)]);
         let (after, notes) = imported(&before, &[series("errors")], &Options::default());
@@ -372,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_person_states_is_not_changed_and_the_difference_is_reported() {
+    fn stated_values_stay_and_the_difference_is_reported() {
         use MilestoneName::{DetectedAt, ImpactStart, ResolvedAt};
         let before = known(&[(DetectedAt, 132), (ImpactStart, 90), (ResolvedAt, 180)]);
         let (after, notes) = imported(&before, &[series("errors")], &Options::default());
@@ -395,7 +395,7 @@ mod tests {
     }
 
     #[test]
-    fn of_several_series_one_is_taken_only_by_its_name() {
+    fn one_of_several_series_must_be_named() {
         let before = known(&[(MilestoneName::DetectedAt, 132)]);
         let both = [series("errors{job=\"a\"}"), series("errors{job=\"b\"}")];
         let (after, notes) = imported(&before, &both, &Options::default());
@@ -411,7 +411,7 @@ mod tests {
     }
 
     #[test]
-    fn without_any_time_of_the_incident_a_limit_or_a_hint_is_needed() {
+    fn without_incident_times_a_threshold_or_hint_is_needed() {
         let one = [series("errors")];
         let (after, notes) = imported(&known(&[]), &one, &Options::default());
         assert!(
@@ -434,7 +434,7 @@ mod tests {
     }
 
     #[test]
-    fn no_clear_onset_is_reported_as_that() {
+    fn missing_clear_onset_is_reported() {
         let before = known(&[(MilestoneName::DetectedAt, 100)]);
         let (after, notes) = imported(&before, &[series("errors")], &Options::default());
         assert_eq!(after.milestones.impact_start, None);

@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_limit_as_people_write_it() {
+    fn thresholds_are_parsed() {
         let of = |text: &str| {
             text.parse::<Threshold>().map(|threshold| {
                 let limit = threshold.limit(Some("ms"));
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_of_samples() {
+    fn sample_counts_are_parsed() {
         assert_eq!("3/5".parse(), Ok(NofM { bad: 3, of: 5 }));
         assert_eq!("4".parse(), Ok(NofM { bad: 4, of: 4 }));
         for wrong in ["", "0", "0/5", "6/5", "3/5/7", "-1", "a/b"] {

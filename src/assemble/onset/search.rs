@@ -316,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_bad_sample_is_found_from_a_later_alert_and_one_good_sample_is_noise() {
+    fn first_bad_sample_is_found_from_a_later_alert_across_noise() {
         let bad = |n: i64| ((150..180).contains(&n) && n != 152).then_some(50.0);
         let found = find(&samples(210, bad), 156).unwrap();
         let run = found.runs[0];
@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn a_drop_is_found_and_without_good_samples_there_is_no_recovery() {
+    fn drop_is_found_and_recovery_needs_good_samples() {
         let found = find(&samples(110, |n| (n >= 100).then_some(0.0)), 105).unwrap();
         let run = found.runs[0];
         assert_eq!(
@@ -338,7 +338,7 @@ mod tests {
     }
 
     #[test]
-    fn there_is_no_onset_without_an_unusual_sample_or_without_usual_ones() {
+    fn onset_needs_both_usual_and_unusual_samples() {
         assert_eq!(find(&samples(160, |_| None), 106), None);
         assert_eq!(find(&samples(30, |n| (n >= 10).then_some(50.0)), 16), None, "10 before it");
         assert_eq!(find(&[], 0), None);
@@ -346,13 +346,13 @@ mod tests {
     }
 
     #[test]
-    fn a_constant_level_has_a_spread_of_its_own() {
+    fn constant_baseline_gets_a_minimum_spread() {
         let found = find(&samples(110, |n| Some(if n >= 100 { 1.1 } else { 1.0 })), 104).unwrap();
         assert_eq!(found.runs[0].first_bad, minute(100));
     }
 
     #[test]
-    fn an_impact_that_nobody_noticed_for_hours_is_followed_back_to_its_start() {
+    fn long_unnoticed_impact_is_traced_to_its_start() {
         let found = find(&samples(900, |n| (n >= 500).then_some(50.0)), 890).unwrap();
         assert_eq!(found.runs[0].last_good, Some(minute(499)));
         // Where the series begins with it, nothing is known of its start.
@@ -361,7 +361,7 @@ mod tests {
     }
 
     #[test]
-    fn a_later_run_belongs_to_it_while_the_incident_lasts() {
+    fn later_run_counts_while_the_incident_lasts() {
         let bad = |n: i64| {
             ((100..110).contains(&n) || (120..125).contains(&n) || n >= 150).then_some(50.0)
         };
@@ -373,7 +373,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stated_limit_needs_enough_bad_samples_of_the_next_ones() {
+    fn threshold_needs_n_of_m_bad_samples() {
         // One bad sample is none of it; three of five are.
         let bad = |n: i64| matches!(n, 5 | 20 | 22 | 24 | 26 | 27).then_some(50.0);
         let samples = samples(40, bad);
@@ -398,7 +398,7 @@ mod tests {
     }
 
     #[test]
-    fn of_several_runs_beyond_a_stated_limit_the_one_near_the_alert_counts() {
+    fn run_nearest_the_alert_is_chosen() {
         let bad = |n: i64| ((100..110).contains(&n) || (400..500).contains(&n)).then_some(50.0);
         let samples = samples(600, bad);
         let found =

@@ -94,7 +94,7 @@ fn texts(incidents: &[Incident]) -> Vec<&str> {
 }
 
 #[test]
-fn there_is_a_sample_of_every_format() {
+fn every_format_has_a_sample() {
     let formats: Vec<&str> = FORMATS.iter().map(|source| source.id()).collect();
     let samples: BTreeSet<&str> = SAMPLES.iter().map(|sample| sample.format).collect();
     assert_eq!(samples, formats.into_iter().collect());
@@ -119,7 +119,7 @@ fn there_is_a_sample_of_every_format() {
 }
 
 #[test]
-fn an_address_that_is_the_page_s_home_makes_no_two_incidents_one() {
+fn page_home_address_does_not_merge_incidents() {
     let mut wrong = Vec::new();
     for home in [HOME, "https://status.example.com/", "https://STATUS.example.com/#all"] {
         for sample in SAMPLES {
@@ -151,7 +151,7 @@ fn an_address_that_is_the_page_s_home_makes_no_two_incidents_one() {
 }
 
 #[test]
-fn an_address_or_an_id_that_strangers_share_makes_them_no_incident_and_is_reported() {
+fn shared_address_or_id_does_not_merge_unrelated_incidents_and_is_reported() {
     let mut wrong = Vec::new();
     for sample in SAMPLES {
         for (what, number, guid) in [
@@ -199,7 +199,7 @@ fn an_address_or_an_id_that_strangers_share_makes_them_no_incident_and_is_report
 }
 
 #[test]
-fn entries_of_one_incident_with_guids_of_their_own_are_one_incident() {
+fn entries_with_own_guids_merge_into_one_incident() {
     let mut wrong = Vec::new();
     let named_by_address =
         |sample: &&Sample| sample.id == IdOf::Address && !sample.links_to_the_page();
@@ -229,7 +229,7 @@ fn entries_of_one_incident_with_guids_of_their_own_are_one_incident() {
 }
 
 #[test]
-fn with_update_the_newer_of_two_captures_wins_in_whatever_order_they_come() {
+fn with_update_the_newer_capture_wins_in_any_order() {
     let mut wrong = Vec::new();
     for sample in SAMPLES {
         let link = "https://status.example.com/incidents/7";

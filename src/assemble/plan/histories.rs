@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn one_incident_in_two_inputs_is_one_change_and_is_found_again_in_its_file() {
+    fn incident_in_two_inputs_is_one_change_and_matches_its_file() {
         let from = from();
         let records = [
             record("i1", "The API is down"),
@@ -339,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn a_severity_is_asked_for_with_its_meaning_in_the_format_and_its_own_word_is_stored() {
+    fn severity_is_mapped_by_format_meaning_and_its_word_stored() {
         let named = |word: &str| {
             let from = from();
             let records =
@@ -372,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn two_titles_that_ask_for_one_id_get_two() {
+    fn two_incidents_with_the_same_title_get_distinct_ids() {
         let from = from();
         let planned = planned(&[record("i1", "Slow"), record("i2", "Slow")], &from, &[]);
         let ids: Vec<_> =

@@ -222,7 +222,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nobody_is_called_by_what_a_file_says() {
+    fn mentions_do_not_notify_anyone() {
         assert_eq!(Escaping.text("@ana saw it"), "@&#8203;ana saw it");
         assert_eq!(Escaping.text("mail ops@example.com"), "mail ops@example.com");
     }

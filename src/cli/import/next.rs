@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_next_commands_are_those_for_what_happened() {
+    fn suggested_next_commands_match_the_result() {
         let id: IncidentId = "2026-03-17-slow".parse().unwrap();
         let lines = |written: &[IncidentId], is_dry, is_evidence| {
             super::lines(written, is_dry, is_evidence, "posthoc -C ops").join("; ")

@@ -127,7 +127,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_never_breaks_within_a_figure() {
+    fn lines_do_not_break_inside_a_figure() {
         let text = "a: 3 h 27 min – 4 h of harm, < 1 min, 31 % of it";
         insta::assert_snapshot!(filled(text, 2, 20), @r"
         a: 3 h 27 min – 4 h

@@ -27,7 +27,7 @@ fn list() -> Table {
 }
 
 #[test]
-fn a_row_is_one_line_and_the_title_gives_way() {
+fn title_is_shortened_to_keep_a_row_on_one_line() {
     insta::assert_snapshot!(list().aligned(70).text, @r"
         INCIDENT                      TITLE                      STATUS    TTR
         2026-03-17-ingestion-delayed  Ingestion was delayed by…  resolved  3 h
@@ -37,7 +37,7 @@ fn a_row_is_one_line_and_the_title_gives_way() {
 }
 
 #[test]
-fn a_narrow_terminal_leaves_out_what_it_has_no_room_for_and_an_id_stays_whole() {
+fn narrow_terminal_drops_columns_but_never_cuts_ids() {
     let Written { text, left_out } = list().aligned(50);
     insta::assert_snapshot!(text, @r"
         INCIDENT                      TITLE
@@ -49,7 +49,7 @@ fn a_narrow_terminal_leaves_out_what_it_has_no_room_for_and_an_id_stays_whole() 
 }
 
 #[test]
-fn one_long_id_takes_no_room_from_the_other_rows() {
+fn one_long_id_does_not_widen_the_column() {
     let row = |id: &str, title: &str| [id, title, "resolved", "3 h"].map(str::to_owned).to_vec();
     let mut rows = vec![row("2026-03-17-an-id-that-is-much-longer", "Nothing worked")];
     rows.extend(["a", "b", "c"].map(|id| row(id, "Ingestion was delayed by a migration")));
@@ -63,7 +63,7 @@ fn one_long_id_takes_no_room_from_the_other_rows() {
 }
 
 #[test]
-fn a_figure_without_room_is_on_a_line_below_its_row() {
+fn figure_without_room_moves_below_its_row() {
     let columns = [
         Column::new("metric"),
         Column::new("95 %"),
@@ -97,7 +97,7 @@ fn a_figure_without_room_is_on_a_line_below_its_row() {
 }
 
 #[test]
-fn columns_are_in_line_where_no_cell_gives_way() {
+fn columns_are_aligned_if_no_cell_overflows() {
     let columns = [
         Column::new("metric"),
         Column::new("95 %"),
@@ -126,7 +126,7 @@ fn columns_are_in_line_where_no_cell_gives_way() {
 }
 
 #[test]
-fn ids_of_nearly_one_length_are_one_column() {
+fn ids_of_similar_length_share_a_column_width() {
     let row = |id: &str, title: &str| [id, title, "resolved", "3 h"].map(str::to_owned).to_vec();
     let rows = ["a-12", "a-1", "a-2", "a-3"].map(|number| {
         row(
@@ -144,7 +144,7 @@ fn ids_of_nearly_one_length_are_one_column() {
 }
 
 #[test]
-fn in_a_pipe_a_row_is_whole_with_tabs_between_its_cells() {
+fn piped_rows_are_complete_and_tab_separated() {
     let table =
         Table::new(LIST, [["a", "two\nlines\tand a tab", "", "1"].map(str::to_owned).to_vec()]);
     assert_eq!(
@@ -155,7 +155,7 @@ fn in_a_pipe_a_row_is_whole_with_tabs_between_its_cells() {
 }
 
 #[test]
-fn a_cell_that_wraps_keeps_its_column() {
+fn wrapped_cell_stays_in_its_column() {
     let columns = [Column::new("day").once(), Column::new("what").wrap(), Column::new("source")];
     let row = |day: &str, what: &str| vec![day.to_owned(), what.to_owned(), "S1".to_owned()];
     let table = Table::new(
@@ -172,7 +172,7 @@ fn a_cell_that_wraps_keeps_its_column() {
 }
 
 #[test]
-fn the_last_cell_of_a_row_may_take_the_room_of_empty_ones() {
+fn last_cell_can_use_the_room_of_empty_cells() {
     let columns = [
         Column::new("metric"),
         Column::new("median").number().overflowing(),
@@ -189,14 +189,14 @@ fn the_last_cell_of_a_row_may_take_the_room_of_empty_ones() {
 
 proptest! {
     #[test]
-    fn what_is_cut_is_no_wider_than_its_room_and_begins_as_it_did(text in "\\PC{0,40}", room in 1usize..40) {
+    fn shortened_text_fits_and_is_a_prefix(text in "\\PC{0,40}", room in 1usize..40) {
         let short = cut(&text, room);
         prop_assert!(short.width() <= room, "{short}");
         prop_assert!(short == text || text.starts_with(short.trim_end_matches('…')));
     }
 
     #[test]
-    fn every_row_is_one_line_that_holds_its_id(
+    fn every_row_is_one_line_containing_its_id(
         rows in prop::collection::vec(("[a-z0-9-]{1,60}", "\\PC{0,80}", "[a-z]{0,12}", "[0-9]{0,6}"), 0..8),
         width in 20usize..160,
     ) {

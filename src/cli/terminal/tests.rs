@@ -12,7 +12,7 @@ fn plain(problem: &Diagnostic, text: Option<&str>, columns: Option<usize>) -> St
 }
 
 #[test]
-fn a_message_breaks_between_words_and_below_itself() {
+fn messages_wrap_between_words_with_indentation() {
     let text = "id: a\ntitle: a rather long title that goes on and on\n";
     let problem =
         Diagnostic::error("the title is longer than anybody would read in a list of incidents")
@@ -40,7 +40,7 @@ fn a_message_breaks_between_words_and_below_itself() {
 }
 
 #[test]
-fn a_place_far_out_in_a_line_has_its_true_column() {
+fn place_far_into_a_line_has_its_true_column() {
     let text = format!("first\n{}here{}", "x".repeat(300), "y".repeat(300));
     let problem =
         Diagnostic::error("wrong").at(Place::new("a.json", &text, 306..310)).hint("do right");
@@ -56,7 +56,7 @@ fn a_place_far_out_in_a_line_has_its_true_column() {
 }
 
 #[test]
-fn a_whole_file_is_named_below_the_message() {
+fn whole_file_place_is_named_below_the_message() {
     let problem = Diagnostic::error("wrong").at(Place::whole_file("a.yaml"));
     insta::assert_snapshot!(plain(&problem, None, None), @r"
         error: wrong

@@ -11,7 +11,7 @@ fn rewritten(text: &str) -> String {
 }
 
 #[test]
-fn canonical_markdown_is_written_as_it_was_read() {
+fn canonical_markdown_round_trips() {
     let text = "# A title\n\nSome *text* with **strong**, `code`, ~~gone~~ and a [link](https://example.com/a_b).\n\
             A second line\\\nand a third.\n\n- one\n- two\n  - inner\n\n1. first\n\n   more\n\n2. second\n\n> quoted\n>\n> > twice\n\n\
             | a | b |\n| --- | --: |\n| 1 \\| 2 | x<br>y |\n\n```sql\nselect 1;\n```\n\n---\n\n![It hurt](figure:impact)\n";
@@ -19,7 +19,7 @@ fn canonical_markdown_is_written_as_it_was_read() {
 }
 
 #[test]
-fn a_paragraph_in_a_nested_item_stays_one() {
+fn paragraph_in_a_nested_item_stays_a_paragraph() {
     for text in [
         "1. two\n   - a\n   - b\n\n     para in nested\n2. three\n",
         "- a\n  - b\n\n    ```\n    x\n\n    y\n    ```\n- c\n",
@@ -36,7 +36,7 @@ fn a_paragraph_in_a_nested_item_stays_one() {
 }
 
 #[test]
-fn tabs_stay_in_code_and_only_there() {
+fn tabs_are_preserved_only_in_code() {
     let code = "```make\nall:\n\techo\tx\n```\n";
     assert_eq!(rewritten(code), code);
     let nested = "- a\n\n  ```\n  \tx\n  ```\n";
@@ -54,7 +54,7 @@ fn raw_html_is_text() {
 }
 
 #[test]
-fn what_is_left_open_does_not_swallow_what_follows() {
+fn unclosed_markup_does_not_swallow_the_rest() {
     for open in [
         "```\ncode",
         "<!-- comment",
@@ -79,7 +79,7 @@ fn what_is_left_open_does_not_swallow_what_follows() {
 }
 
 #[test]
-fn links_and_images_keep_safe_addresses_only_and_one_warning_tells() {
+fn unsafe_links_and_images_are_dropped_with_one_warning() {
     let warned = Document::from_markdown(
         "[a](javascript:x) [b](https://example.com) ![c](https://example.com/c.png) ![d](data:x) <e@example.com> [f](JAVA&#x53;CRIPT:x)",
     );
@@ -92,12 +92,12 @@ fn links_and_images_keep_safe_addresses_only_and_one_warning_tells() {
 }
 
 #[test]
-fn a_refused_link_at_the_start_of_an_item_is_its_words() {
+fn refused_link_at_an_item_start_becomes_text() {
     assert_eq!(rewritten("- [a](x:y) b\n- ![c](x:y)\n\n# d"), "- a b\n- c\n\n# d\n");
 }
 
 #[test]
-fn prose_is_read_as_if_it_had_been_parsed() {
+fn fast_path_for_prose_agrees_with_the_parser() {
     for text in [
         "Plain words, 5 > 3.",
         "Two (2) words: a; b - c",
@@ -115,7 +115,7 @@ fn prose_is_read_as_if_it_had_been_parsed() {
 }
 
 #[test]
-fn a_figure_stands_alone_and_within_text_is_its_words() {
+fn figure_is_a_block_and_inline_figure_becomes_text() {
     assert_eq!(
         read("![x](figure:impact)").blocks,
         [Block::Figure { name: "impact".into(), alt: "x".into() }]
@@ -138,19 +138,19 @@ fn anchors_are_unique() {
 }
 
 #[test]
-fn task_lists_are_boxes() {
+fn task_lists_become_check_boxes() {
     assert_eq!(rewritten("- [ ] a\n- [x] b"), "- ☐ a\n- ☑ b\n");
 }
 
 #[test]
-fn headings_move_together() {
+fn headings_shift_together() {
     let mut document = read("# a\n### b\n> ## c");
     document.shift_headings(3);
     assert_eq!(document.to_markdown(), "### a\n\n##### b\n\n> #### c\n");
 }
 
 #[test]
-fn a_whole_document_fits_into_a_cell() {
+fn document_can_be_flattened_into_a_cell() {
     let line =
         read("# T\n\na\nb\n\n- x\n- y\n\n```\nc | d\n```\n\n| h |\n|---|\n| `v|w` |").into_line();
     assert_eq!(
@@ -219,7 +219,7 @@ fn live(markdown: &str) -> Vec<String> {
 }
 
 #[test]
-fn what_follows_a_bare_address_stays_words() {
+fn text_after_a_bare_address_stays_text() {
     for text in [
         "http://x.example/<script>alert(1)</script>",
         "http://y.example/[c](javascript:alert(2))",
@@ -239,7 +239,7 @@ fn what_follows_a_bare_address_stays_words() {
 
 proptest! {
     #[test]
-    fn no_text_makes_a_tag_or_an_address_that_runs(
+    fn no_text_becomes_a_live_tag_or_unsafe_link(
         text in proptest::collection::vec(prop_oneof![
             Just("http://x/"), Just("www.y.example"), Just("ftp://z"), Just("<b>"), Just("<script>"), Just("["), Just("]("), Just("javascript:a"),
             Just(")"), Just("`"), Just("*"), Just("**"), Just("~~"), Just("\\"), Just(" "), Just("\n"), Just("&lt;"), Just("&#60;"), Just("a"), Just("|"),
@@ -253,7 +253,7 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_read_and_stays_closed_in_itself(
+    fn any_text_is_parsed_and_self_contained(
         text in proptest::collection::vec(prop_oneof![
             Just("\n"), Just("\n\n"), Just("> "), Just("- "), Just("1. "), Just("  "), Just("    "), Just("```"), Just("`"),
             Just("*"), Just("**"), Just("_"), Just("~~"), Just("["), Just("]("), Just(")"), Just("<"), Just("<!--"), Just("<pre>"),

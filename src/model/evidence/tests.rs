@@ -40,7 +40,7 @@ fn told(incident: &Incident, name: MilestoneName) -> String {
 }
 
 #[test]
-fn the_most_trusted_witness_sets_it_and_the_others_stay_candidates() {
+fn most_trusted_witness_wins_and_others_stay_candidates() {
     let mut torn = incident(vec![
         entry("2026-03-17T14:07Z", EntryKind::StatusUpdate, "S1#u@0f", DetectedAt),
         entry("2026-03-17T14:10Z", EntryKind::Message, "S2", DetectedAt),
@@ -62,7 +62,7 @@ fn the_most_trusted_witness_sets_it_and_the_others_stay_candidates() {
 }
 
 #[test]
-fn a_stated_milestone_stands_and_is_held_against_its_evidence() {
+fn stated_milestone_wins_and_is_compared_with_its_evidence() {
     let mut stated =
         incident(vec![entry("2026-03-17T14:09Z", EntryKind::Alert, "S3#a@1e", DetectedAt)]);
     stated.milestones.detected_at = Some(Milestone::observed("2026-03-17T14:21Z".parse().unwrap()));
@@ -78,7 +78,7 @@ fn a_stated_milestone_stands_and_is_held_against_its_evidence() {
 }
 
 #[test]
-fn of_one_source_the_first_counts_and_of_an_end_the_last() {
+fn within_one_source_the_first_start_and_the_last_end_count() {
     let alerts = incident(vec![
         entry("2026-03-17T14:30Z", EntryKind::Alert, "S1#b", DetectedAt),
         entry("2026-03-17T14:09Z..2026-03-17T14:35Z", EntryKind::Alert, "S1#c", DetectedAt),
@@ -99,7 +99,7 @@ fn of_one_source_the_first_counts_and_of_an_end_the_last() {
 }
 
 #[test]
-fn an_end_that_was_taken_back_is_none() {
+fn retracted_end_does_not_count() {
     let post = |at, state, milestone| Entry {
         state: Some(state),
         milestone,
@@ -121,7 +121,7 @@ fn an_end_that_was_taken_back_is_none() {
 }
 
 #[test]
-fn a_witness_is_known_by_kind_by_the_way_of_detection_and_by_the_source() {
+fn witness_follows_from_entry_kind_detection_method_and_source() {
     let mut any = incident(Vec::new());
     let note = entry("2026-03-17T14:00Z", EntryKind::Note, "S1", DetectedAt);
     let message = entry("2026-03-17T14:00Z", EntryKind::Message, "S1", DetectedAt);

@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn epochs_are_read_by_their_digits_and_their_size() {
+    fn epoch_unit_follows_from_digits_and_size() {
         let read = |text: &str| {
             epoch(text).map(|instant| instant.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
         };
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_written_epoch_is_long_enough_and_plausible() {
+    fn written_epoch_must_be_long_and_plausible() {
         let read =
             |text: &str| written_epoch(text).map(|read| read.map(|moment| moment.to_string()));
         assert_eq!(read("1365243900"), Some(Ok("2013-04-06T10:25:00Z".into())));

@@ -304,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn a_moment_is_not_shifted_beyond_the_years_of_a_file() {
+    fn shift_beyond_the_supported_years_gives_none() {
         let moment: Moment = "2026-03-17T09:13Z".parse().unwrap();
         let shifted = |days: i64| moment.shifted(TimeDelta::days(days));
         assert_eq!(shifted(1), Some("2026-03-18T09:13Z".parse().unwrap()));
@@ -313,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_the_precision() {
+    fn precision_follows_from_the_spelling() {
         for (text, precision) in [
             ("2026-03-17", Precision::Day),
             ("2026-03-17T14:22Z", Precision::Minute),
@@ -326,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn every_spelling_of_one_instant_is_that_instant() {
+    fn spellings_of_one_instant_are_equal() {
         let utc = moment("2026-03-17T14:22Z");
         for text in [
             "2026-03-17T15:22+01:00",
@@ -339,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn about_and_intervals_are_kept() {
+    fn approximation_and_intervals_are_preserved() {
         let about = moment("~2026-03-17T14:05Z");
         assert!(about.is_about() && !about.is_uncertain());
         let interval = moment("2026-04-06T16:45Z..2026-04-07T04:45Z");
@@ -353,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn a_day_is_the_day_of_the_home_zone_even_where_midnight_is_skipped() {
+    fn day_is_in_the_home_zone_even_if_midnight_is_skipped() {
         let berlin = Moment::parse("2026-03-29", Some("Europe/Berlin".parse().unwrap())).unwrap();
         assert_eq!(berlin.latest() - berlin.earliest(), TimeDelta::seconds(23 * 3600 - 1));
         let santiago =
@@ -363,7 +363,7 @@ mod tests {
     }
 
     #[test]
-    fn each_wrong_text_says_why() {
+    fn invalid_times_give_a_specific_error() {
         assert!(matches!("yesterday".parse::<Moment>(), Err(TimeError::Shape(_))));
         assert!(matches!("2026-02-30".parse::<Moment>(), Err(TimeError::OutOfRange(_))));
         assert!(matches!("2026-02-03T25:00Z".parse::<Moment>(), Err(TimeError::OutOfRange(_))));
@@ -377,7 +377,7 @@ mod tests {
     }
 
     #[test]
-    fn shown_in_a_zone() {
+    fn moments_are_displayed_in_a_zone() {
         let berlin: Zone = "Europe/Berlin".parse().unwrap();
         assert_eq!(moment("~2026-07-01T12:00Z").display_in(berlin), "~2026-07-01 14:00 CEST");
         assert_eq!(moment("2026-07-01").display_in(Zone::UTC), "2026-07-01");

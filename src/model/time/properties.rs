@@ -72,17 +72,17 @@ fn comes_back(text: &str, instant: DateTime<Utc>, reading: &Reading) -> Result<(
 
 proptest! {
     #[test]
-    fn a_round_trip_through_any_zone_is_the_same_instant(tz in zone(), instant in instant()) {
+    fn round_trip_through_any_zone_preserves_the_instant(tz in zone(), instant in instant()) {
         comes_back(&written(tz, instant, "%Y-%m-%d %H:%M:%S"), instant, &Reading::default())?;
     }
 
     #[test]
-    fn so_is_one_beside_a_clock_change((tz, instant) in near_a_change()) {
+    fn round_trip_near_a_clock_change_preserves_the_instant((tz, instant) in near_a_change()) {
         comes_back(&written(tz, instant, "%Y-%m-%d %H:%M:%S"), instant, &Reading::default())?;
     }
 
     #[test]
-    fn and_one_in_words_and_twelve_hours((tz, instant) in near_a_change()) {
+    fn round_trip_in_words_with_twelve_hour_clock_preserves_the_instant((tz, instant) in near_a_change()) {
         let text = written(tz, instant, "%A, %-d %B %Y, %-I:%M:%S %p");
         match read(&text, &Reading::default()) {
             Ok(read) => {
@@ -98,7 +98,7 @@ proptest! {
 
     /// A numeric offset leaves nothing to ask, whatever the clock of the place did.
     #[test]
-    fn an_offset_is_always_enough((tz, instant) in near_a_change()) {
+    fn numeric_offset_is_never_ambiguous((tz, instant) in near_a_change()) {
         let local = Zone::Named(tz).local(instant);
         // The offsets of the time before standard time have seconds; people write none of them.
         prop_assume!(local.offset().local_minus_utc() % 60 == 0);
@@ -111,7 +111,7 @@ proptest! {
 
     /// The time that a clock skips is an error with the two instants on either side of the gap.
     #[test]
-    fn a_skipped_time_names_both_readings((tz, instant) in near_a_change()) {
+    fn skipped_time_lists_both_readings((tz, instant) in near_a_change()) {
         let before = Zone::Named(tz).local(instant).naive_local();
         let skipped = (0..=180).map(|minutes| before + TimeDelta::minutes(minutes)).find(|local| {
             matches!(Zone::Named(tz).instant(*local), Err(error) if error.skipped)
@@ -126,7 +126,7 @@ proptest! {
     }
 
     #[test]
-    fn epochs_of_every_unit_are_one_instant(nanos in 788_918_400_000_000_000i64..4_000_000_000_000_000_000) {
+    fn epochs_of_every_unit_give_the_same_instant(nanos in 788_918_400_000_000_000i64..4_000_000_000_000_000_000) {
         let instant = DateTime::from_timestamp_nanos(nanos);
         for (digits, unit) in [(1, 1_000_000_000), (1, 1_000_000), (1, 1000), (1, 1)] {
             let number = nanos / unit * digits;
@@ -140,7 +140,7 @@ proptest! {
     }
 
     #[test]
-    fn a_duration_never_changes_with_the_zone_it_is_shown_in(tz in zone(), from in instant(), seconds in 0i64..400_000) {
+    fn duration_does_not_depend_on_the_displayed_zone(tz in zone(), from in instant(), seconds in 0i64..400_000) {
         let to = from + TimeDelta::seconds(seconds);
         let through = |instant: DateTime<Utc>| {
             let shown = Zone::Named(tz).local(instant).to_rfc3339();
@@ -154,7 +154,7 @@ proptest! {
     /// The twelve-hour error: without its half, a time is an interval that holds both, twelve hours
     /// apart on the wall.
     #[test]
-    fn a_missing_half_is_an_interval_that_holds_the_truth(instant in instant(), east in -12i32..=14) {
+    fn missing_am_pm_gives_an_interval_containing_both_readings(instant in instant(), east in -12i32..=14) {
         let offset = chrono::FixedOffset::east_opt(east * 3600).unwrap();
         let local = instant.with_timezone(&offset);
         let local = local - TimeDelta::seconds(i64::from(local.second()));
@@ -169,7 +169,7 @@ proptest! {
     /// Leap days and New Year: a stamp without its year, within eleven months of an anchor, finds
     /// its year back; and a day that the year does not have is an error.
     #[test]
-    fn a_walk_finds_the_year_back(start in instant(), days in 0i64..330) {
+    fn walk_recovers_the_year(start in instant(), days in 0i64..330) {
         let then = start + TimeDelta::days(days);
         let reading = Reading::by_machine(Some(Zone::UTC));
         let mut forward = Walk::new(Moment::exact(start), Direction::Forward, reading);
@@ -183,7 +183,7 @@ proptest! {
     /// Clock times alone are enough, as long as no pause is longer than 23 hours and the clock
     /// itself is not changed in it, or in the hour before it, which a walk can go back by.
     #[test]
-    fn a_walk_finds_the_days_back(
+    fn walk_recovers_the_day(
         start in instant(),
         pauses in prop::collection::vec(0i64..23 * 3600 - 1, 1..12),
         tz in zone(),
@@ -205,7 +205,7 @@ proptest! {
 
     /// A label with the season that it has is the place's own clock, and nothing is doubtful.
     #[test]
-    fn a_label_in_its_season_is_the_clock_on_the_wall(instant in instant(), place in 0usize..6) {
+    fn label_in_its_own_season_is_the_local_clock(instant in instant(), place in 0usize..6) {
         let name = ["Europe/Berlin", "America/New_York", "America/Los_Angeles", "Australia/Sydney", "Europe/London", "Asia/Kolkata"][place];
         let tz = Tz::get(name).unwrap();
         let local = Zone::Named(tz).local(instant);
@@ -235,7 +235,7 @@ proptest! {
 
     /// What is read is written, and read back, as the same moment.
     #[test]
-    fn what_is_read_survives_the_file(local in instant(), text in "(noon|9:45|09:45|9:45:10|2pm|) ?UTC") {
+    fn parsed_moments_round_trip_through_the_file(local in instant(), text in "(noon|9:45|09:45|9:45:10|2pm|) ?UTC") {
         let date: NaiveDateTime = local.naive_utc();
         let stamp = format!("{text} {}", date.format("%-d %b %Y"));
         if let Ok(read) = read(&stamp, &Reading::default()) {

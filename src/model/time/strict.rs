@@ -177,7 +177,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_short_way_reads_what_the_long_way_reads() {
+    fn fast_path_agrees_with_the_full_parser() {
         for text in [
             "2026-03-17T14:05Z",
             "2026-03-17T14:05:09.125Z",
@@ -213,7 +213,7 @@ mod tests {
         }
     }
     #[test]
-    fn a_leap_second_lies_between_its_neighbours() {
+    fn leap_second_is_between_its_neighbours() {
         let read = |text: &str| {
             Moment::parse(text, None).unwrap_or_else(|error| panic!("{text}: {error}"))
         };

@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn a_zone_in_brackets_is_read_and_checked() {
+    fn bracketed_zone_is_read_and_checked() {
         insta::assert_snapshot!(
             [
                 "2026-03-17T09:13+01:00[Europe/Berlin]",

@@ -26,7 +26,7 @@ fn doubts(text: &str, reading: &Reading) -> Vec<String> {
 }
 
 #[test]
-fn forms_that_say_everything() {
+fn complete_time_formats_are_parsed() {
     for (text, expected) in [
         // RFC 3339 and its relatives.
         ("2026-03-17T14:05:09Z", "2026-03-17T14:05:09Z"),
@@ -114,7 +114,7 @@ fn forms_that_say_everything() {
 }
 
 #[test]
-fn zones_in_every_spelling() {
+fn every_zone_spelling_is_parsed() {
     for (zone, expected) in [
         ("Z", "12:00"),
         ("UTC", "12:00"),
@@ -155,7 +155,7 @@ fn zones_in_every_spelling() {
 }
 
 #[test]
-fn what_a_text_leaves_out_comes_from_its_surroundings_or_is_an_error() {
+fn missing_parts_come_from_context_or_are_errors() {
     let nothing = Reading::default();
     assert_eq!(
         told("Mar 17, 19:30:32 GMT+0", &nothing),
@@ -201,7 +201,7 @@ fn what_a_text_leaves_out_comes_from_its_surroundings_or_is_an_error() {
 }
 
 #[test]
-fn two_numbers_for_day_and_month_are_ambiguous_unless_the_source_says() {
+fn numeric_day_and_month_are_ambiguous_without_a_stated_order() {
     let nothing = Reading::in_zone(Some(Zone::UTC));
     let text = "03/04/2025 10:00:00";
     assert_eq!(
@@ -226,7 +226,7 @@ fn two_numbers_for_day_and_month_are_ambiguous_unless_the_source_says() {
 }
 
 #[test]
-fn an_hour_that_may_be_of_either_half_is_an_interval() {
+fn hour_without_am_pm_is_an_interval() {
     let nothing = Reading::default();
     let either = "2013-04-06T16:45Z..2013-04-07T04:45Z";
     assert_eq!(told("9:45 PT on April 6th 2013", &nothing), either);
@@ -253,7 +253,7 @@ fn an_hour_that_may_be_of_either_half_is_an_interval() {
 }
 
 #[test]
-fn the_ends_of_the_clock_and_of_the_calendar() {
+fn limits_of_clock_and_calendar() {
     let utc = Reading { year: Year::Is(2025), ..Reading::in_zone(Some(Zone::UTC)) };
     assert_eq!(told("2026-03-17T24:00Z", &utc), "2026-03-18T00:00Z");
     assert!(
@@ -289,7 +289,7 @@ fn the_ends_of_the_clock_and_of_the_calendar() {
 }
 
 #[test]
-fn doubts_are_told() {
+fn doubtful_times_are_reported() {
     let nothing = Reading::default();
     assert_eq!(
         doubts("Thursday August 11th 2023", &nothing),
@@ -309,7 +309,7 @@ fn doubts_are_told() {
 }
 
 #[test]
-fn a_second_60_is_one_only_where_a_leap_second_was() {
+fn second_60_is_accepted_only_at_real_leap_seconds() {
     let utc = Reading::in_zone(Some(Zone::UTC));
     assert_eq!(told("2015-06-30T23:59:60Z", &utc), "2015-06-30T23:59:60Z");
     for text in ["2014-06-30T23:59:60Z", "2026-06-30T23:59:60Z", "2025-12-31T23:59:60Z"] {
@@ -318,7 +318,7 @@ fn a_second_60_is_one_only_where_a_leap_second_was() {
 }
 
 #[test]
-fn a_day_before_one_that_was_skipped_is_a_day() {
+fn day_before_a_skipped_day_is_valid() {
     for place in ["Pacific/Apia", "Pacific/Fakaofo"] {
         let day = |text| Moment::day(date(text), zone(place));
         assert!(day("2011-12-30").is_none(), "{place} had no such day");
@@ -332,7 +332,7 @@ fn a_day_before_one_that_was_skipped_is_a_day() {
 }
 
 #[test]
-fn every_line_below_a_day_in_sydney_is_on_it() {
+fn every_entry_below_a_sydney_date_is_on_that_date() {
     let sydney = zone("Australia/Sydney");
     let mut walk =
         Walk::on(date("2024-02-29"), Direction::Forward, Reading::in_zone(Some(sydney))).unwrap();
@@ -345,7 +345,7 @@ fn every_line_below_a_day_in_sydney_is_on_it() {
 }
 
 #[test]
-fn what_is_not_a_time_is_refused_whole() {
+fn text_that_is_not_a_time_is_refused() {
     let all = Reading {
         zone: Some(Zone::UTC),
         label: None,
@@ -384,7 +384,7 @@ fn what_is_not_a_time_is_refused_whole() {
 }
 
 #[test]
-fn clock_times_are_walked_across_midnight() {
+fn walk_carries_clock_times_across_midnight() {
     // The anchor and the labels are as a vendor's page has them: a date once, then clock times.
     let reading = Reading {
         clock: ClockStyle::TwentyFour,
@@ -423,7 +423,7 @@ fn clock_times_are_walked_across_midnight() {
 
 /// The times of a list below a date, each with the zone of the list and that of the line.
 #[test]
-fn a_line_is_on_the_date_above_it_by_its_own_clock() {
+fn entry_date_uses_the_zone_of_the_entry() {
     let day = date("2025-06-25");
     let walked = |reading: Reading, direction, stamps: &[&str]| {
         let mut walk = Walk::on(day, direction, reading).unwrap();
@@ -476,7 +476,7 @@ fn a_line_is_on_the_date_above_it_by_its_own_clock() {
 }
 
 #[test]
-fn stamps_are_walked_backwards_across_new_year() {
+fn walk_goes_backwards_across_new_year() {
     let published = "2014-01-01T17:09:00Z".parse().unwrap();
     let mut walk = Walk::new(published, Direction::Backward, Reading::by_machine(None));
     let mut next = |text: &str| walk.next(text).map(|read| read.moment.to_string()).unwrap();
@@ -492,7 +492,7 @@ fn stamps_are_walked_backwards_across_new_year() {
 }
 
 #[test]
-fn a_half_of_the_day_is_known_only_where_the_other_is_impossible() {
+fn am_pm_is_inferred_only_if_the_other_half_is_impossible() {
     let reading = Reading { clock: ClockStyle::Twelve, ..Reading::in_zone(Some(Zone::UTC)) };
     let start: Moment = "2026-03-17T08:00Z".parse().unwrap();
     let mut walk = Walk::new(start, Direction::Forward, reading);
@@ -514,7 +514,7 @@ fn a_half_of_the_day_is_known_only_where_the_other_is_impossible() {
 }
 
 #[test]
-fn a_walk_needs_a_zone_and_stops_at_a_clock_change() {
+fn walk_needs_a_zone_and_stops_at_a_clock_change() {
     let day = "2026-10-25".parse().unwrap();
     let mut without = Walk::new(day, Direction::Forward, Reading::default());
     assert!(matches!(without.next("10:05:00"), Err(TimeError::NoZone(_))));
@@ -536,7 +536,7 @@ fn a_walk_needs_a_zone_and_stops_at_a_clock_change() {
 }
 
 #[test]
-fn a_day_of_any_zone_is_written_and_read_back_as_a_day() {
+fn day_in_any_zone_round_trips_as_a_day() {
     for (zone, date) in [
         ("-08:00", "2018-01-15"),
         ("America/Los_Angeles", "2018-03-11"),

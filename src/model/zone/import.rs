@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn the_commonest_meaning_is_taken_and_the_others_are_named() {
+    fn commonest_meaning_is_chosen_and_the_others_are_reported() {
         let winter = "2025-01-25T21:50:00";
         for (label, utc, taken, other) in [
             (
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn the_zone_of_the_source_decides_first() {
+    fn source_zone_decides_first() {
         let winter = "2025-01-25T21:50:00";
         assert_eq!(read(winter, "PST", Some("Asia/Manila")), ("2025-01-25T13:50Z".into(), None));
         assert_eq!(
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn a_label_of_the_other_season_is_taken_literally_and_reported() {
+    fn off_season_label_is_taken_literally_and_reported() {
         let found = imported(local("2025-06-25T23:50:00"), "EST", None).unwrap();
         assert_eq!(found.zone.to_string(), "-05:00");
         assert!(
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn a_numeric_offset_beside_the_same_clock_time_shows_what_a_label_means() {
+    fn numeric_offset_with_the_same_clock_time_defines_the_label() {
         let shown = |label, text, minutes: i32| {
             let offset = FixedOffset::east_opt(minutes * 60).unwrap();
             shown_by(label, local(text), offset).map(|zone| zone.to_string())

@@ -351,7 +351,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_is_in_order_and_every_label_is_found() {
+    fn label_table_is_sorted_and_every_label_is_found() {
         assert!(MEANINGS.is_sorted_by_key(|meaning| meaning.label));
         for meaning in MEANINGS {
             assert!(
@@ -374,7 +374,7 @@ mod tests {
     }
 
     #[test]
-    fn every_place_is_in_the_database() {
+    fn every_place_is_in_the_time_zone_database() {
         for meaning in MEANINGS {
             let place = if let Clock::Place(place) = meaning.clock { Some(place) } else { None };
             for name in [place, meaning.season, meaning.era].into_iter().flatten() {
@@ -385,7 +385,7 @@ mod tests {
 
     /// The database is asked whether each label with a season is what that place calls its clock.
     #[test]
-    fn the_seasons_are_those_of_the_database() {
+    fn label_seasons_match_the_time_zone_database() {
         for meaning in MEANINGS {
             let Some(place) = meaning.season.and_then(Tz::get) else { continue };
             let near: NaiveDateTime = "2025-05-05T12:00:00".parse().unwrap();
@@ -405,7 +405,7 @@ mod tests {
 
     /// The offsets of the table are those of today; the database has the earlier ones.
     #[test]
-    fn the_offsets_are_those_of_the_database() {
+    fn label_offsets_match_the_time_zone_database() {
         let today: NaiveDateTime = "2026-11-30T12:00:00".parse().unwrap();
         for meaning in MEANINGS.iter().filter(|meaning| meaning.era.is_some()) {
             assert_eq!(meaning.then(today).zone(), meaning.zone(), "{}", meaning.label);

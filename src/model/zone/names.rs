@@ -168,7 +168,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_name_leads_to_a_place_and_no_two_to_different_ones() {
+    fn zone_names_map_to_one_place_each() {
         let mut seen = BTreeSet::new();
         for (name, iana) in [SPOKEN, RAILS, WINDOWS].into_iter().flatten() {
             assert!(Tz::get(iana).is_some(), "{name}: {iana} is not in the database");
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn names_as_they_are_written() {
+    fn zone_names_are_matched_as_written() {
         assert_eq!(place("Pacific Time (US & Canada)"), Tz::get("America/Los_Angeles"));
         assert_eq!(place("w. europe standard time"), Tz::get("Europe/Berlin"));
         assert_eq!(place("Nowhere Standard Time"), None);

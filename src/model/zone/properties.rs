@@ -17,14 +17,14 @@ fn at(local: &str, zone: &str) -> String {
 }
 
 #[test]
-fn the_release_is_a_year_and_a_letter() {
+fn time_zone_release_is_a_year_and_a_letter() {
     let (year, letter) = release().split_at(4);
     assert!(year.parse::<u16>().unwrap() >= 2026 && letter.len() == 1, "{}", release());
 }
 
 /// Changes of the law in 2026 and after, next to the last instants of the old rules.
 #[test]
-fn clocks_that_changed_lately() {
+fn recent_changes_of_law_are_known() {
     for (local, zone, expected) in [
         ("2026-11-15T12:00:00", "America/Vancouver", "2026-11-15T19:00Z"),
         ("2025-11-15T12:00:00", "America/Vancouver", "2025-11-15T20:00Z"),
@@ -46,7 +46,7 @@ fn clocks_that_changed_lately() {
 }
 
 #[test]
-fn a_gap_and_a_fold_are_those_of_the_rules() {
+fn gaps_and_folds_follow_the_zone_rules() {
     let shown = |zone: &str, local: &str| {
         let offset = |offset: FixedOffset| offset.to_string();
         match Tz::get(zone).unwrap().shown(local.parse().unwrap()) {
@@ -91,7 +91,7 @@ fn a_gap_and_a_fold_are_those_of_the_rules() {
 
 /// The rule of the European Union, and that of the United States since 2007, in words of our own.
 #[test]
-fn two_rules_of_the_law_hold_in_every_year() {
+fn eu_and_us_rules_hold_in_every_year() {
     let sunday = |year: i32, month: u32, from: u32| {
         let days = (from..).map_while(|day| NaiveDate::from_ymd_opt(year, month, day));
         days.into_iter().find(|day| day.weekday() == Weekday::Sun).unwrap()
@@ -127,7 +127,7 @@ fn two_rules_of_the_law_hold_in_every_year() {
 }
 
 #[test]
-fn letters_have_the_offset_of_their_time() {
+fn abbreviations_use_the_offset_of_their_date() {
     let read = |local: &str, label: &str, home: Option<&str>| {
         let home = home.map(|home| home.parse().unwrap());
         instant_of(local.parse().unwrap(), label, home)
@@ -174,7 +174,7 @@ fn place() -> impl Strategy<Value = Tz> {
 proptest! {
     /// What a clock shows at an instant is read back as that instant, or is one of the two readings.
     #[test]
-    fn an_instant_is_read_back(tz in place(), seconds in -5_000_000_000i64..6_000_000_000) {
+    fn local_time_reads_back_as_its_instant(tz in place(), seconds in -5_000_000_000i64..6_000_000_000) {
         let instant = DateTime::from_timestamp(seconds, 0).unwrap();
         let local = Zone::Named(tz).local(instant).naive_local();
         match tz.shown(local) {
@@ -189,7 +189,7 @@ proptest! {
 
     /// A gap is on either side of one instant, and the clock shows both of its ends.
     #[test]
-    fn a_gap_is_one_change_of_the_clock(tz in place(), seconds in -2_000_000_000i64..4_000_000_000) {
+    fn gap_is_one_clock_change(tz in place(), seconds in -2_000_000_000i64..4_000_000_000) {
         let around = DateTime::from_timestamp(seconds, 0).unwrap();
         for (change, after) in tz.settings(around..=around + TimeDelta::days(400)).into_iter().skip(1) {
             let before = tz.offset(change - TimeDelta::seconds(1));
@@ -210,7 +210,7 @@ proptest! {
 
     /// No instant or local time that chrono can hold is out of reach.
     #[test]
-    fn the_ends_of_the_calendar_are_no_panic(tz in place(), year in prop::sample::select(vec![-200_000, -10_000, -9_999, 0, 1, 9_999, 10_000, 200_000])) {
+    fn calendar_limits_do_not_panic(tz in place(), year in prop::sample::select(vec![-200_000, -10_000, -9_999, 0, 1, 9_999, 10_000, 200_000])) {
         for (month, day) in [(1, 1), (12, 31)] {
             let local: NaiveDateTime = NaiveDate::from_ymd_opt(year, month, day).unwrap().and_hms_opt(23, 59, 59).unwrap();
             let zone = Zone::Named(tz);
@@ -222,7 +222,7 @@ proptest! {
 
 /// Greenland stayed on -02:00 that night; the rule for the years after would have gone back to it.
 #[test]
-fn the_rule_for_the_future_does_not_hold_before_it_begins() {
+fn future_rule_does_not_apply_before_it_starts() {
     let nuuk = Tz::get("America/Nuuk").unwrap();
     let shown = |local: &str| nuuk.shown(local.parse().unwrap());
     let hours = |hours| FixedOffset::east_opt(hours * 3600).unwrap();
@@ -232,7 +232,7 @@ fn the_rule_for_the_future_does_not_hold_before_it_begins() {
 }
 
 #[test]
-fn a_place_is_found_in_any_case_and_printed_as_the_database_spells_it() {
+fn place_lookup_ignores_case_and_prints_the_canonical_name() {
     assert_eq!(Tz::get("europe/BERLIN").unwrap().name(), "Europe/Berlin");
     assert_eq!(Tz::get("Europe/Berlin"), Tz::get("EUROPE/berlin"));
     assert_ne!(Tz::get("Europe/Berlin"), Tz::get("Europe/Paris"));

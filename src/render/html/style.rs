@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn base64_is_that_of_the_rfc() {
+    fn base64_matches_the_rfc_vectors() {
         for (text, expected) in
             [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")]
         {
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn the_sheet_asks_for_nothing_outside() {
+    fn style_sheet_loads_nothing_external() {
         let css = &sheet().css;
         for word in ["url(", "@import", "http", "</"] {
             assert!(!css.contains(word), "{word}");

@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_face_is_a_font() {
+    fn every_built_in_face_is_a_valid_font() {
         for family in [&SANS, &MONO] {
             assert_eq!(family.len(), 4);
             for face in family.iter() {

@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn a_column_of_times_keeps_its_width_beside_long_text() {
+    fn time_column_keeps_its_width_next_to_long_text() {
         let widths = distribute(
             &needs(&[(40.0, 95.0), (30.0, 40.0), (50.0, 1500.0)]),
             &[vec![95.0, 40.0, 1500.0]],
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn words_break_only_if_all_of_them_cannot_fit() {
+    fn words_break_only_if_they_cannot_all_fit() {
         let widths =
             distribute(&needs(&[(120.0, 300.0), (90.0, 900.0)]), &[vec![300.0, 900.0]], 250.0);
         assert!(widths[0] >= 120.0 && widths[1] >= 90.0, "{widths:?}");
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn room_to_spare_goes_to_the_widest() {
+    fn spare_room_goes_to_the_widest_column() {
         let widths = distribute(&needs(&[(20.0, 40.0), (30.0, 60.0)]), &[vec![40.0, 60.0]], 400.0);
         assert!(widths[0] < 60.0 && widths[1] > 300.0, "{widths:?}");
     }

@@ -244,7 +244,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tags_are_six_capitals_and_differ() {
+    fn subset_tags_are_six_capitals_and_unique() {
         let tags: BTreeSet<String> = (0..494).map(tag).collect();
         assert_eq!(tags.len(), 494);
         assert!(

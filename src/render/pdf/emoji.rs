@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keycaps_and_joined_pictures_are_taken_apart_and_nothing_else() {
+    fn only_keycaps_and_joined_emoji_are_split() {
         let apart = |text| {
             pieces(text, |_, _| false).filter(|piece| !matches!(piece, Piece::Plain(_))).collect()
         };
@@ -101,12 +101,12 @@ mod tests {
     }
 
     #[test]
-    fn pictures_that_one_font_has_stay_joined() {
+    fn joined_emoji_in_one_font_stay_joined() {
         assert!(pieces("👩\u{200d}💻", |_, _| true).all(|piece| matches!(piece, Piece::Plain(_))));
     }
 
     #[test]
-    fn a_keycap_needs_no_font_for_its_box() {
+    fn keycap_box_needs_no_font() {
         assert_eq!(drawn("1\u{fe0f}\u{20e3}a\u{20e3}").collect::<String>(), "1a\u{20e3}");
     }
 }

@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn text_faces_come_before_decorated_ones() {
+    fn text_faces_come_before_decorative_ones() {
         let names =
             vec!["Noto Rashi Hebrew", "Noto Serif Hebrew", "Other Sans", "Noto Sans Hebrew"];
         let order = ["Noto Sans Hebrew", "Noto Serif Hebrew", "Noto Rashi Hebrew", "Other Sans"];
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn each_script_of_east_asia_has_its_own_form_of_a_shared_font() {
+    fn each_east_asian_script_prefers_its_own_variant() {
         let names =
             vec!["Noto Sans CJK JP", "Noto Sans CJK KR", "Noto Sans CJK SC", "Noto Serif CJK SC"];
         let first = |c| ordered(script_of(c), names.clone())[0];
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn the_fonts_of_kana_and_hangul_are_looked_for_before_those_of_han() {
+    fn kana_and_hangul_fonts_are_tried_before_han() {
         let order: Vec<&Script> = scripts(&BTreeSet::from(['漢', '한', 'の', 'ש', 'x'])).collect();
         assert_eq!(order, ['の', '한', '漢', 'ש'].map(script_of));
     }

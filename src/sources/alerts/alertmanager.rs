@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn the_api_never_proves_an_end() {
+    fn api_response_never_gives_an_end() {
         let text = format!(
             "[{}]",
             alert(
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn a_webhook_proves_an_end_unless_it_is_the_year_one() {
+    fn webhook_gives_an_end_unless_it_is_year_one() {
         let webhook = |status: &str, ends: &str| {
             let alert = alert(&format!(r#", "status": "{status}", "endsAt": "{ends}""#));
             format!(
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn repeats_and_heartbeats_are_left_out_and_counted() {
+    fn repeats_and_heartbeats_are_omitted_and_counted() {
         let watchdog = r#"{"labels": {"alertname": "Watchdog", "severity": "none"}, "startsAt": "2026-03-01T10:00:00Z", "status": {}}"#;
         let group = format!(
             r#"{{"labels": {{}}, "receiver": {{"name": "r"}}, "alerts": [{}, {watchdog}]}}"#,
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_silenced_alert_detects_nothing_and_a_silence_is_an_action() {
+    fn silenced_alert_is_not_a_detection_and_silence_is_an_action() {
         let silenced = alert(
             r#", "status": {"state": "suppressed", "silencedBy": ["s1"], "inhibitedBy": []}"#,
         );
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_alert_is_a_warning_with_its_place() {
+    fn bad_alert_is_a_warning_with_its_place() {
         let text = format!(
             "[5,\n{{\"labels\": {{}}}},\n{{\"startsAt\": \"soon\", \"labels\": {{\"alertname\": 7, \"severity\": {{}}}}}},\n{}]",
             alert("")
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_api_version_wraps_alerts_groups_and_silences() {
+    fn version_1_alerts_groups_and_silences_are_read() {
         let active = alert(r#", "endsAt": "2026-03-01T09:04:00Z", "status": {"state": "active"}"#);
         let alerts = format!(r#"{{"status": "success", "data": [{active}]}}"#);
         let groups = format!(

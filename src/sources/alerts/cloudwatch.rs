@@ -197,7 +197,7 @@ mod tests {
     use crate::sources::alerts::kit::testing::{read, sniffs};
 
     #[test]
-    fn the_inner_time_of_a_notification_counts() {
+    fn inner_notification_time_is_used() {
         let message = r#"{\"AlarmName\":\"db-connections\",\"NewStateValue\":\"STATE\",\"NewStateReason\":\"1 datapoint (10.0)\",\"StateChangeTime\":\"2026-03-01T10:00:00.737+0000\",\"Region\":\"US West\",\"Trigger\":{\"Dimensions\":[{\"name\":\"Database\",\"value\":\"app\"}]}}"#;
         let text = |state: &str| {
             format!(
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn a_history_is_read_in_the_order_of_time() {
+    fn history_is_sorted_by_time() {
         let item = |at: &str, kind: &str, to: &str| {
             format!(
                 r#"{{"Timestamp": "2026-03-01T{at}Z", "AlarmName": "cpu", "HistoryItemType": "{kind}", "HistorySummary": "Alarm updated from X to {to}", "HistoryData": "{{\"newState\":{{\"stateValue\":\"{to}\",\"stateReason\":\"70 % crossed\"}}}}"}}"#

@@ -143,7 +143,7 @@ mod tests {
     use crate::sources::alerts::kit::testing::{read, sniffs};
 
     #[test]
-    fn a_group_fires_and_recovers_and_a_reminder_is_left_out() {
+    fn group_fires_and_recovers_and_reminders_are_omitted() {
         let line = |transition: &str, minute: u64, scope: &str| {
             let at = 1_772_359_200_000 + minute * 60_000;
             format!(

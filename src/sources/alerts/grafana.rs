@@ -191,7 +191,7 @@ mod tests {
     use crate::sources::alerts::kit::testing::{read, sniffs};
 
     #[test]
-    fn annotations_of_alerts_are_the_history_of_their_states() {
+    fn alert_annotations_give_the_state_history() {
         let text = r#"[{"id": 4, "alertName": "5xx", "newState": "Normal (NoData)", "prevState": "Alerting", "time": 1772361000000},
             {"id": 3, "alertName": "5xx", "newState": "Alerting", "prevState": "Pending", "time": 1772359200000},
             {"id": 2, "alertName": "5xx", "newState": "Pending", "prevState": "Normal", "time": 1772359000000},

@@ -80,7 +80,7 @@ mod tests {
     use crate::sources::alerts::kit::testing::{read, sniffs};
 
     #[test]
-    fn an_outage_has_both_its_times_and_a_test_has_none() {
+    fn outage_has_start_and_end_and_test_has_no_times() {
         let event = |outage: &str| {
             format!(
                 r#"{{"event": "up", "message": "[Shop] Site is back up.", "project": {{"id": 1, "name": "Shop"}},

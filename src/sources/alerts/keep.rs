@@ -62,7 +62,7 @@ mod tests {
     use crate::sources::alerts::kit::testing::{read, sniffs};
 
     #[test]
-    fn an_alert_that_is_over_ended_when_it_was_last_received() {
+    fn resolved_alert_ends_at_its_last_received_time() {
         let text = r#"[{"id": "a", "name": "CPU is high", "status": "resolved", "severity": "critical", "lastReceived": "2026-03-01T10:20:00.000Z",
             "firingStartTime": "2026-03-01T10:00:00.000Z", "source": ["prometheus"], "fingerprint": "f1", "message": "95 %"},
             {"id": "b", "name": "Disk", "status": "suppressed", "severity": "low", "lastReceived": "2026-03-01T10:21:00.000Z", "fingerprint": "f2"}]"#;

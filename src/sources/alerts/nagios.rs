@@ -220,7 +220,7 @@ mod tests {
     use crate::sources::alerts::kit::testing::{read, sniffs};
 
     #[test]
-    fn a_problem_is_detected_by_its_first_soft_state() {
+    fn first_soft_state_is_the_detection() {
         let text = "[1772359000] CURRENT SERVICE STATE: web-1;HTTP;CRITICAL;HARD;3;down\n\
             [1772359100] SERVICE ALERT: web-1;PING;WARNING;SOFT;1;slow\n\
             [1772359160] SERVICE ALERT: web-1;PING;OK;SOFT;2;fine\n\

@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn an_alert_of_the_api_counts_from_its_creation() {
+    fn api_alert_starts_at_its_creation() {
         let text = r#"{"data": [{"id": "a1", "tinyId": "7", "message": "Queue grows", "description": "over 1000", "status": "closed",
             "createdAt": "2026-03-01T10:00:00.49Z", "priority": "P1",
             "report": {"ackTime": 65000, "acknowledgedBy": "ana", "closeTime": 3600000, "closedBy": "ana"}}]}"#;

@@ -281,7 +281,7 @@ mod tests {
         "created_at": "2026-03-01T10:00:00Z", "service": {"summary": "checkout"}"#;
 
     #[test]
-    fn an_acknowledgement_that_runs_out_is_a_step_of_its_own() {
+    fn expired_acknowledgement_is_a_separate_entry() {
         let entry = |kind: &str, at: &str, agent: &str| {
             format!(
                 r#"{{"type": "{kind}_log_entry", "created_at": "2026-03-01T{at}Z", "agent": {{"type": "{agent}", "summary": "Ana"}}}}"#
@@ -334,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn an_event_without_a_time_is_reported_and_its_key_is_not_shown() {
+    fn event_without_a_time_is_reported_and_its_key_hidden() {
         let event = |time: &str| {
             format!(
                 r#"{{"routing_key": "secret", "event_action": "trigger", "dedup_key": "d", "payload": {{"summary": "p99 high", "source": "web-1", "severity": "critical"{time}}}}}"#

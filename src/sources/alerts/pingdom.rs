@@ -60,7 +60,7 @@ mod tests {
     use crate::sources::alerts::kit::testing::{read, sniffs};
 
     #[test]
-    fn pingdom_says_when_the_state_changed() {
+    fn state_change_time_is_used() {
         let text = r#"{"check_id": 7, "check_name": "Shop", "previous_state": "UP", "current_state": "DOWN", "state_changed_timestamp": 1772359200,
             "long_description": "Timeout", "check_params": {"hostname": "shop.example.com"}}"#;
         assert!(sniffs(&PINGDOM, text));

@@ -68,7 +68,7 @@ mod tests {
     use crate::sources::alerts::kit::testing::{read, sniffs};
 
     #[test]
-    fn an_active_alert_is_dated_by_its_condition() {
+    fn active_alert_starts_when_its_condition_began() {
         let alert = r#"{"labels": {"alertname": "Lag", "severity": "critical", "job": "queue"}, "annotations": {"summary": "Lag is high"},
             "state": "firing", "activeAt": "2026-03-01T10:00:00.5Z", "value": "1e+00"}"#;
         let pending = alert.replace("firing", "pending");

@@ -77,7 +77,7 @@ mod tests {
     use crate::sources::alerts::kit::testing::{read, sniffs};
 
     #[test]
-    fn an_item_is_new_by_its_last_occurrence() {
+    fn new_item_is_dated_by_its_last_occurrence() {
         let text = r#"{"event_name": "new_item", "data": {"item": {"id": 7, "title": "TypeError: cart", "level": 40, "environment": "production",
             "last_occurrence_timestamp": 1772359200}}}"#;
         assert!(sniffs(&ROLLBAR, text));

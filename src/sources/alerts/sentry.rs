@@ -140,7 +140,7 @@ mod tests {
     use crate::sources::alerts::kit::testing::{read, sniffs};
 
     #[test]
-    fn what_was_done_to_an_issue_has_no_time() {
+    fn issue_actions_have_no_time() {
         let issue = |action: &str| {
             format!(
                 r#"{{"action": "{action}", "actor": {{"type": "user", "name": "Ana"}}, "data": {{"issue": {{"id": "7", "shortId": "SHOP-E", "title": "KeyError: cart",
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn events_have_seconds_with_a_fraction() {
+    fn event_times_have_fractional_seconds() {
         let text = r#"{"project_slug": "shop", "culprit": "checkout", "id": "7", "level": "error", "event": {"event_id": "e", "title": "KeyError: cart",
             "timestamp": 1772359200.147672, "datetime": null, "received": 1772359201.3, "level": "error", "metadata": {"value": "cart"}}}"#;
         assert!(sniffs(&SENTRY, text));

@@ -41,7 +41,7 @@ mod tests {
     use crate::sources::alerts::kit::testing::{read, sniffs};
 
     #[test]
-    fn the_time_of_a_result_is_in_seconds() {
+    fn result_time_is_in_seconds() {
         let text = r#"{"results_link": "https://splunk.example.com/x", "sid": "rt_1", "search_name": "Failed logins", "app": "search", "owner": "admin",
             "result": {"_time": "1772359200", "date_zone": "local", "host": "web-1", "_raw": "Mar  1 10:00:00 web-1 sshd: failed"}}"#;
         assert!(sniffs(&SPLUNK, text));

@@ -50,7 +50,7 @@ mod tests {
     use crate::sources::alerts::kit::testing::{read, sniffs};
 
     #[test]
-    fn updown_repeats_the_beginning_with_the_end() {
+    fn repeated_start_in_the_up_event_is_omitted() {
         let event = |kind: &str, ended: &str| {
             format!(
                 r#"{{"event": "check.{kind}", "check": {{"token": "t", "url": "https://shop.example.com", "alias": ""}}, "downtime": {{"error": "500", "started_at": "2026-03-01T10:00:00Z", "ended_at": {ended}}}}}"#

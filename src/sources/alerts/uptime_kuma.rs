@@ -44,7 +44,7 @@ mod tests {
     use crate::sources::alerts::kit::testing::{read, sniffs};
 
     #[test]
-    fn uptime_kumas_time_is_utc() {
+    fn heartbeat_time_is_utc() {
         let text = r#"{"heartbeat": {"monitorID": 8, "status": 0, "time": "2026-07-31 18:56:15.374", "msg": "timeout", "timezone": "Europe/Berlin",
             "localDateTime": "2026-07-31 20:56:15"}, "monitor": {"id": 8, "name": "shop", "url": "https://shop.example.com"}}"#;
         assert!(sniffs(&UPTIME_KUMA, text));

@@ -80,7 +80,7 @@ mod tests {
     use crate::sources::alerts::kit::testing::{read, sniffs};
 
     #[test]
-    fn a_webhook_without_a_time_stays_without_one() {
+    fn webhook_without_a_time_stays_undated() {
         let text = r#"{"monitor_url": "shop.example.com", "monitor_friendly_name": "Shop", "alert_type": "2", "alert_type_friendly_name": "Up",
             "alert_details": "Host Is Reachable", "alert_friendly_duration": "4 minutes"}"#;
         assert!(sniffs(&UPTIME_ROBOT, text));

@@ -103,7 +103,7 @@ mod tests {
     use crate::sources::alerts::kit::testing::{read, sniffs};
 
     #[test]
-    fn a_recovery_has_the_name_of_its_problem() {
+    fn recovery_takes_the_name_of_its_problem() {
         let text = concat!(
             r#"{"clock":1772359213,"ns":500862698,"value":0,"eventid":21,"p_eventid":20}"#,
             "\n",

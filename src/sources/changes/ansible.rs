@@ -48,7 +48,7 @@ mod tests {
     use crate::sources::changes::kit::testing::{read, sniffs};
 
     #[test]
-    fn a_job_names_the_hosts_that_failed() {
+    fn failed_hosts_are_listed() {
         let text = r#"{"id": 2722, "status": "failed", "name": "Updates", "started": "2026-03-01T09:58:00.276217+00:00", "finished": "2026-03-01T09:59:00+00:00", "friendly_name": "Job",
             "created_by": "ana", "inventory": "Production", "playbook": "update.yml", "hosts": {"web-1": {"failed": true}, "web-2": {"failed": false}}}"#;
         assert!(sniffs(&ANSIBLE, text));

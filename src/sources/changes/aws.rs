@@ -101,7 +101,7 @@ mod tests {
     use crate::sources::changes::kit::testing::{read, sniffs};
 
     #[test]
-    fn a_deployment_is_json_in_a_string() {
+    fn nested_json_string_is_read() {
         let text = r#"{"Records": [{"EventSource": "aws:sns", "Sns": {"Subject": "x", "Timestamp": "2026-03-01T10:12:12Z",
             "Message": "{\"applicationName\":\"shop\",\"deploymentId\":\"d-1\",\"deploymentGroupName\":\"production\",\"createTime\":\"Sun Mar 01 09:58:05 UTC 2026\",\"completeTime\":\"Sun Mar 01 09:59:33 UTC 2026\",\"status\":\"SUCCEEDED\"}"}}]}"#;
         assert!(sniffs(&AWS, text));

@@ -59,7 +59,7 @@ mod tests {
     use crate::sources::changes::kit::testing::{read, sniffs};
 
     #[test]
-    fn the_type_says_what_happened() {
+    fn event_type_gives_the_action() {
         let text = r#"{"context": {"version": "0.4.1", "id": "271", "source": "/ci", "type": "dev.cdevents.service.deployed.0.2.0", "timestamp": "2026-03-01T09:58:00Z"},
             "subject": {"id": "shop", "type": "service", "content": {"environment": {"id": "production"}, "artifactId": "pkg:oci/shop@sha256:0b3"}}}"#;
         assert!(sniffs(&CDEVENTS, text));

@@ -162,7 +162,7 @@ mod tests {
     use crate::sources::changes::kit::testing::{read, sniffs};
 
     #[test]
-    fn the_date_of_the_commit_counts() {
+    fn commit_date_is_used() {
         let text = "commit e05824a36ca62aa9f3a21854ec8b40a3e0f7a68d (HEAD -> main, tag: v1.4)\nMerge: 6c3964ce30 f0a1e923e3\nAuthor:     Ana <ana@example.com>\nAuthorDate: Mon Oct 28 12:42:22 2019 +0100\nCommit:     Li <>\nCommitDate: Sun Mar 1 10:58:00 2026 +0100\n\n    Bigger pool\n    \n    commit 471c4bbc388c1c536f07ce1dd26b811bd39a9467 did less\n\n pool.rs | 16 +++--\n\ncommit 096fffdb79807d34b99985b38df0a3df7f6a86c7\nAuthor:  <foo@example.com>\nDate:   Sun Mar 1 09:50:19 2026 +0000\n\n    Smaller pool\n";
         assert!(sniffs(&GitLog, text));
         insta::assert_snapshot!(read(&GitLog, text), @"
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn an_annotated_tag_is_a_change_of_its_own() {
+    fn annotated_tag_is_a_separate_change() {
         // `git show v1.4`, and what an import of a repository reads.
         let text = "tag v1.4\nTagger: Ana <ana@example.com>\nDate:   Sun Mar 1 11:00:00 2026 +0100\n\nThe spring release\n\nMore of it.\n\ncommit e05824a36ca62aa9f3a21854ec8b40a3e0f7a68d (tag: v1.4)\nAuthor:     Li\nAuthorDate: 2026-03-01T10:58:00+01:00\nCommitDate: 2026-03-01T10:58:00+01:00\n\n    Bigger pool\n    tag v9\n\ntag v1.5\nTagger:     Li\nDate:       2026-03-01T12:00:00+01:00\n\n    Tagger: nobody\n";
         assert!(sniffs(&GitLog, text));

@@ -101,7 +101,7 @@ mod tests {
     use crate::sources::changes::kit::testing::{read, sniffs};
 
     #[test]
-    fn a_deployment_begins_with_its_job() {
+    fn deployment_starts_with_its_job() {
         let record = |id: u8| {
             format!(
                 r#"{{"id": {id}, "iid": 1, "ref": "main", "sha": "add237f6852e6108ee8e0246780a54ce909c6087", "created_at": "2026-03-01T09:50:00.109Z",

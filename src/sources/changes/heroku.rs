@@ -100,7 +100,7 @@ mod tests {
     use crate::sources::changes::kit::testing::{read, sniffs};
 
     #[test]
-    fn a_hook_has_no_time_and_a_release_has_one() {
+    fn hook_is_undated_and_release_is_dated() {
         let hook = "app=shop&app_uuid=f4&user=ana%40example.com&head=3eb5f44&head_long=3eb5f447&git_log=%20%20*%20Ana%3A%20Bigger%20pool&release=v9";
         assert!(sniffs(&HerokuHook, hook));
         insta::assert_snapshot!(read(&HerokuHook, hook), @r"

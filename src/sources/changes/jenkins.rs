@@ -63,7 +63,7 @@ mod tests {
     use crate::sources::changes::kit::testing::{read, sniffs};
 
     #[test]
-    fn a_build_has_its_length_in_milliseconds() {
+    fn build_duration_is_in_milliseconds() {
         let text = r#"{"builds": [{"_class": "x", "number": 31, "timestamp": 1772359200161, "duration": 61000, "result": "SUCCESS", "fullDisplayName": "shop » deploy #31",
             "actions": [{"causes": [{"shortDescription": "Started by user ana", "userName": "ana"}]}, {"lastBuiltRevision": {"SHA1": "0f886c74949c3ee7e489188911c7dc0c1d547418"}}, {}]}]}"#;
         assert!(sniffs(&JENKINS, text));

@@ -79,7 +79,7 @@ mod tests {
     use crate::sources::changes::kit::testing::{read, sniffs};
 
     #[test]
-    fn an_event_that_repeats_is_a_span() {
+    fn repeated_event_is_a_span() {
         let text = r#"{"kind": "EventList", "items": [{"metadata": {"uid": "u1"}, "involvedObject": {"kind": "Pod", "name": "shop-1"}, "reason": "BackOff", "type": "Warning",
             "message": "Back-off restarting", "firstTimestamp": "2026-03-01T10:00:00Z", "lastTimestamp": "2026-03-01T10:24:00Z", "count": 111, "source": {"component": "kubelet"}},
             {"metadata": {"uid": "u2"}, "involvedObject": {"kind": "Pod", "name": "shop-2"}, "reason": "Scheduled", "type": "Normal", "message": "assigned",

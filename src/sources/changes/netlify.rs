@@ -45,7 +45,7 @@ mod tests {
     use crate::sources::changes::kit::testing::{read, sniffs};
 
     #[test]
-    fn a_deploy_that_failed_says_why() {
+    fn failed_deploy_includes_the_reason() {
         let text = r#"{"id": "5b", "site_id": "57", "state": "error", "name": "shop", "deploy_url": "https://x.example", "created_at": "2026-03-01T09:58:00.261Z",
             "updated_at": "2026-03-01T09:59:00Z", "published_at": null, "context": "production", "branch": "main", "error_message": "exit code 127"}"#;
         assert!(sniffs(&NETLIFY, text));

@@ -42,7 +42,7 @@ mod tests {
     use crate::sources::changes::kit::testing::{read, sniffs};
 
     #[test]
-    fn an_execution_has_milliseconds() {
+    fn execution_times_are_in_milliseconds() {
         let text = r#"{"trigger": "success", "status": "succeeded", "executionId": 3, "execution": {"id": 3, "status": "succeeded", "project": "shop", "executionType": "user", "user": "ana",
             "date-started": {"unixtime": 1772359080368, "date": "2026-03-01T09:58:00Z"}, "date-ended": {"unixtime": 1772359083000, "date": "2026-03-01T09:58:03Z"}, "job": {"name": "Restart"}}}"#;
         assert!(sniffs(&RUNDECK, text));

@@ -54,7 +54,7 @@ mod tests {
     use crate::sources::changes::kit::testing::{read, sniffs};
 
     #[test]
-    fn a_deploy_may_have_its_end_only() {
+    fn deploy_with_only_an_end_is_read() {
         let deploys = r#"[{"id": "2", "environment": "production", "dateStarted": null, "dateFinished": "2026-03-01T09:59:00.184396Z", "name": "shop", "url": null}]"#;
         assert!(sniffs(&SENTRY, deploys));
         insta::assert_snapshot!(read(&SENTRY, deploys), @"2026-03-01T09:59:00.184396Z deploy [-] **shop** was deployed to production");

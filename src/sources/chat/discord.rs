@@ -60,7 +60,7 @@ mod tests {
     use crate::sources::testing::{read, sniffs};
 
     #[test]
-    fn a_pinned_message_is_shown() {
+    fn pinned_message_is_visible() {
         let text = r#"{"guild": {"id": "1"}, "channel": {"name": "ops"}, "messages": [{"id": "9", "type": "Default", "timestamp": "2026-03-01T11:00:00.5+01:00", "timestampEdited": null,
             "isPinned": true, "content": "The shop is down", "author": {"id": "2", "name": "ana", "nickname": "Ana"}, "embeds": [], "reactions": []}]}"#;
         assert!(sniffs(&DISCORD, text));

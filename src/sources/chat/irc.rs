@@ -112,7 +112,7 @@ mod tests {
     use crate::sources::testing::{read, sniffs};
 
     #[test]
-    fn lines_of_bots_are_of_utc() {
+    fn bot_logs_are_in_utc() {
         let text = "b'2026-03-01T10:05:00 <ana> is the shop down?\n2026-03-01T10:01:00 * li_ has quit\n2026-03-01T10:06:00 * li looks\n2026-03-01T10:00:00  *** ana <~ana@192.0.2.1> has joined #ops\n'\n";
         assert!(sniffs(&Irc, text));
         insta::assert_snapshot!(read(&Irc, text, None), @"

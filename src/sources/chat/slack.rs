@@ -111,7 +111,7 @@ mod tests {
     use crate::sources::testing::{read, sniffs};
 
     #[test]
-    fn marked_messages_are_shown() {
+    fn marked_messages_are_visible() {
         let text = r#"[{"type": "message", "user": "U1", "ts": "1772359200.000002", "text": "Is <#C1|shop> down? &lt;5xx&gt; <https://x.example|graph> <!here>", "reactions": [{"name": "rotating_light", "users": ["U2"], "count": 1}]},
             {"type": "message", "subtype": "channel_join", "user": "U2", "ts": "1772359205.000003", "text": "<@U2|li> has joined the channel"},
             {"type": "message", "user": "U2", "user_profile": {"real_name": "Li"}, "ts": "1772359260.000004", "thread_ts": "1772359200.000002", "text": "yes, <@U1>", "edited": {"ts": "1772359270.0"}},

@@ -60,7 +60,7 @@ mod tests {
     use crate::sources::testing::{read, sniffs};
 
     #[test]
-    fn the_text_is_html() {
+    fn html_message_text_is_converted() {
         let text = r#"[{"Id": "2", "Body": {"ContentType": "html", "Content": "<p>Rolled <b>back</b></p>"}, "CreatedDateTime": "2026-03-01T10:20:34.16+00:00", "Importance": "urgent",
             "ReplyToId": null, "From": {"User": {"DisplayName": "Ana"}}, "EventDetail": null},
             {"Id": "1", "Body": {"ContentType": "html", "Content": "<systemEventMessage/>"}, "CreatedDateTime": "2026-03-01T10:00:00+00:00", "From": null, "EventDetail": {"x": 1}}]"#;

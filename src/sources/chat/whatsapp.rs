@@ -124,7 +124,7 @@ mod tests {
     use crate::sources::testing::{read, sniffs};
 
     #[test]
-    fn a_day_after_the_twelfth_says_which_is_the_day() {
+    fn day_above_twelve_decides_the_date_order() {
         let text = "13/03/26, 09:58 - Messages are end-to-end encrypted.\n01/03/26, 10:00 - Ana: Is the shop down?\nI get 503\n13/03/26, 10:02 - Li: yes\n";
         assert!(sniffs(&WhatsApp, text));
         insta::assert_snapshot!(read(&WhatsApp, text, Some("Europe/Berlin")), @"

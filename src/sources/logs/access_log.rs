@@ -61,7 +61,7 @@ mod tests {
     use crate::sources::testing::{read, sniffs};
 
     #[test]
-    fn only_errors_of_the_server_are_shown() {
+    fn only_server_errors_are_visible() {
         let text = "192.0.2.1 - ana [01/Mar/2026:11:00:00 +0100] \"GET /cart?q=\\\"x\\\" HTTP/1.1\" 503 12 \"-\" \"curl\"\n192.0.2.2 - - [01/Mar/2026:10:00:01 +0000] \"GET / HTTP/1.1\" 404 0\n";
         assert!(sniffs(&ACCESS_LOG, text));
         insta::assert_snapshot!(read(&ACCESS_LOG, text, None), @r#"

@@ -122,7 +122,7 @@ mod tests {
     use crate::sources::testing::{read, sniffs};
 
     #[test]
-    fn dates_logfmt_and_seconds_are_read() {
+    fn dates_logfmt_and_epoch_seconds_are_read() {
         let text = "2026-03-01 10:00:00,123 ERROR shop.cart - Timeout\nTraceback (most recent call last):\n  File \"cart.py\", line 7\n2026-03-01T10:00:01.5Z level=info ts=2026-03-01T10:00:01.4Z caller=main.go:1 msg=\"Listening \\\"here\\\"\"\nts=2026-03-01T10:00:02Z level=warn component=cluster msg=slow err=\"no\\nhost\"\nnova.log 2026-03-01 10:00:03.008 25746 WARNING nova x\n- 1772359204 2026.03.01 R02 RAS KERNEL FATAL error\n";
         assert!(sniffs(&APPLICATION_LOG, text));
         insta::assert_snapshot!(read(&APPLICATION_LOG, text, Some("UTC")), @r#"

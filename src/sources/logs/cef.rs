@@ -100,7 +100,7 @@ mod tests {
     use crate::sources::testing::{read, sniffs};
 
     #[test]
-    fn the_time_is_in_the_extension() {
+    fn extension_field_gives_the_time() {
         let text = "CEF:0|Acme|Gate|1.0|100|Login \\| refused|8|rt=1772359200000 src=192.0.2.1 msg=too many tries cs1Label=x\nCEF:0|Acme|Gate|1.0|100|Login|Low|date=2026-03-01 time=10:00:01 act=pass\nCEF:0|Acme|Gate|1.0|7|Scan|3|act=Delete result=Deleted\n";
         assert!(sniffs(&CEF, text));
         insta::assert_snapshot!(read(&CEF, text, Some("UTC")), @"

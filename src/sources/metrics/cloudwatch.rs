@@ -220,7 +220,7 @@ mod tests {
     use crate::sources::metrics::kit::testing::{read, sniff};
 
     #[test]
-    fn data_of_several_pages_is_one_series() {
+    fn paged_data_is_one_series() {
         let text = r#"[{"MetricDataResults": [{"Id": "m1", "Label": "Errors", "StatusCode": "PartialData",
             "Timestamps": ["2026-03-01T10:10:00Z", "2026-03-01T10:05:00+00:00"], "Values": [7.0, 5.0]}], "NextToken": "x"},
           {"MetricDataResults": [{"Id": "m1", "Label": "Errors", "StatusCode": "Complete", "Timestamps": ["2026-03-01T10:00:00Z", "2026-03-01T09:55:00Z"], "Values": [1.0]}],
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn statistics_are_put_in_order_and_are_series_each() {
+    fn each_statistic_is_a_sorted_series() {
         let text = r#"{"Label": "CPUUtilization", "Datapoints": [
             {"Timestamp": "2026-03-01T10:10:00Z", "Average": 70.5, "Maximum": 99, "Unit": "Percent"},
             {"Timestamp": "2026-03-01T10:00:00Z", "Average": 10.5, "Maximum": 12, "Unit": "Percent", "ExtendedStatistics": {"p99": 11.9}},

@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_column_is_a_series_and_units_come_from_cells_and_names() {
+    fn each_column_is_a_series_with_units_from_cells_or_names() {
         insta::assert_snapshot!(shown("# a remark\ntimestamp,cpu (%),mem\n1772359200,12.5,900 MiB\n1772359260,13,1.5 GiB\n\n1772359320,many,\n1772359380000,NaN,2 GiB\n"), @"
         cpu in %: 2026-03-01T10:00:00Z=12.5 2026-03-01T10:01:00Z=13 2026-03-01T10:03:00Z=-
         mem in B: 2026-03-01T10:00:00Z=943718400 2026-03-01T10:01:00Z=1610612736 2026-03-01T10:03:00Z=2147483648
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_of_samples_and_several_rows_of_names() {
+    fn sample_rows_and_multi_row_headers_are_read() {
         insta::assert_snapshot!(shown("time,host,value\n2026-03-01T10:00:00Z,a,1\n2026-03-01T10:00:00Z,b,2\n2026-03-01T10:05:00Z,a,3\n"), @"
         host=a: 2026-03-01T10:00:00Z=1 2026-03-01T10:05:00Z=3
         host=b: 2026-03-01T10:00:00Z=2
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn times_without_a_zone_are_refused_and_read_in_a_named_one() {
+    fn times_without_a_zone_need_a_named_zone() {
         let text = "timestamp,value\n2026-10-25 01:50:00,0\n2026-10-25 02:30:00,1\n2026-10-25 02:59:00,2\n2026-10-25 02:05:00,3\n2026-10-25 03:00:00,4\n2026-10-25 03:00:00,5\n";
         insta::assert_snapshot!(shown(text), @"error: its times name no zone: `2026-10-25 01:50:00` (say which clock they are of: --zone UTC, or --zone Europe/Berlin)");
         insta::assert_snapshot!(read_in(&CSV, text, Some("Europe/Berlin")), @"
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn tables_of_other_things_are_none_of_samples() {
+    fn other_tables_are_not_metrics() {
         for other in [
             "time,event\n2026-03-01T10:00:00Z,It began\n",
             "id,created_at,description,resolved_at\n1,2026-03-01T10:00:00Z,down,2026-03-01T11:00:00Z\n",

@@ -115,7 +115,7 @@ mod tests {
     use crate::sources::metrics::kit::testing::{read, sniff};
 
     #[test]
-    fn times_are_milliseconds_and_a_unit_may_be_a_quotient() {
+    fn times_are_milliseconds_and_units_may_be_quotients() {
         let text = r#"{"status": "ok", "res_type": "time_series", "query": "sum:net.bytes{*} by {host}", "from_date": 1772359200000, "series": [
             {"metric": "net.bytes", "scope": "host:web-1,env:prod", "expression": "sum:net.bytes{host:web-1}", "unit": [{"short_name": "B"}, {"short_name": "s"}],
              "pointlist": [[1772359200000, 5.0], [1772359260000.0, null]]},

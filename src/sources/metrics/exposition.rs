@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_time_is_of_the_time_of_the_fetch() {
+    fn samples_without_time_get_the_fetch_time() {
         let text = "# TYPE up gauge\nup 1\n# EOF\n";
         insta::assert_snapshot!(read(&EXPOSITION, text), @"error: 1 sample has no time, and nothing says when the text was taken (a /metrics text is a single instant: import it by its address, which records when it was fetched, or ask Prometheus for a range (/api/v1/query_range))");
         let mut input = Input::new("metrics", text);

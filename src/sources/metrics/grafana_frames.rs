@@ -234,7 +234,7 @@ mod tests {
     use crate::sources::metrics::kit::testing::{read, sniff};
 
     #[test]
-    fn columns_are_series_and_entities_are_what_json_cannot_write() {
+    fn columns_are_series_and_entities_stand_for_special_numbers() {
         let text = r#"{"results": {"A": {"status": 200, "frames": [{"schema": {"refId": "A", "meta": {"executedQueryString": "rate(errors[5m])"},
             "fields": [{"name": "Time", "type": "time"}, {"name": "Value", "type": "number", "labels": {"job": "api"}, "config": {"unit": "reqps"}},
                        {"name": "note", "type": "string"}]},

@@ -67,7 +67,7 @@ mod tests {
     use crate::sources::metrics::kit::testing::{read, sniff};
 
     #[test]
-    fn the_value_is_first_and_null_is_a_gap() {
+    fn value_comes_first_and_null_is_a_gap() {
         let text = r#"[{"target": "web.load", "tags": {"name": "web.load"}, "datapoints": [[1.5, 1772359200], [null, 1772359260], [2, 1772359320]]},
             {"target": "db.load", "datapoints": [[3, 1772359200], ["x", 1772359260]]}, {"target": "none", "datapoints": []}]"#;
         assert_eq!(sniff(&GRAPHITE, text), Verdict::Yes);

@@ -159,7 +159,7 @@ mod tests {
     use crate::sources::metrics::kit::testing::{read, sniff};
 
     #[test]
-    fn blocks_have_columns_of_their_own_and_an_empty_value_is_a_gap() {
+    fn each_block_has_its_columns_and_empty_value_is_a_gap() {
         let text = "#datatype,string,long,dateTime:RFC3339,double,string,string\r\n#group,false,false,false,false,true,true\r\n#default,_result,,,,,\r\n\
             ,result,table,_time,_value,_measurement,host\r\n,,0,2026-03-01T10:00:00Z,1.5,cpu,a\r\n,,0,2026-03-01T10:01:00Z,,cpu,a\r\n,,1,2026-03-01T10:00:00Z,7,cpu,b\r\n\r\n\
             #datatype,string,long,string,dateTime:RFC3339Nano,long\r\n#group,false,false,true,false,false\r\n#default,_result,,,,\r\n,result,table,_field,_time,_value\r\n\

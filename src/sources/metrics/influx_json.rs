@@ -159,7 +159,7 @@ mod tests {
     use crate::sources::metrics::kit::testing::{read, sniff};
 
     #[test]
-    fn each_column_of_numbers_is_a_series() {
+    fn each_numeric_column_is_a_series() {
         let text = r#"{"results": [{"statement_id": 0, "series": [{"name": "cpu", "tags": {"host": "a"}, "columns": ["time", "mean", "region", "max"],
             "values": [["2026-03-01T10:00:00.5Z", 2, "eu", 5], ["2026-03-01T10:00:00.5Z", 0.55, "eu", null], [1772359260000000000, 3, "eu", 7], ["soon", 1, "eu", 1]]}]}]}"#;
         assert_eq!(sniff(&INFLUX_JSON, text), Verdict::Yes);

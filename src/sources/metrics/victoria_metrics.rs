@@ -90,7 +90,7 @@ mod tests {
     use crate::sources::metrics::kit::testing::{read, sniff};
 
     #[test]
-    fn a_series_goes_on_in_a_further_line() {
+    fn series_continues_on_a_later_line() {
         let text = concat!(
             r#"{"metric":{"__name__":"up","job":"a"},"values":[1,0],"timestamps":[1772359200000,1772359260000]}"#,
             "\n",

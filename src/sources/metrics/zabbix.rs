@@ -155,7 +155,7 @@ mod tests {
     use crate::sources::metrics::kit::testing::{read, sniff};
 
     #[test]
-    fn values_of_items_are_series_and_texts_are_counted() {
+    fn item_values_are_series_and_texts_are_counted() {
         let text = concat!(
             r#"{"host":{"host":"db1","name":"Database 1"},"itemid":5,"name":"Load","clock":1772359200,"ns":500000000,"value":1.5,"type":0}"#,
             "\n",
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn the_answer_of_the_api_has_strings() {
+    fn api_response_with_strings_is_read() {
         let text = r#"{"jsonrpc": "2.0", "result": [{"itemid": "23296", "clock": "1772359201", "value": "0.085", "ns": "563157632"}, {"itemid": "23296", "clock": "1772359261", "value": "0.16", "ns": "0"}]}"#;
         assert_eq!(sniff(&ZABBIX, text), Verdict::Yes);
         insta::assert_snapshot!(read(&ZABBIX, text), @"item 23296 of `item 23296`: 2026-03-01T10:00:01.563157632Z=0.085 2026-03-01T10:01:01Z=0.16");

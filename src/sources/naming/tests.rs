@@ -6,7 +6,7 @@ use SectionName::{
 use super::*;
 
 #[test]
-fn the_headings_of_known_templates() {
+fn headings_of_known_templates_are_recognised() {
     // Each template by its headings, in its order; `None` is an extra section.
     type Headings<'a> = &'a [(&'a str, Option<SectionName>)];
     let templates: &[(&str, Headings)] = &[
@@ -110,7 +110,7 @@ fn the_headings_of_known_templates() {
 }
 
 #[test]
-fn headings_in_other_languages() {
+fn headings_in_other_languages_are_recognised() {
     for (title, name) in [
         ("Zusammenfassung", Summary),
         ("2. Nächste Schritte", FollowUps),

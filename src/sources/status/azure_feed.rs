@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn an_item_is_one_post_and_its_start_is_not_taken_from_the_prose() {
+    fn item_is_one_post_and_prose_gives_no_start() {
         let read = read(RSS);
         let incident = only(&read);
         assert_eq!(
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn an_item_whose_date_cannot_be_read_keeps_its_text() {
+    fn item_with_unreadable_date_keeps_its_text() {
         for date in ["soon", "Thu, 01 Jan 1970 00:00:00 Z"] {
             let read = read(&RSS.replace("Thu, 23 Jul 2026 16:29:09 Z", date));
             let incident = only(&read);
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_replaced_in_place_is_the_same_post() {
+    fn text_replaced_in_place_is_the_same_post() {
         let later =
             RSS.replace("some &amp;amp; more", "all is well").replace("18:12:58", "19:00:00");
         let (first, second) = (read(RSS), read(&later));
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn a_healthy_day_has_no_item() {
+    fn healthy_feed_has_no_incidents() {
         assert!(
             read("<rss version=\"2.0\"><channel><title>Azure Status</title></channel></rss>")
                 .value

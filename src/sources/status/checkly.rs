@@ -197,7 +197,7 @@ mod tests {
     use crate::sources::status::kit::odd_fields;
 
     #[test]
-    fn the_public_date_is_shown_and_states_are_in_capitals() {
+    fn public_date_is_used_and_states_are_uppercase() {
         let text = r#"{"incidents": [{"id": "b3e1", "name": "Slow", "severity": "MAJOR", "duration": 0, "created_at": "2026-01-01T10:00:00.607Z",
             "lastUpdateStatus": "RESOLVED", "services": [{"id": "s", "accountId": "x", "name": "API"}, null], "incidentUpdates": [
              {"id": "2", "status": "RESOLVED", "description": "Over.", "publicIncidentUpdateDate": "2026-01-01T11:00:00.000Z", "created_at": "2026-01-01T11:30:00.000Z"},
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_of_another_type_costs_no_other_text() {
+    fn wrong_type_loses_no_other_text() {
         odd_fields::check(&odd_fields::Capture {
             source: &Checkly,
             essential: &["id"],

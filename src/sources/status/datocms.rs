@@ -187,7 +187,7 @@ mod tests {
     use crate::sources::status::kit::odd_fields;
 
     #[test]
-    fn an_incident_is_opened_again_and_told_oldest_first() {
+    fn reopened_incident_is_read_oldest_first() {
         let text = r#"{"updates": [{"date": "2026-01-01T10:00:00.5Z", "status": "investigating", "content": "Slow."},
             {"content": "Over.", "date": "2026-01-01T11:00:00Z", "status": "resolved"}, {"date": "2026-01-01T12:00:00Z", "status": "investigating", "content": "Again."},
             {"date": "2026-01-02T12:00:00Z", "status": "resolved", "content": "Why."}, {"status": "resolved", "content": "Undated."}], "impact": "major", "name": "Slow API"}"#;
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn a_maintenance_has_its_plan_and_its_undated_text() {
+    fn maintenance_has_its_plan_and_undated_text() {
         let text = r#"{"name": "Move", "scheduledTime": "2026-02-01T09:00:14Z", "minutes": "60", "content": "We move.", "components": ["api"],
             "updates": [{"date": "2026-02-01T09:00:20Z", "status": "in-progress", "content": "Begun."}]}"#;
         let (records, warnings) = read(&DatoCms, text);
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_of_another_type_costs_no_other_text() {
+    fn wrong_type_loses_no_other_text() {
         odd_fields::check(&odd_fields::Capture {
             source: &DatoCms,
             essential: &[],

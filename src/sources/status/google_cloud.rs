@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn the_harm_and_its_announcement_are_kept_apart() {
+    fn impact_and_announcement_are_separate() {
         let posts = [
             update("14:00", "AVAILABLE", "# Incident Report\\nWhy"),
             update("12:30", "AVAILABLE", "All is well"),
@@ -315,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn an_open_or_reopened_incident_has_no_end() {
+    fn open_or_reopened_incident_has_no_end() {
         let posts = [
             update("13:00", "SERVICE_DISRUPTION", "Again"),
             update("12:30", "AVAILABLE", "All is well"),
@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn an_edited_post_keeps_its_id_and_two_of_one_time_have_two() {
+    fn edited_post_keeps_its_id_and_simultaneous_posts_get_two() {
         let ids = |posts: &[String]| -> Vec<String> {
             read(&GoogleCloud, &page(&posts.join(","), "")).0[0]
                 .updates
@@ -344,7 +344,7 @@ mod tests {
     }
 
     #[test]
-    fn the_shape_of_2020_and_bad_records_are_read_as_far_as_they_go() {
+    fn format_of_2020_and_damaged_records_are_read_partly() {
         let text = r#"[
             {"number": 20013, "begin": "2020-12-14T11:47:00Z", "created": "2020-12-14T12:19:58Z", "external_desc": "Sign-in",
              "service_key": "cloud-iam", "most-recent-update": {"text": "x"}, "updates": [
@@ -378,7 +378,7 @@ mod tests {
     }
 
     #[test]
-    fn the_address_is_known_where_the_page_s_is() {
+    fn incident_address_follows_from_the_page_address() {
         let text = page("", "");
         let input = Input {
             url: Some("https://status.example.com/incidents.json".to_owned()),
@@ -390,7 +390,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_of_another_type_costs_no_other_text() {
+    fn wrong_type_loses_no_other_text() {
         odd_fields::check(&odd_fields::Capture {
             source: &GoogleCloud,
             essential: &["id"],

@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn version_3_writes_pacific_times_with_a_z_and_that_is_told() {
+    fn version_3_pacific_times_marked_utc_are_corrected_and_reported() {
         for text in [third("2014-04-01T17:16:00Z"), format!("[{}]", third("2014-04-01T17:16:00Z"))]
         {
             let (incidents, warnings) = read(&Heroku, &text);
@@ -305,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn an_hour_that_the_clocks_show_twice_is_both() {
+    fn repeated_hour_is_an_interval_of_both_readings() {
         let (incidents, _) = read(&Heroku, &third("2013-11-03T01:30:00Z"));
         assert_eq!(
             incidents[0].updates[0].at.to_string(),
@@ -314,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn version_4_is_utc_and_only_its_posts_are_believed() {
+    fn version_4_is_utc_and_only_its_posts_count() {
         let text = r#"{"status": [{"system": "Apps", "status": "yellow"}], "incidents": [
             {"id": 2500, "title": "Slow", "state": "open", "resolved": false, "resolved_at": "2026-01-01T09:00:00Z", "duration": "9h",
              "created_at": "2026-01-01T10:00:00.000Z", "full_url": "https://status.example.com/incidents/2500", "systems": ["Apps", "Tools"],
@@ -330,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_of_another_type_costs_no_other_text() {
+    fn wrong_type_loses_no_other_text() {
         odd_fields::check(&odd_fields::Capture {
             source: &Heroku,
             essential: &["id"],

@@ -179,7 +179,7 @@ mod tests {
 <content:encoded><![CDATA[<p><small>May 13, 2017, 06:45 UTC</small><br><strong>Scheduled</strong> - We will.</p>]]></content:encoded></item></channel></rss>"#;
 
     #[test]
-    fn the_date_of_publication_wins_over_the_wrong_month() {
+    fn publication_date_overrides_the_wrong_month() {
         let input = Input::new("history.rss", RSS);
         assert_eq!(LambstatusFeed.sniff(&input), Verdict::Yes);
         let read = LambstatusFeed.read(&input, &ReadOptions::default()).unwrap();
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn a_label_of_several_zones_has_its_commonest_meaning_and_an_unread_date_costs_no_text() {
+    fn ambiguous_zone_label_takes_its_commonest_meaning_and_unread_date_loses_no_text() {
         let rss =
             RSS.replace("06:50 UTC", "06:50 EST").replace("Fri, 13 Oct 2017 06:50:38 GMT", "soon");
         let input = Input::new("history.rss", rss);
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn the_offset_of_the_pub_date_is_what_a_label_stands_for() {
+    fn pub_date_offset_defines_a_zone_label() {
         let rss = RSS
             .replace("Fri, 13 Oct 2017 06:50:38 GMT", "Fri, 12 May 2017 23:50:38 -0700")
             .replace("May 13, 2017, 06:50 UTC", "May 12, 2017, 23:50 PST")
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn stamps_without_a_year_are_another_feed() {
+    fn times_without_a_year_are_not_claimed() {
         let other = RSS.replace(", 2017, ", ", ");
         assert!(matches!(LambstatusFeed.sniff(&Input::new("x", other)), Verdict::No(_)));
     }

@@ -320,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn updates_stand_in_the_post_or_beside_it() {
+    fn embedded_and_separate_updates_are_read() {
         let inside = posts(UPDATES) + "}";
         let beside = posts(r#"{"id": "PU1", "type": "status_page_post_update"}"#)
             + &format!(r#", "post_updates": [{UPDATES}]}}"#);
@@ -354,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn references_alone_give_no_times_and_that_is_told() {
+    fn references_alone_give_no_times_and_are_reported() {
         let (incidents, warnings) =
             read(&PagerDuty, &(posts(r#"{"id": "PU1", "type": "status_page_post_update"}"#) + "}"));
         assert_eq!(incidents.len(), 1, "the maintenance has its plan");
@@ -363,7 +363,7 @@ mod tests {
     }
 
     #[test]
-    fn updates_alone_are_a_post_called_by_its_id() {
+    fn updates_without_posts_form_an_incident_named_by_id() {
         let (incidents, warnings) = read(
             &PagerDuty,
             &format!(r#"{{"post_updates": [{UPDATES}, {{"id": "PU9", "reported_at": "x"}}]}}"#),
@@ -376,7 +376,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_of_another_type_costs_no_other_text() {
+    fn wrong_type_loses_no_other_text() {
         odd_fields::check(&odd_fields::Capture {
             source: &PagerDuty,
             essential: &["id"],

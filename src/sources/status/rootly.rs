@@ -235,7 +235,7 @@ mod tests {
     use crate::sources::status::kit::odd_fields;
 
     #[test]
-    fn an_incident_is_known_by_its_address() {
+    fn incident_is_identified_by_its_address() {
         let text = r#"{"page": {"name": "Example Status", "url": "https://status.example.com", "time_zone": "America/Los_Angeles", "updated_at": "2026-03-19T12:00:00Z"},
           "incidents": [{"name": "Slow", "status": "started", "impact": "minor", "started_at": "2026-03-19T10:30:00Z", "resolved_at": null,
             "url": "https://status.example.com/incidents/abc123", "incident_updates": [
@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_of_another_type_costs_no_other_text() {
+    fn wrong_type_loses_no_other_text() {
         odd_fields::check(&odd_fields::Capture {
             source: &Rootly,
             essential: &["url"],

@@ -190,7 +190,7 @@ mod tests {
           {"date_created": "2026-03-08T01:30:00-08:00", "body": "We are looking."}, {"body": "x"}, 5]}"#;
 
     #[test]
-    fn offsets_change_with_the_season_and_a_note_s_words_are_no_state() {
+    fn offsets_follow_the_season_and_note_text_is_not_a_state() {
         let (incidents, warnings) = read(
             &SlackStatus,
             &format!(r#"{{"status": "active", "active_incidents": [{INCIDENT}]}}"#),
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn the_history_is_a_list_and_what_is_planned_is_maintenance() {
+    fn history_list_is_read_and_planned_items_are_maintenance() {
         let planned =
             INCIDENT.replace("\"active\"", "\"completed\"").replace("\"id\": 7", "\"id\": 8");
         let over = INCIDENT.replace("\"active\"", "\"resolved\"");
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quiet_page_is_an_empty_history() {
+    fn quiet_page_is_an_empty_history() {
         let (incidents, warnings) = read(
             &SlackStatus,
             r#"{"status": "ok", "date_created": "2026-01-01T00:00:00-08:00", "active_incidents": []}"#,
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_of_another_type_costs_no_other_text() {
+    fn wrong_type_loses_no_other_text() {
         odd_fields::check(&odd_fields::Capture {
             source: &SlackStatus,
             essential: &["id"],

@@ -285,7 +285,7 @@ mod tests {
           "messages": [{"details": "Planned.", "state": 100, "status": 200, "datetime": "2026-01-01T09:00:00.300Z"}]}]}}}"#;
 
     #[test]
-    fn the_same_numbers_are_states_and_statuses() {
+    fn numeric_states_and_statuses_are_read() {
         let (incidents, warnings) = read(&StatusIo, PAGE);
         let incident = &incidents[0];
         assert_eq!(
@@ -314,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn a_maintenance_to_come_is_not_under_way() {
+    fn future_maintenance_is_not_in_progress() {
         let (incidents, _) = read(&StatusIo, PAGE);
         let planned = &incidents[1];
         assert!(planned.maintenance && planned.impact_word.is_none());
@@ -329,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quiet_page_is_claimed_and_holds_nothing() {
+    fn quiet_page_is_claimed_and_has_no_incidents() {
         let (incidents, warnings) = read(
             &StatusIo,
             r#"{"result": {"status_overall": {}, "incidents": [], "maintenance": {"active": [], "upcoming": []}}}"#,
@@ -338,7 +338,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_of_another_type_costs_no_other_text() {
+    fn wrong_type_loses_no_other_text() {
         odd_fields::check(&odd_fields::Capture {
             source: &StatusIo,
             essential: &["_id"],

@@ -164,7 +164,7 @@ mod tests {
 ::: update Resolved | 2026-01-28T23:58:48.878Z\nAll is well.\n\nThanks.\n:::\n\n::: update En curso | 2026-01-28T19:28:48.878Z\nMiramos.\n:::\n";
 
     #[test]
-    fn containers_are_posts_whatever_their_order_and_language() {
+    fn containers_are_posts_in_any_order_and_language() {
         let (incidents, warnings) = read(&Statusfy, FILE);
         let incident = &incidents[0];
         assert_eq!(
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn a_maintenance_has_its_plan() {
+    fn maintenance_has_its_plan() {
         let planned = FILE
             .replace(
                 "degraded-performance",
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn a_container_without_an_end_or_a_time_is_not_lost() {
+    fn unclosed_or_undated_container_is_not_lost() {
         let (incidents, _) = read(
             &Statusfy,
             &FILE.replace("::: update En curso | 2026-01-28T19:28:48.878Z", "::: update Soon"),

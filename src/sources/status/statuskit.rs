@@ -74,7 +74,7 @@ mod tests {
 Builds fail.\nWe look.\n\n**Update**: Still so. {{< track \"2026-02-10T21:00:00.000Z\" >}}\n\n**Resolved**: Over. {{< track \"2026-02-10T22:10:00.000Z\" >}}";
 
     #[test]
-    fn the_text_at_the_top_is_of_the_date_and_the_end_is_the_post_that_says_so() {
+    fn leading_text_is_dated_by_the_file_and_the_closing_post_is_the_end() {
         let (incidents, warnings) = read(&StatusKit, FILE);
         let incident = &incidents[0];
         assert_eq!(
@@ -99,7 +99,7 @@ Builds fail.\nWe look.\n\n**Update**: Still so. {{< track \"2026-02-10T21:00:00.
     }
 
     #[test]
-    fn maintenance_is_told_and_a_date_without_a_zone_is_an_error() {
+    fn maintenance_is_recognised_and_date_without_zone_is_an_error() {
         let text = FILE
             .replace("partial-outage", "under-maintenance")
             .replace("affectedsystems", "affectedsytems");

@@ -18,7 +18,7 @@ fn claimed_by(text: &str) -> Vec<&'static str> {
 }
 
 #[test]
-fn the_form_of_the_ids_tells_two_products_with_one_api_apart() {
+fn id_format_distinguishes_products_with_the_same_api() {
     let page = |id: &str| {
         format!(
             r#"{{"page": {{"id": "{id}", "name": "Example", "url": "https://status.example.com/"}}, "incidents": [
@@ -35,7 +35,7 @@ fn the_form_of_the_ids_tells_two_products_with_one_api_apart() {
 }
 
 #[test]
-fn an_incident_without_an_id_is_of_the_product_that_writes_none() {
+fn incident_without_id_identifies_its_product() {
     let text = r#"{"page": {"name": "Example Status", "url": "https://status.example.com", "time_zone": "America/Los_Angeles", "updated_at": "2026-03-19T12:00:00Z"},
       "incidents": [{"name": "Slow", "status": "started", "impact": "minor", "started_at": "2026-03-19T10:30:00Z", "resolved_at": null,
         "url": "https://status.example.com/incidents/abc123", "incident_updates": []}]}"#;
@@ -78,7 +78,7 @@ fn shown(at: Option<DateTime<Utc>>) -> String {
 }
 
 #[test]
-fn when_an_incident_and_its_posts_were_last_changed_is_read_wherever_it_is_written() {
+fn revision_times_are_read_in_every_format() {
     let mut wrong = Vec::new();
     for sample in SAMPLES {
         let (records, warnings) = read(sample, &[revised()]);

@@ -226,7 +226,7 @@ mod tests {
           {"id": 1, "type": "investigation", "content": "<p>Looking</p>\n", "createdAt": "2026-01-01T10:40:00.010Z"}, {"id": 9}, 5]}"#;
 
     #[test]
-    fn the_harm_the_posts_and_the_report_are_kept_apart() {
+    fn impact_posts_and_report_are_separate() {
         for text in [INCIDENT.to_owned(), format!(r#"{{"items": [{INCIDENT}], "count": 1}}"#)] {
             let (incidents, warnings) = read(&YandexCloud, &text);
             let incident = &incidents[0];
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_of_another_type_costs_no_other_text() {
+    fn wrong_type_loses_no_other_text() {
         odd_fields::check(&odd_fields::Capture {
             source: &YandexCloud,
             essential: &["id"],

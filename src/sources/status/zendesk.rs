@@ -248,7 +248,7 @@ mod tests {
         {"id": "31", "type": "incident_service", "attributes": {"service_name": "Support", "outage": true}}]}"#;
 
     #[test]
-    fn updates_and_services_are_found_by_their_ids() {
+    fn updates_and_services_are_resolved_by_id() {
         let (incidents, warnings) = read(&Zendesk, ACTIVE);
         let incident = &incidents[0];
         assert_eq!(
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn the_answer_that_the_page_loads_has_other_keys() {
+    fn page_response_with_camel_case_keys_is_read() {
         let page = ACTIVE
             .replace("started_at", "startedAt")
             .replace("\"resolved_at\": null", "\"resolvedAt\": \"2026-05-11T21:00:00Z\"")
@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn one_incident_alone_and_a_postmortem_without_a_time_are_read() {
+    fn single_incident_and_undated_postmortem_are_read() {
         let one = ACTIVE
             .replace("{\"data\": [{\"id\": \"247\"", "{\"data\": {\"id\": \"247\"")
             .replace("}}}],\n", "}}},\n")
@@ -304,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_of_another_type_costs_no_other_text() {
+    fn wrong_type_loses_no_other_text() {
         odd_fields::check(&odd_fields::Capture {
             source: &Zendesk,
             essential: &["id", "attributes", "relationships", "incident_updates", "data"],

@@ -114,7 +114,7 @@ fn text_of(name: &str, bytes: Vec<u8>) -> String {
 }
 
 #[test]
-fn every_form_gives_the_same_incident() {
+fn every_document_format_gives_the_same_incident() {
     let expected = comparable(read("outage.md", OUTAGE).unwrap());
     assert_eq!(expected.rows.len(), 4);
     assert_eq!(expected.follow_ups.len(), 2);
@@ -174,7 +174,7 @@ fn refusal(name: &str, bytes: impl Into<Vec<u8>>) -> String {
 }
 
 #[test]
-fn what_is_not_read_is_refused_by_name() {
+fn unsupported_documents_are_refused_by_name() {
     let stream = |name: &str| {
         let mut bytes = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".to_vec();
         bytes.extend(name.encode_utf16().flat_map(u16::to_le_bytes));
@@ -230,7 +230,7 @@ fn what_is_not_read_is_refused_by_name() {
 }
 
 #[test]
-fn damaged_and_hostile_files_are_errors_that_say_where() {
+fn damaged_and_hostile_files_are_errors_with_places() {
     let body = include_str!("fixtures/word-body.xml");
     let whole = docx(body);
     let in_docx = |xml: &str| zip(&[("a", ""), ("word/document.xml", xml)]);
@@ -278,7 +278,7 @@ fn damaged_and_hostile_files_are_errors_that_say_where() {
 }
 
 #[test]
-fn what_documents_have_beside_plain_paragraphs() {
+fn document_features_beyond_paragraphs_are_read() {
     let text = text_of(
         "a.docx",
         docx(

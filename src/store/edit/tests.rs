@@ -13,7 +13,7 @@ fn edited(text: &str, edits: &[Edit]) -> String {
 }
 
 #[test]
-fn many_edits_of_one_file_are_one_pass() {
+fn many_edits_take_one_pass() {
     let parsed = |count: usize| {
         let incident = parse("a.yaml", FULL).unwrap();
         let edits: Vec<Edit> =
@@ -29,7 +29,7 @@ fn many_edits_of_one_file_are_one_pass() {
 const FULL: &str = "# ours\nschema: posthoc/v1\nid: a\ntitle: 'A'   # odd\n\nmilestones:\n    detected_at: 2026-03-17T14:00Z # deep\n\ntimeline:\n# first\n- {at: 2026-03-17T14:00Z, text: one}\n\n# last\n- at: 2026-03-17T14:05Z\n  text: two\n\nsources:\n  S1: {format: note}\n# the end\n";
 
 #[test]
-fn everything_else_stays() {
+fn edits_leave_everything_else_unchanged() {
     let edits = [
         Edit::AppendEntry(entry("three\n\nwith: colon # and hash")),
         Edit::SetMilestone(
@@ -75,7 +75,7 @@ fn everything_else_stays() {
 }
 
 #[test]
-fn windows_of_impact_go_into_every_shape_of_its_section() {
+fn impact_windows_are_added_to_every_shape_of_section() {
     let window = |start: &str, end: &str| {
         let (start, end) = (start.parse().unwrap(), end.parse().ok());
         let source = "S1".parse().ok();
@@ -103,7 +103,7 @@ fn windows_of_impact_go_into_every_shape_of_its_section() {
 }
 
 #[test]
-fn sections_that_are_not_there_are_made() {
+fn missing_sections_are_created() {
     let edits = [
         Edit::AppendEntry(entry("one")),
         Edit::AppendEntry(entry("two")),
@@ -136,7 +136,7 @@ fn sections_that_are_not_there_are_made() {
 }
 
 #[test]
-fn a_source_is_revised_in_place() {
+fn source_is_updated_in_place() {
     let at = |text: &str| text.parse().unwrap();
     let added = SourceInfo { format: Some("x".into()), ..SourceInfo::default() };
     let edits = [
@@ -186,7 +186,7 @@ fn flow_style_stays_flow_style() {
 }
 
 #[test]
-fn what_stands_around_the_yaml_stays() {
+fn encoding_mark_line_ends_and_trailer_are_preserved() {
     let text = "\u{feff}schema: posthoc/v1\r\nid: a\r\ntitle: A\r\ntimeline:\r\n  - text: one # why\r\n...\r\n# the end\r\n";
     let incident = parse("a.yaml", text.trim_start_matches('\u{feff}')).unwrap();
     let milestone = Milestone::observed("2026-03-17T15:00Z".parse().unwrap());
@@ -202,7 +202,7 @@ fn what_stands_around_the_yaml_stays() {
 }
 
 #[test]
-fn a_comma_before_the_bracket_is_not_doubled() {
+fn trailing_comma_is_not_doubled() {
     let text = "schema: posthoc/v1\nid: a\ntitle: A\nmilestones: {detected_at: 2026-03-17T14:00Z, }\ntimeline: [\n  {text: one}, # t,\n]\n";
     let edits = [
         Edit::AppendEntry(entry("two")),
@@ -248,7 +248,7 @@ fn extended(text: &str) -> String {
 const HEAD: &str = "schema: posthoc/v1\nid: a\ntitle: A\n";
 
 #[test]
-fn every_legal_way_to_write_a_file_can_be_extended() {
+fn every_valid_yaml_layout_can_be_extended() {
     for rest in [
         "summary: |\n  no final newline",
         "summary: |+\n  blank lines at the end\n\n\n",
@@ -287,7 +287,7 @@ fn every_legal_way_to_write_a_file_can_be_extended() {
 }
 
 #[test]
-fn a_line_in_brackets_and_an_alias_are_replaced_where_they_are() {
+fn flow_entries_and_aliases_are_replaced_in_place() {
     let text = format!("{HEAD}timeline: [{{text: one}}, # 1\n  {{text: two}}]\n");
     insta::assert_snapshot!(edited(&text, &[Edit::ReplaceEntry(0, entry("new"))]), @r#"
         schema: posthoc/v1
@@ -315,7 +315,7 @@ fn a_line_in_brackets_and_an_alias_are_replaced_where_they_are() {
 }
 
 #[test]
-fn what_cannot_be_extended_alone_says_why() {
+fn refused_edit_gives_its_reason() {
     let refused = |rest: &str| {
         let text = format!("{HEAD}{rest}");
         apply("a.yaml", &text, &parse("a.yaml", &text).unwrap(), &[Edit::AppendEntry(entry("new"))])
@@ -325,7 +325,7 @@ fn what_cannot_be_extended_alone_says_why() {
 }
 
 #[test]
-fn a_line_that_an_edit_appended_can_be_replaced_by_a_later_one() {
+fn appended_entry_can_be_replaced_by_a_later_edit() {
     let text = format!("{HEAD}timeline: [{{text: one}}]\n");
     let edits = [Edit::AppendEntry(entry("two")), Edit::ReplaceEntry(1, entry("new"))];
     assert!(
@@ -334,7 +334,7 @@ fn a_line_that_an_edit_appended_can_be_replaced_by_a_later_one() {
 }
 
 #[test]
-fn a_new_file_reads_back_as_what_it_was_written_from() {
+fn new_file_round_trips() {
     let mut incident = Incident::new("a".parse().unwrap(), "A: \"quoted\" # not a comment");
     incident.services = vec!["api".into(), "web app".into()];
     incident.tags = vec!["yes".into()];
@@ -373,7 +373,7 @@ fn a_new_file_reads_back_as_what_it_was_written_from() {
 }
 
 #[test]
-fn unicode_s_line_ends_are_kept_in_a_text() {
+fn unicode_line_separators_are_preserved() {
     for first in ["\u{1EE24}\n\u{2028}\u{ae}", "a\u{2029}b\n c", "a\n\u{85}b"] {
         let mut incident = Incident::new("a".parse().unwrap(), "A");
         incident.timeline = vec![entry(first)];
@@ -386,7 +386,7 @@ fn unicode_s_line_ends_are_kept_in_a_text() {
 
 proptest::proptest! {
     #[test]
-    fn any_text_survives_writing_and_appending(first in "\\PC{0,40}(\n\\PC{0,40}){0,3}", second in "[ -~\n]{0,60}") {
+    fn any_text_round_trips_through_write_and_append(first in "\\PC{0,40}(\n\\PC{0,40}){0,3}", second in "[ -~\n]{0,60}") {
         // What an import writes has no blank ends.
         let (first, second) = (first.trim().to_owned(), second.trim().to_owned());
         let mut incident = Incident::new("a".parse().unwrap(), "A");

@@ -4,7 +4,7 @@ const OLD: &str = "1111111111111111111111111111111111111111";
 const NONE: &str = "0000000000000000000000000000000000000000";
 
 #[test]
-fn an_answer_is_read_whatever_its_paths_are_called() {
+fn git_diff_output_is_parsed_for_any_path_name() {
     let answer = format!(
         ":100644 100644 {OLD} {NONE} M\0a b\n.yaml\0:100644 000000 {OLD} {NONE} D\0gone.yaml\0\
              :100644 100755 {OLD} {OLD} R087\0old.yaml\0new.yaml\0:000000 120000 {NONE} {OLD} A\0link.yaml\0\
@@ -25,7 +25,7 @@ fn an_answer_is_read_whatever_its_paths_are_called() {
 }
 
 #[test]
-fn objects_are_read_one_after_the_other_and_cut_where_they_are_too_long() {
+fn git_objects_are_read_in_sequence_and_capped() {
     let mut answers: &[u8] = b"aa blob 5\n12345\nbb missing\ncc blob 0\n\n";
     assert_eq!(one_object(&mut answers, 3).unwrap(), Some(b"1234".to_vec()));
     assert_eq!(one_object(&mut answers, 3).unwrap(), None);

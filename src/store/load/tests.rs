@@ -2,7 +2,7 @@ use super::*;
 
 /// Where a plain text has a colon and a space in it, YAML never shortens it: each form is an error.
 #[test]
-fn a_text_with_a_colon_in_it_is_never_read_as_something_else() {
+fn text_with_a_colon_is_never_silently_shortened() {
     let head = "schema: posthoc/v1\nid: a\ntitle: A\n";
     for written in [
         "summary: see: x",
@@ -44,12 +44,12 @@ fn told_after_head(rest: &str) -> String {
 }
 
 #[test]
-fn a_file_with_the_least_reads() {
+fn minimal_file_loads() {
     assert_eq!(parse("incidents/a.yaml", HEAD).unwrap().title, "A");
 }
 
 #[test]
-fn many_mistakes_are_told_at_once_in_the_order_of_the_file() {
+fn many_mistakes_are_reported_at_once_in_file_order() {
     insta::assert_snapshot!(told_after_head(
             "severty: sev1\nkind: incidnt\nmilestones:\n  resolved_at: 2026-13-01T10:00Z\n  detectd_at: 2026-01-01T10:00Z\ntimeline:\n  - at: 2026-01-01T10:00\n    text: x\n  - at: 2026-01-01T10:00Z\n    txt: y\nservices: api\n"
         ), @r#"
@@ -64,7 +64,7 @@ fn many_mistakes_are_told_at_once_in_the_order_of_the_file() {
 }
 
 #[test]
-fn what_is_missing_is_named() {
+fn missing_keys_are_reported() {
     insta::assert_snapshot!(told("title: x\n"), @r"
         incidents/a.yaml:1:1: error: `schema` is missing
         incidents/a.yaml:1:1: error: `id` is missing
@@ -72,7 +72,7 @@ fn what_is_missing_is_named() {
 }
 
 #[test]
-fn what_is_not_yaml_or_not_a_map_says_so() {
+fn invalid_yaml_and_wrong_root_are_reported() {
     insta::assert_snapshot!(told("title: [\n"), @"incidents/a.yaml:1:8: error: `[` is not closed (write `title: []`)");
     insta::assert_snapshot!(told("- a\n- b\n"), @"incidents/a.yaml:1:1: error: this is not an incident file: it should be a map with `schema`, `id` and `title`");
     insta::assert_snapshot!(told(""), @"incidents/a.yaml:1:1: error: the file is empty (`posthoc new TITLE` writes a file to start from)");
@@ -81,7 +81,7 @@ fn what_is_not_yaml_or_not_a_map_says_so() {
 }
 
 #[test]
-fn what_types_cannot_say_is_checked() {
+fn constraints_beyond_types_are_checked() {
     insta::assert_snapshot!(told("schema: posthoc/v9\nid: b\ntitle: ''\ntime_zone: Europe/Berln\n"), @r"
         incidents/a.yaml:1:9: error: schema `posthoc/v9` is not one this program reads (this version reads `posthoc/v1`)
         incidents/a.yaml:2:5: error: the id `b` is not the file's name `a` (rename the file or change the id; links go by it)
@@ -96,7 +96,7 @@ fn what_types_cannot_say_is_checked() {
 }
 
 #[test]
-fn a_time_that_is_wrong_says_what_would_be_right() {
+fn invalid_time_is_reported_with_a_correction() {
     insta::assert_snapshot!(told_after_head("milestones:\n  detected_at: 2025/07/04 11:06AM PHT\n  impact_start: {at: 03/04/2025 10:00 UTC}\n  declared_at: 2026-03-29 02:30 Europe/Berlin\n  resolved_at: {at: 2026-03-29 02:30 BST}\ntimeline:\n  - at: 2026-03-29 03:30 Europe/Belin\n"), @r"
         incidents/a.yaml:5:16: error: `detected_at`: `2025/07/04 11:06AM PHT` is not a time; write it as 2026-03-17T14:05Z, ~T for about T, or T1..T2 for an interval (did you mean `2025-07-04T03:06Z`?)
         incidents/a.yaml:6:22: error: `at`: `03/04/2025 10:00 UTC` is not a time; write it as 2026-03-17T14:05Z, ~T for about T, or T1..T2 for an interval (`03/04/2025 10:00 UTC` may be 2025-04-03, if the day is first, or 2025-03-04, if the month is)
@@ -122,7 +122,7 @@ fn a_time_that_is_wrong_says_what_would_be_right() {
 }
 
 #[test]
-fn what_is_certainly_wrong_with_a_source_is_told() {
+fn invalid_source_is_reported() {
     insta::assert_snapshot!(told_after_head("sources:\n  S1: {zone: Europe/Brlin, sha256: zz, format: statuspge-v2}\n  S2: {format: statuspage-v3}\n  S3: {format: note}\n"), @r"
         incidents/a.yaml:5:14: error: unknown time zone `Europe/Brlin` (did you mean `Europe/Berlin`?)
         incidents/a.yaml:5:36: error: `zz` is not a SHA-256 (it is 64 digits and letters from a to f, as `sha256sum` prints it)
@@ -131,7 +131,7 @@ fn what_is_certainly_wrong_with_a_source_is_told() {
 }
 
 #[test]
-fn what_types_cannot_say_is_told_together_with_what_they_can() {
+fn type_errors_and_constraint_errors_are_reported_together() {
     insta::assert_snapshot!(told("schema: posthoc/v1\nid: b\ntime_zone: Europe/Brlin\nseverty: x\nmilestones:\n  detected_at: 2026-13-01\nimpact:\n  windows:\n    - {start: 2026-01-02T10:00Z, end: 2026-01-01T10:00Z, lvel: full}\n    - {start: yesterday, end: 2026-01-01T10:00Z}\n"), @r"
         incidents/a.yaml:1:1: error: `title` is missing
         incidents/a.yaml:2:5: error: the id `b` is not the file's name `a` (rename the file or change the id; links go by it)
@@ -145,7 +145,7 @@ fn what_types_cannot_say_is_told_together_with_what_they_can() {
 }
 
 #[test]
-fn nothing_behind_a_key_is_the_same_as_no_key() {
+fn null_value_equals_missing_key() {
     for nothing in [
         "timeline: null",
         "timeline: ~",
@@ -165,7 +165,7 @@ fn nothing_behind_a_key_is_the_same_as_no_key() {
 }
 
 #[test]
-fn a_wrong_type_is_told_in_plain_words() {
+fn wrong_type_is_reported_in_plain_words() {
     insta::assert_snapshot!(told_after_head("kind: 5\nseverity: 1\nimpact: 5\nroles: x\nmilestones: [1]\nlessons: 1.5\nservices: {a: 1}\ntimeline:\n  - {at: 5, text: true}\naction_items: [{text: x, due: tomorrow}]\nsources: {S1: {retrieved_at: noon, records: many}}\n"), @r#"
         incidents/a.yaml:4:7: error: `kind`: this is the number 5, expected a word
         incidents/a.yaml:5:11: error: `severity`: this is the number 1, expected a text (put it in quotes: "1")
@@ -187,7 +187,7 @@ fn a_wrong_type_is_told_in_plain_words() {
 }
 
 #[test]
-fn a_value_that_a_hash_cuts_off_is_named_with_the_mistake_that_it_makes() {
+fn value_cut_by_a_hash_is_reported_with_its_consequence() {
     insta::assert_snapshot!(told("schema: posthoc/v1\nid: a\ntitle: #inc-1 is down\n"), @r"
         incidents/a.yaml:3:1: error: the title is empty (one line that says what happened)
         incidents/a.yaml:3:8: error: `#inc-1 is down` is a comment here, so `title` is empty (quote it: '#inc-1 is down', or put a space after the `#` if it is a comment)
@@ -195,12 +195,12 @@ fn a_value_that_a_hash_cuts_off_is_named_with_the_mistake_that_it_makes() {
 }
 
 #[test]
-fn a_key_that_cannot_be_seen_has_its_place() {
+fn invisible_key_is_reported_with_its_place() {
     insta::assert_snapshot!(told_after_head("\"a\\eb\": 1\n"), @r"incidents/a.yaml:4:1: error: unknown key `a\u{1b}b` (known here: schema, id, title, kind, severity, status, review, services, teams, regions, tags, definitions, time_zone, roles, summary, milestones, severity_history, impact, maintenance, detection, trigger, root_causes, contributing_factors, mitigators, resolution, lessons, open_questions, action_items, related, metrics, timeline, claims, sections, sources, links)");
 }
 
 #[test]
-fn the_file_s_zone_decides_an_abbreviation() {
+fn time_zone_of_the_file_decides_an_abbreviation() {
     let text = "milestones:\n  resolved_at: 2023-08-11 15:50 BST\n";
     assert!(
         told_after_head(text).contains("means more than one zone"),
@@ -213,7 +213,7 @@ fn the_file_s_zone_decides_an_abbreviation() {
 }
 
 #[test]
-fn a_value_of_another_kind_comes_with_what_to_write() {
+fn wrong_kind_of_value_is_reported_with_a_correction() {
     let cases = [
         "timeline:\n  - at: 2026-03-17T09:13Z\n\u{a0}\u{a0}\u{a0}\u{a0}text: x",
         "services: api, web",

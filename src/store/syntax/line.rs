@@ -151,7 +151,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_is_taken_apart() {
+    fn line_is_split_into_key_and_value() {
         for (text, key, value) in [
             ("  - text: paged: on-call # why", Some("text"), "paged: on-call"),
             ("title: \"a # b\" # c", Some("title"), "\"a # b\""),
@@ -167,14 +167,14 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_quoted_so_that_it_reads_back() {
+    fn quoted_text_round_trips() {
         for text in ["a: b", "say \"no\"", "C:\\new", "it's", "it's \"so\""] {
             assert_eq!(serde_yaml::from_str::<String>(&quoted(text)).unwrap(), text);
         }
     }
 
     #[test]
-    fn lines_of_a_block_are_known() {
+    fn lines_of_a_block_are_recognised() {
         let text = "a: |\n  b: c\n\n   d\ne: f\n- text: >-\n    g\n  at: h\n";
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(in_blocks(&lines), [false, true, true, true, false, false, true, false]);

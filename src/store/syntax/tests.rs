@@ -28,7 +28,7 @@ fn listed(texts: &[&str]) -> String {
 }
 
 #[test]
-fn colons() {
+fn colon_mistakes_are_reported() {
     insta::assert_snapshot!(listed(&[
         "title: API down: timeouts everywhere",
         "title: API down:",
@@ -46,7 +46,7 @@ fn colons() {
 }
 
 #[test]
-fn quotes_of_all_kinds() {
+fn quote_mistakes_are_reported() {
     insta::assert_snapshot!(listed(&[
         "title: “API: down”",
         "title: “API down\"\nservices: [a]",
@@ -64,7 +64,7 @@ fn quotes_of_all_kinds() {
 }
 
 #[test]
-fn first_characters_with_a_meaning() {
+fn reserved_first_characters_are_reported() {
     insta::assert_snapshot!(listed(&[
         "timeline:\n  - text: @ana restarted it",
         "timeline:\n  - text: `systemctl restart db`",
@@ -86,7 +86,7 @@ fn first_characters_with_a_meaning() {
 }
 
 #[test]
-fn spaces_and_indentation() {
+fn space_and_indentation_mistakes_are_reported() {
     insta::assert_snapshot!(listed(&[
         "timeline:\n\t- text: x",
         "timeline:\n  - at: 2026-03-17T09:13Z\n\ttext: x",
@@ -112,7 +112,7 @@ fn spaces_and_indentation() {
 }
 
 #[test]
-fn brackets_and_the_rest() {
+fn bracket_and_other_mistakes_are_reported() {
     insta::assert_snapshot!(listed(&[
         "services: [api, web\ntitle: x",
         "services: [api, web]]\ntitle: x",
@@ -138,7 +138,7 @@ fn several_mistakes_are_reported_at_once() {
 }
 
 #[test]
-fn every_complaint_has_its_place() {
+fn every_syntax_error_has_a_place() {
     insta::assert_snapshot!(reported("{\"a\": [1,2"), @r#"
         1:1 "{": `{` is not closed
             write `{"a": [1,2]}`
@@ -167,7 +167,7 @@ fn every_complaint_has_its_place() {
 }
 
 #[test]
-fn aliases_that_multiply_are_reported_at_the_first() {
+fn multiplying_aliases_are_reported_at_the_first() {
     let mut text = String::from("a: &a [x, x, x, x, x, x, x, x, x, '*b']\n");
     for (name, of) in
         ["b", "c", "d", "e", "f", "g", "h"].iter().zip(["a", "b", "c", "d", "e", "f", "g"])
@@ -182,7 +182,7 @@ fn aliases_that_multiply_are_reported_at_the_first() {
 }
 
 #[test]
-fn a_key_that_stands_twice_is_reported_at_the_second_of_its_map() {
+fn duplicate_key_is_reported_at_its_second_place() {
     insta::assert_snapshot!(reported("a: 1\nb:\n  - text: x\n  - text: y\n    at: 1\n    text: z\n"), @r#"
     6:5 "text": the key `text` is here twice
         the first is on line 4: keep one of them
@@ -206,7 +206,7 @@ mod never_panics {
 
     proptest! {
         #[test]
-        fn on_a_file_with_slips(
+        fn random_typos_never_panic_and_places_are_valid(
             slips in prop::collection::vec((0..WHOLE.len(), "[-\"':#@\t {}\\[\\]*&!%|>`,\n\\\\“ß\u{a0}]{0,3}", 0..4_usize), 1..4),
         ) {
             let mut text: Vec<char> = WHOLE.chars().collect();
@@ -225,7 +225,7 @@ mod never_panics {
 }
 
 #[test]
-fn comments_that_take_a_bracket_with_them() {
+fn comment_that_hides_a_closing_bracket_is_reported() {
     insta::assert_snapshot!(listed(&[
         "timeline:\n  - {at: 2026-03-17T09:13Z, text: paged on-call, see #inc-1}\n  - {text: more}",
         "tags: [one, two #three]",

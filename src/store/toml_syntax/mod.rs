@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn words_of_other_languages_are_named() {
+    fn values_from_other_languages_are_reported() {
         insta::assert_snapshot!(shown("a = True\nb = yes\nc = FALSE # why\nd = null\n").join("\n"), @r#"
         posthoc.toml:1:5: error: `True` is no value of TOML, which has `true` and `false` (write `a = true`, or in quotes if the text is meant: `a = "True"`)
         posthoc.toml:2:5: error: `yes` is no value of TOML, which has `true` and `false` (write `b = true`, or in quotes if the text is meant: `b = "yes"`)
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn a_space_of_a_web_page_is_named() {
+    fn no_break_space_is_reported() {
         let shown = shown("zone\u{a0}= \"UTC\"\n");
         assert!(
             shown.len() == 1
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_there_twice_names_the_first_place() {
+    fn duplicate_key_or_table_names_the_first_place() {
         insta::assert_snapshot!(shown("zone = 'UTC'\n[check]\nignore = []\nignore = []\n[check]\nignore = []\n").join("\n"), @"
         posthoc.toml:4:1: error: `ignore` is set twice (line 3 sets it too: `ignore = []`; remove one of the two)
         posthoc.toml:5:1: error: the table `[check]` is in the file twice (remove this line, and put its keys below the first `[check]`, in line 2)

@@ -19,7 +19,7 @@ fn told(problems: &[Diagnostic]) -> String {
 }
 
 #[test]
-fn an_id_of_several_files_is_used_of_none() {
+fn id_of_several_files_is_used_from_none() {
     let (_folder, workspace) = workspace(&["a.yaml", "a.yml", "b.yaml", "sub/a.yaml"]);
     let all = workspace.load_all().unwrap();
     assert_eq!(
@@ -46,7 +46,7 @@ fn an_id_of_several_files_is_used_of_none() {
 }
 
 #[test]
-fn of_many_files_with_one_id_each_names_a_few() {
+fn duplicate_id_error_lists_only_a_few_files() {
     let names: Vec<String> = (0..60).map(|number| format!("{number}/a.yaml")).collect();
     let (_folder, workspace) = workspace(&names.iter().map(String::as_str).collect::<Vec<_>>());
     let problems = workspace.load_all().unwrap().problems;
@@ -58,7 +58,7 @@ fn of_many_files_with_one_id_each_names_a_few() {
 }
 
 #[test]
-fn two_files_with_one_id_are_both_named_and_neither_is_used() {
+fn two_files_with_one_id_are_both_reported_and_ignored() {
     let (_folder, workspace) = workspace(&["a.yaml", "c.yaml"]);
     let text = b"# x\nschema: posthoc/v1\nid: 'a' # copied\ntitle: B\n";
     write::atomically(&workspace.incidents_dir().join("b.yaml"), text).unwrap();
@@ -83,7 +83,7 @@ fn two_files_with_one_id_are_both_named_and_neither_is_used() {
 }
 
 #[test]
-fn a_part_of_several_ids_names_them() {
+fn ambiguous_part_of_an_id_lists_the_matches() {
     let (_folder, workspace) = workspace(&["2026-a.yaml", "2026-b.yaml", "2025-c.yaml"]);
     assert_eq!(workspace.load("c").unwrap().incident.id.as_str(), "2025-c");
     let error = workspace.load("2026").unwrap_err();
@@ -95,7 +95,7 @@ fn a_part_of_several_ids_names_them() {
 }
 
 #[test]
-fn the_mark_of_the_encoding_moves_no_place() {
+fn byte_order_mark_does_not_shift_places() {
     let (_folder, workspace) = workspace(&["a.yaml"]);
     let text = "\u{feff}schema: posthoc/v1\nid: a\ntitle: A\nseverty: x\n";
     write::atomically(&workspace.incidents_dir().join("a.yaml"), text.as_bytes()).unwrap();
@@ -106,7 +106,7 @@ fn the_mark_of_the_encoding_moves_no_place() {
 
 #[cfg(unix)]
 #[test]
-fn what_is_only_named_like_an_incident_file_is_told() {
+fn folders_and_bad_links_named_like_incident_files_are_reported() {
     let (folder, workspace) = workspace(&["a.yaml"]);
     let incidents = folder.path().join(INCIDENTS);
     fs::create_dir(incidents.join("folder.yaml")).unwrap();

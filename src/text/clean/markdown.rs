@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_text_stays_readable_and_means_itself() {
+    fn plain_text_is_escaped_and_stays_readable() {
         assert_eq!(
             plain("node_cpu_seconds at 5 * 3 is 97% & rising"),
             "node_cpu_seconds at 5 * 3 is 97% & rising"
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn the_line_ends_of_a_document_are_only_its_editor_s() {
+    fn line_breaks_of_a_document_are_soft() {
         let document = |text| clean_markdown(text, TextKind::Document);
         assert_eq!(
             document("one\ntwo <b>three</b>  \nfour &amp; five"),
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn what_steers_or_hides_is_removed() {
+    fn control_and_invisible_characters_are_removed() {
         assert_eq!(plain("a\u{1b}[31mred\u{1b}[0m\u{7}b"), "aredb");
         assert_eq!(plain("\u{1b}]0;title\u{7}x\u{9b}y"), "xy");
         assert_eq!(plain("a\u{202e}b\u{2066}c\u{200b}d\u{feff}e"), "abcde");
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn links_keep_safe_schemes_only() {
+    fn only_safe_link_schemes_remain() {
         assert_eq!(markdown("[a](https://example.com \"a\")"), "[a](https://example.com \"a\")");
         assert_eq!(markdown("[a](javascript:alert(1)) b"), "a b");
         assert_eq!(markdown("[a **b**](data:text/html,x)"), "a **b**");
@@ -268,13 +268,13 @@ mod tests {
     }
 
     #[test]
-    fn taking_out_one_thing_does_not_make_another() {
+    fn removal_does_not_create_new_markup() {
         assert_eq!(markdown("[a]<b></b>(javascript:x)"), "a");
         assert_eq!(markdown("<scr<script></script>ipt>alert</script>"), "\\<script>alert");
     }
 
     #[test]
-    fn line_ends_of_a_post_are_kept_and_lists_and_code_are_left_alone() {
+    fn line_breaks_of_a_post_are_hard_except_in_lists_and_code() {
         assert_eq!(markdown("one\ntwo\n\nthree"), "one  \ntwo\n\nthree");
         assert_eq!(
             markdown("- a\n- b\n\n```\nx\ny < z & <b>\n```"),
@@ -304,7 +304,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(2000))]
         #[test]
-        fn nothing_live_comes_out(parts in proptest::collection::vec(prop_oneof![
+        fn cleaned_text_has_no_active_content(parts in proptest::collection::vec(prop_oneof![
             Just("<b>"), Just("</b>"), Just("<script>"), Just("</script>"), Just("<a href='javascript:x'>"), Just("</a>"),
             Just("[a]"), Just("(javascript:x)"), Just("(https://example.com)"), Just("!"), Just("["), Just("]"), Just("("),
             Just(")"), Just("\\"), Just("`"), Just("```"), Just("\n"), Just("\n\n"), Just("    "), Just("&lt;"), Just("&amp;"),
@@ -320,7 +320,7 @@ mod tests {
         }
 
         #[test]
-        fn plain_text_is_shown_as_it_is(text in "[ -~\n]{0,60}") {
+        fn plain_text_renders_as_written(text in "[ -~\n]{0,60}") {
             let mut shown = String::new();
             for (event, _) in parser(&plain(&text)) {
                 match event {
@@ -336,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn what_looks_like_an_address_stays_text() {
+    fn address_like_text_stays_text() {
         for text in ["<#@A>", "<a@b.example>", "a <@ b>"] {
             let is_live = parser(&plain(text))
                 .any(|(event, _)| matches!(event, Event::Start(Tag::Link { .. })));

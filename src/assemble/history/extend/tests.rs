@@ -9,7 +9,7 @@ use crate::model::time::Moment;
 use crate::sources::record::{UntimedPost, UpdateRecord};
 
 #[test]
-fn many_posts_of_one_incident_are_each_looked_for_once() {
+fn matching_many_posts_takes_linear_time() {
     let read = |count: usize, replace: bool| {
         let post = |number: usize| {
             let at = format!("2026-03-17T{:02}:{:02}Z", number / 60, number % 60);
@@ -27,7 +27,7 @@ fn many_posts_of_one_incident_are_each_looked_for_once() {
 }
 
 #[test]
-fn a_closing_post_is_the_end_of_what_the_file_has_posts_of_already() {
+fn later_closing_post_ends_the_existing_incident() {
     let closing = long().remove(2);
     let plan = update_of(&imported(short()), vec![closing.clone()], false);
     assert!(
@@ -52,7 +52,7 @@ fn a_closing_post_is_the_end_of_what_the_file_has_posts_of_already() {
 }
 
 #[test]
-fn the_same_record_again_asks_for_nothing() {
+fn same_record_again_changes_nothing() {
     assert_eq!(update_of(&imported(long()), long(), false), Plan::default());
 }
 
@@ -69,7 +69,7 @@ fn reworded(text: &str) -> Vec<UpdateRecord> {
 }
 
 #[test]
-fn an_update_takes_the_newer_copy_in_whatever_order() {
+fn update_applies_the_newer_copy_in_any_order() {
     let [old, new] = [revised(10, reworded("old")), revised(11, reworded("new"))];
     let of = |first: &IncidentRecord| incident(first, wanted_id(first), &from());
     let [from_old, from_new] = [of(&old), of(&new)];
@@ -86,7 +86,7 @@ fn an_update_takes_the_newer_copy_in_whatever_order() {
 }
 
 #[test]
-fn without_update_an_older_copy_adds_what_only_it_has_and_changes_nothing() {
+fn older_copy_adds_missing_posts_and_changes_nothing_else() {
     let file = incident(&revised(11, reworded("new")), "a".parse().unwrap(), &from());
     let more = update("u0", "2026-03-17T13:59Z", State::Update);
     let older = revised(10, [vec![more], reworded("old")].concat());
@@ -100,7 +100,7 @@ fn without_update_an_older_copy_adds_what_only_it_has_and_changes_nothing() {
 }
 
 #[test]
-fn a_post_that_was_dated_anew_is_moved_by_an_update() {
+fn redated_post_is_moved_by_an_update() {
     let at = |time: &str| {
         let id = format!("{time}-investigating");
         let first =
@@ -122,7 +122,7 @@ fn a_post_that_was_dated_anew_is_moved_by_an_update() {
 }
 
 #[test]
-fn a_post_without_a_time_is_an_entry_without_one_and_comes_once() {
+fn undated_post_becomes_an_undated_entry_once() {
     let post = |id: &str| UntimedPost { id: id.into(), state: None, text: format!("text of {id}") };
     let with = |ids: &[&str]| IncidentRecord {
         untimed: ids.iter().map(|id| post(id)).collect(),
@@ -143,7 +143,7 @@ fn a_post_without_a_time_is_an_entry_without_one_and_comes_once() {
 }
 
 #[test]
-fn a_longer_history_adds_what_is_new_and_nothing_else() {
+fn longer_history_adds_only_new_posts() {
     let mut edited = imported(short());
     edited.title = "Ours".into();
     edited.timeline[0].text = "changed by hand".into();
@@ -178,7 +178,7 @@ fn feed() -> Provenance {
 }
 
 #[test]
-fn another_format_of_the_family_adds_what_is_new_in_it_and_nothing_twice() {
+fn another_format_of_the_family_adds_only_new_posts() {
     let extended = |incident: &Incident, record: &IncidentRecord, from: &Provenance| {
         super::extend(incident, record, from, true, trust()).expect("it is the same incident")
     };
@@ -210,7 +210,7 @@ fn another_format_of_the_family_adds_what_is_new_in_it_and_nothing_twice() {
 }
 
 #[test]
-fn a_format_that_has_nothing_to_add_leaves_no_trace_and_another_incident_is_another() {
+fn format_with_nothing_new_leaves_no_trace() {
     let file = imported(long());
     let told = |record: &IncidentRecord, from: &Provenance| {
         super::extend(&file, record, from, true, trust())
@@ -222,7 +222,7 @@ fn a_format_that_has_nothing_to_add_leaves_no_trace_and_another_incident_is_anot
 }
 
 #[test]
-fn what_one_format_told_without_a_state_is_evidence_once_another_gives_it() {
+fn post_becomes_evidence_when_another_format_gives_its_state() {
     let index = |mut updates: Vec<UpdateRecord>| {
         updates.iter_mut().for_each(|update| update.state = None);
         IncidentRecord { latest_only: true, ..of_feed(updates) }
@@ -239,7 +239,7 @@ fn what_one_format_told_without_a_state_is_evidence_once_another_gives_it() {
 }
 
 #[test]
-fn an_end_that_only_a_later_answer_tells_is_set_while_it_goes_on() {
+fn later_response_sets_the_end_of_an_ongoing_incident() {
     let told = |updates: Vec<UpdateRecord>, end: Option<&str>| IncidentRecord {
         impact_start: Some("2026-03-17T13:55Z".parse().unwrap()),
         impact_end: end.map(|at| at.parse().unwrap()),
@@ -291,14 +291,14 @@ fn an_end_that_only_a_later_answer_tells_is_set_while_it_goes_on() {
 }
 
 #[test]
-fn a_milestone_that_a_person_took_out_does_not_come_back() {
+fn removed_milestone_does_not_come_back() {
     let mut edited = imported(long());
     edited.milestones.identified_at = None;
     assert_eq!(update_of(&edited, long(), false), Plan::default());
 }
 
 #[test]
-fn a_source_of_the_latest_post_proves_an_end_and_no_beginning() {
+fn latest_post_only_source_gives_an_end_but_no_start() {
     let last = |updates: Vec<UpdateRecord>| IncidentRecord { announced: None, ..record(updates) };
     let identified = last(vec![update("u2", "2026-03-17T14:10Z", State::Identified)]);
     let first = incident(&identified, wanted_id(&identified), &from());

@@ -5,7 +5,7 @@ fn local(text: &str) -> NaiveDateTime {
 }
 
 #[test]
-fn the_commonest_meaning_says_whether_it_is_the_only_one() {
+fn commonest_meaning_reports_whether_it_is_the_only_one() {
     let told = |label| {
         commonest(label).map(|meaning| (meaning.name, meaning.home.to_string(), meaning.is_only))
     };
@@ -16,7 +16,7 @@ fn the_commonest_meaning_says_whether_it_is_the_only_one() {
 }
 
 #[test]
-fn a_label_can_be_read_back_as_what_it_was() {
+fn label_reads_back_as_its_zone() {
     let instant = "2025-07-04T03:06:00Z".parse().unwrap();
     for (zone, label) in [
         ("UTC", "UTC"),
@@ -38,7 +38,7 @@ fn read(text: &str, zone: &str, home: Option<&str>) -> Result<String, ZoneError>
 }
 
 #[test]
-fn offsets_in_every_spelling() {
+fn every_offset_spelling_is_parsed() {
     for (zone, expected) in [
         ("Z", "2026-01-02T12:00:00Z"),
         ("+05:30", "2026-01-02T06:30:00Z"),
@@ -52,7 +52,7 @@ fn offsets_in_every_spelling() {
 }
 
 #[test]
-fn an_unknown_zone_names_the_nearest() {
+fn unknown_zone_suggests_the_nearest() {
     let error = Zone::from_str("Europe/Berln").unwrap_err();
     assert_eq!(
         error,
@@ -67,7 +67,7 @@ fn an_unknown_zone_names_the_nearest() {
 }
 
 #[test]
-fn an_abbreviation_with_one_meaning_is_read_and_with_several_lists_them() {
+fn ambiguous_abbreviation_lists_its_meanings() {
     assert_eq!(read("2025-07-03T20:15:00", "PDT", None).unwrap(), "2025-07-04T03:15:00Z");
     let error = read("2023-08-11T13:36:00", "BST", None).unwrap_err().to_string();
     assert!(error.contains("British Summer Time (2023-08-11T12:36:00Z)"), "{error}");
@@ -75,7 +75,7 @@ fn an_abbreviation_with_one_meaning_is_read_and_with_several_lists_them() {
 }
 
 #[test]
-fn the_home_zone_decides() {
+fn home_zone_decides_an_abbreviation() {
     assert_eq!(
         read("2023-08-11T13:36:00", "BST", Some("Europe/London")).unwrap(),
         "2023-08-11T12:36:00Z"
@@ -97,7 +97,7 @@ fn the_home_zone_decides() {
 
 /// Each label with homes that decide it, and the hour that 12:00 there is in UTC.
 #[test]
-fn every_label_with_several_meanings_is_decided_by_a_home_and_by_nothing_else() {
+fn only_the_home_zone_decides_an_ambiguous_label() {
     let day = "2026-01-20T12:00:00";
     for (label, homes) in [
         (
@@ -170,7 +170,7 @@ fn every_label_with_several_meanings_is_decided_by_a_home_and_by_nothing_else() 
 }
 
 #[test]
-fn a_windows_name_that_is_also_an_offset_is_ambiguous_in_summer() {
+fn windows_zone_name_that_is_also_an_offset_is_ambiguous_in_summer() {
     assert_eq!(
         read("2026-01-20T12:00:00", "Pacific Standard Time", None).unwrap(),
         "2026-01-20T20:00:00Z"
@@ -183,7 +183,7 @@ fn a_windows_name_that_is_also_an_offset_is_ambiguous_in_summer() {
 }
 
 #[test]
-fn a_label_of_the_wrong_season_keeps_its_literal_offset() {
+fn off_season_label_keeps_its_literal_offset() {
     assert_eq!(
         read("2023-06-11T12:00:00", "CET", Some("Europe/Berlin")).unwrap(),
         "2023-06-11T11:00:00Z"
@@ -192,7 +192,7 @@ fn a_label_of_the_wrong_season_keeps_its_literal_offset() {
 }
 
 #[test]
-fn skipped_and_doubled_times_name_both_readings() {
+fn skipped_and_repeated_times_list_both_readings() {
     let skipped = read("2026-03-29T02:30:00", "Europe/Berlin", None).unwrap_err().to_string();
     assert_eq!(
         skipped,

@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn units_of_one_kind_have_one_scale() {
+    fn units_of_one_kind_share_a_scale() {
         assert_eq!(common_unit(&["%", "%"]), Some((Some("%"), vec![1.0, 1.0])));
         assert_eq!(common_unit(&["", ""]), Some((None, vec![1.0, 1.0])));
         assert_eq!(

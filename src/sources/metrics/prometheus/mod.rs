@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn times_are_exact_and_values_without_a_number_are_none() {
+    fn times_are_exact_and_non_numbers_are_gaps() {
         let (series, warnings) = read(&matrix(
             r#"{"metric": {"__name__": "up"}, "values": [[1435781430.781, "1"], [1435781440.781, "NaN"], [1435781450.781, "+Inf"],
                 [1435781460.781, "-Inf"], [1435781470.781, "1e-3"]]}"#,
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_server_doubts_is_reported() {
+    fn server_warnings_are_reported() {
         let answer = |more: &str| {
             let text = matrix(
                 r#"{"metric": {"__name__": "lag"}, "values": [[1772359201, "1"], [1772359202, "2"]]}"#,
@@ -290,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn native_histograms_are_reported_and_numbers_beside_them_drawn() {
+    fn native_histograms_are_reported_and_plain_numbers_drawn() {
         let histogram = r#"[1772359201, {"count": "10", "sum": "5.5", "buckets": []}]"#;
         let (series, warnings) = read(&matrix(&format!(
             r#"{{"metric": {{"__name__": "h"}}, "histograms": [{histogram}]}}, {{"metric": {{"__name__": "m"}}, "histograms": [{histogram}], "values": [[1772359202, "3"]]}}"#
@@ -307,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn a_series_is_called_by_what_tells_it_from_the_others() {
+    fn series_name_uses_the_distinguishing_labels() {
         let (series, _) = read(&matrix(
             r#"{"metric": {"__name__": "a", "job": "x", "mode": "idle"}, "values": [[1772359201, "1"]]},
                {"metric": {"__name__": "b", "job": "x"}, "values": [[1772359201, "1"]]},
@@ -320,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_of_an_unset_clock_is_no_sample() {
+    fn samples_of_an_unset_clock_are_dropped() {
         let (series, warnings) =
             read(&matrix(r#"{"metric": {}, "values": [[5, "1"], [1772359200, "1"]]}"#));
         assert_eq!(series[0].points.len(), 1);
@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_time_becomes_a_sample_without_a_number() {
+    fn missing_time_becomes_a_gap() {
         let (series, _) = read(&matrix(
             r#"{"metric": {}, "values": [[1772359200, "1"], [1772359260, "1"], [1772359320, "1"], [1772359500, "1"], [1772359560, "1"], [1772359649, "2"]]}"#,
         ));
@@ -347,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn no_data_is_told_and_an_error_is_the_servers_own() {
+    fn no_data_is_reported_and_server_errors_are_quoted() {
         for text in [r#"{"status": "success", "start": "", "end": "", "step": 1}"#, &matrix("")] {
             assert_ne!(
                 PrometheusRange.sniff(&Input::new("x", text)),
@@ -366,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_of_a_tool_before_the_answer_are_counted() {
+    fn tool_output_before_the_response_is_counted() {
         let text = format!(
             "{{\"tool\": 1}}\n{{\"more\": 2}}\n{{\n{}\n{{}}",
             &matrix(r#"{"metric": {}, "values": [[1772359201, "1"]]}"#)[1..]
@@ -379,7 +379,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_sample_is_a_warning_with_its_place() {
+    fn bad_sample_is_a_warning_with_its_place() {
         let (series, warnings) = read(&matrix(
             "{\"metric\": {}, \"values\": [[1772359201, \"x\"],\n[\"t\", \"1\"],\n[1772359203],\n[1772359204, \"5\"]]},\n7",
         ));

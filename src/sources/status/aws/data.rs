@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn stamps_without_a_day_go_on_from_the_date_of_the_event() {
+    fn times_without_a_day_continue_from_the_event_date() {
         // 2026-01-31 22:06:41 PST.
         let posts = [
             ("10:06 PM PST", "We <b>see</b> errors &amp;lt;5xx&gt;"),
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn a_first_stamp_is_the_nearest_to_the_date_on_either_side_of_midnight() {
+    fn first_time_is_the_one_nearest_to_the_event_date() {
         // 2026-07-01 23:59:00 PDT, and 00:01:00.
         for (date, stamp, at) in [
             ("1782975540", "12:01 AM PDT", "2026-07-02T07:01Z"),
@@ -296,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_told_and_what_has_no_stamp_is_kept() {
+    fn unreadable_parts_are_reported_and_undated_posts_stored() {
         let text = page("1769926001", "Errors", &[("soon", "x"), ("10:10 PM PST", "y")])
             .replace("\"description\": \"", "\"description\": \"<p>Before</p>")
             .replace("[{\"service_name\"", "[5, {\"service\": \"x\"}, {\"service_name\"");
@@ -313,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn an_edited_post_keeps_its_id_and_utf_16_is_read() {
+    fn edited_post_keeps_its_id_and_utf_16_is_read() {
         let text = page(
             "1769926001",
             "[解決済み] Errors",
@@ -331,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_of_another_type_costs_no_other_text() {
+    fn wrong_type_loses_no_other_text() {
         odd_fields::check(&odd_fields::Capture {
             source: &AwsData,
             essential: &["date"],

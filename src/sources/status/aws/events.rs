@@ -215,7 +215,7 @@ mod tests {
         "impacted_service_status_changes": [{"service": "queues", "timestamp": 1772369485000}]}, {"summary": "x"}]"#;
 
     #[test]
-    fn seconds_and_milliseconds_are_told_apart_and_only_the_last_zero_is_the_end() {
+    fn seconds_and_milliseconds_are_distinguished_and_the_last_zero_is_the_end() {
         let (incidents, warnings) = read(&AwsEvents, PAGE);
         let incident = &incidents[0];
         assert_eq!(
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn utf_16_with_its_mark_is_claimed_and_read() {
+    fn utf_16_with_byte_order_mark_is_claimed_and_read() {
         let bytes: Vec<u8> =
             std::iter::once(0xFEFF).chain(PAGE.encode_utf16()).flat_map(u16::to_be_bytes).collect();
         let input = Input::new("x", bytes);
@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn a_history_has_a_list_for_each_service_and_an_event_once() {
+    fn history_lists_by_service_give_each_event_once() {
         let event = r#"{"arn": "arn:aws:health:x::event/1", "date": "1767261600", "status": "0", "summary": "Slow", "event_log": [{"message": "Over.", "status": 0, "timestamp": 1767265200}]}"#;
         let text = format!(
             r#"{{"ec2-us-east-1": [{event}], "none": null, "s3-us-east-1": [{event}, {{"arn": 5}}]}}"#
@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_of_another_type_costs_no_other_text() {
+    fn wrong_type_loses_no_other_text() {
         odd_fields::check(&odd_fields::Capture {
             source: &AwsEvents,
             essential: &["arn"],

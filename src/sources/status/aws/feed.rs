@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn items_of_one_title_are_one_incident() {
+    fn items_with_one_title_are_one_incident() {
         let (incidents, warnings) = read(
             &[
                 item(
@@ -302,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn the_second_in_the_guid_stands_in_for_a_date_that_cannot_be_read() {
+    fn seconds_in_the_guid_replace_an_unreadable_date() {
         let (incidents, _) =
             read(&item("Informational message: Errors", "yesterday", 1_486_575_987, "x"));
         assert_eq!(incidents[0].updates[0].at.to_string(), "2017-02-08T17:46:27Z");

@@ -238,7 +238,7 @@ mod tests {
     const NUMBERED: &str = "https://status.example.com/incident/7#";
 
     #[test]
-    fn items_with_one_number_are_one_incident_without_states() {
+    fn items_with_one_report_number_are_one_incident() {
         let (incidents, warnings) = read(
             &BetterStackFeed,
             &feed(&[
@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn what_went_down_and_recovered_under_one_guid_is_one_incident() {
+    fn down_and_recovered_items_with_one_guid_are_one_incident() {
         let guid = "https://status.example.com/#c3d4";
         let pair = [
             item("API recovered", guid, "10:30", ""),
@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_in_brackets_is_the_state_and_any_other_a_part_of_the_title() {
+    fn bracketed_state_is_split_from_the_title() {
         let items = [
             item("[Resolved] Slow", &format!("{NUMBERED}b2"), "11:00", "Over."),
             item("[EU] Slow", &format!("{NUMBERED}a1"), "10:00", "We look."),
@@ -315,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_told_and_other_feeds_are_left_alone() {
+    fn unreadable_items_are_reported_and_other_feeds_not_claimed() {
         let good = item("Slow", &format!("{NUMBERED}a1"), "10:00", "x");
         let bad = [
             good.replace("10:00:00", "soon"),

@@ -44,7 +44,7 @@ const SECOND: &str = r#"{"meta": {"pagination": {"total": 41, "count": 2, "per_p
   {"id": 9, "name": "New", "status": "1", "message": "y", "occurred_at": null, "created_at": "2026-07-03 11:50:00", "human_status": "Investigating", "updates": null}]}"#;
 
 #[test]
-fn version_two_is_read_in_the_zone_that_a_person_names() {
+fn version_2_is_read_in_the_given_zone() {
     let (incidents, warnings) = read_in("Europe/Berlin", SECOND);
     insta::assert_snapshot!(incidents.iter().map(summary_of).collect::<Vec<_>>().join("\n\n"), @r#"
     7 "Slow logins" Some(Resolved) [("", "Login")]
@@ -74,7 +74,7 @@ fn version_two_is_read_in_the_zone_that_a_person_names() {
 }
 
 #[test]
-fn without_a_zone_it_is_refused_with_what_to_do() {
+fn without_a_zone_the_error_says_what_to_do() {
     let error = Cachet.read(&Input::new("x", SECOND), &ReadOptions::default()).unwrap_err();
     assert!(error.message.contains("`2026-07-01 12:00:00` has no zone"), "{error:?}");
     assert!(error.hint.unwrap().contains("--zone"));
@@ -82,7 +82,7 @@ fn without_a_zone_it_is_refused_with_what_to_do() {
 }
 
 #[test]
-fn schedules_are_maintenances_of_their_own() {
+fn schedules_are_separate_maintenances() {
     let schedules = r#"{"data": [{"id": 7, "name": "Upgrade", "message": "We upgrade.", "status": 2, "scheduled_at": "2026-07-05 10:00:00", "completed_at": "2026-07-05 11:00:00",
       "created_at": "2026-07-01 10:00:00", "human_status": "Complete", "components": [{"name": "Login"}]}]}"#;
     let (incidents, warnings) = read_in("UTC", schedules);
@@ -108,7 +108,7 @@ const THIRD: &str = r#"{"data": [{"id": "7", "type": "incidents", "attributes": 
  "links": {"first": "https://status.example.com/api/incidents?page=1", "last": null, "prev": null, "next": "https://status.example.com/api/incidents?page=2"}, "meta": {"current_page": 1, "per_page": 15}}"#;
 
 #[test]
-fn version_three_has_its_updates_beside_its_incidents() {
+fn version_3_updates_are_read_from_the_included_list() {
     let (incidents, warnings) = read_in("UTC", THIRD);
     insta::assert_snapshot!(summary_of(&incidents[0]), @r#"
     7 "Slow logins" Some(Resolved) [("", "Login")]
@@ -132,7 +132,7 @@ fn version_three_has_its_updates_beside_its_incidents() {
 }
 
 #[test]
-fn other_answers_of_its_api_are_not_incidents() {
+fn other_api_responses_are_not_claimed() {
     let sniff = |text: &str| Cachet.sniff(&Input::new("x", text));
     let components = r#"{"meta": {"pagination": {"total_pages": 1, "links": {}}}, "data": [{"id": 1, "name": "API", "status": 1, "status_name": "Operational"}]}"#;
     assert!(matches!(sniff(components), Verdict::No(_)));
@@ -141,14 +141,14 @@ fn other_answers_of_its_api_are_not_incidents() {
 }
 
 #[test]
-fn the_next_page_is_the_one_that_the_answer_names() {
+fn next_page_comes_from_the_response() {
     let next = |json: &str| Cachet.next_page(&Input::new("incidents.json", json), &[]);
     assert_eq!(next(SECOND).as_deref(), Some("https://status.example.com/api/v1/incidents?page=2"));
     assert_eq!(next(r#"{"data": [], "links": {"next": null}}"#), None);
 }
 
 #[test]
-fn a_value_of_another_type_costs_no_other_text_in_version_2() {
+fn wrong_type_loses_no_other_text_in_version_2() {
     odd_fields::check(&odd_fields::Capture {
         source: &Cachet,
         essential: &["id"],
@@ -162,7 +162,7 @@ fn a_value_of_another_type_costs_no_other_text_in_version_2() {
 }
 
 #[test]
-fn a_value_of_another_type_costs_no_other_text_in_version_3() {
+fn wrong_type_loses_no_other_text_in_version_3() {
     odd_fields::check(&odd_fields::Capture {
         source: &Cachet,
         essential: &["id", "type", "attributes", "relationships", "updates", "data"],

@@ -50,7 +50,7 @@ It helps. {{< track \"2026-03-17 14:32:00\" >}}
 *Hard at Work* - We look. {{< track \"2026-03-17 14:13:00\" >}}";
 
 #[test]
-fn a_file_in_two_zones_is_read_in_both() {
+fn file_with_two_zones_is_read_in_both() {
     let (incident, warnings) = read_in(Some("Europe/Rome"), DNS);
     insta::assert_snapshot!(outline(&incident), @r#"
     2026-03-17-dns "Names do not resolve" Some("disrupted") Some(Resolved)
@@ -81,7 +81,7 @@ fn a_file_in_two_zones_is_read_in_both() {
 }
 
 #[test]
-fn without_a_zone_its_stamps_stay_in_the_text_and_no_sentence_is_lost() {
+fn without_a_zone_times_stay_in_the_text() {
     let (incident, warnings) = read_in(None, DNS);
     insta::assert_snapshot!(outline(&incident), @r#"
     2026-03-17-dns "Names do not resolve" Some("disrupted") Some(Resolved)
@@ -98,7 +98,7 @@ fn without_a_zone_its_stamps_stay_in_the_text_and_no_sentence_is_lost() {
 }
 
 #[test]
-fn a_date_without_a_zone_is_an_error_that_says_what_to_do() {
+fn date_without_a_zone_is_an_error_with_a_hint() {
     let text = DNS.replace("13:13:40.333Z", "13:13:40");
     let error =
         CState.read(&Input::new("x.md", text.clone()), &ReadOptions::default()).unwrap_err();
@@ -112,7 +112,7 @@ fn settings(lines: &str, body: &str) -> String {
 }
 
 #[test]
-fn times_that_were_typed_by_hand() {
+fn hand_typed_times_are_read() {
     let (incident, warnings) = read_in(
         None,
         &settings(
@@ -141,7 +141,7 @@ fn times_that_were_typed_by_hand() {
 }
 
 #[test]
-fn posts_of_another_month_are_told() {
+fn posts_of_another_month_are_reported() {
     let body = "*Resolved* - Over. {{< track \"2018-05-25T05:54:00Z\" >}}\n\n*Investigating* - x {{< track \"2018-05-25T04:13:00Z\" >}}";
     let (incident, warnings) = read_in(
         None,
@@ -162,7 +162,7 @@ fn posts_of_another_month_are_told() {
 }
 
 #[test]
-fn stamps_in_headings_go_on_from_the_date() {
+fn times_in_headings_continue_from_the_date() {
     let body = "*Over, Vendor Looking | 01/07 03:05pm Central* - Two.\n\n*Investigating | 12/31 11:24pm Central* - One.";
     let (incident, warnings) =
         read_in(None, &settings("date: 2026-01-01T05:00:00Z\nresolved: false", body));
@@ -181,7 +181,7 @@ fn stamps_in_headings_go_on_from_the_date() {
 }
 
 #[test]
-fn what_has_no_stamps_is_one_text_at_the_date() {
+fn text_without_times_is_one_post_at_the_date() {
     let body = "[Final message]\nOver.\n\n[Initial message]\n<!-- x -->\nDown.\n";
     let (incident, warnings) =
         read_in(None, &settings("date: 2026-01-01T05:00:00Z\nresolved: true", body));
@@ -194,7 +194,7 @@ fn what_has_no_stamps_is_one_text_at_the_date() {
 }
 
 #[test]
-fn what_is_no_incident_is_left_out_with_a_word() {
+fn informational_posts_are_omitted_with_a_warning() {
     let text = settings("date: 2026-01-01T05:00:00Z\ninformational: true", "We move.");
     let read = CState.read(&Input::new("x.md", text), &ReadOptions::default()).unwrap();
     assert!(
@@ -218,7 +218,7 @@ fn other_files_with_front_matter_are_not_claimed() {
 }
 
 #[test]
-fn the_offset_of_the_settings_is_what_a_label_in_the_text_stands_for() {
+fn offset_in_the_settings_defines_a_zone_label_in_the_text() {
     let file = |date: &str| {
         format!(
             "---\ntitle: Slow\ndate: {date}\nsection: issue\nresolved: true\nseverity: disrupted\naffected: [API]\n---\n\

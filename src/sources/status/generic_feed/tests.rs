@@ -21,7 +21,7 @@ fn one(text: &str) -> IncidentRecord {
 }
 
 #[test]
-fn an_entry_is_one_post_and_nothing_is_read_into_its_dates() {
+fn entry_is_one_post_and_dates_imply_nothing_more() {
     let incident = one(
         r#"<feed xmlns="http://www.w3.org/2005/Atom"><id>f</id><title>Example Status</title><entry><id>urn:1</id><title>Slow</title>
                <link href="https://example.com/1"/><published>2026-01-01T10:00:00Z</published><updated>2026-01-01T12:00:00Z</updated>
@@ -47,7 +47,7 @@ fn an_entry_is_one_post_and_nothing_is_read_into_its_dates() {
 }
 
 #[test]
-fn rss_of_every_age_and_json_are_read() {
+fn every_rss_version_and_json_feed_are_read() {
     let item = "<item><title>Down</title><link>https://example.com/2</link><description>&lt;b&gt;Down&lt;/b&gt; again</description>";
     let rss = one(&format!(
         "<rss version='2.0'><channel><title>T</title>{item}<pubDate>Thu, 01 Jan 2026 10:00:00 EST</pubDate></item></channel></rss>"
@@ -68,7 +68,7 @@ fn rss_of_every_age_and_json_are_read() {
 }
 
 #[test]
-fn an_entry_without_an_id_has_the_same_one_every_time_and_without_a_date_is_told() {
+fn entry_without_id_gets_a_stable_one_and_undated_entry_is_reported() {
     let text = "<rss version='2.0'><channel><title>T</title><item><title>Down</title><pubDate>Thu, 01 Jan 2026 10:00:00 GMT</pubDate></item><item><title>Day only</title><pubDate>2026-01-01</pubDate></item></channel></rss>";
     let (incidents, warnings) = read_bytes(text.as_bytes());
     assert_eq!(incidents[0].id.len(), 12);
@@ -83,7 +83,7 @@ fn an_entry_without_an_id_has_the_same_one_every_time_and_without_a_date_is_told
 }
 
 #[test]
-fn a_date_that_cannot_be_read_is_reported_with_its_line() {
+fn unreadable_date_is_reported_with_its_line() {
     let rss = "<rss version='2.0'><channel><title>T</title>\n<item><title>A</title>\n<pubDate>long ago</pubDate></item>\n<item><title>B</title></item></channel></rss>";
     let json = "{\"version\": \"https://jsonfeed.org/version/1.1\", \"title\": \"T\", \"items\": [\n{\"id\": \"1\", \"title\": \"A\",\n\"date_published\": \"long ago\"},\n{\"id\": \"2\", \"title\": \"B\"}]}";
     for (text, date, first, second) in [(rss, "3:10", "2:1", "4:1"), (json, "3:20", "2:1", "4:1")] {
@@ -109,7 +109,7 @@ fn rss(items: &[(&str, &str, &str)]) -> (Vec<IncidentRecord>, Vec<String>) {
 }
 
 #[test]
-fn the_address_of_the_page_is_no_incident_s() {
+fn page_address_does_not_identify_an_incident() {
     let home = "https://a.example/status/";
     let (incidents, _) = rss(&[
         ("DNS", home, home),
@@ -122,7 +122,7 @@ fn the_address_of_the_page_is_no_incident_s() {
 }
 
 #[test]
-fn posts_that_link_to_one_incident_are_one_and_other_titles_are_others() {
+fn posts_linking_to_one_incident_merge_unless_titles_differ() {
     let page = "https://a.example/status/7";
     let (incidents, _) =
         rss(&[("[Resolved] Slow", page, "g2"), ("Slow", page, "g1"), ("Down", page, "g3")]);
@@ -134,7 +134,7 @@ fn posts_that_link_to_one_incident_are_one_and_other_titles_are_others() {
 }
 
 #[test]
-fn a_clock_that_was_not_set_is_no_time_and_a_label_out_of_season_is_reported() {
+fn unset_clock_gives_no_time_and_off_season_label_is_reported() {
     let dated = |date: &str| {
         let text = format!(
             "<rss version='2.0'><channel><title>T</title><item><title>Down</title><guid>1</guid><pubDate>{date}</pubDate></item></channel></rss>"
@@ -152,13 +152,13 @@ fn a_clock_that_was_not_set_is_no_time_and_a_label_out_of_season_is_reported() {
 }
 
 #[test]
-fn an_encoding_that_the_declaration_names_is_read() {
+fn declared_encoding_is_read() {
     let text = b"<?xml version='1.0' encoding='ISO-8859-1'?><rss version='2.0'><channel><title>T</title><item><title>L\xF6sung</title><guid>1</guid><pubDate>Thu, 01 Jan 2026 10:00:00 GMT</pubDate></item></channel></rss>";
     assert_eq!(read_bytes(text).0[0].title, "L\u{f6}sung");
 }
 
 #[test]
-fn what_would_take_for_ever_is_refused_and_entities_are_not_expanded() {
+fn deep_nesting_is_refused_and_entities_are_not_expanded() {
     let refused = |text: String| {
         GenericFeed.read(&Input::new("x", text), &ReadOptions::default()).unwrap_err().message
     };

@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_ulid_tells_its_time() {
+    fn ulid_gives_its_creation_time() {
         let made = |id: &str| {
             made_at(id).map(|at| at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true))
         };
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn an_incident_id_that_is_a_ulid_marks_the_format() {
+    fn ulid_incident_id_identifies_the_format() {
         let ours = page("");
         let theirs = ours.replace(ID, "hm7491k53ppg");
         let with_zone = ours.replace("\"name\": \"Example\"", "\"time_zone\": \"Etc/UTC\"");
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reopened_incident_ends_with_its_last_update() {
+    fn reopened_incident_ends_with_its_last_update() {
         let (incidents, warnings) = read(
             &IncidentIo,
             &page(
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_dated_back_is_told_once_and_both_times_are_kept() {
+    fn backdating_is_reported_once_and_both_times_stored() {
         let (incidents, warnings) = read(
             &IncidentIo,
             &page(&update("a", "monitoring", "2026-01-01T07:10:00Z", "2026-01-01T10:00:00Z")),
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn its_maintenances_are_maintenances_and_its_cap_is_told() {
+    fn maintenances_are_recognised_and_the_cap_is_reported() {
         let text = page(&update(
             "a",
             "maintenance_scheduled",
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_of_another_type_costs_no_other_text() {
+    fn wrong_type_loses_no_other_text() {
         odd_fields::check(&odd_fields::Capture {
             source: &IncidentIo,
             essential: &["id"],

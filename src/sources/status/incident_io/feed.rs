@@ -159,7 +159,7 @@ mod tests {
 <entry><title>Timeless</title><id>https://status.example.com//incidents/2</id><content type="html">x</content></entry></feed>"#;
 
     #[test]
-    fn the_last_update_is_read_and_the_rest_stays_unknown() {
+    fn last_update_is_read_and_the_rest_stays_unknown() {
         let input = Input::new("feed.atom", ATOM);
         assert_eq!(IncidentIoFeed.sniff(&input), Verdict::Yes);
         let read = IncidentIoFeed.read(&input, &ReadOptions::default()).unwrap();
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn rss_has_the_same_texts_and_names_no_generator() {
+    fn rss_without_generator_gives_the_same_texts() {
         let rss = r#"<rss version="2.0"><channel><title>Example - Status</title><description>Posts</description><item>
 <title><![CDATA[Slow search]]></title><link>https://status.example.com/incidents/01M2D1CZG0862JB4JHVW56QF89</link>
 <guid>https://status.example.com/incidents/01M2D1CZG0862JB4JHVW56QF89</guid><pubDate>Sun, 13 Sep 2026 10:53:10 GMT</pubDate>
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn another_generator_is_another_feed() {
+    fn feed_of_another_generator_is_not_claimed() {
         let other =
             ATOM.replace("<generator>incident.io", "<generator>x</generator><x>incident.io");
         assert!(matches!(IncidentIoFeed.sniff(&Input::new("x", other)), Verdict::No(_)));

@@ -216,7 +216,7 @@ mod tests {
     use crate::sources::status::kit::api::testing::{outline, read};
 
     #[test]
-    fn the_last_update_is_all_there_is_of_an_incident() {
+    fn incident_has_only_its_last_update() {
         let text = r#"{"page_title": "Example Status", "page_url": "https://status.example.com", "ongoing_incidents": [
             {"id": "01KDWFZY800000000000000001", "name": "Slow", "status": "identified", "url": "https://status.example.com/incidents/01KDWFZY800000000000000001",
              "last_update_at": "2026-01-01T10:30:00Z", "last_update_message": "Found **it**.", "current_worst_impact": "partial_outage",
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quiet_page_holds_nothing() {
+    fn quiet_page_has_no_incidents() {
         let (incidents, warnings) = read(
             &IncidentIoWidget,
             r#"{"ongoing_incidents": [], "in_progress_maintenances": [], "scheduled_maintenances": []}"#,

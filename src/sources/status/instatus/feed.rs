@@ -284,7 +284,7 @@ More of it. Jan 1, 00:10:05 GMT+0 - Update - See Jan 1, 00:05 GMT+0 in the log. 
     }
 
     #[test]
-    fn one_line_of_updates_is_split_and_dated_from_its_start() {
+    fn single_line_of_updates_is_split_and_dated() {
         let (incidents, warnings) = read(RSS);
         assert!(warnings.is_empty(), "{warnings:?}");
         let incident = &incidents[0];
@@ -312,7 +312,7 @@ More of it. Jan 1, 00:10:05 GMT+0 - Update - See Jan 1, 00:05 GMT+0 in the log. 
     }
 
     #[test]
-    fn without_a_description_the_html_is_unescaped_twice_and_its_second_full_stop_taken_off() {
+    fn html_without_description_is_unescaped_twice_and_trimmed() {
         let start = RSS.find("<description>\n").unwrap();
         let end = RSS.find("</description><content").unwrap();
         let text = format!("{}<description>Type: Incident GMT+0{}", &RSS[..start], &RSS[end..]);
@@ -361,7 +361,7 @@ More of it. Jan 1, 00:10:05 GMT+0 - Update - See Jan 1, 00:05 GMT+0 in the log. 
     }
 
     #[test]
-    fn what_cannot_be_read_is_told() {
+    fn unreadable_parts_are_reported() {
         let text = RSS
             .replace("Dec 31, 23:50:10 GMT+0 - Inv", "Dec 31, 23:50:10 GMT+1 - Inv")
             .replace("- Resolved -", "- Behoben -");

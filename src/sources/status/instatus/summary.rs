@@ -186,7 +186,7 @@ mod tests {
     use crate::sources::status::kit::odd_fields;
 
     #[test]
-    fn what_goes_on_is_read_with_its_capitals() {
+    fn ongoing_incidents_with_uppercase_states_are_read() {
         let text = r#"{"page": {"name": "Example", "url": "https://status.example.com", "status": "UP"}, "activeIncidents": [
             {"id": "cm1", "name": "Slow", "started": "2026-01-01T10:00:00.000Z", "status": "MONITORING", "impact": "MINOROUTAGE",
              "url": "https://status.example.com/cm1", "updatedAt": "2026-01-01T11:00:00.000Z"},
@@ -220,14 +220,14 @@ mod tests {
     }
 
     #[test]
-    fn a_quiet_page_has_no_lists_at_all() {
+    fn quiet_page_without_lists_is_read() {
         let (incidents, warnings) =
             read(&Instatus, r#"{"page": {"name": "Example", "status": "UP"}}"#);
         assert!(incidents.is_empty() && warnings.is_empty());
     }
 
     #[test]
-    fn a_value_of_another_type_costs_no_other_text() {
+    fn wrong_type_loses_no_other_text() {
         odd_fields::check(&odd_fields::Capture {
             source: &Instatus,
             essential: &["id", "started", "start"],

@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn an_outage_is_what_is_between_two_checks_that_found_all_well() {
+    fn outage_lies_between_two_successful_checks() {
         assert_eq!(
             runs(&[Up, Up, Degraded, Down, Up, Down]),
             [run(Some(1), 2..4, Some(4)), run(Some(4), 5..6, None)]
@@ -79,7 +79,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_check_is_in_one_run_or_found_all_well(
+        fn every_failed_check_belongs_to_one_run(
             checks in proptest::collection::vec(prop::sample::select(vec![Up, Degraded, Down, Maintenance]), 0..40)
         ) {
             let runs = runs(&checks);

@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_page_s_own_address_is_no_id() {
+    fn page_address_is_not_an_id() {
         let homes = Homes::of(["https://status.example.com/eu/", ""]);
         let id = |names| homes.id(names, "Slow", "10:00");
         assert_eq!(id(["https://status.example.com/eu/7", "g"]).as_deref(), Some("7"));

@@ -286,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn a_post_ends_with_its_stamp_and_begins_with_its_state() {
+    fn post_starts_with_its_state_and_ends_with_its_time() {
         let body = "Intro.\n\n*Resolved* -\nOver. {{< track \"2018-05-25 05:54:00\" >}}\n\n*Update* - One.\n\n*Note*: two. {{<track '2018-05-25T05:00:00Z'>}}\n\nlast";
         assert_eq!(
             shown(body),
@@ -300,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_emphasised_whole_is_a_text_and_a_stamp_alone_belongs_to_what_is_before_it() {
+    fn emphasised_text_is_not_a_state_and_lone_time_dates_the_text_before_it() {
         assert_eq!(
             shown("*Something is wrong here.* It is. {{% track \"x\" %}}"),
             [" | x | *Something is wrong here.* It is."]
@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn headings_have_stamps_too() {
+    fn times_in_headings_are_read() {
         let body = "*Over, Vendor Looking | 10/17 03:05pm Central* - One.\n\n*Investigating | 09/25 11:24pm Central* - Two.";
         assert_eq!(
             shown(body),
@@ -335,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn a_write_up_is_what_stands_before_the_rule() {
+    fn write_up_is_the_text_before_the_rule() {
         let posts = "*Resolved* - Over. {{< track \"x\" >}}";
         for heading in ["*Postmortem*\n\n", "**Post-mortem** - ", ""] {
             let body = format!("{heading}Why.\n\nAnd how.\n\n---\n\n{posts}");
@@ -352,7 +352,7 @@ mod tests {
     }
 
     #[test]
-    fn stamps_may_be_before_their_texts() {
+    fn times_before_their_texts_are_read() {
         let body = "We look.\n{{< track \"A\" >}}An index is missing.\n\nHalf an hour.\n{{< track \"B\" >}}Incident resolved.\n";
         let found = stamps_first(body).unwrap();
         let shown: Vec<_> = found.iter().map(|part| (part.stamp, part.word, part.whole)).collect();
@@ -371,7 +371,7 @@ mod tests {
     }
 
     #[test]
-    fn states_are_known_in_other_languages() {
+    fn states_in_other_languages_are_recognised() {
         assert_eq!(state("Risolto"), Some(State::Resolved));
         assert_eq!(state("Indagine in corso"), Some(State::Investigating));
         assert_eq!(state("Issue Resolved, Vendor Investigating"), None);

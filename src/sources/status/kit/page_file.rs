@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_the_texts_that_they_are_written_as() {
+    fn front_matter_values_keep_their_spelling() {
         let yaml = matter("---\nTitle: \"a: b\"\ndate: 2024-12-24 10:35:00\nresolved: yes\nid: 7\naffected:\n  - API\n  - 2\nsection: null\n---\n").unwrap();
         assert_eq!(
             (yaml.line("title").as_deref(), yaml.text("date")),
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mistake_in_the_settings_has_its_place() {
+    fn front_matter_error_has_its_place() {
         let error = matter("---\ntitle: x\ndate: [1\n---\n").err().unwrap();
         assert!(error.message.contains("are not YAML"), "{error:?}");
         assert!(error.span.unwrap().start > 4);
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_called_by_its_name() {
+    fn file_id_is_the_file_stem() {
         let stem = |name: &str| stem(&Input::new(name, ""));
         assert_eq!(stem("content/issues/2020-05-28-dns.md").as_deref(), Some("2020-05-28-dns"));
         assert_eq!(stem("https://example.com/x/dns/index.md?raw=1").as_deref(), Some("dns"));

@@ -48,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn posts_of_one_time_go_by_the_life_cycle_and_no_others() {
+    fn only_simultaneous_posts_are_ordered_by_life_cycle() {
         use State::{
             Completed, Identified, InProgress, Investigating, Monitoring, Postmortem, Resolved,
             Scheduled,
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_life_cycle_does_not_tell_keeps_its_place() {
+    fn posts_outside_the_life_cycle_keep_their_place() {
         use State::{Identified, Investigating, Update};
         let posts =
             [None, Some(Identified), Some(Update), Some(Investigating), Some(Investigating)];

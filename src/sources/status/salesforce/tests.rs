@@ -14,7 +14,7 @@ const INCIDENT: &str = r#"[{"id": 20008000, "createdAt": "2026-08-21T08:53:01.00
           {"id": 10, "message": "When?", "type": "x"}]}, {"name": "nameless"}]"#;
 
 #[test]
-fn impacts_are_the_harm_and_the_message_is_the_postmortem() {
+fn impacts_give_the_impact_and_the_message_the_postmortem() {
     let (incidents, warnings) = read(&Salesforce, INCIDENT);
     let incident = &incidents[0];
     assert_eq!(
@@ -49,14 +49,14 @@ fn impacts_are_the_harm_and_the_message_is_the_postmortem() {
 }
 
 #[test]
-fn an_impact_without_an_end_leaves_the_end_unknown() {
+fn open_impact_leaves_the_end_unknown() {
     let open = INCIDENT.replacen("\"2026-08-21T09:30:00.000Z\"", "null", 1);
     let (incidents, _) = read(&Salesforce, &open);
     assert!(incidents[0].impact_start.is_some() && incidents[0].impact_end.is_none());
 }
 
 #[test]
-fn a_maintenance_has_its_plan_and_no_harm() {
+fn maintenance_has_its_plan_and_no_impact() {
     let text = r#"[{"id": 7, "name": "Release", "createdAt": "2026-08-01T10:00:00.000Z", "plannedStartTime": "2026-08-09T16:00:00.000Z", "plannedEndTime": "2026-08-09T16:05:00.000Z",
             "instanceKeys": ["EX1", "EX2"], "serviceKeys": ["api"], "message": {"eventStatus": "completed", "availability": "available"},
             "MaintenanceImpacts": [{"startTime": "2026-08-09T16:00:00.000Z", "endTime": "2026-08-09T16:05:00.000Z", "severity": "maintenance", "type": "deployingRelease"}],
@@ -75,7 +75,7 @@ fn a_maintenance_has_its_plan_and_no_harm() {
 }
 
 #[test]
-fn a_value_of_another_type_costs_no_other_text() {
+fn wrong_type_loses_no_other_text() {
     odd_fields::check(&odd_fields::Capture {
         source: &Salesforce,
         essential: &["id"],

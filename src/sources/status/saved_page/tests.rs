@@ -51,7 +51,7 @@ fn shown(incident: &IncidentRecord) -> String {
 }
 
 #[test]
-fn the_page_of_an_incident() {
+fn incident_page_is_read() {
     let (records, warnings) = read(&SavedPage, PAGE);
     assert!(warnings.is_empty(), "{warnings:?}");
     insta::assert_snapshot!(shown(&records[0]), @r#"
@@ -74,7 +74,7 @@ fn the_page_of_an_incident() {
 }
 
 #[test]
-fn the_copy_of_an_aggregator() {
+fn aggregator_copy_is_read() {
     let (records, warnings) = read(&SavedPage, COPY);
     insta::assert_snapshot!(format!("{}\n{}", shown(&records[0]), warnings.join("\n")), @r#"
     Example incident of Example
@@ -128,7 +128,7 @@ Dec 31, 23:50:10 GMT+0 - <i>Investigating</i> - We look.</article>
 <h3>Looking to track Example downtime and outages?</h3><p>Somebody polls it.</p></body></html>";
 
 #[test]
-fn a_page_saved_as_html_is_read_as_the_copy_of_its_text_is() {
+fn saved_html_equals_the_copied_text() {
     for (text, html) in [(PAGE, PAGE_IN_HTML), (COPY, COPY_IN_HTML)] {
         let (as_text, as_html) = (read(&SavedPage, text), read(&SavedPage, html));
         assert_eq!(as_html.0, as_text.0);
@@ -143,7 +143,7 @@ fn a_page_saved_as_html_is_read_as_the_copy_of_its_text_is() {
 }
 
 #[test]
-fn the_lines_of_html_are_those_that_a_copy_has() {
+fn html_lines_match_copied_text() {
     let cases = [
         ("<p>a\n  b&nbsp;<b>c</b> </p><p>d</p>", "a b c\n\nd\n\n"),
         ("<div>a</div><div></div><div>b<div>c</div>d</div>", "a\n\nb\nc\nd\n"),
@@ -167,7 +167,7 @@ fn the_lines_of_html_are_those_that_a_copy_has() {
 }
 
 #[test]
-fn what_has_no_time_keeps_its_text_or_is_refused_for_its_zone() {
+fn undated_posts_keep_their_text_and_unknown_zones_are_refused() {
     let (records, warnings) = read(
         &SavedPage,
         &PAGE.replace("Posted Dec 31, 2025 - 23:40 UTC", "Posted yesterday - UTC"),

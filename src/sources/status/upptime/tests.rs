@@ -65,7 +65,7 @@ fn commits_of_a_service_fold_into_outages() {
 }
 
 #[test]
-fn the_order_of_the_log_does_not_matter_and_a_bad_line_is_told() {
+fn log_order_does_not_matter_and_bad_line_is_reported() {
     let reversed: String = LOG.lines().rev().map(|line| format!("{line}\n")).collect();
     assert_eq!(read(&Upptime, &reversed).0, read(&Upptime, LOG).0);
     let (incidents, warnings) =
@@ -81,7 +81,7 @@ fn the_order_of_the_log_does_not_matter_and_a_bad_line_is_told() {
 const HISTORY: &str = "url: https://api.example.com/health\nstatus: down\ncode: 504\nresponseTime: 10378\nlastUpdated: 2026-01-01T15:36:58.518Z\nstartTime: 2025-08-17T15:10:44.158Z\ngenerator: Upptime <https://github.com/upptime/upptime>\n";
 
 #[test]
-fn a_file_that_says_down_does_not_say_since_when() {
+fn down_without_a_time_has_no_start() {
     for text in [HISTORY.to_owned(), HISTORY.lines().map(|line| format!("- {line}\n")).collect()] {
         let input = Input::new("history/api.yml", text);
         let read = Upptime.read(&input, &ReadOptions::default()).unwrap();
@@ -142,7 +142,7 @@ fn issues_are_outages_and_maintenances() {
 }
 
 #[test]
-fn a_page_that_is_full_is_told() {
+fn full_page_is_reported() {
     let one = r#"{"number": 1, "title": "🛑 API is down", "state": "open", "createdAt": "2026-01-01T10:10:20Z", "labels": [{"name": "status"}]}"#;
     let (incidents, warnings) = read(&Upptime, &format!("[{}]", vec![one; 30].join(",")));
     assert_eq!(incidents.len(), 30);
@@ -162,7 +162,7 @@ fn other_issues_and_summaries_are_not_read() {
 }
 
 #[test]
-fn a_value_of_another_type_costs_no_other_text() {
+fn wrong_type_loses_no_other_text() {
     odd_fields::check(&odd_fields::Capture {
         source: &Upptime,
         essential: &["number", "labels", "name"],

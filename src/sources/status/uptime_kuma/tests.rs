@@ -27,7 +27,7 @@ fn beats(list: &[(u8, &str)]) -> String {
 }
 
 #[test]
-fn beats_fold_into_outages_that_begin_and_end_between_two_of_them() {
+fn heartbeats_fold_into_outages_bounded_by_two_beats() {
     let list = beats(&[
         (1, "2026-01-01 10:00:00.123"),
         (2, "2026-01-01 10:01:00.123"),
@@ -67,7 +67,7 @@ fn beats_fold_into_outages_that_begin_and_end_between_two_of_them() {
 }
 
 #[test]
-fn a_list_that_begins_with_an_outage_does_not_say_since_when_and_a_full_one_is_told() {
+fn list_starting_with_an_outage_has_no_start_and_full_list_is_reported() {
     let mut list = vec![(0, "2026-01-01 10:00:00")];
     list.extend([(1, "2026-01-01 11:00:00"); 99]);
     let (incidents, warnings) =
@@ -81,7 +81,7 @@ fn a_list_that_begins_with_an_outage_does_not_say_since_when_and_a_full_one_is_t
 }
 
 #[test]
-fn in_sums_over_hours_an_outage_ends_within_the_last_that_it_is_in() {
+fn hourly_sums_bound_the_end_of_an_outage() {
     let sums = [
         (1, "2026-01-01T10:00:00.000Z"),
         (0, "2026-01-01T11:00:00.000Z"),
@@ -104,7 +104,7 @@ const PAGE: &str = r##"{"config": {"slug": "default", "title": "Example", "publi
     {"id": 4, "title": "Weekly", "description": "Backups", "strategy": "cron", "status": "under-maintenance", "timeslotList": []}]}"##;
 
 #[test]
-fn a_page_has_its_incident_in_utc_and_its_maintenance_in_a_zone_of_its_own() {
+fn incident_is_in_utc_and_maintenance_in_its_own_zone() {
     let (incidents, warnings) = read(&UptimeKuma, PAGE);
     let [slow, upgrade] = &incidents[..] else { panic!("{incidents:?}") };
     insta::assert_snapshot!(summary_of(slow), @r#"
@@ -128,7 +128,7 @@ fn a_page_has_its_incident_in_utc_and_its_maintenance_in_a_zone_of_its_own() {
 }
 
 #[test]
-fn a_history_has_what_is_over_and_tells_that_there_is_more() {
+fn history_lists_resolved_incidents_and_reports_more_pages() {
     let history = r#"{"ok": true, "incidents": [{"id": 1, "title": "T", "content": "x", "active": false, "createdDate": "2026-01-01 10:00:00", "lastUpdatedDate": "2026-01-01 11:00:00"}],
       "total": 11, "nextCursor": "2026-01-01 10:00:00", "hasMore": true}"#;
     let (incidents, warnings) = read(&UptimeKuma, history);
@@ -138,14 +138,14 @@ fn a_history_has_what_is_over_and_tells_that_there_is_more() {
 }
 
 #[test]
-fn a_page_without_trouble_is_read_and_holds_nothing() {
+fn quiet_page_is_read_and_has_no_incidents() {
     let quiet = r#"{"config": {"slug": "x", "title": "Example", "showPoweredBy": true}, "incident": null, "publicGroupList": [], "maintenanceList": []}"#;
     let (incidents, warnings) = read(&UptimeKuma, quiet);
     assert!(incidents.is_empty() && warnings.is_empty(), "{warnings:?}");
 }
 
 #[test]
-fn a_value_of_another_type_costs_no_other_text() {
+fn wrong_type_loses_no_other_text() {
     odd_fields::check(&odd_fields::Capture {
         source: &UptimeKuma,
         essential: &["id"],

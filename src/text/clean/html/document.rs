@@ -195,19 +195,19 @@ mod tests {
     }
 
     #[test]
-    fn headings_stay_headings() {
+    fn headings_become_markdown_headings() {
         let html = "<h1>1. The <i>night</i></h1><h2><strong>Root<br>cause</strong></h2><h3> </h3><h4>In C #</h4>text";
         assert_eq!(document(html), "# 1. The *night*\n\n## Root cause\n\n#### In C \\#\n\ntext");
     }
 
     #[test]
-    fn what_is_inline_with_blocks_in_it_is_no_line() {
+    fn inline_element_with_blocks_is_treated_as_a_block() {
         let html = "<b id=editor><h2>Impact</h2><p>Some <font>users</font>.</p></b><x-note>one <p>two</p></x-note>three";
         assert_eq!(document(html), "## Impact\n\nSome users.\n\none\n\ntwo\n\nthree");
     }
 
     #[test]
-    fn marks_do_not_run_together() {
+    fn adjacent_emphasis_marks_are_merged_or_separated() {
         assert_eq!(document("<b>Im</b><b>pact:</b>high"), "**Impact:** high");
         assert_eq!(document("<b><strong>a</strong></b> <em>b <b>c</b></em>"), "**a** b **c**");
         assert_eq!(document("x<b>(y)</b> <code>a</code><code>b</code>"), "x **(y)** `a` `b`");
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_nest_however_they_are_written() {
+    fn lists_nest_in_every_html_form() {
         let html = "<ul>stray<li>one</li><ul><li>two<li>three</ul><li></li><div>four</div></ul>";
         assert_eq!(document(html), "- stray\n- one\n\n  - two\n  - three\n- four");
         assert_eq!(document("<ol start=9><li><p>a<p>b<li>c</ol>"), "9. a\n\n   b\n10. c");
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn definitions_are_terms_in_bold_type() {
+    fn definition_terms_become_bold() {
         let html =
             "<dl><dt>Severity<dd>high<dt>Teams:<dd><p>data<p>web<dt>Steps<dd><ul><li>a</ul></dl>";
         assert_eq!(
@@ -238,21 +238,21 @@ mod tests {
     }
 
     #[test]
-    fn code_keeps_its_lines() {
+    fn code_preserves_its_lines() {
         let html = "<pre><code>a = 1<br>  b = <span>2</span>\n\nc ``` d</code></pre>";
         assert_eq!(document(html), "````\na = 1\n  b = 2\n\nc ``` d\n````");
         assert_eq!(document("<pre><div>one</div><div> two</div></pre>"), "```\none\n two\n```");
     }
 
     #[test]
-    fn no_line_begins_what_it_does_not_mean() {
+    fn line_starts_with_markdown_meaning_are_escaped() {
         let html = "<p><b>When</b><br>- not a list<br>---<br># no<p>* star<p>&#27;[31mred &#8203;<!-- x -->&lt;<i>b</i>>";
         let expected = "**When**  \n\\- not a list  \n\\---  \n\\# no\n\n\\* star\n\nred <*b*>";
         assert_eq!(document(html), expected);
     }
 
     #[test]
-    fn images_are_their_words_and_links_are_safe() {
+    fn images_become_alt_text_and_links_are_safe() {
         let html = "<p>see<img alt='a chart' src='https://example.com/x.png'>and <a href='/x'>this</a> \
             <a href='https://example.com/y'><b>that</b></a><details><summary>More</summary>text</details>";
         assert_eq!(

@@ -117,7 +117,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_short_way_leads_where_the_parser_of_html_leads(text in "(<br>|<br/>|<br />|[ab .*_#>`~-]{1,3}|- |1\\. | |\n|ß|é){0,24}") {
+        fn fast_path_agrees_with_the_html_parser(text in "(<br>|<br/>|<br />|[ab .*_#>`~-]{1,3}|- |1\\. | |\n|ß|é){0,24}") {
             let text = text.trim();
             let full = Html::parse_fragment(text);
             let full = Writer { mode: Mode::Post }.flow(full.root_element(), 0);
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn deep_nesting_ends() {
+    fn deep_nesting_is_bounded() {
         let deep = format!("{}text{}", "<div>".repeat(5000), "</div>".repeat(5000));
         assert_eq!(html(&deep), "text");
         assert_eq!(html(&"<b>a &amp; <i>b < c".repeat(100_000)), "a & b < c".repeat(100_000));

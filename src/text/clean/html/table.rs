@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_has_a_head_and_cells_on_one_line() {
+    fn table_gets_a_header_and_single_line_cells() {
         let html = "before<table><caption>What <b>broke</b></caption><thead><tr><th>Time<th>What</thead>\
             <tr><td>10:00<td><p>a|b</p><ul><li>one<li>two</ul><tr><td> <td><tr><td><code>x|y</code><td>c<br>d</table>after";
         let expected = "before\n\nWhat **broke**\n\n| Time | What |\n| --- | --- |\n| 10:00 | a\\|b one two |\n\
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn labels_beside_their_values_are_no_head() {
+    fn row_labels_are_not_a_header() {
         let html = "<table><tr><th>Status<td>resolved<tr><th>Severity<td>2</table>";
         assert_eq!(
             document(html),
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn the_head_is_found_where_no_cell_is_marked_as_one() {
+    fn unmarked_header_row_is_detected() {
         let bold = "<table><tr><td><b>Time</b><td><b>What</b><tr><td>10:00<td>down</table>";
         assert_eq!(document(bold), "| **Time** | **What** |\n| --- | --- |\n| 10:00 | down |");
         let wide = "<table><tr><td>Owner<td>What<td>Ticket<tr><td>Ana<td>alert<td>X-1</table>";
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn spans_are_filled() {
+    fn row_and_column_spans_are_filled() {
         let html = "<table><tr><th>Day<th>Time<th>What<tr><td rowspan=2>Monday<td>10:00<td>down\
             <tr><td>11:00<td>up<tr><td colspan=3>calm<tr><td>Friday<td>12:00<td>done</table>";
         let expected = "| Day | Time | What |\n| --- | --- | --- |\n| Monday | 10:00 | down |\n\
@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_that_places_things_is_what_stands_in_it() {
+    fn layout_table_becomes_its_content() {
         let framed = "<table><tr><td><p>Note<p>well</table>";
         assert_eq!(document(framed), "Note\n\nwell");
         let page = "<table><tr><td>left<td><h2>Right</h2><table><tr><th>a<tr><td>b</table></table>";

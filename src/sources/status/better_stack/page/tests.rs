@@ -22,7 +22,7 @@ fn page(kind: &str, ends: &str, updates: &[String]) -> String {
 }
 
 #[test]
-fn the_end_is_the_update_that_resolves_all_in_the_order_of_time() {
+fn end_is_the_last_update_that_resolves_everything() {
     let posts = [
         update("a", "10:20", "downtime"),
         update("b", "10:40", "degraded"),
@@ -47,7 +47,7 @@ fn the_end_is_the_update_that_resolves_all_in_the_order_of_time() {
 }
 
 #[test]
-fn harm_after_the_end_takes_the_end_back_and_a_missing_update_is_told() {
+fn impact_after_the_end_reopens_and_missing_update_is_reported() {
     let posts = [update("a", "10:20", "resolved"), update("b", "10:40", "downtime")];
     let (incidents, warnings) = read(&BetterStack, &page("manual", "null", &posts));
     assert!(incidents[0].updates.iter().all(|update| update.state.is_none()));
@@ -55,7 +55,7 @@ fn harm_after_the_end_takes_the_end_back_and_a_missing_update_is_told() {
 }
 
 #[test]
-fn a_maintenance_has_a_plan_and_no_harm() {
+fn maintenance_has_a_plan_and_no_impact() {
     let (incidents, _) = read(
         &BetterStack,
         &page(
@@ -73,7 +73,7 @@ fn a_maintenance_has_a_plan_and_no_harm() {
 }
 
 #[test]
-fn a_value_of_another_type_costs_no_other_text() {
+fn wrong_type_loses_no_other_text() {
     odd_fields::check(&odd_fields::Capture {
         source: &BetterStack,
         essential: &["id", "type", "attributes", "relationships", "status_updates", "data"],

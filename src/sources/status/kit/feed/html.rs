@@ -84,7 +84,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn every_variant_of_the_markup_is_split() {
+    fn every_markup_variant_is_split() {
         for html in [
             "<p><small>A</small><br><strong>Resolved</strong> - one<br /><br />two</p><p><small>B</small><br><strong>Update</strong> - three</p>",
             "<p> <small>A</small><br> <strong>Resolved</strong> - one<br /><br />two </p> <p> <small>B</small><br> <strong>Update</strong> - three </p>",
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_small_print_in_a_text_is_text() {
+    fn small_element_inside_a_text_is_text() {
         let html = "intro <p><small>A</small><br><strong>Update</strong> - see <small>the</small> <p><small>print</small></p> <p>more</p></p>";
         let (preface, found) = paragraphs(html);
         assert_eq!(preface, "intro");
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn many_tags_that_are_no_updates_are_passed_once() {
+    fn many_unrelated_tags_take_linear_time() {
         let html = "<p><small>".repeat(200_000);
         assert_eq!(paragraphs(&html).1, []);
     }

@@ -208,7 +208,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_root_decides_and_not_what_stands_before_it() {
+    fn root_element_decides_the_feed_type() {
         let head = |text: &str| FeedHead::of(&Input::new("x", text)).map(|head| head.is_atom);
         assert_eq!(head("<?xml version='1.0'?>\n<!-- <rss> -->\n<feed xmlns='…'>"), Some(true));
         assert_eq!(head("<!DOCTYPE rss><rss version=\"2.0\">"), Some(false));
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_is_called_by_what_is_its_own() {
+    fn page_name_is_extracted_from_the_title() {
         assert_eq!(provider_of("Example Status - Incident History").as_deref(), Some("Example"));
         assert_eq!(provider_of("Example Status - Incident history").as_deref(), Some("Example"));
         assert_eq!(provider_of("Example System Status").as_deref(), Some("Example"));
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_part_is_the_code() {
+    fn last_path_segment_is_the_code() {
         assert_eq!(last_part("https://example.com/incidents/abc?x=/y"), "abc");
         assert_eq!(last_part("https://example.com/incidents/abc/#c"), "abc");
     }

@@ -96,7 +96,7 @@ mod tests {
     const NOBODY: Home = Home { zone: None };
 
     #[test]
-    fn a_label_is_the_clock_that_the_source_s_own_offset_shows() {
+    fn offset_of_the_source_defines_a_zone_label() {
         let zone = |dates: &[&str], label: &str| {
             Offsets::of(dates).zone_of(label).map(|zone| zone.to_string())
         };
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn an_exact_time_beside_a_stamp_shows_its_offset() {
+    fn exact_time_next_to_a_local_time_shows_its_offset() {
         let mut offsets = Offsets::default();
         offsets
             .see("2025-07-03T20:15:00".parse().unwrap(), "2025-07-04T03:15:30Z".parse().unwrap());
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn a_zone_that_a_person_names_decides_first_where_it_has_the_label() {
+    fn given_zone_decides_first_if_it_uses_the_label() {
         let offsets = Offsets::of(["Mon, 28 Jul 2025 14:48:00 -0700"]);
         let settled = |home: &str| {
             let home = Home { zone: home.parse().ok() };

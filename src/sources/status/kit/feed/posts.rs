@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn words_of_every_system_have_one_meaning() {
+    fn state_words_map_to_one_state() {
         assert_eq!(state("In progress"), Some(State::InProgress));
         assert_eq!(state("INPROGRESS"), Some(State::InProgress));
         assert_eq!(state("NOTSTARTEDYET"), Some(State::Scheduled));
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_stay_when_a_text_changes_and_when_posts_are_added() {
+    fn post_ids_are_stable_under_edits_and_additions() {
         let first = post("2026-01-01T10:00Z", "Investigating", "a");
         let second = post("2026-01-01T10:05Z", "Update", "b");
         let third = post("2026-01-01T10:05Z", "Update", "c");
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn within_a_minute_the_end_comes_last() {
+    fn closing_post_sorts_last_within_a_minute() {
         let posts = vec![
             post("2026-01-01T10:00Z", "Investigating", "operating normally"),
             post("2026-01-01T10:00Z", "Resolved", "over"),
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_that_nobody_knows_still_names_its_post() {
+    fn unknown_state_word_still_gives_a_post_id() {
         assert_eq!(
             named(vec![post("2026-01-01T10:00Z", "In Lösung!", "x")])[0].0,
             "20260101T100000Z-in-lösung"

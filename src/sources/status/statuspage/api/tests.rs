@@ -31,7 +31,7 @@ fn ids(incident: &IncidentRecord) -> Vec<&str> {
 }
 
 #[test]
-fn the_start_is_the_least_of_all_times_since_started_at_moves() {
+fn start_is_the_earliest_time_because_started_at_moves() {
     let (incident, _) = one(
         r#"{"id": "a", "name": "n", "created_at": "2026-01-01T11:54:59.854Z", "started_at": "2026-01-01T13:18:31.000Z",
             "incident_updates": [{"id": "u2", "status": "identified", "display_at": "2026-01-01T13:18:31.000Z"},
@@ -42,7 +42,7 @@ fn the_start_is_the_least_of_all_times_since_started_at_moves() {
 }
 
 #[test]
-fn updates_are_sorted_by_the_time_shown_with_the_order_of_the_file_between_equals() {
+fn updates_are_sorted_by_display_time_then_file_order() {
     let updates = [
         update("e", "monitoring", "2026-01-01T12:00:00Z"),
         update("d", "identified", "2026-01-01T12:00:00Z"),
@@ -55,7 +55,7 @@ fn updates_are_sorted_by_the_time_shown_with_the_order_of_the_file_between_equal
 }
 
 #[test]
-fn within_one_minute_the_end_comes_last() {
+fn closing_update_sorts_last_within_a_minute() {
     let updates = [
         update("rca", "postmortem", "2026-01-01T12:00:50Z"),
         update("start", "investigating", "2026-01-01T12:00:40Z"),
@@ -68,7 +68,7 @@ fn within_one_minute_the_end_comes_last() {
 }
 
 #[test]
-fn a_resolved_at_that_the_updates_contradict_is_kept_and_told() {
+fn resolved_at_contradicting_the_updates_is_stored_and_reported() {
     let updates = [
         update("u3", "resolved", "2026-01-01T10:53:10Z"),
         update("u2", "monitoring", "2026-01-01T09:55:55Z"),
@@ -84,7 +84,7 @@ fn a_resolved_at_that_the_updates_contradict_is_kept_and_told() {
 }
 
 #[test]
-fn a_resolved_at_that_is_one_of_the_last_closing_updates_contradicts_nothing() {
+fn resolved_at_of_a_final_closing_update_is_consistent() {
     let told = |resolved: &str| {
         let updates = [
             update("u4", "resolved", "2026-01-01T13:00:00Z"),
@@ -106,7 +106,7 @@ fn a_resolved_at_that_is_one_of_the_last_closing_updates_contradicts_nothing() {
 }
 
 #[test]
-fn one_bad_record_is_a_warning_with_its_place_and_the_others_are_read() {
+fn bad_record_is_a_warning_with_its_place_and_others_are_read() {
     let text = r#"{"page": {"id": "p", "name": "Example", "url": "https://status.example.com", "time_zone": "Etc/UTC"},
 "incidents": [
   {"id": "good", "name": "Good", "created_at": "2026-01-01T10:00:00Z", "incident_updates": [
@@ -148,7 +148,7 @@ fn one_bad_record_is_a_warning_with_its_place_and_the_others_are_read() {
 }
 
 #[test]
-fn unknown_words_are_told_and_not_guessed() {
+fn unknown_words_are_reported_and_not_guessed() {
     let (incident, warnings) = one(&format!(
         r#"{{"id": "a", "name": "n", "status": "puzzled", "impact": "apocalyptic", "incident_updates": [{}]}}"#,
         update("u", "wondering", "2026-01-01T10:00:00Z")
@@ -162,7 +162,7 @@ fn unknown_words_are_told_and_not_guessed() {
 }
 
 #[test]
-fn a_maintenance_keeps_its_plan_apart_from_what_happened() {
+fn maintenance_plan_is_separate_from_what_happened() {
     let text = r#"{"scheduled_maintenances": [{"id": "m", "name": "Upgrade", "status": "completed", "impact": "maintenance",
         "created_at": "2026-01-01T01:23:38.417Z", "started_at": "2026-01-01T01:23:38.412Z",
         "scheduled_for": "2026-01-02T01:25:00.000Z", "scheduled_until": "2026-01-02T02:40:00.000Z",
@@ -208,7 +208,7 @@ fn pair(group: &str, name: &str) -> (String, String) {
 }
 
 #[test]
-fn component_names_are_split_only_where_a_list_proves_the_group() {
+fn component_names_are_split_only_with_a_known_group() {
     let (incidents, warnings) = read(COMPONENTS);
     assert!(warnings.is_empty(), "{warnings:?}");
     assert_eq!(
@@ -228,7 +228,7 @@ fn component_names_are_split_only_where_a_list_proves_the_group() {
 }
 
 #[test]
-fn an_update_names_the_components_that_it_moved() {
+fn update_lists_the_components_it_changed() {
     let (incidents, _) = read(COMPONENTS);
     let updates = &incidents[0].updates;
     assert_eq!(
@@ -244,7 +244,7 @@ fn an_update_names_the_components_that_it_moved() {
 }
 
 #[test]
-fn the_page_s_words_for_no_component_are_no_component() {
+fn placeholder_component_names_are_ignored() {
     let post = |name: &str, code: &str| {
         format!(
             r#"{{"id": "u", "status": "resolved", "display_at": "2026-01-01T10:00:00Z", "affected_components": [{{{code}"name": "{name}"}}]}}"#
@@ -265,7 +265,7 @@ fn the_page_s_words_for_no_component_are_no_component() {
 }
 
 #[test]
-fn bodies_are_clean_markdown_with_their_line_ends() {
+fn bodies_become_clean_markdown_with_line_breaks() {
     let (incident, _) = one(
         r#"{"id": "a", "name": "A \u001b[31mred\u202e name", "incident_updates": [{"status": "investigating", "display_at": "2026-01-01T10:00:00Z",
            "body": "We see <b>errors</b>.\r\nMore [here](https://example.com).<br /><br />[bad](javascript:alert(1)) <script>x</script>"}]}"#,
@@ -300,7 +300,7 @@ fn wrappers_arrays_of_pages_and_single_incidents_are_read() {
 }
 
 #[test]
-fn a_postmortem_field_becomes_an_update_once() {
+fn postmortem_field_becomes_one_update() {
     let (incident, _) = one(
         r##"{"id": "a", "name": "n", "created_at": "2026-01-01T10:00:00Z", "postmortem_body": "# Why",
             "postmortem_published_at": "2026-01-03T10:00:00Z", "incident_updates": []}"##,
@@ -310,7 +310,7 @@ fn a_postmortem_field_becomes_an_update_once() {
 }
 
 #[test]
-fn a_retroactive_incident_has_its_one_update() {
+fn retroactive_incident_has_one_update() {
     let (incident, warnings) = one(&format!(
         r#"{{"id": "a", "name": "Retroactive - errors", "status": "resolved", "created_at": "2026-01-02T00:00:00Z", "incident_updates": [{}]}}"#,
         update("u", "resolved", "2026-01-01T10:00:00Z")
@@ -321,7 +321,7 @@ fn a_retroactive_incident_has_its_one_update() {
 }
 
 #[test]
-fn the_cap_of_the_api_is_told_and_a_summary_has_none() {
+fn api_cap_is_reported_and_summary_has_none() {
     let fifty: Vec<String> = (0..50)
         .map(|n| format!(r#"{{"id": "i{n}", "name": "n", "created_at": "2026-01-01T10:00:00Z"}}"#))
         .collect();
@@ -333,7 +333,7 @@ fn the_cap_of_the_api_is_told_and_a_summary_has_none() {
 }
 
 #[test]
-fn what_is_not_this_format_is_refused_with_its_place() {
+fn other_input_is_refused_with_its_place() {
     let refused =
         |text: &str| Statuspage.read(&Input::new("x", text), &ReadOptions::default()).unwrap_err();
     assert!(refused(r#"{"incidents": [{"id": "a""#).message.contains("cut short"));
@@ -347,7 +347,7 @@ fn what_is_not_this_format_is_refused_with_its_place() {
 }
 
 #[test]
-fn an_empty_history_is_one_and_a_long_name_hides_no_format() {
+fn empty_history_and_long_names_are_claimed() {
     let sniff = |text: &str| Statuspage.sniff(&Input::new("x", text));
     for list in ["incidents", "scheduled_maintenances"] {
         let empty = format!(r#"{{"page": {{"id": "p", "name": "P"}}, "{list}": []}}"#);
@@ -373,7 +373,7 @@ fn an_empty_history_is_one_and_a_long_name_hides_no_format() {
 }
 
 #[test]
-fn an_id_that_two_updates_have_names_neither_twice() {
+fn duplicate_update_ids_are_made_unique() {
     let updates = [
         update("a", "resolved", "2026-01-01T12:00:00Z"),
         update("a", "investigating", "2026-01-01T10:00:00Z"),
@@ -389,7 +389,7 @@ fn an_id_that_two_updates_have_names_neither_twice() {
 }
 
 #[test]
-fn a_null_in_a_list_of_components_costs_nothing_else() {
+fn null_component_loses_nothing_else() {
     let (incident, warnings) = one(
         r#"{"id": "i", "name": "n", "components": [null, {"id": null, "name": null}, {"id": "c", "name": "API"}],
             "incident_updates": [{"id": "u", "status": "investigating", "display_at": "2026-01-01T10:00:00Z",
@@ -400,7 +400,7 @@ fn a_null_in_a_list_of_components_costs_nothing_else() {
 }
 
 #[test]
-fn a_value_of_another_type_costs_no_other_text() {
+fn wrong_type_loses_no_other_text() {
     odd_fields::check(&odd_fields::Capture {
         source: &Statuspage,
         essential: &["id"],

@@ -71,7 +71,7 @@ fn shown(record: &IncidentRecord) -> Vec<String> {
 }
 
 #[test]
-fn an_entry_is_an_incident_from_its_oldest_stamp_to_its_newest() {
+fn entry_spans_its_oldest_to_its_newest_time() {
     let html = [
         update(
             "Jun  8",
@@ -108,7 +108,7 @@ fn an_entry_is_an_incident_from_its_oldest_stamp_to_its_newest() {
 }
 
 #[test]
-fn years_are_walked_back_over_the_new_year() {
+fn years_are_inferred_backwards_across_new_year() {
     let html = [
         update("Jan  1", "00:20", "Resolved", "c"),
         update("Dec 31", "23:50", "Identified", "b"),
@@ -121,7 +121,7 @@ fn years_are_walked_back_over_the_new_year() {
 }
 
 #[test]
-fn maintenance_is_told_by_its_words_and_keeps_its_plan() {
+fn maintenance_is_recognised_by_its_words_with_its_plan() {
     let html = format!(
         "<p><strong>THIS IS A SCHEDULED EVENT Dec <var data-var='date'>31</var>, <var data-var='time'>22:00</var> UTC &nbsp;-&nbsp; Jan <var data-var='date'> 1</var>, <var data-var='time'>02:00</var> UTC</strong></p>{}{}",
         update("Dec 31", "22:00", "In progress", "Now."),
@@ -152,7 +152,7 @@ fn maintenance_is_told_by_its_words_and_keeps_its_plan() {
 }
 
 #[test]
-fn within_a_minute_a_terminal_state_wins_whatever_the_order() {
+fn closing_state_wins_within_a_minute_in_any_order() {
     let html = [
         update("Jun 21", "19:03", "Update", "The cause."),
         update("Jun 21", "19:03", "Investigating", "Operating normally."),
@@ -168,7 +168,7 @@ fn within_a_minute_a_terminal_state_wins_whatever_the_order() {
 }
 
 #[test]
-fn a_relapse_and_a_retroactive_entry_are_read_as_they_stand() {
+fn relapse_and_retroactive_entry_are_read_as_written() {
     let html = [
         update("May 13", "12:00", "Investigating", "d"),
         update("May 13", "11:00", "Resolved", "c"),
@@ -196,7 +196,7 @@ const RSS: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 </channel></rss>"#;
 
 #[test]
-fn rss_says_itself_what_its_zone_means() {
+fn rss_pub_date_defines_its_zone_label() {
     let (incidents, warnings) = read(RSS);
     assert!(warnings.is_empty(), "{warnings:?}");
     assert_eq!(
@@ -225,7 +225,7 @@ fn rss_says_itself_what_its_zone_means() {
 }
 
 #[test]
-fn an_offset_of_another_time_says_what_a_label_means_too() {
+fn offset_of_another_time_also_defines_a_label() {
     // The time of publication is that of no post: it is a maintenance that was published beforehand.
     let summer = RSS.replace("Dec 26", "Jul 26").replace("Dec 24", "Jul 24");
     let summer =
@@ -236,7 +236,7 @@ fn an_offset_of_another_time_says_what_a_label_means_too() {
 }
 
 #[test]
-fn a_label_of_several_zones_has_its_commonest_meaning_and_that_is_reported() {
+fn ambiguous_zone_label_takes_its_commonest_meaning_with_a_warning() {
     let unknown = RSS.replace("09:09:00 -0800", "11:00:00 GMT");
     let (incidents, warnings) = read(&unknown);
     assert_eq!(incidents[0].updates.len(), 2, "the commonest meaning is taken");
@@ -253,7 +253,7 @@ fn a_label_of_several_zones_has_its_commonest_meaning_and_that_is_reported() {
 }
 
 #[test]
-fn what_cannot_be_read_is_told_with_its_place_and_the_rest_is_kept() {
+fn unreadable_entries_are_reported_with_places_and_the_rest_read() {
     let entries = [
         entry("no-time", "", &update("Jun 21", "19:03", "Resolved", "x")),
         entry("no-updates", "2024-06-21T19:03:10Z", "<p>Just text.</p>"),
@@ -293,7 +293,7 @@ fn what_cannot_be_read_is_told_with_its_place_and_the_rest_is_kept() {
 }
 
 #[test]
-fn the_cap_of_the_feed_is_told() {
+fn feed_cap_is_reported() {
     let one = entry("abc", "2024-06-21T19:03:10Z", &update("Jun 21", "19:03", "Resolved", "x"));
     assert_eq!(read(&atom(&one.repeat(25))).1.len(), 1);
     assert!(read(&atom(&one.repeat(25))).1[0].contains("25 most recent entries only"));
@@ -303,7 +303,7 @@ fn the_cap_of_the_feed_is_told() {
 const LINE: &str = r#"{"id": "123", "entry_id": "tag:status.example.com,2005:Incident/123", "title": "Errors & more", "url": "https://status.example.com/incidents/abc", "published_at": "2022-06-08T19:13:22Z", "status_sequence": ["Investigating", "Resolved"], "impact_window": {"start_at": "2021-06-08T18:00:00Z"}, "updates": [{"at": "2022-06-08T18:48:00Z", "status": "Investigating", "message": "We look."}, {"at": "2022-06-08T19:13:00Z", "status": "Resolved", "message": "It is over."}], "impact": "minor", "components": ["API"]}"#;
 
 #[test]
-fn json_lines_of_the_same_feed_give_the_same_ids_and_times() {
+fn json_lines_of_a_feed_give_the_same_ids_and_times() {
     let html = [
         update("Jun  8", "19:13", "Resolved", "It is over."),
         update("Jun  8", "18:48", "Investigating", "We look."),
@@ -326,7 +326,7 @@ fn json_lines_of_the_same_feed_give_the_same_ids_and_times() {
 }
 
 #[test]
-fn each_shape_is_known_by_its_body() {
+fn feed_shape_is_recognised_by_its_content() {
     for text in [
         atom(""),
         atom(&entry("abc", "", "")),
@@ -353,7 +353,7 @@ fn each_shape_is_known_by_its_body() {
 }
 
 #[test]
-fn what_is_no_feed_is_refused_with_its_place() {
+fn other_input_is_refused_with_its_place() {
     let refused = |text: &str| {
         StatuspageFeed.read(&Input::new("x", text), &ReadOptions::default()).unwrap_err()
     };

@@ -45,7 +45,7 @@ fn day(date: &str, code: &str, updates: &str) -> String {
 }
 
 #[test]
-fn the_year_of_a_day_is_in_its_heading() {
+fn day_heading_gives_the_year() {
     let updates = [
         update(
             "Postmortem",
@@ -100,7 +100,7 @@ fn open(updates: &str) -> String {
 }
 
 #[test]
-fn what_is_open_without_a_year_has_no_time() {
+fn open_incident_without_a_year_is_undated() {
     let updates = [
         update("Monitoring", "Still.", "Mar 16, 04:38 UTC"),
         update("Investigating", "Look.", "Mar 15, 04:38 UTC"),
@@ -125,7 +125,7 @@ fn what_is_open_without_a_year_has_no_time() {
 
 /// As pages are since 2022.
 #[test]
-fn what_is_open_has_the_exact_time_or_a_year_beside_its_stamp() {
+fn open_incident_uses_exact_time_or_stated_year() {
     let updates = "<div class=\"update\"><strong>Update</strong> - <span class=\"whitespace-pre-wrap\">One\n- two</span><br>\
         <small><span class='ago' data-datetime-unix='1663102886000'></span>Sep <var>13</var>, <var data-var='year'>2022</var> - <var>23:01</var> CEST</small></div>\
         <div class=\"update\"><strong>Investigating</strong> - Look.<br><small>Sep <var>13</var>, <var data-var='year'>2022</var> - <var>22:59</var> CEST</small></div>";
@@ -145,7 +145,7 @@ fn planned(small: &str) -> String {
 }
 
 #[test]
-fn a_maintenance_to_come_begins_at_its_epoch_number() {
+fn future_maintenance_starts_at_its_epoch_time() {
     // 2021-01-01T22:00:00Z
     let (incidents, warnings) = read(&planned(
         "<small data-unix-time=\"1609538400\">Jan <var>1</var>, <var>22:00</var> - Jan <var>2</var>, <var>02:00</var> UTC</small>",
@@ -186,7 +186,7 @@ const REPORT: &str = "<div class='page-title'><h1 class='color-primary incident-
     <div class='components-affected'>This incident affected: API (EU, US), Logins (SSO), Jobs, and Search and Find.</div></div>";
 
 #[test]
-fn the_page_of_an_incident_has_its_updates_with_years_and_its_components() {
+fn incident_page_has_dated_updates_and_components() {
     let (incidents, warnings) = read_named("folder/kctdl0x1y2z3.html", &page(REPORT));
     let incident = &incidents[0];
     insta::assert_snapshot!(shown(incident), @r"
@@ -225,7 +225,7 @@ fn shown(incident: &IncidentRecord) -> String {
 }
 
 #[test]
-fn an_exact_time_beside_one_stamp_shows_what_the_label_of_the_others_stands_for() {
+fn one_exact_time_defines_the_zone_label_of_the_others() {
     let report = REPORT.replace("PDT", "PST");
     let (incidents, warnings) = read_named("folder/kctdl0x1y2z3.html", &page(&report));
     assert_eq!(
@@ -236,7 +236,7 @@ fn an_exact_time_beside_one_stamp_shows_what_the_label_of_the_others_stands_for(
 }
 
 #[test]
-fn a_report_that_does_not_say_which_it_is_is_refused() {
+fn incident_page_without_an_id_is_refused() {
     let mut input = Input::new("page.html", page(REPORT));
     let error = StatuspageHtml.read(&input, &ReadOptions::default()).unwrap_err();
     assert_eq!(error.message, "this page does not say which incident it is");
@@ -250,7 +250,7 @@ fn a_report_that_does_not_say_which_it_is_is_refused() {
 }
 
 #[test]
-fn what_has_no_time_keeps_its_text() {
+fn undated_posts_keep_their_text() {
     let texts = |incident: &IncidentRecord| -> Vec<String> {
         incident.untimed.iter().map(|post| post.text.clone()).collect()
     };
@@ -292,7 +292,7 @@ fn what_has_no_time_keeps_its_text() {
 }
 
 #[test]
-fn what_is_open_without_a_year_and_also_under_its_day_has_the_times_of_the_day() {
+fn open_incident_takes_the_year_of_its_day_entry() {
     let updates = update("Investigating", "Look.", "Mar 15, 04:38 UTC");
     let listed = day("Mar 15, 2021", "open1", &updates);
     let (incidents, _) = read(&open(&updates).replace("</body>", &format!("{listed}</body>")));
@@ -311,7 +311,7 @@ const MONTHS: &str = r#"{"months": [{"name": "December", "year": 2025, "incident
     {"name": "November", "year": 2025, "incidents": []}, {"name": "November", "incidents": [{"code": "b"}]}]}"#;
 
 #[test]
-fn the_index_has_both_ends_and_the_text_of_the_last_update() {
+fn history_index_has_start_end_and_last_update() {
     let index = format!(
         "<div data-react-class=\"HistoryIndex\" data-react-props=\"{}\"></div>",
         MONTHS.replace('&', "&amp;").replace('"', "&quot;")
@@ -366,7 +366,7 @@ fn the_index_has_both_ends_and_the_text_of_the_last_update() {
 }
 
 #[test]
-fn a_label_of_several_zones_has_its_commonest_meaning_and_that_is_reported() {
+fn ambiguous_zone_label_takes_its_commonest_meaning_with_a_warning() {
     let (incidents, warnings) =
         read(&page(&day("Jan 2, 2021", "abc1", &update("Resolved", "x", "Jan 2, 09:00 PST"))));
     assert_eq!(incidents[0].updates[0].at.to_string(), "2021-01-02T17:00Z");
@@ -375,7 +375,7 @@ fn a_label_of_several_zones_has_its_commonest_meaning_and_that_is_reported() {
 }
 
 #[test]
-fn another_page_is_not_claimed_and_says_so_when_it_is_read_all_the_same() {
+fn other_pages_are_not_claimed_and_fail_with_a_clear_error() {
     let other = Input::new("x", "<!doctype html><title>Log in</title><p>history.atom");
     assert!(matches!(StatuspageHtml.sniff(&other), Verdict::No(_)));
     let error = StatuspageHtml.read(&other, &ReadOptions::default()).unwrap_err();

@@ -12,7 +12,7 @@ fn dates(anchor: &str, order: Order, stamps: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn stamps_are_read_with_their_tags_blanks_and_zones() {
+fn timestamps_with_tags_padding_and_zones_are_read() {
     let padded =
         stamp("Jun <var data-var='date'> 8</var>, <var data-var='time'>19:13</var> UTC").unwrap();
     assert_eq!((padded.month, padded.day, padded.year, padded.zone.as_str()), (6, 8, None, "UTC"));
@@ -43,7 +43,7 @@ fn stamps_are_read_with_their_tags_blanks_and_zones() {
 }
 
 #[test]
-fn years_are_walked_from_the_anchor() {
+fn years_are_inferred_from_the_anchor() {
     let newest = Order::NewestFirst;
     assert_eq!(
         dates(
@@ -75,7 +75,7 @@ fn years_are_walked_from_the_anchor() {
 }
 
 #[test]
-fn a_label_with_several_meanings_is_decided_by_the_feed_itself_or_not_at_all() {
+fn ambiguous_zone_label_is_decided_only_by_the_feed() {
     let date = NaiveDate::from_ymd_opt(2014, 1, 1).unwrap();
     let pacific = stamp("Jan 1, 09:09 PST").unwrap();
     assert!(matches!(UNKNOWN.instant(date, &pacific), Err(ZoneError::Ambiguous { .. })));
@@ -87,7 +87,7 @@ fn a_label_with_several_meanings_is_decided_by_the_feed_itself_or_not_at_all() {
 }
 
 #[test]
-fn dates_of_feeds_in_every_spelling() {
+fn every_feed_date_spelling_is_read() {
     let read = |text: &str| {
         feed_date(text, Home { zone: "America/Los_Angeles".parse().ok() }).map(|at| at.to_string())
     };

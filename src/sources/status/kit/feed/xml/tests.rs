@@ -2,7 +2,7 @@ use super::*;
 use crate::sources::decode::decode;
 
 #[test]
-fn atom_and_rss_have_their_fields_under_one_name() {
+fn atom_and_rss_share_field_names() {
     let atom = decode(
             b"<?xml version=\"1.0\"?><feed xmlns='x'><id>f</id><title>Page</title><author><name>Example</name></author>
               <link rel='self' href='https://example.com/self'/><link rel='alternate' href='https://example.com/'/>
@@ -41,7 +41,7 @@ fn atom_and_rss_have_their_fields_under_one_name() {
 }
 
 #[test]
-fn what_is_not_escaped_is_left_as_markup() {
+fn unescaped_content_stays_markup() {
     let text = decode(
         b"<feed><entry><content type='xhtml'><div>a &lt; <b>b</b></div></content></entry></feed>",
     )
@@ -58,7 +58,7 @@ fn entities_are_never_expanded() {
 }
 
 #[test]
-fn a_feed_that_is_cut_short_or_wrong_is_refused_with_its_place() {
+fn truncated_or_invalid_feed_is_refused_with_its_place() {
     let refused = |text: &'static str| {
         let decoded = decode(text.as_bytes()).unwrap();
         let error = parse(&decoded).unwrap_err();
@@ -75,7 +75,7 @@ fn a_feed_that_is_cut_short_or_wrong_is_refused_with_its_place() {
 }
 
 #[test]
-fn deep_nesting_is_walked_and_not_climbed() {
+fn deep_nesting_is_read_without_recursion() {
     let deep =
         format!("<feed><entry>{}{}</entry></feed>", "<a>".repeat(100_000), "</a>".repeat(100_000));
     assert_eq!(parse(&decode(deep.as_bytes()).unwrap()).unwrap().items.len(), 1);

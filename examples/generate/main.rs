@@ -83,7 +83,7 @@ mod tests {
     use posthoc::model::Kind;
 
     #[test]
-    fn every_file_is_valid_and_reads_back_as_it_was() {
+    fn every_generated_file_is_valid_and_round_trips() {
         for made in corpus(7, 200) {
             let text = serde_yaml::to_string(&made).unwrap();
             let read: Incident =
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_seed_gives_the_same_bytes_and_another_gives_others() {
+    fn same_seed_gives_the_same_bytes() {
         let text = |seed| {
             corpus(seed, 20).map(|made| serde_yaml::to_string(&made).unwrap()).collect::<String>()
         };
@@ -102,12 +102,12 @@ mod tests {
     }
 
     #[test]
-    fn a_small_corpus_is_the_beginning_of_a_large_one() {
+    fn small_corpus_is_a_prefix_of_a_large_one() {
         assert!(corpus(1, 300).take(10).eq(corpus(1, 10)));
     }
 
     #[test]
-    fn the_mixture_is_that_of_real_folders() {
+    fn mixture_matches_real_folders() {
         let all: Vec<Incident> = corpus(1, 1000).collect();
         let share = |test: &dyn Fn(&Incident) -> bool| all.iter().filter(|made| test(made)).count();
         for kind in Kind::ALL {

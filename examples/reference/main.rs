@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_pages_are_current() {
+    fn reference_pages_are_up_to_date() {
         for (name, text) in pages().unwrap() {
             let written = std::fs::read_to_string(folder().join(name)).unwrap_or_default();
             assert!(

@@ -118,7 +118,7 @@ fn used_by(code: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn imports_run_one_way() {
+fn imports_follow_the_layer_order() {
     let rules: BTreeMap<&str, &[&str]> = MAY_USE.iter().copied().collect();
     let mut wrong = Vec::new();
     for path in source_files() {
@@ -144,7 +144,7 @@ fn imports_run_one_way() {
 }
 
 #[test]
-fn the_order_has_no_circle() {
+fn layer_order_has_no_cycle() {
     for (position, (layer, uses)) in MAY_USE.iter().enumerate() {
         for used in *uses {
             let below = MAY_USE[..position].iter().any(|(name, _)| name == used);
@@ -154,7 +154,7 @@ fn the_order_has_no_circle() {
 }
 
 #[test]
-fn vendors_are_known_to_sources_only() {
+fn vendor_names_appear_only_in_sources() {
     let vendors = vendors();
     assert!(vendors.contains("statuspage") && vendors.contains("uptime kuma"), "{vendors:?}");
     let mut wrong = Vec::new();
@@ -173,7 +173,7 @@ fn vendors_are_known_to_sources_only() {
 }
 
 #[test]
-fn the_lower_layers_touch_nothing_outside() {
+fn pure_layers_have_no_effects() {
     let effects = [
         "std::fs",
         "std::env",
@@ -317,7 +317,7 @@ fn reached(
 }
 
 #[test]
-fn files_do_not_import_each_other_in_a_circle() {
+fn files_have_no_import_cycles() {
     let imports = imports();
     assert!(imports.values().map(BTreeSet::len).sum::<usize>() > 1000, "the imports are not read");
     let in_circles: BTreeSet<String> = imports
@@ -336,7 +336,7 @@ fn reader_of(module: &[String]) -> Option<(&str, &str)> {
 
 /// Tests count too: a test of one reader that needs another is a test of the registry.
 #[test]
-fn a_reader_of_status_pages_imports_kit_and_no_other_reader() {
+fn status_readers_import_kit_and_no_other_reader() {
     let mut wrong = Vec::new();
     for file in source_files() {
         let module = module_of(&file);
@@ -356,7 +356,7 @@ fn a_reader_of_status_pages_imports_kit_and_no_other_reader() {
 }
 
 #[test]
-fn a_path_beyond_the_parent_starts_at_the_crate() {
+fn distant_paths_start_at_the_crate() {
     let distant = source_files().into_iter().filter(|file| {
         std::fs::read_to_string(file).expect("a source file").contains("super::super")
     });
@@ -366,7 +366,7 @@ fn a_path_beyond_the_parent_starts_at_the_crate() {
 
 /// A report holds what analysis found; a page is made from it alone.
 #[test]
-fn pages_know_the_types_of_analysis_and_ask_it_nothing() {
+fn pages_use_types_of_analysis_but_call_nothing() {
     let files = source_files();
     let pages = files.iter().filter(|path| matches!(&*layer_of(path), "report" | "render"));
     let mut wrong = Vec::new();
@@ -383,7 +383,7 @@ fn pages_know_the_types_of_analysis_and_ask_it_nothing() {
 }
 
 #[test]
-fn the_paths_of_a_use_are_written_out() {
+fn use_paths_are_expanded() {
     let shown = |code: &str| paths_in(code).iter().map(|path| path.join("::")).collect::<Vec<_>>();
     assert_eq!(
         shown("use crate::a::{self, b::{C, D}, e};"),

@@ -11,7 +11,7 @@ fn world() -> World {
 }
 
 #[test]
-fn findings_have_their_line_and_decide_the_exit() {
+fn findings_show_their_line_and_decide_the_exit_code() {
     let world = world();
     insta::assert_snapshot!(world.run(&["check"]));
     assert!(world.run(&["check", "--format", "github"]).contains("::error file=incidents/a.yaml,line=7,endLine=7,col=17,endColumn=34,title=posthoc impossible-order::mitigated_at"));
@@ -21,7 +21,7 @@ fn findings_have_their_line_and_decide_the_exit() {
 }
 
 #[test]
-fn a_file_that_cannot_be_read_is_bad_input_and_the_rest_is_still_checked() {
+fn unreadable_file_is_reported_and_the_rest_is_checked() {
     let world = world();
     world.write("incidents/b.yaml", "schema: posthoc/v1\nid: b\ntitel: B\n");
     let shown = world.run(&["check"]);
@@ -34,7 +34,7 @@ fn a_file_that_cannot_be_read_is_bad_input_and_the_rest_is_still_checked() {
 }
 
 #[test]
-fn times_that_cannot_be_trusted_have_rules_of_their_own() {
+fn untrustworthy_times_have_their_own_rules() {
     let world = World::new();
     let head = |id: &str| format!("schema: posthoc/v1\nid: {id}\ntitle: T\nkind: drill\n");
     world
@@ -106,7 +106,7 @@ fn times_that_cannot_be_trusted_have_rules_of_their_own() {
 }
 
 #[test]
-fn kept_files_that_are_gone_or_changed_are_found() {
+fn missing_and_changed_evidence_files_are_found() {
     let world = World::new();
     let hash = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"; // of "hello"
     let sources: String = ["S1", "S2", "S3"]
@@ -143,7 +143,7 @@ fn kept_files_that_are_gone_or_changed_are_found() {
 }
 
 #[test]
-fn json_and_sarif_say_the_same() {
+fn json_and_sarif_agree() {
     let world = world();
     let json: serde_json::Value =
         serde_json::from_slice(&world.output(&["check", "--json"]).stdout).expect("JSON");
@@ -232,7 +232,7 @@ fn sarif_is_valid_against_its_schema() {
 }
 
 #[test]
-fn sarif_has_what_code_scanning_asks_for() {
+fn sarif_meets_code_scanning_requirements() {
     let world = world();
     world.write("incidents/ü c.yaml", "schema: posthoc/v1\nid: c\ntitle: C\nreview: published\n");
     let log = sarif(&world);
@@ -272,7 +272,7 @@ fn sarif_has_what_code_scanning_asks_for() {
 }
 
 #[test]
-fn a_finding_keeps_its_fingerprint_when_its_line_moves() {
+fn fingerprint_is_stable_when_the_line_moves() {
     let fingerprints = |world: &World| -> std::collections::BTreeSet<String> {
         let log = sarif(world);
         let results = log["runs"][0]["results"].as_array().expect("results").clone();
@@ -291,7 +291,7 @@ fn a_finding_keeps_its_fingerprint_when_its_line_moves() {
 }
 
 #[test]
-fn every_rule_explains_itself() {
+fn every_rule_has_an_explanation() {
     let world = World::new();
     let rules: serde_json::Value =
         serde_json::from_slice(&world.output(&["rules", "--json"]).stdout).expect("JSON");
@@ -320,7 +320,7 @@ fn the_examples_have_no_errors() {
 }
 
 #[test]
-fn lists_of_what_there_is() {
+fn formats_templates_and_rules_are_listed() {
     let world = World::new();
     insta::assert_snapshot!(world.run(&["formats"]));
     insta::assert_snapshot!(world.run(&["templates"]), @r"
@@ -337,7 +337,7 @@ fn lists_of_what_there_is() {
 }
 
 #[test]
-fn a_folder_without_incidents_does_not_pass() {
+fn folder_without_incidents_fails_the_check() {
     let world = World::new();
     world.run(&["init", "."]);
     let empty = world.run(&["check"]);

@@ -31,7 +31,7 @@ fn rules(world: &World, arguments: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn rules_are_selected_and_ignored_on_the_command_line_and_in_the_settings() {
+fn rules_are_selected_and_ignored_by_options_and_settings() {
     let world = world();
     let all = rules(&world, &[]);
     assert_eq!(all, ["impossible-order", "claim-mismatch"]);
@@ -56,7 +56,7 @@ fn rules_are_selected_and_ignored_on_the_command_line_and_in_the_settings() {
 }
 
 #[test]
-fn a_comment_ignores_a_rule_and_one_that_ignores_nothing_is_reported() {
+fn ignore_comment_works_and_unused_one_is_reported() {
     let world = world();
     let with = |from: &str, to: &str| world.write("incidents/a.yaml", INCIDENT.replace(from, to));
     with("5 hours}", "5 hours} # posthoc: ignore claim-mismatch (agreed with the customer)");
@@ -124,7 +124,7 @@ fn git(world: &World, arguments: &[&str]) {
 }
 
 #[test]
-fn only_what_a_change_has_brought_is_shown() {
+fn only_new_findings_are_shown_with_since_revision() {
     let world = world();
     git(&world, &["init", "-q"]);
     world.write("incidents/broken.yaml", "schema: posthoc/v1\nid: broken\ntitel: B\n");
@@ -158,7 +158,7 @@ fn only_what_a_change_has_brought_is_shown() {
 /// What lets a value through to the public names that value: neither a setting for all files nor a
 /// comment for one file knows what is written there later.
 #[test]
-fn the_guard_of_public_reports_is_silenced_at_the_value_and_nowhere_else() {
+fn secret_rule_can_only_be_silenced_at_the_value() {
     let world = World::new();
     let rendered = |settings: &str, above: &str, on_the_line: &str| {
         world.write("posthoc.toml", settings);

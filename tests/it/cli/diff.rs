@@ -76,7 +76,7 @@ fn json(world: &World, arguments: &[&str]) -> serde_json::Value {
 }
 
 #[test]
-fn a_milestone_that_moved_is_told_with_the_durations_it_moved() {
+fn moved_milestone_is_reported_with_affected_durations() {
     let world = outage();
     let edited = OUTAGE
         .replace("resolved_at: 2026-03-17T17:00Z", "resolved_at: 2026-03-17T19:00Z")
@@ -92,7 +92,7 @@ fn a_milestone_that_moved_is_told_with_the_durations_it_moved() {
 }
 
 #[test]
-fn formatting_comments_and_order_are_no_change_in_meaning() {
+fn formatting_comments_and_order_are_not_changes() {
     let world = outage();
     let reformatted = "# The same.\nid: api-down\nschema: posthoc/v1\ntitle: 'The API was down'\nseverity: sev2\n\
         time_zone: Europe/Berlin\nservices:\n- api\nmilestones:\n  resolved_at: 2026-03-17 18:00 Europe/Berlin\n  \
@@ -108,7 +108,7 @@ fn formatting_comments_and_order_are_no_change_in_meaning() {
 }
 
 #[test]
-fn renamed_added_and_removed_incidents_are_told_as_that() {
+fn renamed_added_and_removed_incidents_are_reported() {
     let world = outage();
     world
         .write("incidents/same.yaml", incident("same", "Stays", "severity: sev3\n"))
@@ -169,7 +169,7 @@ fn renamed_added_and_removed_incidents_are_told_as_that() {
 }
 
 #[test]
-fn a_file_that_cannot_be_read_on_one_side_is_told_and_the_others_are_compared() {
+fn unreadable_file_on_one_side_is_reported_and_others_compared() {
     let world = outage();
     world.write("incidents/bad.yaml", "schema: posthoc/v1\nid: bad\ntitel: Bad\n");
     commit(&world, "A mistake");
@@ -190,7 +190,7 @@ fn a_file_that_cannot_be_read_on_one_side_is_told_and_the_others_are_compared() 
 }
 
 #[test]
-fn settings_that_could_not_be_read_then_are_told_and_those_of_now_stand_for_them() {
+fn unreadable_old_settings_are_reported_and_current_ones_used() {
     let world = outage();
     world.write("posthoc.toml", "zone = \"Europe/Berln\"\n");
     commit(&world, "A mistake in the settings");
@@ -214,7 +214,7 @@ fn settings_that_could_not_be_read_then_are_told_and_those_of_now_stand_for_them
 }
 
 #[test]
-fn two_revisions_are_compared_whatever_the_working_tree_says() {
+fn two_revisions_are_compared_independent_of_the_working_tree() {
     let world = outage();
     git(&world, &["tag", "v1"]);
     git(&world, &["switch", "-q", "-c", "topic"]);
@@ -242,7 +242,7 @@ fn two_revisions_are_compared_whatever_the_working_tree_says() {
 }
 
 #[test]
-fn changed_definitions_come_first_and_take_what_they_moved() {
+fn changed_definitions_come_first_with_their_effects() {
     let world = outage();
     for day in 1..=5 {
         let times = format!(
@@ -267,7 +267,7 @@ fn changed_definitions_come_first_and_take_what_they_moved() {
 }
 
 #[test]
-fn what_people_wrote_cannot_break_the_markdown_or_the_terminal() {
+fn user_text_cannot_break_markdown_or_the_terminal() {
     let world = outage();
     let edited = OUTAGE
         .replace("title: The API was down", "title: \"A | <script>x</script> \\e[31m@ana\\n# B\"")
@@ -284,7 +284,7 @@ fn what_people_wrote_cannot_break_the_markdown_or_the_terminal() {
 }
 
 #[test]
-fn what_is_no_repository_or_no_revision_is_said() {
+fn missing_repository_or_revision_is_reported() {
     let world = World::new();
     world.write("incidents/api-down.yaml", OUTAGE);
     insta::assert_snapshot!(world.run(&["diff", "main"]), @"
@@ -331,7 +331,7 @@ fn what_is_no_repository_or_no_revision_is_said() {
 }
 
 #[test]
-fn a_workspace_below_the_top_and_a_hook_s_environment_change_nothing() {
+fn nested_workspace_and_hook_environment_make_no_difference() {
     let world = repository();
     world.write("deep down/posthoc.toml", "incidents = \"post mortems\"\n");
     world.write("deep down/post mortems/2026/api-down.yaml", OUTAGE);
@@ -355,7 +355,7 @@ fn a_workspace_below_the_top_and_a_hook_s_environment_change_nothing() {
 /// A repository that came with settings and attributes of a stranger: nothing of theirs runs.
 #[cfg(unix)]
 #[test]
-fn no_program_of_the_repository_runs() {
+fn diff_runs_no_program_configured_in_the_repository() {
     use std::os::unix::fs::PermissionsExt;
     let world = outage();
     let program = world.path(".git/run");

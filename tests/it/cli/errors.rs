@@ -5,7 +5,7 @@ use crate::support::world::World;
 const HEAD: &str = "schema: posthoc/v1\nid: a\ntitle: A\n";
 
 #[test]
-fn a_file_with_mistakes_shows_each_with_its_line() {
+fn each_mistake_of_a_file_is_shown_with_its_line() {
     let world = World::new();
     world.write(
         "incidents/a.yaml",
@@ -34,7 +34,7 @@ fn a_file_with_mistakes_shows_each_with_its_line() {
 }
 
 #[test]
-fn the_folder_can_be_named_from_anywhere() {
+fn workspace_folder_can_be_given_from_anywhere() {
     let world = World::new();
     world
         .write("deep/posthoc.toml", "")
@@ -51,7 +51,7 @@ fn the_folder_can_be_named_from_anywhere() {
 }
 
 #[test]
-fn each_kind_of_bad_file_is_told_and_the_others_are_still_listed() {
+fn each_kind_of_bad_file_is_reported_and_others_are_listed() {
     let world = World::new();
     world
         .write("incidents/good.yaml", "schema: posthoc/v1\nid: good\ntitle: Good\n")
@@ -66,7 +66,7 @@ fn each_kind_of_bad_file_is_told_and_the_others_are_still_listed() {
 
 #[cfg(unix)]
 #[test]
-fn a_pipe_that_is_named_like_an_incident_file_is_not_waited_for() {
+fn named_pipe_in_the_incidents_folder_does_not_block() {
     let world = World::new();
     world.write("incidents/a.yaml", HEAD);
     let made = std::process::Command::new("mkfifo").arg(world.path("incidents/pipe.yaml")).status();
@@ -85,7 +85,7 @@ fn a_pipe_that_is_named_like_an_incident_file_is_not_waited_for() {
 }
 
 #[test]
-fn an_id_of_two_files_is_counted_and_rendered_nowhere() {
+fn id_of_two_files_is_neither_counted_nor_rendered() {
     let world = World::new();
     world.write("incidents/a.yaml", HEAD).write("incidents/sub/a.yaml", HEAD);
     world.write("incidents/b.yaml", "schema: posthoc/v1\nid: b\ntitle: B\n");
@@ -112,7 +112,7 @@ fn an_id_of_two_files_is_counted_and_rendered_nowhere() {
 }
 
 #[test]
-fn a_part_of_several_ids_names_them() {
+fn ambiguous_part_of_an_id_lists_the_matches() {
     let world = World::new();
     for id in ["2026-a", "2026-b"] {
         world.write(
@@ -130,7 +130,7 @@ fn a_part_of_several_ids_names_them() {
 }
 
 #[test]
-fn settings_with_a_mistake_stop_everything() {
+fn invalid_settings_stop_every_command() {
     let world = World::new();
     world.write("posthoc.toml", "zone = \"Europe/Berln\"\n");
     insta::assert_snapshot!(world.run(&["list"]), @r#"
@@ -147,7 +147,7 @@ fn settings_with_a_mistake_stop_everything() {
 }
 
 #[test]
-fn a_broken_pipe_is_no_error() {
+fn broken_pipe_is_not_an_error() {
     let world = World::new();
     for number in 0..400 {
         world.write(
@@ -171,7 +171,7 @@ fn a_broken_pipe_is_no_error() {
 }
 
 #[test]
-fn control_characters_from_a_file_never_reach_the_terminal() {
+fn control_characters_never_reach_the_terminal() {
     let world = World::new();
     world.write(
         "incidents/a.yaml",
@@ -212,7 +212,7 @@ fn with_small_disk(world: &World, script: &str) -> Option<String> {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk_leaves_the_old_file_and_nothing_half_written() {
+fn full_disk_leaves_the_old_file_intact() {
     let world = World::new();
     world.write("a.yaml", HEAD);
     let script = "mkdir disk/incidents; cp a.yaml disk/incidents; head -c 70000 /dev/zero > disk/filler 2>/dev/null
@@ -241,7 +241,7 @@ fn a_full_disk_leaves_the_old_file_and_nothing_half_written() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn an_import_that_fills_the_disk_names_what_it_wrote() {
+fn import_that_fills_the_disk_lists_what_it_wrote() {
     let world = World::new();
     let incident = |number: u32| {
         let at = format!("2026-03-{number:02}T10:00:00Z");
@@ -279,7 +279,7 @@ fn an_import_that_fills_the_disk_names_what_it_wrote() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_read_only_folder_is_told_and_reading_still_works() {
+fn read_only_folder_is_reported_and_reading_works() {
     let world = World::new();
     world.write("a.yaml", HEAD);
     let script = "mkdir disk/incidents; cp a.yaml disk/incidents; mount -o remount,ro disk
@@ -299,7 +299,7 @@ fn a_read_only_folder_is_told_and_reading_still_works() {
 }
 
 #[test]
-fn a_zone_that_does_not_exist_comes_with_the_nearest_one() {
+fn unknown_zone_suggests_the_nearest_one() {
     let world = World::new();
     world.write("posthoc.toml", "");
     let shown = world.run(&["list", "--zone", "Europe/Berln"]);

@@ -35,7 +35,7 @@ fn listed(world: &World, arguments: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn every_filter_chooses_by_what_it_says() {
+fn every_filter_selects_by_its_field() {
     let world = world();
     let all = ["2026-03-17-api", "2026-02-10-web", "2026-01-31-api", "undated"];
     assert_eq!(listed(&world, &[]), all);
@@ -60,7 +60,7 @@ fn every_filter_chooses_by_what_it_says() {
 }
 
 #[test]
-fn until_includes_the_period_that_it_names_in_every_command() {
+fn until_includes_its_period_in_every_command() {
     let world = world();
     let january = ["--since", "2026-01", "--until", "2026-01"];
     assert_eq!(listed(&world, &january), ["2026-01-31-api"]);
@@ -80,7 +80,7 @@ fn until_includes_the_period_that_it_names_in_every_command() {
 }
 
 #[test]
-fn what_a_date_leaves_out_for_want_of_a_date_is_reported() {
+fn undated_incidents_excluded_by_a_date_are_reported() {
     let world = world();
     let shown = world.run(&["list", "--since", "2026"]);
     assert!(
@@ -92,7 +92,7 @@ fn what_a_date_leaves_out_for_want_of_a_date_is_reported() {
 }
 
 #[test]
-fn a_timeline_is_cut_to_the_period_and_says_so() {
+fn timeline_is_limited_to_the_period_with_a_note() {
     let world = world();
     insta::assert_snapshot!(world.run(&["timeline", "2026-01-31-api", "--until", "2026-01"]), @r"
     ── stdout
@@ -119,7 +119,7 @@ fn a_timeline_is_cut_to_the_period_and_says_so() {
 }
 
 #[test]
-fn what_cannot_be_meant_is_a_mistake_in_the_command_line() {
+fn meaningless_filters_are_usage_errors() {
     let world = world();
     for (arguments, expected) in [
         (
@@ -156,7 +156,7 @@ fn what_cannot_be_meant_is_a_mistake_in_the_command_line() {
 }
 
 #[test]
-fn one_document_goes_to_the_standard_output() {
+fn single_document_can_go_to_standard_output() {
     let world = world();
     let output = world.output(&["render", "undated", "--to", "MD", "--out", "-"]);
     assert!(String::from_utf8_lossy(&output.stdout).starts_with("# "), "{output:?}");
@@ -178,7 +178,7 @@ fn one_document_goes_to_the_standard_output() {
 }
 
 #[test]
-fn the_shell_is_offered_what_there_is() {
+fn shell_completion_offers_existing_names() {
     let world = world();
     let offered = |words: &[&str]| {
         let mut command = world.command(&[]);

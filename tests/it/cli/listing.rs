@@ -12,7 +12,7 @@ fn json(world: &World, arguments: &[&str]) -> serde_json::Value {
 }
 
 #[test]
-fn a_list_for_programs_has_the_instants_and_durations_of_the_view() {
+fn json_list_matches_the_view() {
     let world = World::new();
     world.write("incidents/a.yaml", INCIDENT);
     let (list, view) = (json(&world, &["list", "--json"]), json(&world, &["show", "a", "--json"]));
@@ -25,7 +25,7 @@ fn a_list_for_programs_has_the_instants_and_durations_of_the_view() {
 }
 
 #[test]
-fn a_timeline_for_programs_has_bounds_where_there_is_no_instant() {
+fn json_timeline_gives_bounds_for_uncertain_times() {
     let world = World::new();
     world.write("incidents/a.yaml", INCIDENT);
     assert_eq!(
@@ -57,7 +57,7 @@ fn world() -> World {
 }
 
 #[test]
-fn a_list_in_a_pipe_has_whole_rows_with_tabs() {
+fn piped_list_has_complete_tab_separated_rows() {
     let world = world();
     let output = String::from_utf8(world.output(&["list"]).stdout).unwrap();
     let rows: Vec<Vec<&str>> = output.lines().map(|line| line.split('\t').collect()).collect();
@@ -71,7 +71,7 @@ fn a_list_in_a_pipe_has_whole_rows_with_tabs() {
 
 #[test]
 #[cfg(unix)]
-fn a_list_on_a_terminal_has_a_line_per_incident_with_its_id_whole() {
+fn terminal_list_has_one_line_per_incident_with_the_full_id() {
     let world = world();
     let (narrow, _) = seen(&world, 80, &[], &["list", "--no-pager"]);
     insta::assert_snapshot!(narrow, @r"
@@ -91,7 +91,7 @@ fn a_list_on_a_terminal_has_a_line_per_incident_with_its_id_whole() {
 
 #[test]
 #[cfg(unix)]
-fn an_answer_for_reading_goes_through_the_pager_on_a_terminal_only() {
+fn output_uses_the_pager_only_on_a_terminal() {
     let world = world();
     let pager = [("POSTHOC_PAGER", "sed s/^/paged:/")];
     let (shown, code) = seen(&world, 200, &pager, &["list"]);
@@ -117,7 +117,7 @@ fn an_answer_for_reading_goes_through_the_pager_on_a_terminal_only() {
 
 #[test]
 #[cfg(unix)]
-fn messages_wait_until_the_pager_has_left() {
+fn messages_are_printed_after_the_pager_exits() {
     let world = world();
     world.write(
         "incidents/c.yaml",

@@ -41,7 +41,7 @@ fn finds(rule: &str, wrong: &str, starts: &str, holds: &str, right: &str) {
 /// moj, 2021-09-04-pingdom-check-prometheus-down: repaired 12:16, resolved 12:27, and declared
 /// only at 12:53.
 #[test]
-fn resolved_before_it_was_declared() {
+fn resolved_before_declared_is_reported() {
     let wrong = "id: 2021-09-04-monitoring-down
 title: The monitoring did not answer
 milestones:
@@ -63,7 +63,7 @@ milestones:
 
 /// moj, 2022-01-22-some-dns-records-deleted: resolved 14:38, declared 14:41.
 #[test]
-fn declared_three_minutes_too_late() {
+fn late_declaration_is_reported() {
     let wrong = "id: 2022-01-22-names-deleted
 title: Names were deleted at the weekend
 milestones:
@@ -86,7 +86,7 @@ milestones:
 /// moj, 2020-02-25: declared 10:58, resolved 17:07, and a stated time to repair of 4 h 9 min, which
 /// is two hours less than from the one to the other.
 #[test]
-fn a_stated_repair_time_that_matches_no_interval() {
+fn stated_repair_time_matching_no_interval_is_reported() {
     let wrong = "id: 2020-02-25-upgrade
 title: New masters did not come up
 milestones:
@@ -111,7 +111,7 @@ claims:
 /// moj, 2023-09-18-lack-of-diskspace: detected on the 18th at 13:42, resolved on the 20th at 19:18,
 /// and a stated time to resolve of 35 h 36 min, the very figure of the incident after it.
 #[test]
-fn a_stated_time_to_resolve_that_is_another_incidents() {
+fn stated_time_to_resolve_of_another_incident_is_reported() {
     let wrong = "id: 2023-09-18-disks
 title: The disks were too small
 milestones:
@@ -135,7 +135,7 @@ claims: {repair: 4h 12m, ttr: 35h 36m}
 /// moj, 2023-01-05-circleci-security-incident: repaired in February 2023, resolved at the same
 /// minute of February 2022.
 #[test]
-fn last_years_number_in_january() {
+fn last_years_number_in_january_is_reported() {
     let wrong = "id: 2023-01-05-secrets
 title: Every secret had to be changed
 kind: security
@@ -157,7 +157,7 @@ milestones:
 
 /// The same document: the declaration is of 2022, too, so that half of the times are.
 #[test]
-fn half_of_the_times_in_another_year() {
+fn half_of_the_times_in_another_year_are_reported() {
     let wrong = "id: 2023-01-05-secrets
 title: Every secret had to be changed
 kind: security
@@ -179,7 +179,7 @@ milestones:
 /// moj, 2023-07-25-prometheus-on-live-cluster-down: repaired on July 25th at 15:55, resolved on
 /// September 25th at 15:55.
 #[test]
-fn two_months_too_late_to_the_minute() {
+fn time_two_months_too_late_is_reported() {
     let wrong = "id: 2023-07-25-monitoring-down
 title: The monitoring ran out of memory
 milestones:
@@ -201,7 +201,7 @@ milestones:
 
 /// The same document: in its table the last line is of the 5th, those before it of the 25th.
 #[test]
-fn a_digit_less_in_the_last_line() {
+fn missing_digit_in_a_date_is_reported() {
     let wrong = "id: 2023-07-25-monitoring-down
 title: The monitoring ran out of memory
 timeline:
@@ -223,7 +223,7 @@ timeline:
 
 /// moj, 2023-11-01-prometheus-restarted: repaired at 14:38 by its header, at 16:01 by its table.
 #[test]
-fn the_header_and_the_table_tell_two_times() {
+fn different_times_in_header_and_table_are_reported() {
     let wrong = "id: 2023-11-01-restarts
 title: The monitoring restarted again and again
 milestones:
@@ -250,7 +250,7 @@ timeline:
 
 /// dfds, PM2023-001: the ticket of 11:07 is written below the mail of 11:08.
 #[test]
-fn a_line_below_a_later_one() {
+fn entry_below_a_later_one_is_reported() {
     let wrong = "id: 2023-02-14-no-nodes
 title: Every node was taken away
 timeline:
@@ -273,7 +273,7 @@ timeline:
 
 /// The same document: traffic flowed at 11:01, and the ticket was resolved at 11:59.
 #[test]
-fn well_again_an_hour_before_it_was_resolved() {
+fn recovery_an_hour_before_resolved_is_reported() {
     let wrong = "id: 2023-02-14-no-nodes
 title: Every node was taken away
 milestones:
@@ -295,7 +295,7 @@ impact:
 
 /// dfds, PM2020-003: every line is of the year 20202. No rule gets to see such a file.
 #[test]
-fn a_year_with_five_digits_is_told_with_its_line() {
+fn five_digit_year_is_reported_with_its_line() {
     let world = World::new();
     let text = "schema: posthoc/v1\nid: moved\ntitle: Moved\ntimeline:\n  - {at: 20202-01-16T12:00Z, text: Not copied}\n";
     world.write("incidents/moved.yaml", text);
@@ -311,7 +311,7 @@ fn a_year_with_five_digits_is_told_with_its_line() {
 
 /// dfds, PM2024-001: resolved at 12:10, and the next node was sick at 15:03.
 #[test]
-fn resolved_and_then_it_came_back() {
+fn reopening_after_resolved_is_reported() {
     let wrong = "id: 2024-03-13-nodes
 title: Two nodes were not ready
 milestones: {detected_at: 2024-03-13T10:05Z, resolved_at: 2024-03-14T09:20Z}

@@ -3,7 +3,7 @@
 use crate::support::world::World;
 
 #[test]
-fn a_new_file_needs_no_manual_and_is_valid() {
+fn new_file_is_valid_and_self_explanatory() {
     let world = World::new();
     insta::assert_snapshot!(world.run(&["init"]), @r#"
     ── stdout
@@ -29,7 +29,7 @@ fn a_new_file_needs_no_manual_and_is_valid() {
 }
 
 #[test]
-fn a_second_file_of_the_same_name_gets_a_number_and_a_given_id_is_never_taken_twice() {
+fn same_title_gets_a_number_and_explicit_id_is_never_reused() {
     let world = World::new();
     assert!(world.run(&["new", "It broke"]).contains("2026-04-01-it-broke.yaml"));
     assert!(world.run(&["new", "It broke"]).contains("2026-04-01-it-broke-2.yaml"));
@@ -59,7 +59,7 @@ fn a_second_file_of_the_same_name_gets_a_number_and_a_given_id_is_never_taken_tw
 }
 
 #[test]
-fn a_title_is_one_line_and_an_unknown_severity_is_told() {
+fn title_must_be_one_line_and_unknown_severity_is_reported() {
     let world = World::new();
     for title in ["two\nlines", "red \u{1b}[31m"] {
         let shown = world.run(&["new", title]);
@@ -81,7 +81,7 @@ fn a_title_is_one_line_and_an_unknown_severity_is_told() {
 }
 
 #[test]
-fn the_manual_says_which_version_it_is_of() {
+fn manual_states_its_version() {
     let shown = World::new().run(&["man", "stats"]);
     assert!(
         shown.contains(concat!(".TH posthoc-stats 1  \"posthoc ", env!("CARGO_PKG_VERSION"), "\"")),
@@ -91,7 +91,7 @@ fn the_manual_says_which_version_it_is_of() {
 }
 
 #[test]
-fn init_touches_nothing_that_is_there() {
+fn init_leaves_existing_files_unchanged() {
     let world = World::new();
     world.write("posthoc.toml", "# ours\n");
     insta::assert_snapshot!(world.run(&["init"]), @r#"
@@ -110,7 +110,7 @@ fn init_touches_nothing_that_is_there() {
 }
 
 #[test]
-fn the_settings_that_init_writes_are_the_defaults() {
+fn settings_written_by_init_are_the_defaults() {
     let world = World::new();
     world.run(&["init"]);
     let commented = world.read("posthoc.toml");
@@ -132,7 +132,7 @@ fn the_settings_that_init_writes_are_the_defaults() {
 }
 
 #[test]
-fn a_template_of_one_s_own_must_give_an_incident_file() {
+fn custom_new_template_must_produce_an_incident_file() {
     let world = World::new();
     world.write(
         "ours.yaml",
@@ -169,7 +169,7 @@ fn yaml_as_json(text: &str) -> serde_json::Value {
 }
 
 #[test]
-fn the_schema_accepts_every_example_and_every_new_file() {
+fn schema_accepts_every_example_and_every_new_file() {
     let world = World::new();
     let validator = schema(&world);
     let mut checked = 0;
@@ -215,7 +215,7 @@ fn verdicts(validator: &jsonschema::Validator, rest: &str) -> (bool, bool) {
 }
 
 #[test]
-fn the_schema_and_the_program_agree() {
+fn schema_and_loader_agree() {
     let validator = schema(&World::new());
     let mut differing = Vec::new();
     let accepted = [
@@ -324,7 +324,7 @@ fn the_schema_and_the_program_agree() {
 }
 
 #[test]
-fn the_schema_offers_the_severities_and_takes_naive_times_as_the_settings_say() {
+fn schema_follows_the_severity_and_naive_time_settings() {
     let world = World::new();
     world.write(
         "posthoc.toml",
@@ -354,7 +354,7 @@ fn the_schema_offers_the_severities_and_takes_naive_times_as_the_settings_say() 
 }
 
 #[test]
-fn a_stale_schema_is_renewed_unless_somebody_changed_it() {
+fn stale_schema_is_updated_unless_edited() {
     let world = World::new();
     world.run(&["init"]);
     let first = world.read("incidents/.schema.json");
@@ -434,7 +434,7 @@ fn every_example_of_a_new_file_loads() {
 }
 
 #[test]
-fn a_start_without_a_zone_names_the_way_out() {
+fn start_without_a_zone_is_an_error_with_a_hint() {
     let world = World::new();
     insta::assert_snapshot!(world.run(&["new", "It broke", "--start", "2026-03-17 09:13"]), @r#"
     ── stderr
@@ -446,7 +446,7 @@ fn a_start_without_a_zone_names_the_way_out() {
 }
 
 #[test]
-fn the_schema_refuses_what_the_program_refuses() {
+fn schema_refuses_what_the_loader_refuses() {
     let validator = schema(&World::new());
     let head = "schema: posthoc/v1\nid: a\ntitle: A\n";
     assert!(validator.is_valid(&yaml_as_json(head)));
@@ -467,7 +467,7 @@ fn the_schema_refuses_what_the_program_refuses() {
 
 /// A pattern has no order of two times, and to JSON Schema `1.0` is a whole number.
 #[test]
-fn the_program_refuses_what_no_schema_can() {
+fn loader_refuses_what_a_schema_cannot_express() {
     for (wrong, place) in [
         (
             "milestones: {detected_at: 2026-03-17T09:20Z..2026-03-17T09:13Z}",

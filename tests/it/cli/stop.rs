@@ -76,7 +76,7 @@ fn page(count: u32) -> String {
 }
 
 #[test]
-fn while_a_server_is_silent_it_stops_at_once_and_names_what_was_not_read() {
+fn ctrl_c_during_a_silent_request_stops_and_lists_unread_inputs() {
     let silent = Server::talking(|_, _, stream| {
         let _ = stream.read(&mut [0]);
     });
@@ -100,7 +100,7 @@ fn while_a_server_is_silent_it_stops_at_once_and_names_what_was_not_read() {
 }
 
 #[test]
-fn a_wait_for_the_standard_input_can_be_stopped() {
+fn waiting_for_standard_input_can_be_interrupted() {
     let world = World::new();
     let mut child = started(&world, &[], &["import", "-"], Stdio::piped());
     let _input = child.stdin.take();
@@ -112,7 +112,7 @@ fn a_wait_for_the_standard_input_can_be_stopped() {
 }
 
 #[test]
-fn while_files_are_written_it_says_which_are_and_leaves_nothing_half_written() {
+fn ctrl_c_during_writing_lists_written_files_and_leaves_none_partial() {
     let mut count = 2_000;
     let (world, shown) = loop {
         let world = World::new();
@@ -157,7 +157,7 @@ fn while_files_are_written_it_says_which_are_and_leaves_nothing_half_written() {
 }
 
 #[test]
-fn a_wait_for_another_posthoc_can_be_stopped() {
+fn waiting_for_another_process_can_be_interrupted() {
     let world = World::new();
     world.write("page.json", page(1)).write("incidents/.keep", "");
     let folder = std::fs::File::open(world.path("incidents")).expect("a folder");
@@ -179,7 +179,7 @@ fn a_wait_for_another_posthoc_can_be_stopped() {
 }
 
 #[test]
-fn a_second_ctrl_c_ends_it_at_once() {
+fn second_ctrl_c_exits_immediately() {
     let silent = Server::talking(|_, _, stream| {
         let _ = stream.read(&mut [0]);
         let _ = stream.write_all(&ok("{}"));
@@ -193,7 +193,7 @@ fn a_second_ctrl_c_ends_it_at_once() {
 }
 
 #[test]
-fn in_a_pager_ctrl_c_belongs_to_the_pager() {
+fn ctrl_c_in_the_pager_goes_to_the_pager() {
     let world = World::new();
     for number in 0..5 {
         world.write(
@@ -230,7 +230,7 @@ fn in_a_pager_ctrl_c_belongs_to_the_pager() {
 }
 
 #[test]
-fn an_import_on_a_terminal_names_what_to_run_next_and_one_in_a_pipe_does_not() {
+fn import_suggests_next_commands_only_on_a_terminal() {
     let world = World::new();
     world.write("one.json", page(1)).write("three.json", page(3));
     let (seen, code) = crate::support::screen::seen(&world, 80, &[], &["import", "one.json"]);
@@ -253,7 +253,7 @@ fn an_import_on_a_terminal_names_what_to_run_next_and_one_in_a_pipe_does_not() {
 }
 
 #[test]
-fn a_terminal_shows_how_far_the_reading_of_files_is() {
+fn terminal_shows_reading_progress() {
     let world = World::new();
     for number in 0..40 {
         world.write(&format!("in/{number}.json"), page(200));
@@ -265,7 +265,7 @@ fn a_terminal_shows_how_far_the_reading_of_files_is() {
 }
 
 #[test]
-fn a_terminal_shows_how_far_the_writing_of_files_is() {
+fn terminal_shows_writing_progress() {
     let world = World::new();
     world.write("page.json", page(3_000));
     let (seen, _) = crate::support::screen::seen(&world, 80, &[], &["import", "page.json"]);
@@ -285,7 +285,7 @@ fn a_terminal_shows_how_far_the_writing_of_files_is() {
 }
 
 #[test]
-fn the_bar_fills_whatever_the_inputs_are() {
+fn progress_bar_fills_for_every_kind_of_input() {
     let world = World::new();
     std::fs::create_dir(world.path("empty")).expect("a folder");
     for number in 0..3 {

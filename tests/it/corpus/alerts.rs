@@ -308,7 +308,7 @@ fn input(folder: &Path, name: &str) -> Input {
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
 #[allow(clippy::print_stdout)]
-fn every_capture_is_claimed_by_its_reader_alone_and_counted() {
+fn every_capture_is_claimed_by_one_reader_with_expected_counts() {
     let folder = shared("corpus");
     println!("{:64} {:22} {:>7} {:>6} {:>8}", "FILE", "FORMAT", "ENTRIES", "HIDDEN", "WARNINGS");
     for (name, format, entries) in EXPECTED {
@@ -351,7 +351,7 @@ fn every_capture_is_claimed_by_its_reader_alone_and_counted() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn no_capture_is_forgotten() {
+fn every_capture_is_listed() {
     let folder = shared("corpus");
     let known: BTreeSet<&str> = EXPECTED
         .iter()
@@ -383,7 +383,7 @@ fn no_capture_is_forgotten() {
 /// several in a row.
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn a_line_of_a_log_of_webhooks_is_a_change() {
+fn each_webhook_log_line_is_a_state_change() {
     let folder = shared("corpus/alerts/datadog");
     let text = std::fs::read_to_string(folder.join("keep-monitor-webhooks.jsonl.txt"))
         .expect("it is there");

@@ -52,7 +52,7 @@ fn times(path: &Path) -> BTreeMap<String, BTreeSet<String>> {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn two_programs_agree_on_every_time_of_an_update() {
+fn update_times_agree_with_another_parser() {
     let (parsed, feeds) = captures();
     let parsed = times(&parsed);
     let mut compared = 0;
@@ -70,7 +70,7 @@ fn two_programs_agree_on_every_time_of_an_update() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn captures_in_the_order_of_their_dates_give_one_file_for_each_incident() {
+fn captures_in_date_order_give_one_file_per_incident() {
     let (parsed, feeds) = captures();
     let all = || std::iter::once(&parsed).chain(&feeds);
     let known: BTreeSet<String> = all().flat_map(|path| times(path).into_keys()).collect();

@@ -53,7 +53,7 @@ const CAPTURES: &[(&str, &str, &str, &str, &str)] = &[
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
 #[allow(clippy::print_stdout)]
-fn feed_captures_are_read_whole() {
+fn feed_captures_are_read_completely() {
     println!(
         "{:52} {:16} {:>9} {:>7} {:>12} {:>8}",
         "file", "format", "incidents", "updates", "maintenances", "warnings"
@@ -110,7 +110,7 @@ fn minute(update: &posthoc::sources::record::UpdateRecord) -> i64 {
 /// What the readers that know a feed better read is also there for the reader of any feed.
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn every_feed_is_read_as_any_other_feed_when_that_is_asked_for() {
+fn every_feed_can_be_read_by_the_generic_reader() {
     let source = posthoc::sources::by_id("feed").unwrap();
     for (folder, ending, _, entry, _) in
         CAPTURES.iter().filter(|(_, ending, ..)| *ending != ".jsonl")
@@ -132,7 +132,7 @@ fn every_feed_is_read_as_any_other_feed_when_that_is_asked_for() {
 /// `published` is the time of the newest update and not of the start, in every entry.
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn the_newest_update_of_an_entry_is_of_the_minute_it_was_published() {
+fn newest_update_matches_the_published_minute() {
     for path in captures("status/statuspage", &[".atom"]) {
         let text = std::fs::read_to_string(&path).unwrap();
         let published = text.split("<published>").skip(1).map(|rest| &rest[..16]);
@@ -149,7 +149,7 @@ fn the_newest_update_of_an_entry_is_of_the_minute_it_was_published() {
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
 #[allow(clippy::print_stdout)]
-fn feeds_and_the_lines_parsed_from_them_agree_on_every_time() {
+fn feeds_and_parsed_lines_agree_on_every_time() {
     let mut lines = BTreeMap::new();
     for path in captures("status/statuspage", &[".jsonl"]) {
         let (records, _) = read(&path, "statuspage-feed");
@@ -191,7 +191,7 @@ fn feeds_and_the_lines_parsed_from_them_agree_on_every_time() {
 /// What the API calls an incident is the code in the feed's link.
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn an_incident_has_the_id_that_the_api_gives_it() {
+fn feed_incident_has_the_id_of_the_api() {
     for (json, atom) in [
         ("github-summary-2023-05-09.json", "github-history-2023-05-12.atom"),
         ("github-summary-2026-08-17T2110Z.json", "github-history-2026-08-22.atom"),
@@ -257,7 +257,7 @@ fn expected(paths: &[std::path::PathBuf]) -> BTreeMap<String, usize> {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn captures_one_after_the_other_give_one_file_per_incident_and_no_update_twice() {
+fn successive_captures_give_one_file_per_incident_without_duplicates() {
     let paths = captures("status/statuspage", &[".atom"]);
     let world = World::new();
     for path in &paths {
@@ -304,7 +304,7 @@ fn captures_one_after_the_other_give_one_file_per_incident_and_no_update_twice()
 /// newest update was posted, and before the text of an older one was rewritten.
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn an_earlier_capture_is_extended_and_what_was_rewritten_is_told() {
+fn earlier_capture_is_extended_and_rewrites_are_reported() {
     for path in captures("status/statuspage", &["2024-06-22.atom", "2026-08-22.atom"]) {
         let text = std::fs::read_to_string(&path).unwrap();
         let mut earlier = String::new();
@@ -420,7 +420,7 @@ proptest! {
 
 /// No text makes a reader go over it again and again: this test ends.
 #[test]
-fn long_runs_of_one_piece_are_read_once() {
+fn long_repetitions_take_linear_time() {
     let frames = [
         (
             "<rss version=\"2.0\"><channel><item><link>https://x.example/a</link><pubDate>Wed, 31 Dec 2025 23:50:10 GMT</pubDate><description>",

@@ -196,7 +196,7 @@ fn every_capture_of_metrics_is_claimed_by_one_reader_and_counted() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn what_is_no_metric_is_refused() {
+fn other_inputs_are_refused_as_metrics() {
     let folder = shared("corpus/metrics");
     let others = [
         "tcpd/nile.json",

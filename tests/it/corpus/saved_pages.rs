@@ -137,7 +137,7 @@ fn sections_agree(expected: &Value, view: &serde_json::Value) {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn an_aggregators_copy() {
+fn aggregator_copy_is_read() {
     let (expected, world, told, view) = imported("000");
     timeline_agrees(&expected, &view);
     milestones_agree(&expected, &view);
@@ -171,7 +171,7 @@ fn an_aggregators_copy() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn the_page_of_an_incident() {
+fn incident_page_is_read() {
     let (expected, world, _, view) = imported("001");
     timeline_agrees(&expected, &view);
     milestones_agree(&expected, &view);
@@ -239,7 +239,7 @@ fn in_html(text: &str, name: &str) -> String {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn a_copied_page_in_html_is_read_as_its_text_is() {
+fn copied_html_page_equals_its_text() {
     let folder = shared("seeds");
     let source = by_id("saved-page").expect("the reader");
     let read = |name: &str, text: &str| {
@@ -270,7 +270,7 @@ fn a_copied_page_in_html_is_read_as_its_text_is() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn html_of_others_and_of_nobody_is_left_to_them() {
+fn other_html_is_not_claimed() {
     let source = by_id("saved-page").expect("the reader");
     let post = "<html><title>Why mail was slow</title><h1>Incident Report for March</h1><p>Posted by Ann - 10:30</p>\
         <h2>Resolved</h2><p>Posted on our board: Jan 01 - late. Type: Incident, at 10:00 GMT+0 - said we.</p></html>";

@@ -71,7 +71,7 @@ pub fn incidents(records: &[Record]) -> Vec<&IncidentRecord> {
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
 #[allow(clippy::print_stdout)]
-fn status_page_captures_are_read_whole() {
+fn status_page_captures_are_read_completely() {
     println!(
         "{:52} {:>9} {:>7} {:>12} {:>8}",
         "file", "incidents", "updates", "maintenances", "warnings"
@@ -153,7 +153,7 @@ fn assert_same_incident(record: &IncidentRecord, raw: &Value, file: &str) {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn groups_of_components_are_those_of_the_summary() {
+fn component_groups_match_the_summary() {
     for path in captures("status/statuspage", &["cloudflare-summary-2023-11-02T1713Z.json"]) {
         let (records, _) = read(&path, "statuspage-v2");
         let json = json_of(&path);
@@ -183,7 +183,7 @@ fn groups_of_components_are_those_of_the_summary() {
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
 #[allow(clippy::print_stdout)]
-fn alert_captures_are_read_whole() {
+fn alert_captures_are_read_completely() {
     println!("{:36} {:>6} {:>8} {:>8}", "file", "events", "in file", "warnings");
     for path in captures("alerts/alertmanager", &[".json"]) {
         let (records, warnings) = read(&path, "alertmanager");
@@ -216,7 +216,7 @@ fn alert_captures_are_read_whole() {
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
 #[allow(clippy::print_stdout)]
-fn metric_captures_are_read_whole() {
+fn metric_captures_are_read_completely() {
     println!("{:36} {:>6} {:>7} {:>5} {:>8}", "file", "series", "samples", "gaps", "warnings");
     for path in captures("metrics/prometheus", &[".txt"]) {
         let (records, warnings) = read(&path, "prometheus-range");
@@ -358,7 +358,7 @@ pub fn read_with_all(bytes: &[u8]) {
 }
 
 #[test]
-fn each_seed_is_read_by_one_format_and_together_they_cover_all() {
+fn seeds_cover_every_format() {
     let mut formats = BTreeSet::new();
     for seed in seeds() {
         let input = Input::new("seed", seed);
@@ -378,7 +378,7 @@ fn each_seed_is_read_by_one_format_and_together_they_cover_all() {
 /// Every beginning is read by the formats that may claim it. A person may force any other with
 /// `--format`: those read each sixteenth beginning, since a hundred formats read all of them in minutes.
 #[test]
-fn every_truncation_of_every_seed_is_refused_or_read() {
+fn every_truncated_seed_is_refused_or_read() {
     let beginnings = seeds().into_par_iter().flat_map_iter(|seed| {
         (0..seed.len()).map(move |length| (length, &seed.as_bytes()[..length]))
     });

@@ -150,7 +150,7 @@ fn has_words(record: &IncidentRecord, line: &str) -> bool {
 /// Without a zone, the text is there all the same, or an error says what to do.
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn incident_files_without_a_zone_lose_nothing_silently() {
+fn incident_files_without_a_zone_lose_no_text() {
     for path in captures("status/cstate", &[".md"]) {
         let text = std::fs::read_to_string(&path).unwrap();
         let (head, body) = parts(&text);
@@ -195,7 +195,7 @@ fn documents_with_front_matter_are_not_claimed() {
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
 #[allow(clippy::print_stdout)]
-fn the_log_of_a_monitor_is_read_whole() {
+fn monitor_log_is_read_completely() {
     for path in captures("status/upptime", &[".tsv"]) {
         let (records, warnings) = read_in(None, &path, "upptime-monitor");
         let text = std::fs::read_to_string(&path).unwrap();
@@ -235,7 +235,7 @@ fn the_log_of_a_monitor_is_read_whole() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn the_state_of_a_monitor_is_read_for_what_it_is() {
+fn monitor_state_is_read_without_a_start() {
     for path in captures("status/upptime", &["down.yml", "up.yml"]) {
         let (records, warnings) = read_in(None, &path, "upptime-monitor");
         let is_down = name(&path).contains("down");

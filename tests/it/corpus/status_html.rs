@@ -70,7 +70,7 @@ fn by_code(records: &[&IncidentRecord]) -> BTreeMap<String, Vec<i64>> {
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
 #[allow(clippy::print_stdout)]
-fn captures_of_front_pages_are_read_whole() {
+fn front_page_captures_are_read_completely() {
     println!(
         "{:52} {:>9} {:>7} {:>12} {:>8}",
         "file", "incidents", "updates", "maintenances", "warnings"
@@ -133,7 +133,7 @@ fn captures_of_front_pages_are_read_whole() {
 /// One incident of a capture, whose two updates share a minute.
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn an_incident_of_a_front_page_for_people_to_read() {
+fn incident_of_a_front_page_snapshot() {
     for path in captures("status/statuspage-html", &["96c0gb8r4rhd.statuspage.io-2021.html"]) {
         let (records, _) = read(&path, "statuspage-html");
         let lines: Vec<String> = incidents(&records)[0]
@@ -153,7 +153,7 @@ fn an_incident_of_a_front_page_for_people_to_read() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn the_capture_of_a_history_index_has_both_ends_of_each_incident() {
+fn history_index_capture_has_start_and_end_of_each_incident() {
     for path in
         captures("status/statuspage-html", &["HistoryIndex-2026-08-28.EXCERPT-5of-August.html"])
     {

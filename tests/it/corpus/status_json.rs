@@ -173,7 +173,7 @@ const CASES: &[Case] = &[
 /// The times of the harm, against another parser.
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn the_impact_of_google_cloud_is_that_of_the_file() {
+fn google_cloud_impact_matches_the_file() {
     for path in captures("status/google-cloud", &[".json"]) {
         let (records, _) = read(&path, "google-cloud");
         for (record, raw) in incidents(&records).iter().zip(json_of(&path).as_array().unwrap()) {
@@ -194,7 +194,7 @@ fn the_impact_of_google_cloud_is_that_of_the_file() {
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
 #[allow(clippy::print_stdout)]
-fn captures_of_json_status_pages_are_read_whole() {
+fn json_status_page_captures_are_read_completely() {
     println!(
         "{:46} {:>9} {:>7} {:>12} {:>8}",
         "file", "incidents", "updates", "maintenances", "warnings"
@@ -228,7 +228,7 @@ fn captures_of_json_status_pages_are_read_whole() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn a_file_of_one_incident_is_read_whole_and_called_by_its_name() {
+fn single_incident_file_is_read_completely_and_named_after_the_file() {
     for path in captures("status/datocms-custom", &[".json"]) {
         let (records, warnings) = read(&path, "datocms-status");
         let raw = json_of(&path);

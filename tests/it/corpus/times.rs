@@ -41,7 +41,7 @@ fn without_tags(html: &str) -> String {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn the_five_documents_that_it_began_with() {
+fn times_of_the_seed_documents_are_read() {
     let seeds = shared("seeds");
     let seed = |name: &str| text(&seeds.join(name));
 
@@ -99,7 +99,7 @@ fn the_five_documents_that_it_began_with() {
 /// The newest update of an entry is its `published`, and no update is before the one below it.
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn pages_that_leave_out_the_year_newest_first() {
+fn pages_without_years_are_dated_newest_first() {
     let folder = shared("corpus/status/statuspage");
     let mut entries = 0;
     for name in [
@@ -132,7 +132,7 @@ fn pages_that_leave_out_the_year_newest_first() {
 /// Clock times alone, oldest first, of a day that an epoch number names.
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn pages_that_leave_out_the_day() {
+fn pages_without_days_are_dated() {
     let folder = shared("corpus/status/aws");
     let pacific = zone("America/Los_Angeles");
     let (mut events, mut at_once, mut past_midnight) = (0, 0, 0);
@@ -177,7 +177,7 @@ fn pages_that_leave_out_the_day() {
 /// The same instant twice, in two forms: an epoch number, and a clock with its label.
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn logs_that_say_it_twice() {
+fn epoch_and_local_time_in_a_log_agree() {
     let folder = shared("corpus/alerts/nagios");
     let log = text(&folder.join("irockout-epoch.log"));
     let eastern = Reading::in_zone(Some(zone("America/New_York")));
@@ -193,7 +193,7 @@ fn logs_that_say_it_twice() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn a_stamp_of_each_of_many_systems() {
+fn time_formats_of_many_systems_are_read() {
     let corpus = shared("corpus");
     let stamp = |path: &str, before: &str, after: &str, reading: &Reading| {
         let text = text(&corpus.join(path));

@@ -17,7 +17,7 @@ fn latin1(text: &str) -> Vec<u8> {
 }
 
 #[test]
-fn a_warning_shows_the_line_of_the_text_in_every_encoding() {
+fn warning_shows_its_line_in_every_encoding() {
     let named = |name: &str| FEED.replace("UTF-8", name);
     let one_line = |name: &str| named(name).replace('\n', "");
     let marked = |text: &str| format!("\u{feff}{text}");
@@ -58,7 +58,7 @@ fn a_warning_shows_the_line_of_the_text_in_every_encoding() {
 }
 
 #[test]
-fn an_error_shows_the_line_of_the_text_in_every_encoding() {
+fn error_shows_its_line_in_every_encoding() {
     for (bytes, message) in [
         (utf16("{\"ä\": 1,\n\"ö\": ]", u16::to_le_bytes), "not the JSON that was expected"),
         (
@@ -79,7 +79,7 @@ fn an_error_shows_the_line_of_the_text_in_every_encoding() {
 }
 
 #[test]
-fn a_warning_of_the_standard_input_shows_its_line() {
+fn warning_on_standard_input_shows_its_line() {
     let world = World::new();
     world.write("posthoc.toml", "");
     let output =

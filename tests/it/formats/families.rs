@@ -86,7 +86,7 @@ fn of_one_page() -> Vec<PathBuf> {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn a_page_s_feed_and_its_api_give_one_file_per_incident_in_either_order() {
+fn feed_and_api_give_one_file_per_incident_in_either_order() {
     let paths = of_one_page();
     let known: BTreeSet<String> = paths.iter().flat_map(|path| ids(path)).collect();
     let (of_api, of_feed): (Vec<&Path>, Vec<&Path>) = paths
@@ -106,7 +106,7 @@ fn a_page_s_feed_and_its_api_give_one_file_per_incident_in_either_order() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn that_another_format_words_it_differently_is_no_change() {
+fn different_wording_in_another_format_is_not_a_change() {
     let paths = of_one_page();
     let named = |name: &str| {
         paths.iter().find(|path| path.to_string_lossy().contains(name)).map(PathBuf::as_path)
@@ -139,7 +139,7 @@ const FEED: &str = r#"<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/A
 <content type="html">&lt;p&gt;&lt;small&gt;Mar 17, 15:00 UTC&lt;/small&gt;&lt;br&gt;&lt;strong&gt;Resolved&lt;/strong&gt; - Over.&lt;/p&gt;&lt;p&gt;&lt;small&gt;Mar 17, 14:20 UTC&lt;/small&gt;&lt;br&gt;&lt;strong&gt;Update&lt;/strong&gt; - Still &lt;a href="https://example.com"&gt;looking&lt;/a&gt;.&lt;/p&gt;&lt;p&gt;&lt;small&gt;Mar 17, 14:00 UTC&lt;/small&gt;&lt;br&gt;&lt;strong&gt;Investigating&lt;/strong&gt; - We look into it.&lt;/p&gt;</content></entry></feed>"#;
 
 #[test]
-fn in_one_import_the_format_with_the_finer_times_makes_the_file() {
+fn format_with_the_most_precise_times_creates_the_file() {
     let world = World::new();
     world.write("in/a.atom", FEED).write("in/b.json", API);
     let told = import(&world, &[Path::new("in")]);
@@ -163,7 +163,7 @@ fn in_one_import_the_format_with_the_finer_times_makes_the_file() {
 }
 
 #[test]
-fn evidence_of_another_format_is_known_again_too() {
+fn evidence_from_another_format_is_recognised() {
     let world = World::new();
     world.write("a.atom", FEED).write("b.json", API);
     import(&world, &[Path::new("b.json")]);
@@ -174,7 +174,7 @@ fn evidence_of_another_format_is_known_again_too() {
 }
 
 #[test]
-fn a_file_that_each_format_made_for_itself_is_extended_by_its_own() {
+fn separate_files_of_two_formats_are_extended_by_their_own() {
     let world = World::new();
     world.write("a.atom", FEED).write("b.json", API);
     import(&world, &[Path::new("a.atom")]);

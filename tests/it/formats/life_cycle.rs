@@ -90,7 +90,7 @@ proptest! {
 }
 
 #[test]
-fn the_last_of_several_ends_counts_and_what_follows_it_opens_it_again() {
+fn last_end_counts_and_later_updates_reopen() {
     let ends = |updates: &[Told]| {
         incident(updates).milestones.resolved_at.map(|resolved| resolved.at.to_string())
     };

@@ -18,7 +18,7 @@ const WRITE_UP: &str = "<html><head><title>Search outage</title></head><body><h1
     </body></html>";
 
 #[test]
-fn a_write_up_saved_as_mhtml_is_that_of_the_html_file() {
+fn mhtml_write_up_equals_the_html_file() {
     let imported = |name: &str, bytes: &str| {
         let world = World::new();
         world.write("posthoc.toml", "").write(name, bytes);
@@ -41,7 +41,7 @@ fn a_write_up_saved_as_mhtml_is_that_of_the_html_file() {
 }
 
 #[test]
-fn damaged_mhtml_is_an_error_that_says_what_to_do() {
+fn damaged_mhtml_is_an_error_with_a_hint() {
     let world = World::new();
     world.write("posthoc.toml", "");
     world.write(
@@ -63,7 +63,7 @@ fn damaged_mhtml_is_an_error_that_says_what_to_do() {
 }
 
 #[test]
-fn a_warning_names_the_page_inside_and_shows_its_line() {
+fn warning_names_the_inner_page_and_shows_its_line() {
     let world = World::new();
     world.write("posthoc.toml", "");
     world.write(

@@ -30,7 +30,7 @@ fn zlib_stored(body: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn every_way_of_packing_that_we_ask_for_is_undone() {
+fn every_requested_encoding_is_decoded() {
     let body = INCIDENTS.as_bytes();
     for (encoding, packed) in [
         ("br", brotli_stored(body)),
@@ -48,7 +48,7 @@ fn every_way_of_packing_that_we_ask_for_is_undone() {
 }
 
 #[test]
-fn a_packed_answer_that_breaks_off_is_no_answer() {
+fn truncated_compressed_response_is_an_error() {
     for (encoding, packed) in [
         ("br", brotli_stored(INCIDENTS.as_bytes())),
         ("deflate", zlib_stored(INCIDENTS.as_bytes())),
@@ -64,7 +64,7 @@ fn a_packed_answer_that_breaks_off_is_no_answer() {
 }
 
 #[test]
-fn a_packer_that_nobody_asked_for_is_named() {
+fn unrequested_encoding_is_reported() {
     let server = Server::new(|_, _| answer("200 OK", "Content-Encoding: zstd\r\n", b"(\xb5/\xfd"));
     let error = fetcher(options()).0.get(&server.url("/x")).unwrap_err();
     assert!(error.to_string().ends_with("the answer is packed with `zstd`"), "{error}");
@@ -103,7 +103,7 @@ fn the_charset_of_the_header_is_honoured() {
 }
 
 #[test]
-fn a_byte_order_mark_comes_before_the_header_and_utf8_is_utf8() {
+fn byte_order_mark_and_valid_utf8_override_the_header() {
     let utf16: Vec<u8> =
         format!("\u{feff}{INCIDENTS}").encode_utf16().flat_map(u16::to_le_bytes).collect();
     for body in [utf16, format!("\u{feff}{INCIDENTS}").into_bytes(), INCIDENTS.as_bytes().to_vec()]
@@ -115,7 +115,7 @@ fn a_byte_order_mark_comes_before_the_header_and_utf8_is_utf8() {
 }
 
 #[test]
-fn an_unknown_charset_is_reported_and_the_rest_is_read() {
+fn unknown_charset_is_reported_and_the_rest_is_read() {
     let (_, shown, _) =
         imported("/i.json", "application/json; charset=klingon", INCIDENTS.as_bytes(), &[]);
     insta::assert_snapshot!(shown, @r"
@@ -131,7 +131,7 @@ fn an_unknown_charset_is_reported_and_the_rest_is_read() {
 }
 
 #[test]
-fn a_write_up_is_stored_as_it_was_sent() {
+fn write_up_is_stored_byte_for_byte() {
     let page = latin1(
         "<!doctype html><title>Postmortem: café outage</title><h1>Postmortem: café outage</h1><h2>Timeline</h2>\
          <ul><li>2026-03-17 10:00 UTC: orders fail</li><li>2026-03-17 11:00 UTC: resolved</li></ul>\
@@ -145,7 +145,7 @@ fn a_write_up_is_stored_as_it_was_sent() {
 }
 
 #[test]
-fn a_redirect_to_another_host_is_reported() {
+fn redirect_to_another_host_is_reported() {
     let other = Server::new(|_, path| match path {
         "/" => answer("200 OK", "", b"<!doctype html><title>Status</title>"),
         "/incidents.json" | "/api/v2/incidents.json" => answer("200 OK", "", INCIDENTS.as_bytes()),

@@ -59,7 +59,7 @@ fn versioned() -> Server {
 }
 
 #[test]
-fn what_has_not_changed_is_not_sent_again_and_is_as_good_as_new() {
+fn unchanged_response_is_served_from_the_cache() {
     let (server, memory) = (versioned(), Memory::default());
     let url = server.url("/x");
     let first = memory.fetcher("2026-03-01T10:00:00Z", options()).get(&url).unwrap();
@@ -84,7 +84,7 @@ fn what_has_not_changed_is_not_sent_again_and_is_as_good_as_new() {
 }
 
 #[test]
-fn an_address_that_was_never_fetched_says_so_offline() {
+fn offline_request_for_an_unknown_address_is_an_error() {
     let (server, memory) = (versioned(), Memory::default());
     let error = memory.offline().get(&server.url("/x")).unwrap_err();
     assert_eq!(error.cause, Cause::NeverFetched);
@@ -99,7 +99,7 @@ fn an_address_that_was_never_fetched_says_so_offline() {
 }
 
 #[test]
-fn a_damaged_entry_is_as_good_as_none() {
+fn damaged_cache_entry_is_ignored() {
     let (server, memory) = (versioned(), Memory::default());
     let url = server.url("/x");
     let get = || memory.fetcher("2026-03-01T10:00:00Z", options()).get(&url).unwrap().input.bytes;
@@ -122,7 +122,7 @@ fn a_damaged_entry_is_as_good_as_none() {
 }
 
 #[test]
-fn secrets_do_not_reach_the_cache_and_another_secret_is_another_entry() {
+fn secrets_are_not_cached_and_separate_entries() {
     let (server, memory) = (versioned(), Memory::default());
     let host = server.address.trim_start_matches("http://");
     let url = format!("http://ann:pass-w0rd@{host}/x?token=t0psecret&page=1");
@@ -142,7 +142,7 @@ fn secrets_do_not_reach_the_cache_and_another_secret_is_another_entry() {
 }
 
 #[test]
-fn what_may_not_be_kept_or_is_no_answer_is_not_kept() {
+fn private_and_failed_responses_are_not_cached() {
     let memory = Memory::default();
     let server = Server::new(|_, path| match path {
         "/private" => answer("200 OK", "Cache-Control: private, No-Store\r\n", b"{}"),
@@ -158,7 +158,7 @@ fn what_may_not_be_kept_or_is_no_answer_is_not_kept() {
 }
 
 #[test]
-fn validators_are_sent_to_the_address_that_gave_them() {
+fn validators_are_sent_only_to_their_address() {
     let memory = Memory::default();
     let server = Server::talking(|_, request, stream| {
         let is_known = request.header("if-none-match").as_deref() == Some("\"v1\"");

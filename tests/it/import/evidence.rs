@@ -39,8 +39,7 @@ fn repository(world: &World) {
 const INCIDENT: &str = "schema: posthoc/v1\nid: a\ntitle: A\nmilestones: {impact_start: 2026-03-17T14:05Z, resolved_at: 2026-03-17T15:00Z}\n";
 
 #[test]
-fn the_commits_and_tags_of_a_repository_become_entries_and_the_last_before_the_impact_the_trigger()
-{
+fn commits_and_tags_become_entries_and_the_last_before_impact_the_trigger() {
     let world = World::new();
     repository(&world);
     // A repository may name programs that git runs. None of them is.
@@ -84,7 +83,7 @@ fn the_commits_and_tags_of_a_repository_become_entries_and_the_last_before_the_i
 }
 
 #[test]
-fn a_repository_that_cannot_be_read_says_why() {
+fn unreadable_repository_is_reported() {
     let world = World::new();
     std::fs::create_dir(world.path("empty")).expect("a new folder");
     world.write("incidents/a.yaml", "schema: posthoc/v1\nid: a\ntitle: A\n");
@@ -99,7 +98,7 @@ fn a_repository_that_cannot_be_read_says_why() {
 }
 
 #[test]
-fn verify_fails_on_evidence_that_is_missing_was_changed_or_has_no_hash() {
+fn verify_fails_on_missing_changed_or_unhashed_evidence() {
     let world = World::new();
     world.write("incidents/a.yaml", INCIDENT);
     for name in ["one.csv", "two.csv", "three.csv"] {
@@ -164,7 +163,7 @@ fn export(world: &World) {
 }
 
 #[test]
-fn of_the_export_of_a_chat_the_marked_messages_of_a_channel_are_taken_by_name() {
+fn marked_messages_of_a_chat_export_are_imported_by_channel() {
     let world = World::new();
     export(&world);
     world.write("incidents/a.yaml", INCIDENT);
@@ -198,7 +197,7 @@ fn of_the_export_of_a_chat_the_marked_messages_of_a_channel_are_taken_by_name() 
 }
 
 #[test]
-fn an_archive_is_read_as_the_folder_in_it() {
+fn archive_is_read_like_its_folder() {
     if Command::new("python3").arg("--version").output().is_err() {
         eprintln!("skipped: no python3 to make a zip archive");
         return;
@@ -233,7 +232,7 @@ fn an_archive_is_read_as_the_folder_in_it() {
 }
 
 #[test]
-fn a_routing_key_in_evidence_is_masked_in_the_copy_and_in_the_entries() {
+fn routing_key_is_masked_in_evidence_and_entries() {
     let world = World::new();
     world.write("incidents/a.yaml", INCIDENT);
     let key = format!("e93facc0476{}", "4012d7bfb002500d5d1a6");
@@ -255,7 +254,7 @@ fn a_routing_key_in_evidence_is_masked_in_the_copy_and_in_the_entries() {
 }
 
 #[test]
-fn an_alert_of_two_systems_is_shown_once_and_shows_the_offset_of_the_second_clock() {
+fn alert_of_two_systems_is_shown_once_with_the_clock_offset() {
     let world = World::new();
     world.write("incidents/a.yaml", INCIDENT);
     let alert = |name: &str, minute: u32, second: u32| {

@@ -49,7 +49,7 @@ fn refused(result: Result<Fetched, FetchError>) -> FetchError {
 }
 
 #[test]
-fn an_answer_is_kept_with_where_and_when_it_came_from() {
+fn response_records_its_address_and_time() {
     let server = Server::new(|_, path| match path {
         "/old" => answer("302 Found", "Location: /new\r\n", b""),
         _ => ok("{}"),
@@ -66,7 +66,7 @@ fn an_answer_is_kept_with_where_and_when_it_came_from() {
 }
 
 #[test]
-fn a_silent_server_is_given_up_after_its_time() {
+fn silent_server_times_out() {
     let server = Server::talking(|_, _, stream| {
         // Until the client goes away.
         let _ = stream.read(&mut [0]);
@@ -85,7 +85,7 @@ fn a_silent_server_is_given_up_after_its_time() {
 }
 
 #[test]
-fn silence_within_an_answer_counts_too_and_dripping_has_an_end() {
+fn stalled_and_dripping_responses_time_out() {
     let stalls = Server::talking(|_, _, stream| {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nab");
         let _ = stream.read(&mut [0]);
@@ -111,7 +111,7 @@ fn silence_within_an_answer_counts_too_and_dripping_has_an_end() {
 }
 
 #[test]
-fn too_many_requests_waits_as_long_as_the_server_asks() {
+fn too_many_requests_honours_retry_after() {
     let server = Server::new(|number, _| match number {
         0 => answer("429 Too Many Requests", "Retry-After: 7\r\n", b""),
         1 => {
@@ -125,7 +125,7 @@ fn too_many_requests_waits_as_long_as_the_server_asks() {
 }
 
 #[test]
-fn a_server_that_asks_for_an_hour_is_not_waited_for() {
+fn retry_after_of_an_hour_is_refused() {
     let server = Server::new(|_, _| answer("429 Too Many Requests", "Retry-After: 3600\r\n", b""));
     let (fetcher, slept) = fetcher(options());
     let error = refused(fetcher.get(&server.url("/x")));
@@ -137,7 +137,7 @@ fn a_server_that_asks_for_an_hour_is_not_waited_for() {
 }
 
 #[test]
-fn dates_to_come_back_at_may_be_past_or_a_lifetime_away() {
+fn retry_after_dates_may_be_past_or_far_away() {
     let past = Server::new(|number, _| match number {
         0 => {
             answer("503 Service Unavailable", "Retry-After: Sun, 01 Mar 2020 10:00:00 GMT\r\n", b"")
@@ -159,7 +159,7 @@ fn dates_to_come_back_at_may_be_past_or_a_lifetime_away() {
 }
 
 #[test]
-fn a_server_error_is_tried_again_and_not_for_ever() {
+fn server_error_is_retried_a_limited_number_of_times() {
     let once =
         Server::new(|number, _| if number == 0 { answer("500 Oops", "", b"") } else { ok("{}") });
     let (first, slept) = fetcher(options());
@@ -178,7 +178,7 @@ fn a_server_error_is_tried_again_and_not_for_ever() {
 }
 
 #[test]
-fn what_is_not_there_is_asked_for_once() {
+fn not_found_is_not_retried() {
     let server = Server::new(|_, _| answer("404 Not Found", "", b"{}"));
     let (fetcher, _) = fetcher(options());
     let error = refused(fetcher.get(&server.url("/x")));
@@ -187,7 +187,7 @@ fn what_is_not_there_is_asked_for_once() {
 }
 
 #[test]
-fn a_cut_off_answer_is_tried_again_and_never_kept() {
+fn truncated_response_is_retried_and_never_used() {
     let cut = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"incidents\": [";
     let once = Server::new(move |number, _| if number == 0 { cut.to_vec() } else { ok("{}") });
     let (first, _) = fetcher(options());
@@ -199,7 +199,7 @@ fn a_cut_off_answer_is_tried_again_and_never_kept() {
 }
 
 #[test]
-fn redirects_in_a_circle_on_and_on_or_elsewhere_are_named() {
+fn bad_redirects_are_reported() {
     let server = Server::new(|_, path| {
         let to = |to: &str| answer("301 Moved", &format!("Location: {to}\r\n"), b"");
         match path {
@@ -266,7 +266,7 @@ fn gzip_bomb(count: usize) -> Vec<u8> {
 }
 
 #[test]
-fn gzip_is_unpacked() {
+fn gzip_is_decoded() {
     let body = format!("{{\"a\":\"{}\"}}", "x".repeat(100_000));
     let packed = gzip_stored(body.as_bytes());
     let server = Server::new(move |_, _| answer("200 OK", "Content-Encoding: gzip\r\n", &packed));
@@ -275,7 +275,7 @@ fn gzip_is_unpacked() {
 }
 
 #[test]
-fn a_bomb_and_an_oversized_answer_stop_at_the_limit() {
+fn compression_bomb_and_oversized_response_stop_at_the_limit() {
     let bomb = gzip_bomb(400_000);
     assert!(bomb.len() < 1_000_000, "{}", bomb.len());
     let bombs = Server::new(move |_, _| answer("200 OK", "Content-Encoding: gzip\r\n", &bomb));
@@ -297,7 +297,7 @@ fn a_bomb_and_an_oversized_answer_stop_at_the_limit() {
 }
 
 #[test]
-fn nobody_listening_is_a_connection_error_after_every_try() {
+fn refused_connection_is_an_error_after_every_attempt() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/x", listener.local_addr().unwrap());
     drop(listener);

@@ -38,7 +38,7 @@ const SECOND: (&str, u32, &str, &str) = (
 const THIRD: (&str, u32, &str, &str) = ("u3", 40, "resolved", "It is over.");
 
 #[test]
-fn one_file_per_incident_and_a_second_import_changes_no_byte() {
+fn import_gives_one_file_per_incident_and_is_idempotent() {
     let world = World::new();
     world.write(
         "page.json",
@@ -103,7 +103,7 @@ fn hand_edits_survive_a_longer_history() {
 }
 
 #[test]
-fn a_page_that_was_filled_in_afterwards_gives_no_start_and_no_length() {
+fn retroactive_page_gives_no_start_and_no_duration() {
     let world = World::new();
     let post = r#"{"id":"u1","status":"resolved","body":"It was slow.","display_at":"2026-03-17T12:00:00.000-05:00","created_at":"2026-03-17T14:55:03.226-05:00"}"#;
     world.write(
@@ -132,7 +132,7 @@ fn a_page_that_was_filled_in_afterwards_gives_no_start_and_no_length() {
 }
 
 #[test]
-fn what_was_changed_upstream_is_told_and_taken_only_with_update() {
+fn upstream_changes_are_reported_and_applied_only_with_update() {
     let world = World::new();
     let changed = ("u1", 0, "investigating", "New words.");
     world.write("old.json", page(&[incident("i1", "API errors", &[FIRST])]));
@@ -160,7 +160,7 @@ fn what_was_changed_upstream_is_told_and_taken_only_with_update() {
 }
 
 #[test]
-fn a_dry_run_writes_nothing_and_a_period_leaves_out_the_rest() {
+fn dry_run_writes_nothing_and_period_limits_the_import() {
     let world = World::new();
     world.write("page.json", page(&[incident("i1", "API errors", &[FIRST])]));
     let before = world.files();
@@ -183,7 +183,7 @@ fn a_dry_run_writes_nothing_and_a_period_leaves_out_the_rest() {
 
 /// The incident is of 17 March, and "now" is 1 April at noon.
 #[test]
-fn a_period_has_the_same_forms_as_those_of_the_other_commands() {
+fn import_period_accepts_the_common_forms() {
     let world = World::new();
     world.write("page.json", page(&[incident("i1", "API errors", &[FIRST])]));
     let created = |arguments: &[&str]| {
@@ -212,7 +212,7 @@ fn a_period_has_the_same_forms_as_those_of_the_other_commands() {
 }
 
 #[test]
-fn two_inputs_that_tell_of_one_incident_make_one_file() {
+fn two_inputs_with_one_incident_make_one_file() {
     let world = World::new();
     world.write("a.json", page(&[incident("i1", "API errors", &[FIRST])]));
     world.write("b.json", page(&[incident("i1", "API errors", &[FIRST, THIRD])]));
@@ -234,7 +234,7 @@ fn two_inputs_that_tell_of_one_incident_make_one_file() {
 }
 
 #[test]
-fn bad_inputs_are_told_with_their_place_and_change_nothing() {
+fn bad_inputs_are_reported_with_places_and_change_nothing() {
     let world = World::new();
     let whole = page(&[incident("i1", "API errors", &[FIRST, SECOND])]);
     world
@@ -272,7 +272,7 @@ fn bad_inputs_are_told_with_their_place_and_change_nothing() {
 }
 
 #[test]
-fn what_can_be_read_is_imported_and_the_rest_is_told_by_name() {
+fn readable_inputs_are_imported_and_the_rest_reported() {
     let world = World::new();
     world
         .write("folder/a.json", page(&[incident("i1", "API errors", &[FIRST])]))
@@ -322,7 +322,7 @@ fn what_can_be_read_is_imported_and_the_rest_is_told_by_name() {
 }
 
 #[test]
-fn a_file_of_a_hundred_megabytes_is_refused_before_it_is_read() {
+fn file_of_a_hundred_megabytes_is_refused_unread() {
     let world = World::new();
     let file = std::fs::File::create(world.path("large.json")).expect("a file");
     file.set_len(100 << 20).expect("a sparse file");
@@ -336,7 +336,7 @@ fn a_file_of_a_hundred_megabytes_is_refused_before_it_is_read() {
 }
 
 #[test]
-fn a_broken_file_is_reported_and_keeps_nothing_else_from_being_imported() {
+fn broken_incident_file_does_not_block_the_import() {
     let world = World::new();
     let broken = "schema: posthoc/v1\nid: 2026-03-17-login-fails\ntitel: x\n";
     world.write("incidents/2026-03-17-login-fails.yaml", broken);
@@ -366,7 +366,7 @@ const METRIC: &str = r#"{"status":"success","data":{"resultType":"matrix","resul
   {"metric":{"__name__":"queue_depth","queue":"ingest"},"values":[[1773756000,"10"],[1773756060,"250"],[1773756120,"NaN"],[1773756180,"400"],[1773756240,"12"]]}]}}"#;
 
 #[test]
-fn evidence_goes_into_the_timeline_and_its_bytes_are_kept() {
+fn evidence_is_added_to_the_timeline_and_stored() {
     let world = World::new();
     world.run(&["new", "Ingest is behind", "--id", "lag", "--start", "2026-03-17T14:00Z"]);
     world.write("alerts.json", ALERTS).write("depth.json", METRIC);
@@ -443,7 +443,7 @@ fn evidence_goes_into_the_timeline_and_its_bytes_are_kept() {
 }
 
 #[test]
-fn evidence_for_no_incident_or_a_wrong_clock_is_told() {
+fn evidence_for_no_incident_or_a_wrong_clock_is_reported() {
     let world = World::new();
     world.write("alerts.json", ALERTS);
     insta::assert_snapshot!(world.run(&["import", "alerts.json", "--into", "nothing"]), @r"
@@ -463,7 +463,7 @@ fn evidence_for_no_incident_or_a_wrong_clock_is_told() {
 }
 
 #[test]
-fn a_status_page_s_post_can_be_evidence_too() {
+fn status_page_post_can_be_evidence() {
     let world = World::new();
     world.run(&["new", "Ours", "--id", "ours"]);
     world.write("one.json", page(&[incident("i1", "API errors", &[FIRST, THIRD])]));
@@ -488,7 +488,7 @@ fn a_status_page_s_post_can_be_evidence_too() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn every_real_history_imports_and_imports_again_without_a_change() {
+fn every_captured_history_imports_idempotently() {
     let folder = shared("corpus/status/statuspage");
     let world = World::new();
     let mut table = String::new();
@@ -554,7 +554,7 @@ fn serve(pages: Vec<(&'static str, String)>) -> String {
 }
 
 #[test]
-fn the_address_of_a_page_alone_is_enough() {
+fn page_address_alone_is_enough() {
     let world = World::new();
     let maintenances = r#"{"page":{"id":"p1","name":"Example","time_zone":"Etc/UTC"},"scheduled_maintenances":[]}"#;
     let address = serve(vec![
@@ -589,7 +589,7 @@ fn the_address_of_a_page_alone_is_enough() {
 }
 
 #[test]
-fn a_page_for_people_in_the_place_of_data_is_refused() {
+fn html_page_instead_of_data_is_refused() {
     let world = World::new();
     let login = "<!doctype html><title>Log in</title>".to_owned();
     let address = serve(vec![("/", login.clone()), ("/api/v2/incidents.json", login)]);
@@ -599,7 +599,7 @@ fn a_page_for_people_in_the_place_of_data_is_refused() {
 }
 
 #[test]
-fn an_address_that_gives_something_else_never_becomes_the_import_of_its_host() {
+fn wrong_content_never_falls_back_to_the_host() {
     let world = World::new();
     let address = serve(vec![
         ("/api/v2/incidents.json", page(&[incident("i1", "API errors", &[FIRST])])),
@@ -621,7 +621,7 @@ fn an_address_that_gives_something_else_never_becomes_the_import_of_its_host() {
 }
 
 #[test]
-fn the_zone_that_is_given_is_that_of_times_without_one() {
+fn given_zone_applies_to_times_without_one() {
     let world = World::new();
     let naive = page(&[incident("i1", "API errors", &[FIRST])]).replace(".000Z", "");
     world.write("page.json", naive.replace("T14:00:05", " 14:00:05"));
@@ -636,7 +636,7 @@ fn the_zone_that_is_given_is_that_of_times_without_one() {
 }
 
 #[test]
-fn samples_that_are_of_the_moment_of_their_fetching_stay_so() {
+fn samples_dated_by_fetch_time_stay_dated() {
     let world = World::new();
     world.write("incidents/lag.yaml", "schema: posthoc/v1\nid: lag\ntitle: Lag\n");
     let address =
@@ -648,7 +648,7 @@ fn samples_that_are_of_the_moment_of_their_fetching_stay_so() {
 }
 
 #[test]
-fn a_maintenance_that_goes_past_its_plan_is_an_incident_from_there_on() {
+fn overrunning_maintenance_becomes_an_incident() {
     let world = World::new();
     let post = |id: &str, status: &str, at: &str| {
         format!(

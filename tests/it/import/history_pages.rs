@@ -32,7 +32,7 @@ fn import(server: &Server, path: &str, since: &str) -> String {
 }
 
 #[test]
-fn a_history_without_an_end_is_given_up_after_many_pages() {
+fn endless_history_stops_after_a_page_limit() {
     let server = Server::new(|_, path| {
         let number: usize = path.split("page=").nth(1).map_or(1, |number| number.parse().unwrap());
         answer("200 OK", "", page((number - 1) * 50, 50).as_bytes())
@@ -50,7 +50,7 @@ fn a_history_without_an_end_is_given_up_after_many_pages() {
 }
 
 #[test]
-fn the_link_header_names_the_next_page_where_the_format_does_not_and_never_another_host() {
+fn link_header_gives_the_next_page_on_the_same_host_only() {
     let stranger = Server::new(|_, _| answer("200 OK", "", page(50, 10).as_bytes()));
     let elsewhere = stranger.url("/next");
     let server = Server::talking(move |_, request, stream| {
@@ -106,7 +106,7 @@ fn day(back: usize) -> chrono::NaiveDate {
 }
 
 #[test]
-fn rootly_counts_pages_until_one_is_not_full() {
+fn rootly_pages_are_read_until_one_is_not_full() {
     let server = Server::new(|_, path| {
         let (number, size) = (number(path, "page", 1), number(path, "per_page", 25));
         let incidents = (0..60).skip((number - 1) * size).take(size).map(|back| {
@@ -138,7 +138,7 @@ fn rootly_counts_pages_until_one_is_not_full() {
 }
 
 #[test]
-fn pagerduty_gives_its_posts_from_an_offset_on_while_there_are_more() {
+fn pagerduty_offsets_are_followed_while_there_are_more() {
     let server = Server::new(|_, path| {
         let (offset, limit) = (number(path, "offset", 0), number(path, "limit", 25));
         let posts = (0..60).skip(offset).take(limit).map(|back| {
@@ -189,7 +189,7 @@ fn months(number: usize, busy: impl Fn(usize) -> bool) -> String {
 }
 
 #[test]
-fn statuspage_counts_the_pages_of_its_index_and_a_calm_season_is_not_its_beginning() {
+fn statuspage_index_pages_are_read_past_empty_ones() {
     // Nothing happened on the second page, nor on the sixth and before.
     let busy = |back: usize| !(3..6).contains(&back) && back < 15;
     let server = Server::new(move |_, path| {
@@ -207,7 +207,7 @@ fn statuspage_counts_the_pages_of_its_index_and_a_calm_season_is_not_its_beginni
 }
 
 #[test]
-fn the_history_page_itself_is_walked_where_the_data_behind_it_is_switched_off() {
+fn html_history_is_read_if_its_data_is_disabled() {
     let server = Server::new(|_, path| {
         if !path.starts_with("/history?") && path != "/history" {
             return answer("404 Not Found", "", b"");

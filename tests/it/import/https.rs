@@ -98,7 +98,7 @@ fn import(world: &World, address: &str, trusted: &CertifiedIssuer<'static, KeyPa
 }
 
 #[test]
-fn a_page_whose_certificate_the_machine_trusts_is_imported() {
+fn trusted_certificate_is_accepted() {
     let (authority, world) = (authority(), World::new());
     let (address, server) = serve(server_config(&authority, "localhost"), 2);
     let shown = import(&world, &address, &authority);
@@ -108,7 +108,7 @@ fn a_page_whose_certificate_the_machine_trusts_is_imported() {
 }
 
 #[test]
-fn a_certificate_that_nobody_trusts_or_of_another_name_is_refused() {
+fn untrusted_or_mismatched_certificate_is_refused() {
     let (known, stranger) = (authority(), authority());
     for (config, why) in [
         (server_config(&stranger, "localhost"), "an unknown authority"),

@@ -89,7 +89,7 @@ fn row(path: &Path) -> Result<(&'static str, usize, usize), String> {
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
 #[allow(clippy::print_stdout)]
-fn a_second_import_of_any_capture_changes_no_byte() {
+fn second_import_of_any_capture_changes_no_byte() {
     let folder = shared("corpus/status");
     let systems = std::fs::read_dir(folder).expect("the captures").flatten();
     let files =

@@ -38,7 +38,7 @@ const A: Option<&str> = Some("https://status.a.example");
 const B: Option<&str> = Some("https://status.b.example");
 
 #[test]
-fn the_same_number_on_two_pages_is_two_files_together_and_one_after_the_other() {
+fn same_number_on_two_pages_gives_two_files() {
     let together = World::new();
     let apart = World::new();
     for world in [&together, &apart] {
@@ -68,7 +68,7 @@ fn the_same_number_on_two_pages_is_two_files_together_and_one_after_the_other() 
 }
 
 #[test]
-fn a_page_that_is_not_known_may_be_any_and_the_known_one_goes_first() {
+fn unknown_page_matches_any_but_known_page_first() {
     for (first, second) in [(A, None), (None, A), (None, None)] {
         let world = World::new();
         world.write("first.json", first_of("Slow logins", first, false));
@@ -88,7 +88,7 @@ fn a_page_that_is_not_known_may_be_any_and_the_known_one_goes_first() {
 }
 
 #[test]
-fn a_page_is_known_by_where_it_was_fetched_and_a_saved_answer_of_it_is_the_same() {
+fn fetched_page_and_its_saved_response_are_the_same() {
     let of = |name: &str| Server::of(&[("/api/v1/incidents", &first_of(name, None, false))]);
     let (one, other) = (of("Slow logins"), of("Slow search"));
     let [at_one, at_other] =
@@ -104,7 +104,7 @@ fn a_page_is_known_by_where_it_was_fetched_and_a_saved_answer_of_it_is_the_same(
 }
 
 #[test]
-fn evidence_of_another_page_with_the_same_number_is_another_source() {
+fn same_number_of_another_page_is_another_source() {
     let world = World::new();
     world
         .write("a.json", first_of("Slow logins", A, false))
@@ -133,7 +133,7 @@ fn beats(hour: u32, up: &[bool]) -> String {
 }
 
 #[test]
-fn an_outage_that_is_longer_than_what_a_page_holds_is_one_file() {
+fn outage_longer_than_one_capture_is_one_file() {
     let world = World::new();
     let captures = [
         ("a.json", beats(10, &[true, true, false, false])),
@@ -173,7 +173,7 @@ fn an_outage_that_is_longer_than_what_a_page_holds_is_one_file() {
 }
 
 #[test]
-fn a_start_that_an_older_capture_has_becomes_known_in_the_same_file() {
+fn older_capture_adds_the_start_to_the_same_file() {
     let world = World::new();
     world
         .write("late.json", beats(11, &[false, true]))

@@ -91,7 +91,7 @@ fn raced(save: impl Fn(&Path, &str)) {
 }
 
 #[test]
-fn a_save_by_rename_is_not_lost() {
+fn concurrent_save_by_rename_is_not_lost() {
     raced(|path, text| {
         let new = path.with_extension("new");
         std::fs::write(&new, text).expect("a file");
@@ -100,7 +100,7 @@ fn a_save_by_rename_is_not_lost() {
 }
 
 #[test]
-fn a_save_in_place_is_not_lost() {
+fn concurrent_save_in_place_is_not_lost() {
     raced(|path, text| {
         std::fs::write(path, text).expect("a file");
         std::thread::sleep(Duration::from_millis(1));

@@ -38,7 +38,7 @@ fn created(shown: &str) -> usize {
 }
 
 #[test]
-fn a_history_is_read_back_to_the_time_that_is_wanted() {
+fn history_is_read_back_to_since() {
     let (world, server) = (World::new(), paged());
     let address = server.url("/api/v2/incidents.json");
     let shown = world.run(&["import", &address, "--dry-run"]);
@@ -57,7 +57,7 @@ fn a_history_is_read_back_to_the_time_that_is_wanted() {
 }
 
 #[test]
-fn a_server_without_pages_gives_its_first_one_again_and_that_is_told() {
+fn repeated_first_page_ends_paging_with_a_warning() {
     let (world, server) = (World::new(), Server::new(|_, _| json(&history(50, 50))));
     let shown = world.run(&[
         "import",
@@ -73,7 +73,7 @@ fn a_server_without_pages_gives_its_first_one_again_and_that_is_told() {
 }
 
 #[test]
-fn a_page_that_fails_loses_none_of_those_before_it() {
+fn failed_page_keeps_the_pages_before_it() {
     let server = Server::new(|_, path| match path {
         "/api/v2/incidents.json" => json(&history(110, 50)),
         _ => answer("404 Not Found", "", b""),
@@ -93,7 +93,7 @@ fn a_page_that_fails_loses_none_of_those_before_it() {
 }
 
 #[test]
-fn what_has_not_changed_is_not_sent_again() {
+fn unchanged_response_is_not_sent_again() {
     let server = Server::talking(|_, request, stream| {
         let answer = match request.header("if-none-match").as_deref() {
             Some("\"v1\"") => answer("304 Not Modified", "ETag: \"v1\"\r\n", b""),
@@ -121,7 +121,7 @@ fn what_has_not_changed_is_not_sent_again() {
 }
 
 #[test]
-fn a_host_is_asked_one_thing_at_a_time_and_the_order_is_that_of_the_call() {
+fn each_host_gets_one_request_at_a_time_in_input_order() {
     let slow = |delay: u64| {
         Server::new(move |_, path| {
             std::thread::sleep(Duration::from_millis(delay));
@@ -180,7 +180,7 @@ fn a_host_is_asked_one_thing_at_a_time_and_the_order_is_that_of_the_call() {
 }
 
 #[test]
-fn sources_have_names_in_the_settings() {
+fn named_sources_come_from_the_settings() {
     let (world, server) = (
         World::new(),
         Server::new(|_, path| json(&history(if path == "/a.json" { 20 } else { 30 }, 1))),
@@ -214,7 +214,7 @@ fn sources_have_names_in_the_settings() {
 }
 
 #[test]
-fn a_feed_of_no_known_system_is_read_from_its_address_as_from_its_file() {
+fn unknown_feed_is_read_from_address_and_file_alike() {
     let feed = "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>Notices</title><item><title>Mail is slow</title><guid>n1</guid><pubDate>Tue, 17 Mar 2026 14:00:00 GMT</pubDate><description>We look into it.</description></item></channel></rss>";
     let server = Server::new(move |_, path| {
         match path {

@@ -18,7 +18,7 @@ const RSS: &str = r#"<?xml version="1.0"?><rss version="2.0"><channel><title>P</
 <pubDate>Tue, 17 Mar 2026 14:00:00 GMT</pubDate><description>We look into it.</description></item></channel></rss>"#;
 
 #[test]
-fn the_search_for_data_has_one_limit_whatever_the_host_does() {
+fn probing_has_one_total_limit() {
     let drips = Server::talking(|_, request, stream| {
         if request.path == "/" {
             let _ = stream.write_all(&ok(PAGE));
@@ -47,7 +47,7 @@ fn the_search_for_data_has_one_limit_whatever_the_host_does() {
 }
 
 #[test]
-fn addresses_of_a_slow_host_are_tried_at_the_same_time_and_the_best_one_is_taken() {
+fn slow_addresses_are_probed_concurrently_and_the_best_is_used() {
     let server = Server::new(|_, path| {
         if path == "/" {
             return ok(LINKED);
@@ -71,7 +71,7 @@ fn addresses_of_a_slow_host_are_tried_at_the_same_time_and_the_best_one_is_taken
 }
 
 #[test]
-fn an_address_without_an_end_hides_no_other_one() {
+fn endless_response_does_not_block_other_addresses() {
     let server = Server::talking(|_, request, stream| match request.path.as_str() {
         "/" => drop(stream.write_all(&ok(LINKED))),
         "/best.xml" | "/api/v2/incidents.json" => drop(stream.read(&mut [0])),
@@ -90,7 +90,7 @@ fn an_address_without_an_end_hides_no_other_one() {
 }
 
 #[test]
-fn a_known_page_is_asked_one_thing_at_a_time() {
+fn recognised_page_gets_one_request_at_a_time() {
     let server = Server::new(|_, path| match path {
         "/" => ok(PAGE),
         "/api/v2/incidents.json" => ok(INCIDENTS),
@@ -101,7 +101,7 @@ fn a_known_page_is_asked_one_thing_at_a_time() {
 }
 
 #[test]
-fn a_timeout_holds_for_all_addresses_and_what_came_in_time_is_imported() {
+fn timeout_covers_all_addresses_and_keeps_finished_ones() {
     let (quick, silent) = (
         Server::new(|_, _| ok(INCIDENTS)),
         Server::talking(|_, _, stream| {
@@ -140,7 +140,7 @@ fn a_timeout_holds_for_all_addresses_and_what_came_in_time_is_imported() {
 }
 
 #[test]
-fn a_wait_that_a_server_asks_for_is_not_begun_when_it_would_take_too_long() {
+fn retry_after_beyond_the_timeout_is_not_waited_for() {
     let server = Server::new(|_, _| answer("429 Too Many Requests", "Retry-After: 30\r\n", b""));
     let world = World::new();
     let began = Instant::now();
@@ -151,7 +151,7 @@ fn a_wait_that_a_server_asks_for_is_not_begun_when_it_would_take_too_long() {
 }
 
 #[test]
-fn a_timeout_of_nothing_or_of_days_is_refused() {
+fn zero_or_excessive_timeout_is_refused() {
     for wrong in ["0", "-1", "1d", "soon"] {
         let shown = World::new().run(&["import", &format!("--timeout={wrong}"), "x.json"]);
         assert!(shown.contains("'--timeout <LENGTH>'") && shown.ends_with("exit 2\n"), "{shown}");

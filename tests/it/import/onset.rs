@@ -63,7 +63,7 @@ fn table() -> String {
 }
 
 #[test]
-fn a_metric_sets_the_impact_from_the_detection_and_from_a_stated_limit() {
+fn metric_sets_the_impact_from_detection_or_threshold() {
     let world = World::new();
     world.write("failed.csv", table());
     world.write(

@@ -15,7 +15,7 @@ fn statuses(server: &Server) -> Result<posthoc::fetch::Page, FetchError> {
 }
 
 #[test]
-fn a_page_gives_its_incidents_and_its_maintenances() {
+fn page_gives_incidents_and_maintenances() {
     let server = Server::new(|_, path| match path {
         "/api/v2/incidents.json" => ok(INCIDENTS),
         "/api/v2/scheduled-maintenances.json" => ok(MAINTENANCES),
@@ -32,7 +32,7 @@ fn a_page_gives_its_incidents_and_its_maintenances() {
 }
 
 #[test]
-fn the_page_itself_is_asked_first_and_then_its_data_and_no_more() {
+fn page_is_requested_first_and_then_only_its_data() {
     let server = Server::of(&[
         ("/api/v2/incidents.json", INCIDENTS),
         ("/api/v2/scheduled-maintenances.json", MAINTENANCES),
@@ -45,7 +45,7 @@ fn the_page_itself_is_asked_first_and_then_its_data_and_no_more() {
 }
 
 #[test]
-fn an_address_with_a_path_means_what_is_there_and_nothing_else() {
+fn address_with_a_path_is_read_as_given() {
     let history = "<!doctype html><title>P status</title><link href=\"https://status.example.com/history.atom\">";
     let server = Server::new(move |_, path| match path {
         "/api/v2/incidents.json" => ok(INCIDENTS),
@@ -87,7 +87,7 @@ fn an_address_with_a_path_means_what_is_there_and_nothing_else() {
 }
 
 #[test]
-fn where_the_first_address_is_missing_the_next_is_tried_and_a_missing_companion_is_a_note() {
+fn missing_address_falls_back_and_missing_companion_is_a_note() {
     let summary = INCIDENTS.replace("\"incidents\"", "\"components\": [], \"incidents\"");
     let server = Server::new(move |_, path| match path {
         "/api/v2/summary.json" => ok(&summary),
@@ -117,7 +117,7 @@ fn where_the_first_address_is_missing_the_next_is_tried_and_a_missing_companion_
 }
 
 #[test]
-fn a_login_page_is_refused_and_never_an_empty_history() {
+fn login_page_is_refused_not_an_empty_history() {
     let server =
         Server::new(|_, _| answer("200 OK", "Content-Type: text/html\r\n", LOGIN.as_bytes()));
     let error = statuses(&server).unwrap_err();
@@ -129,7 +129,7 @@ fn a_login_page_is_refused_and_never_an_empty_history() {
 }
 
 #[test]
-fn a_host_without_a_status_page_tells_what_was_tried() {
+fn host_without_a_status_page_lists_the_attempts() {
     let server = Server::new(|_, path| match path {
         "/" => answer("200 OK", "", b"<!doctype html><title>Shop</title>"),
         "/api/v2/incidents.json" => ok("{\"other\": 1}"),
@@ -162,7 +162,7 @@ fn a_host_without_a_status_page_tells_what_was_tried() {
 }
 
 #[test]
-fn a_host_in_trouble_is_not_taken_for_one_without_a_status_page() {
+fn failing_host_is_not_reported_as_having_no_status_page() {
     let server = Server::new(|_, _| answer("503 Service Unavailable", "", b""));
     let error = statuses(&server).unwrap_err();
     assert_eq!(error.cause, Cause::Status { code: 503, reason: "Service Unavailable" });
@@ -191,7 +191,7 @@ const ATOM: &str = r#"<feed xmlns="http://www.w3.org/2005/Atom"><id>f</id><title
 <published>2026-01-01T10:00:00Z</published><updated>2026-01-01T12:00:00Z</updated><content type="html">It is slow.</content></entry></feed>"#;
 
 #[test]
-fn the_feed_that_a_page_links_is_read_where_nothing_better_is() {
+fn linked_feed_is_read_as_a_fallback() {
     let html = "<!doctype html><title>Status</title><link rel=\"alternate\" type=\"application/atom+xml\" href=\"news/all.xml?x=1\">";
     let server = Server::of(&[("/", html), ("/news/all.xml?x=1", ATOM)]);
     let page = statuses(&server).unwrap();
@@ -221,7 +221,7 @@ fn the_feed_that_a_page_links_is_read_where_nothing_better_is() {
 }
 
 #[test]
-fn a_page_that_moved_is_followed_to_its_host() {
+fn moved_page_is_followed_to_its_new_host() {
     let new = Server::of(&[
         ("/", "<!doctype html><title>Status</title>"),
         ("/api/v2/incidents.json", INCIDENTS),
@@ -236,7 +236,7 @@ fn a_page_that_moved_is_followed_to_its_host() {
 }
 
 #[test]
-fn a_portal_that_every_address_leads_to_is_told_and_left_soon() {
+fn captive_portal_is_reported_after_few_requests() {
     let portal = Server::new(|_, _| ok("<!doctype html><title>Wi-Fi of the hotel</title>"));
     let target = portal.url("/login");
     let host =

@@ -14,7 +14,7 @@ fn world() -> World {
 }
 
 #[test]
-fn a_proposal_says_what_where_and_how_sure() {
+fn proposal_lists_value_line_and_confidence() {
     let world = world();
     let before = world.files();
     insta::assert_snapshot!(world.run(&["import", "--propose", "outage.md"]), @"
@@ -51,7 +51,7 @@ fn a_proposal_says_what_where_and_how_sure() {
 }
 
 #[test]
-fn a_choice_is_taken_over() {
+fn chosen_value_is_applied() {
     let world = world();
     let set = ["--set", "milestones.detected_at=L13", "--set", "services=search"];
     let import = ["import", "outage.md"];
@@ -79,7 +79,7 @@ fn a_choice_is_taken_over() {
 }
 
 #[test]
-fn the_teams_own_words_count_before_others() {
+fn own_team_statements_take_precedence() {
     let world = world();
     assert!(world.run(&["import", "outage.md"]).contains("1 created"));
     let file = world.read("incidents/2026-03-17-search-was-down.yaml");

@@ -9,7 +9,7 @@ const WRITE_UP: &str = "# Postmortem: slow orders\n\nDate: 2026-03-17\n\n## Time
                         - 2026-03-17 11:00 UTC: resolved\n\n## Root cause\n\nA queue.\n";
 
 #[test]
-fn every_reason_for_creating_nothing_is_said() {
+fn every_reason_for_creating_nothing_is_reported() {
     let world = World::new();
     world.write("page.json", PAGE).write("empty.json", EMPTY).write("post.md", WRITE_UP);
     for (arguments, reason, exit) in [
@@ -43,7 +43,7 @@ fn every_reason_for_creating_nothing_is_said() {
 }
 
 #[test]
-fn a_page_that_was_captured_twice_is_unchanged_the_second_time() {
+fn second_capture_of_a_page_changes_nothing() {
     let world = World::new();
     world.write("first.json", PAGE).write("second.json", format!("{PAGE}\n"));
     assert!(world.run(&["import", "first.json"]).contains("1 created, 0 extended, 0 unchanged"));
@@ -62,7 +62,7 @@ fn a_page_that_was_captured_twice_is_unchanged_the_second_time() {
 }
 
 #[test]
-fn a_write_up_with_a_key_is_refused_or_stored_with_a_mask() {
+fn write_up_with_a_key_is_refused_or_masked() {
     let world = World::new();
     // Put together here, so that nobody takes it for a key that leaked.
     let key = format!("AKIA{}", "ABCDEFGHIJKLMNOP");
@@ -94,7 +94,7 @@ fn a_write_up_with_a_key_is_refused_or_stored_with_a_mask() {
 }
 
 #[test]
-fn a_file_that_cannot_be_edited_is_named_and_its_input_is_not_stored() {
+fn uneditable_file_is_reported_and_its_input_not_stored() {
     let world = World::new();
     let text = "schema: posthoc/v1\nid: a\ntitle: A\nroot_causes: &empty []\ntimeline: *empty\n";
     world.write("incidents/a.yaml", text).write("post.md", WRITE_UP);
@@ -110,7 +110,7 @@ fn a_file_that_cannot_be_edited_is_named_and_its_input_is_not_stored() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_is_not_written_through_with_into() {
+fn into_does_not_write_through_a_link() {
     let world = World::new();
     let text = "schema: posthoc/v1\nid: a\ntitle: A\n";
     world.write("elsewhere.yaml", text).write("incidents/.keep", "").write("post.md", WRITE_UP);
@@ -130,7 +130,7 @@ fn a_link_is_not_written_through_with_into() {
 }
 
 #[test]
-fn an_empty_name_is_not_the_current_folder() {
+fn empty_source_argument_is_an_error() {
     let world = World::new();
     world.write("notes.md", "# Outage\n\n- 2026-01-02 10:00 UTC The incident began.\n");
     let shown = world.run(&["import", ""]);
@@ -138,7 +138,7 @@ fn an_empty_name_is_not_the_current_folder() {
 }
 
 #[test]
-fn an_incident_of_which_no_time_can_be_read_keeps_its_texts() {
+fn incident_without_readable_times_keeps_its_texts() {
     let world = World::new();
     let page = r#"{"page":{"id":"p","name":"P","url":"https://status.example.com"},"incidents":[{"id":"i3","name":"Slow","status":"resolved","created_at":"06/01/2026","incident_updates":[{"id":"x1","status":"investigating","body":"The disk is full.","created_at":1767700000}]}]}"#;
     world.write("page.json", page);

@@ -18,7 +18,7 @@ fn refused(server: &Server, path: &str) -> String {
 }
 
 #[test]
-fn a_page_to_log_in_on_the_host_and_in_the_place_of_data() {
+fn login_page_is_refused() {
     let login = "<!doctype html><html><title>Sign in - Example</title><form></form></html>";
     let server =
         Server::new(move |_, _| answer("200 OK", "Content-Type: text/html\r\n", login.as_bytes()));
@@ -39,7 +39,7 @@ fn a_page_to_log_in_on_the_host_and_in_the_place_of_data() {
 }
 
 #[test]
-fn a_captive_portal_that_redirects_to_another_host() {
+fn captive_portal_redirect_is_refused() {
     let portal = Server::new(|_, _| {
         answer("200 OK", "", b"<html><head><title>Free Wi-Fi</title></head></html>")
     });
@@ -65,7 +65,7 @@ fn a_captive_portal_that_redirects_to_another_host() {
 }
 
 #[test]
-fn an_answer_that_is_cut_short_or_empty() {
+fn truncated_or_empty_response_is_refused() {
     let server = Server::talking(|_, request, stream| {
         let _ = stream.write_all(&match request.path.as_str() {
             "/cut.json" => answer("200 OK", "", HISTORY.as_bytes()),
@@ -113,7 +113,7 @@ fn an_answer_that_is_cut_short_or_empty() {
 }
 
 #[test]
-fn a_host_without_a_status_page() {
+fn host_without_a_status_page_is_refused() {
     let server =
         Server::of(&[("/", "<!doctype html><title>Shop</title>"), ("/data.json", "{\"a\": 1}")]);
     insta::assert_snapshot!(refused(&server, ""), @r#"
@@ -126,7 +126,7 @@ fn a_host_without_a_status_page() {
 }
 
 #[test]
-fn what_no_reader_or_more_than_one_knows() {
+fn unknown_or_ambiguous_format_is_refused() {
     let world = World::new();
     let both = "<rss version='2.0'><channel><title>xAI System Status</title><description>Statuspage</description></channel></rss>";
     world.write("incidents.json", r#"{"incidnts": [{"name": "Outage"}]}"#);
@@ -160,7 +160,7 @@ fn what_no_reader_or_more_than_one_knows() {
 }
 
 #[test]
-fn a_name_that_is_nothing() {
+fn unknown_source_name_is_refused() {
     let world = World::new();
     world.write("posthoc.toml", "[sources.github]\nurl = \"https://status.example.com\"\n");
     let commands = [

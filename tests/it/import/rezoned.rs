@@ -53,7 +53,7 @@ fn each_once(world: &World) -> String {
 }
 
 #[test]
-fn a_zone_that_comes_later_is_told_and_taken_when_asked_for() {
+fn later_zone_is_reported_and_applied_on_request() {
     for text in [CSTATE, STATUSKIT] {
         let world = World::new();
         world.write("in/names.md", text);
@@ -95,7 +95,7 @@ fn a_zone_that_comes_later_is_told_and_taken_when_asked_for() {
 }
 
 #[test]
-fn another_zone_moves_the_posts_when_asked_for() {
+fn changed_zone_moves_posts_on_request() {
     for text in [CSTATE, STATUSKIT] {
         let world = World::new();
         world.write("in/names.md", text);
@@ -120,7 +120,7 @@ fn another_zone_moves_the_posts_when_asked_for() {
 }
 
 #[test]
-fn what_a_person_changed_stays_and_what_is_new_is_added() {
+fn manual_edits_stay_and_new_posts_are_added() {
     let world = World::new();
     world.write("in/names.md", CSTATE);
     import(&world, &[]);

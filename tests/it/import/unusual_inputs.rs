@@ -22,7 +22,7 @@ fn world() -> (World, UnixListener) {
 }
 
 #[test]
-fn what_is_no_file_is_refused_at_once_and_the_rest_is_imported() {
+fn special_files_are_refused_and_the_rest_is_imported() {
     let (world, _socket) = world();
     let began = Instant::now();
     insta::assert_snapshot!(world.run(&["import", "/dev/zero", "zero", "pipe", "socket", "page.json"]), @r"
@@ -49,7 +49,7 @@ fn what_is_no_file_is_refused_at_once_and_the_rest_is_imported() {
 }
 
 #[test]
-fn with_into_they_are_refused_too() {
+fn special_files_are_refused_with_into() {
     let (world, _socket) = world();
     world.write("incidents/a.yaml", "schema: posthoc/v1\nid: a\ntitle: A\n");
     for name in ["/dev/zero", "pipe", "socket"] {
@@ -62,7 +62,7 @@ fn with_into_they_are_refused_too() {
 }
 
 #[test]
-fn in_a_folder_they_are_named_and_left_out() {
+fn special_files_in_a_folder_are_reported_and_skipped() {
     let (world, _socket) = world();
     let other = World::new();
     other.write("page.json", PAGE);
@@ -83,7 +83,7 @@ fn in_a_folder_they_are_named_and_left_out() {
 }
 
 #[test]
-fn a_file_that_is_too_large_is_refused_before_it_is_read() {
+fn too_large_file_is_refused_unread() {
     let world = World::new();
     world.write("page.json", PAGE);
     let large = std::fs::File::create(world.path("large.json")).expect("a file");
@@ -105,7 +105,7 @@ fn a_file_that_is_too_large_is_refused_before_it_is_read() {
 }
 
 #[test]
-fn a_folder_with_too_much_in_it_is_refused_before_it_is_read() {
+fn too_large_folder_is_refused_unread() {
     let world = World::new();
     for number in 0..40 {
         world.write(&format!("heavy/{number}.json"), "");

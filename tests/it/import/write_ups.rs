@@ -19,7 +19,7 @@ fn folder() -> World {
 }
 
 #[test]
-fn a_folder_is_imported_in_one_call_with_a_table_of_what_was_found() {
+fn folder_is_imported_with_a_summary_table() {
     let world = folder();
     let before = world.files();
     insta::assert_snapshot!(
@@ -50,7 +50,7 @@ fn a_folder_is_imported_in_one_call_with_a_table_of_what_was_found() {
 }
 
 #[test]
-fn the_table_as_json_says_what_was_found_and_what_was_not() {
+fn json_summary_lists_found_and_missing_facts() {
     let world = folder();
     let told = world.output(&["import", "docs", "--zone", "UTC", "--json"]);
     let steps: serde_json::Value = serde_json::from_slice(&told.stdout).unwrap();
@@ -66,7 +66,7 @@ fn the_table_as_json_says_what_was_found_and_what_was_not() {
 }
 
 #[test]
-fn a_document_that_tells_more_adds_it_and_changes_nothing_else() {
+fn longer_document_adds_its_facts_and_changes_nothing_else() {
     let world = World::new();
     world.write("queue.md", SEEDS[0]);
     world.run(&["import", "queue.md"]);
@@ -101,7 +101,7 @@ fn a_document_that_tells_more_adds_it_and_changes_nothing_else() {
 }
 
 #[test]
-fn a_line_that_a_person_took_out_does_not_come_back() {
+fn removed_entry_does_not_come_back() {
     let world = World::new();
     world.write("queue.md", SEEDS[0]);
     world.run(&["import", "queue.md"]);
@@ -115,7 +115,7 @@ fn a_line_that_a_person_took_out_does_not_come_back() {
 }
 
 #[test]
-fn two_documents_of_one_name_and_title_are_two_files_and_stay_so() {
+fn two_documents_with_same_name_and_title_stay_two_files() {
     let world = World::new();
     let other = SEEDS[0].replace("Outage begins", "Outage begins again");
     world.write("docs/a/postmortem.md", SEEDS[0]).write("docs/b/postmortem.md", &other);
@@ -126,7 +126,7 @@ fn two_documents_of_one_name_and_title_are_two_files_and_stay_so() {
 }
 
 #[test]
-fn bytes_that_a_file_which_is_gone_has_left_are_not_written_over() {
+fn leftover_evidence_is_not_overwritten() {
     let world = World::new();
     world.write("evidence/2026-03-17-the-queue-stood-still/S1.md", "older bytes");
     world.write("queue.md", SEEDS[0]);
@@ -137,7 +137,7 @@ fn bytes_that_a_file_which_is_gone_has_left_are_not_written_over() {
 }
 
 #[test]
-fn a_document_may_be_evidence_within_an_incident() {
+fn document_can_be_evidence_of_an_incident() {
     let world = World::new();
     world.write("queue.md", SEEDS[0]);
     world.run(&["new", "The queue", "--id", "the-queue"]);
@@ -153,7 +153,7 @@ fn a_document_may_be_evidence_within_an_incident() {
 }
 
 #[test]
-fn what_is_no_document_is_told_and_the_rest_is_imported() {
+fn other_files_are_reported_and_the_rest_is_imported() {
     let world = World::new();
     world
         .write("in/queue.md", SEEDS[0])
@@ -163,7 +163,7 @@ fn what_is_no_document_is_told_and_the_rest_is_imported() {
 }
 
 #[test]
-fn a_mistake_in_the_settings_of_a_document_is_shown_where_it_is() {
+fn front_matter_mistake_is_shown_at_its_place() {
     let world = World::new();
     world.write(
         "q.md",
@@ -173,7 +173,7 @@ fn a_mistake_in_the_settings_of_a_document_is_shown_where_it_is() {
 }
 
 #[test]
-fn a_day_in_the_zone_of_the_document_is_written_as_a_day() {
+fn day_in_the_zone_of_the_document_is_written_as_a_day() {
     let world = World::new();
     world.write("f.md", "# Outage\n\n## Timeline\n\nAll times in PST\n\n### 2018-01-15\n\nThe builds fail.\n\n### 2018-01-16 17:14\n\nFixed.\n");
     assert!(world.run(&["import", "f.md"]).contains("1 created"));
@@ -183,7 +183,7 @@ fn a_day_in_the_zone_of_the_document_is_written_as_a_day() {
 
 /// Whether it is over is unknown where no end is stated, and known where one is.
 #[test]
-fn a_write_up_without_an_end_has_no_status() {
+fn write_up_without_an_end_has_no_status() {
     for (text, status) in [
         ("On 4 May 2026 logins failed, starting at 14:05 UTC.", None),
         (

@@ -78,7 +78,7 @@ fn readings(text: &str) -> (Moment, Moment) {
 }
 
 #[test]
-fn every_example_is_listed_and_says_what_it_shows() {
+fn every_example_is_listed_with_its_purpose() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("incidents");
     let files: BTreeSet<String> = std::fs::read_dir(folder)
         .unwrap()
@@ -92,7 +92,7 @@ fn every_example_is_listed_and_says_what_it_shows() {
 }
 
 #[test]
-fn every_reference_inside_an_example_leads_somewhere() {
+fn every_reference_inside_an_example_resolves() {
     for (id, _) in EXAMPLES {
         let incident = example(id);
         let causes: BTreeSet<_> = incident
@@ -127,7 +127,7 @@ fn every_reference_inside_an_example_leads_somewhere() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn the_timelines_are_those_of_the_documents() {
+fn timelines_match_the_documents() {
     let checked = with_expected(|incident, expected| {
         let Some(rows) = expected["timeline"].as_sequence() else { return false };
         assert_eq!(incident.timeline.len(), rows.len(), "{}", incident.id.as_str());
@@ -149,7 +149,7 @@ fn the_timelines_are_those_of_the_documents() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn the_milestones_are_those_of_the_documents_and_the_unknown_stays_unknown() {
+fn milestones_match_the_documents_and_unknown_stays_unknown() {
     let checked = with_expected(|incident, expected| {
         let id = incident.id.as_str();
         if expected["milestones"].as_str() == Some("all null") {
@@ -185,7 +185,7 @@ fn the_milestones_are_those_of_the_documents_and_the_unknown_stays_unknown() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn impact_claims_authors_and_titles_are_those_of_the_documents() {
+fn impact_claims_authors_and_titles_match_the_documents() {
     let checked = with_expected(|incident, expected| {
         let id = incident.id.as_str();
         assert_eq!(
@@ -224,7 +224,7 @@ fn impact_claims_authors_and_titles_are_those_of_the_documents() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn components_and_metric_tables_are_those_of_the_documents() {
+fn components_and_metric_tables_match_the_documents() {
     let checked = with_expected(|incident, expected| {
         if let Some(groups) = expected["components"].as_mapping() {
             let found: Vec<_> = incident
@@ -259,7 +259,7 @@ fn components_and_metric_tables_are_those_of_the_documents() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn every_section_that_the_documents_have_is_written() {
+fn every_section_of_the_documents_is_written() {
     let checked = with_expected(|incident, expected| {
         let id = incident.id.as_str();
         for section in texts(&expected["sections"]) {
@@ -305,7 +305,7 @@ fn every_section_that_the_documents_have_is_written() {
 }
 
 #[test]
-fn the_durations_come_out_as_the_documents_allow() {
+fn durations_are_consistent_with_the_documents() {
     let between = |id: &str, from, to| {
         let milestones = example(id).milestones;
         Elapsed::between(milestones.at(from).unwrap(), milestones.at(to).unwrap()).to_string()
@@ -350,7 +350,7 @@ const FINDINGS: [(&str, Told); 7] = [
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn everything_that_the_documents_contradict_themselves_on_is_found() {
+fn every_contradiction_in_the_documents_is_found() {
     let checked = with_expected(|incident, expected| {
         let id = incident.id.as_str();
         let found =
@@ -374,7 +374,7 @@ fn everything_that_the_documents_contradict_themselves_on_is_found() {
 }
 
 #[test]
-fn each_component_was_harmed_as_long_as_the_text_says() {
+fn impact_per_component_matches_the_text() {
     // Login came back with the read-only database, 25 minutes before sending did.
     let summary = summarize(&example("2023-08-11-database-out-of-space"), None);
     let lengths: Vec<String> =
@@ -408,7 +408,7 @@ fn runs(text: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn the_guard_against_copying_sees_a_copy() {
+fn copy_detection_finds_a_copy() {
     let document =
         runs("We’re on it. The cache was cleared by hand, then restarted twice; all is well.");
     let copied = runs("then the cache was cleared by hand then restarted once");
@@ -418,7 +418,7 @@ fn the_guard_against_copying_sees_a_copy() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn no_sentence_of_a_document_is_copied() {
+fn examples_copy_no_sentence_of_a_document() {
     let folder = shared("seeds");
     let documents: BTreeSet<String> =
         EXAMPLES.iter().flat_map(|(_, document)| runs(&read(&folder.join(document)))).collect();

@@ -138,12 +138,12 @@ fn policy(html: &str) -> String {
 const EMPTY: &str = "{schema: posthoc/v1, id: something-broke, title: Something broke}";
 
 #[test]
-fn a_rich_incident_in_markdown() {
+fn rich_incident_as_markdown() {
     insta::assert_snapshot!(markdown_of(&rich(Audience::Internal)));
 }
 
 #[test]
-fn a_rich_incident_for_the_public() {
+fn rich_incident_for_the_public() {
     let text = markdown_of(&rich(Audience::Public));
     for word in [
         "role-commander",
@@ -197,7 +197,7 @@ links: [{title: leak-link, url: 'https://leak.example.com/'}]
 ";
 
 #[test]
-fn nothing_internal_is_in_any_output_for_the_public() {
+fn public_output_contains_nothing_internal() {
     let leaks = |audience| -> Vec<String> {
         let evidence = MetricSource {
             source: "leak-source".into(),
@@ -256,18 +256,18 @@ fn nothing_internal_is_in_any_output_for_the_public() {
 }
 
 #[test]
-fn a_restricted_report_shows_all_but_what_is_hidden() {
+fn restricted_report_shows_everything_not_hidden() {
     let text = markdown_of(&rich(Audience::Restricted));
     assert!(text.contains("name of the customer") && !text.contains("hidden by hand"));
 }
 
 #[test]
-fn a_rich_incident_in_html() {
+fn rich_incident_as_html() {
     insta::assert_snapshot!(readable(&html_of(&rich(Audience::Internal), "default")));
 }
 
 #[test]
-fn a_rich_incident_in_brief() {
+fn rich_incident_as_brief() {
     let page = page(&rich(Audience::Internal), "brief");
     insta::assert_snapshot!(
         String::from_utf8(markdown::write(&page.document, &page.sparklines)).unwrap()
@@ -275,14 +275,14 @@ fn a_rich_incident_in_brief() {
 }
 
 #[test]
-fn a_rich_incident_in_json() {
+fn rich_incident_as_json() {
     let page = page(&rich(Audience::Internal), "default");
     let json = String::from_utf8(json::write(&page.view)).unwrap();
     insta::assert_snapshot!(json.replace(posthoc::model::zone::release(), "[tzdata]"));
 }
 
 #[test]
-fn an_almost_empty_incident() {
+fn almost_empty_incident_renders() {
     let report = report(EMPTY, Audience::Internal);
     insta::assert_snapshot!(markdown_of(&report));
     let html = html_of(&report, "default");
@@ -290,7 +290,7 @@ fn an_almost_empty_incident() {
 }
 
 #[test]
-fn a_published_figure_is_held_against_what_is_computed() {
+fn published_figure_is_compared_with_the_computed_one() {
     let verdict = |claim: &str, milestones: &str| {
         let yaml = format!(
             "{{schema: posthoc/v1, id: x, title: x, milestones: {{{milestones}}}, claims: {{duration: {claim}}}}}"
@@ -321,7 +321,7 @@ fn a_published_figure_is_held_against_what_is_computed() {
 }
 
 #[test]
-fn an_entry_without_a_time_stands_under_no_day() {
+fn entry_without_a_time_is_under_no_day() {
     let yaml = "{schema: posthoc/v1, id: x, title: x, timeline: [
         {at: 2026-02-03T09:00Z, text: one}, {text: two}, {text: three}, {at: 2026-02-03T10:00Z, text: four}, {at: 2026-02-04T10:00Z, text: five}]}";
     let report = report(yaml, Audience::Internal);
@@ -369,7 +369,7 @@ fn off_the_edge(milestones: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_axis_holds_the_incident_and_leaves_out_what_is_far_away() {
+fn axis_covers_the_incident_and_omits_distant_times() {
     let page = "first_notice_at: 2026-03-17T14:14:05Z, identified_at: 2026-03-17T14:22:06Z, resolved_at: 2026-03-17T19:30:32Z";
     assert_eq!(off_the_edge(page), Vec::<String>::new());
     let harm = "impact_start: 2026-03-17T14:00Z, impact_end: 2026-03-17T14:30Z";
@@ -388,7 +388,7 @@ fn the_axis_holds_the_incident_and_leaves_out_what_is_far_away() {
 }
 
 #[test]
-fn findings_that_are_no_contradictions_are_not_told_and_names_of_fields_stay_as_they_are() {
+fn report_lists_only_contradictions_and_keeps_field_names() {
     let finding = |nature, message: &str| {
         let (rule, level, message, path) =
             ("some-rule", Level::Warning, message.to_owned(), Path::root());
@@ -412,7 +412,7 @@ fn findings_that_are_no_contradictions_are_not_told_and_names_of_fields_stay_as_
 }
 
 #[test]
-fn a_chart_of_many_series_shows_those_that_moved_most_and_says_so() {
+fn chart_of_many_series_shows_the_most_changed_ones() {
     let mut many: Vec<Series> = (0..7).map(|at| series(&format!("a{at}"), "%", 0.0, 0.0)).collect();
     many.push(series("y", "%", 0.0, 1.2));
     many.push(series("z", "%", 0.0, 1.89));
@@ -577,7 +577,7 @@ const SECTIONS: [&str; 16] = [
 ];
 
 #[test]
-fn no_text_becomes_live_html_or_breaks_a_table_or_swallows_a_section() {
+fn hostile_text_cannot_break_html_tables_or_sections() {
     for text in HOSTILE {
         let report = hostile(text);
         for template in ["default", "brief"] {
@@ -611,7 +611,7 @@ fn no_text_becomes_live_html_or_breaks_a_table_or_swallows_a_section() {
 }
 
 #[test]
-fn hostile_markdown_output_holds_no_live_html_either() {
+fn hostile_markdown_output_has_no_live_html() {
     for text in HOSTILE {
         let text_out = markdown_of(&hostile(text));
         assert!(!text_out.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
@@ -628,7 +628,7 @@ fn hostile_markdown_output_holds_no_live_html_either() {
 }
 
 #[test]
-fn json_of_a_hostile_incident_is_json() {
+fn hostile_incident_gives_valid_json() {
     for text in HOSTILE {
         let bytes = json::write(&page(&hostile(text), "default").view);
         let value: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
@@ -638,7 +638,7 @@ fn json_of_a_hostile_incident_is_json() {
 }
 
 #[test]
-fn html_is_well_formed_and_asks_for_nothing() {
+fn html_is_well_formed_and_loads_nothing() {
     let html = html_of(&rich(Audience::Internal), "default");
     let page = Html::parse_document(&html);
     assert!(page.errors.is_empty(), "{:?}", page.errors);
@@ -654,7 +654,7 @@ fn html_is_well_formed_and_asks_for_nothing() {
 }
 
 #[test]
-fn a_mistake_in_a_template_is_told_with_its_place() {
+fn template_mistake_is_reported_with_its_place() {
     let report = report(EMPTY, Audience::Internal);
     let mut templates = Templates::built_in().unwrap();
     let error = templates.add("mine.md", "# {{ title }}\n\n{% if severity }\n").unwrap_err();
@@ -674,7 +674,7 @@ fn a_mistake_in_a_template_is_told_with_its_place() {
 }
 
 #[test]
-fn a_template_of_ones_own_replaces_a_block_and_is_escaped_without_asking() {
+fn custom_template_overrides_a_block_and_is_escaped() {
     let mut templates = Templates::built_in().unwrap();
     let mine = "{% extends \"default\" %}{% block title %}# Report: {{ title }}\n\n{{ services }}{% endblock %}{% block facts %}{% endblock %}";
     templates.add("mine", mine).unwrap();

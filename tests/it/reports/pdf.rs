@@ -234,7 +234,7 @@ fn text_comes_out_in_reading_order() {
 }
 
 #[test]
-fn what_the_file_says_about_itself() {
+fn pdf_metadata_is_complete() {
     let dated = Meta { date: Utc.with_ymd_and_hms(2026, 3, 17, 14, 5, 6).single(), ..meta() };
     let pdf = print_with(&report(), &figure(), &dated, &Options::default());
     let info = tool("pdfinfo", &pdf, &["-isodates", "{}"]);
@@ -273,7 +273,7 @@ fn the_same_input_gives_the_same_bytes() {
 }
 
 #[test]
-fn links_lead_where_they_say_and_nowhere_else() {
+fn links_lead_only_to_safe_targets() {
     let pdf = parsed(&full());
     let links = dictionaries(&pdf, b"Subtype", b"Link");
     assert_eq!(links.len(), 2, "{links:?}");
@@ -290,7 +290,7 @@ fn links_lead_where_they_say_and_nowhere_else() {
 }
 
 #[test]
-fn the_outline_follows_the_headings() {
+fn outline_follows_the_headings() {
     let pdf = parsed(&full());
     let toc = pdf.get_toc().expect("an outline").toc;
     let shape: Vec<(usize, &str)> =
@@ -299,7 +299,7 @@ fn the_outline_follows_the_headings() {
 }
 
 #[test]
-fn the_tags_say_what_things_are() {
+fn tags_describe_the_structure() {
     let pdf = parsed(&full());
     let count = |role: &str| dictionaries(&pdf, b"S", role.as_bytes()).len();
     let found = [
@@ -338,7 +338,7 @@ fn fonts_are_embedded_and_subset() {
 }
 
 #[test]
-fn every_font_has_one_width_for_each_glyph_of_its_program() {
+fn every_font_has_one_width_per_glyph() {
     let pdf = parsed(&full());
     let fonts = dictionaries(&pdf, b"Subtype", b"CIDFontType2");
     assert!(fonts.len() >= 3, "{fonts:?}");
@@ -366,7 +366,7 @@ fn every_font_has_one_width_for_each_glyph_of_its_program() {
 }
 
 #[test]
-fn spacing_accents_are_as_wide_as_they_look() {
+fn spacing_accents_have_their_visible_width() {
     let line = "run `make` or ´make´ at 5 ^ 2, ¨ ¸ ˆ ˜ too";
     let bold = Block::Paragraph(vec![
         Inline::Strong(vec![text(line)]),
@@ -378,7 +378,7 @@ fn spacing_accents_are_as_wide_as_they_look() {
 }
 
 #[test]
-fn hundreds_of_characters_of_one_face_copy_out_as_they_were() {
+fn hundreds_of_characters_of_one_face_copy_correctly() {
     let letters = ('\u{a1}'..='\u{17f}').chain('\u{391}'..='\u{3a1}').chain('\u{400}'..='\u{4ff}');
     let letters: Vec<char> = letters.filter(|c| c.is_alphabetic()).collect();
     assert!(letters.len() > 450);
@@ -393,7 +393,7 @@ fn hundreds_of_characters_of_one_face_copy_out_as_they_were() {
 }
 
 #[test]
-fn paper_sizes() {
+fn paper_size_option_sets_the_page_size() {
     for (paper, size) in
         [(Paper::A4, "595.28 x 841.89 pts (A4)"), (Paper::Letter, "612 x 792 pts (letter)")]
     {
@@ -405,7 +405,7 @@ fn paper_sizes() {
 }
 
 #[test]
-fn a_long_table_repeats_its_header_on_every_page() {
+fn long_table_repeats_its_header_on_every_page() {
     let rows = (0..300).map(|at| row(&[&format!("row {at}"), "something happened"])).collect();
     let pdf = print(vec![heading(1, "Long"), table(&["Number heading", "Event heading"], rows)]);
     checked(&pdf);
@@ -424,7 +424,7 @@ fn a_long_table_repeats_its_header_on_every_page() {
 }
 
 #[test]
-fn a_row_taller_than_a_page_goes_on_over_pages() {
+fn row_taller_than_a_page_spans_pages() {
     let tall: String = (0..1500).map(|at| format!("word{at} ")).collect();
     let pdf = print(vec![table(&["A", "B"], vec![row(&["short", &tall]), row(&["last", "one"])])]);
     checked(&pdf);
@@ -436,7 +436,7 @@ fn a_row_taller_than_a_page_goes_on_over_pages() {
 }
 
 #[test]
-fn nothing_of_a_long_code_line_is_lost() {
+fn long_code_line_is_wrapped_completely() {
     let long: String = (0..100).map(|at| format!("{at:05}")).collect();
     let pdf = print(vec![Block::Code { language: None, text: format!("first\n{long}\nlast") }]);
     let Some(said) = words(&pdf, 1, 1) else { return };
@@ -450,7 +450,7 @@ fn nothing_of_a_long_code_line_is_lost() {
 }
 
 #[test]
-fn code_keeps_its_indentation_over_pages() {
+fn code_indentation_is_preserved_across_pages() {
     let lines: String =
         (0..150).map(|at| format!("{}line {at}\n", " ".repeat(at % 4 * 2))).collect();
     let pdf = print(vec![Block::Code { language: None, text: lines }]);
@@ -463,7 +463,7 @@ fn code_keeps_its_indentation_over_pages() {
 }
 
 #[test]
-fn headings_are_not_left_behind() {
+fn headings_stay_with_their_text() {
     for lines in 35..50 {
         let filler = Block::Code { language: None, text: "x\n".repeat(lines) };
         let pdf = print(vec![filler, heading(2, "Stranded"), paragraph(&"follows it ".repeat(40))]);
@@ -481,7 +481,7 @@ fn by_page(pdf: &Pdf) -> Option<Vec<String>> {
 }
 
 #[test]
-fn a_page_parts_nothing_that_belongs_together() {
+fn page_breaks_keep_related_blocks_together() {
     for filler in 26..46 {
         let mut blocks: Vec<Block> =
             (0..filler).map(|at| paragraph(&format!("filler {at}"))).collect();
@@ -520,7 +520,7 @@ fn a_page_parts_nothing_that_belongs_together() {
 }
 
 #[test]
-fn an_empty_document_is_one_page() {
+fn empty_document_is_one_page() {
     let pdf = print_with(&Document::default(), &Figures::new(), &meta(), &Options::default());
     checked(&pdf);
     let Some(words) = words(&pdf, 1, 9) else { return };
@@ -528,7 +528,7 @@ fn an_empty_document_is_one_page() {
 }
 
 #[test]
-fn a_word_of_twenty_kilobytes_is_broken_not_cut_off() {
+fn very_long_word_is_broken_not_truncated() {
     let pdf = print(vec![
         paragraph(&"abcdefghij".repeat(2000)),
         table(&["a"], vec![row(&[&"z".repeat(20_000)])]),
@@ -541,7 +541,7 @@ fn a_word_of_twenty_kilobytes_is_broken_not_cut_off() {
 }
 
 #[test]
-fn latin_greek_and_cyrillic_need_no_other_font() {
+fn latin_greek_and_cyrillic_need_no_system_font() {
     struct Never;
     impl FontFinder for Never {
         fn find(&self, missing: &BTreeSet<char>) -> Vec<FontFile> {
@@ -558,7 +558,7 @@ fn latin_greek_and_cyrillic_need_no_other_font() {
 }
 
 #[test]
-fn characters_that_no_font_has_give_one_warning_and_can_be_copied() {
+fn characters_without_a_font_give_one_warning_and_can_be_copied() {
     struct Empty(RefCell<Vec<BTreeSet<char>>>);
     impl FontFinder for Empty {
         fn find(&self, missing: &BTreeSet<char>) -> Vec<FontFile> {
@@ -579,7 +579,7 @@ fn characters_that_no_font_has_give_one_warning_and_can_be_copied() {
 }
 
 #[test]
-fn signs_that_only_colour_fonts_have_get_a_plain_shape_and_copy_out_as_themselves() {
+fn colour_only_symbols_get_a_plain_shape_and_copy_correctly() {
     let line = "API \u{1f7e2} up, \u{2705} done, \u{1f534} down, \u{2714} real";
     let pdf = print(vec![paragraph(line), Block::Code { language: None, text: line.into() }]);
     assert!(pdf.warnings.is_empty(), "{:?}", pdf.warnings);
@@ -588,7 +588,7 @@ fn signs_that_only_colour_fonts_have_get_a_plain_shape_and_copy_out_as_themselve
 }
 
 #[test]
-fn a_keycap_is_its_digit_in_a_box_and_needs_no_other_font() {
+fn keycap_is_a_boxed_digit_without_a_system_font() {
     let line = "step 1\u{fe0f}\u{20e3} then #\u{fe0f}\u{20e3} and 2\u{20e3}, end";
     let options = Options { system_fonts: Some(&SystemFonts), ..Options::default() };
     let pdf =
@@ -604,7 +604,7 @@ fn a_keycap_is_its_digit_in_a_box_and_needs_no_other_font() {
 }
 
 #[test]
-fn every_part_of_a_joined_picture_is_drawn_or_named() {
+fn every_part_of_a_joined_emoji_is_drawn_or_reported() {
     struct Nothing(RefCell<BTreeSet<char>>);
     impl FontFinder for Nothing {
         fn find(&self, missing: &BTreeSet<char>) -> Vec<FontFile> {
@@ -630,7 +630,7 @@ fn every_part_of_a_joined_picture_is_drawn_or_named() {
 }
 
 #[test]
-fn other_scripts_come_out_right_with_the_machines_fonts() {
+fn other_scripts_use_system_fonts() {
     let lines = ["日本語のテキスト", "简体中文", "한국어 텍스트"];
     let options = Options { system_fonts: Some(&SystemFonts), ..Options::default() };
     let blocks = document(lines.iter().map(|line| paragraph(line)).collect());
@@ -651,7 +651,7 @@ fn other_scripts_come_out_right_with_the_machines_fonts() {
 }
 
 #[test]
-fn a_box_beside_han_characters_is_no_wider_than_elsewhere() {
+fn box_next_to_han_characters_has_normal_width() {
     let options = Options { system_fonts: Some(&SystemFonts), ..Options::default() };
     let blocks = document(vec![paragraph("漢字 a\u{e001}\u{e002}\u{e003}b")]);
     let pdf = print_with(&blocks, &Figures::new(), &Meta::default(), &options);
@@ -664,7 +664,7 @@ fn a_box_beside_han_characters_is_no_wider_than_elsewhere() {
 }
 
 #[test]
-fn a_font_that_cannot_be_embedded_is_passed_over() {
+fn unembeddable_font_is_skipped() {
     /// Fonts of the machine with their outlines called something else.
     struct Damaged(RefCell<usize>);
     impl FontFinder for Damaged {
@@ -700,7 +700,7 @@ fn a_font_that_cannot_be_embedded_is_passed_over() {
 }
 
 #[test]
-fn characters_that_share_a_glyph_copy_out_as_they_were() {
+fn characters_sharing_a_glyph_copy_correctly() {
     let line = "5 \u{b5}s of \u{3bc}, 3 k\u{2126} of \u{3a9}, \u{2126} \u{b5} again";
     let pdf = print(vec![paragraph(line), paragraph("alpha beta\u{a0}gamma delta")]);
     let Some(words) = words(&pdf, 1, 1) else { return };
@@ -708,7 +708,7 @@ fn characters_that_share_a_glyph_copy_out_as_they_were() {
 }
 
 #[test]
-fn control_characters_are_shown_not_obeyed() {
+fn control_characters_are_shown_as_symbols() {
     let pdf = print(vec![
         paragraph("a\u{1b}[31mb\u{7}c\u{9f}d"),
         Block::Code { language: None, text: "x\u{0}y".into() },
@@ -734,7 +734,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
-    fn no_text_is_too_strange(words in "\\PC{0,40}|[\\s\\S]{0,60}", cell in "[\\s\\S]{0,60}", code in "[\\s\\S]{0,80}") {
+    fn any_text_gives_a_valid_pdf(words in "\\PC{0,40}|[\\s\\S]{0,60}", cell in "[\\s\\S]{0,60}", code in "[\\s\\S]{0,80}") {
         let blocks = vec![
             Block::Heading { level: 2, anchor: words.clone(), content: vec![text(&words)] },
             Block::Paragraph(vec![text(&words), Inline::Code(cell.clone()), link("#x", &cell), Inline::HardBreak]),

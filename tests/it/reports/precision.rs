@@ -87,7 +87,7 @@ fn assert_honest(output: &str, text: &str) {
 }
 
 #[test]
-fn for_people_in_a_terminal() {
+fn terminal_output_shows_uncertainty() {
     let world = world();
     let shown = world.run(&["show", "vague"]);
     let table = shown.split("warning:").next().expect("the tables");
@@ -116,7 +116,7 @@ fn for_people_in_a_terminal() {
 }
 
 #[test]
-fn in_aggregates() {
+fn aggregates_show_uncertainty() {
     let world = world();
     insta::assert_snapshot!(world.run(&["stats", "--metric", "ttr,ttd,impact"]), @"
     ── stdout
@@ -176,7 +176,7 @@ fn in_aggregates() {
 }
 
 #[test]
-fn for_programs() {
+fn json_output_shows_uncertainty() {
     let world = world();
     for arguments in [&["show", "vague", "--json"][..], &["render", "vague", "--to", "json"]] {
         let output = world.output(arguments).stdout;
@@ -220,7 +220,7 @@ fn for_programs() {
 }
 
 #[test]
-fn in_documents() {
+fn documents_show_uncertainty() {
     let world = world();
     world.run(&["render", "vague"]);
     let markdown = world.read("out/vague.md");

@@ -21,7 +21,7 @@ fn examples() -> World {
 }
 
 #[test]
-fn the_examples_become_markdown_html_and_pdf_and_the_same_bytes_again() {
+fn examples_render_reproducibly_to_every_format() {
     let world = examples();
     let first = world.run(&["render"]);
     assert!(first.ends_with("── exit 0\n") && !first.contains("stderr"), "{first}");
@@ -35,7 +35,7 @@ fn the_examples_become_markdown_html_and_pdf_and_the_same_bytes_again() {
 }
 
 #[test]
-fn the_documents_do_not_depend_on_the_clock_the_zone_of_the_machine_or_the_folder() {
+fn documents_do_not_depend_on_clock_zone_or_folder() {
     let (one, other) = (examples(), examples());
     one.run(&["render"]);
     let output = other
@@ -48,7 +48,7 @@ fn the_documents_do_not_depend_on_the_clock_the_zone_of_the_machine_or_the_folde
 }
 
 #[test]
-fn the_markdown_of_an_example_reads_as_a_report() {
+fn markdown_of_an_example_snapshot() {
     let world = examples();
     world.run(&["render", "ironworker", "intermittent", "--to", "md"]);
     world.run(&["render", "intermittent", "--to", "md"]);
@@ -56,7 +56,7 @@ fn the_markdown_of_an_example_reads_as_a_report() {
 }
 
 #[test]
-fn an_uncertain_span_never_prints_one_figure() {
+fn uncertain_span_never_prints_one_figure() {
     let world = examples();
     let shown = world.run(&["show", "intermittent"]);
     assert!(shown.contains("29–53 h"), "{shown}");
@@ -72,7 +72,7 @@ fn an_uncertain_span_never_prints_one_figure() {
 }
 
 #[test]
-fn what_nobody_knows_is_null_with_its_reason() {
+fn unknown_values_are_null_with_a_reason() {
     let world = examples();
     let view: serde_json::Value =
         serde_json::from_slice(&world.output(&["show", "postgresql", "--json"]).stdout)
@@ -92,7 +92,7 @@ fn what_nobody_knows_is_null_with_its_reason() {
 }
 
 #[test]
-fn the_view_has_the_keys_that_other_programs_rely_on() {
+fn json_view_has_its_public_keys() {
     let world = examples();
     let view: serde_json::Value =
         serde_json::from_slice(&world.output(&["show", "database", "--json"]).stdout)
@@ -150,7 +150,7 @@ fn show_prints_milestones_durations_and_findings() {
 }
 
 #[test]
-fn a_template_of_one_s_own_and_its_mistakes() {
+fn custom_template_renders_and_its_mistakes_are_reported() {
     let world = examples();
     world
         .write("ours.md", "# {{ title | md }}\n\nOurs.\n")
@@ -190,7 +190,7 @@ fn a_template_of_one_s_own_and_its_mistakes() {
 }
 
 #[test]
-fn a_metric_becomes_a_chart_and_a_table_and_changed_evidence_is_told() {
+fn metric_becomes_chart_and_table_and_changed_evidence_is_reported() {
     let world = World::new();
     world.run(&["new", "Ingest is behind", "--id", "lag", "--start", "2026-03-17T14:00Z"]);
     world.write(
@@ -213,7 +213,7 @@ fn a_metric_becomes_a_chart_and_a_table_and_changed_evidence_is_told() {
 }
 
 #[test]
-fn a_public_report_holds_no_names_and_no_internal_entries() {
+fn public_report_has_no_names_and_no_internal_entries() {
     let world = World::new();
     world.write(
         "incidents/a.yaml",
@@ -239,7 +239,7 @@ fn a_public_report_holds_no_names_and_no_internal_entries() {
 }
 
 #[test]
-fn a_file_with_mistakes_stops_only_itself() {
+fn invalid_file_does_not_block_other_reports() {
     let world = examples();
     world.write("incidents/broken.yaml", "schema: posthoc/v1\nid: broken\ntitel: x\n");
     let shown = world.run(&["render", "--to", "md"]);
@@ -248,7 +248,7 @@ fn a_file_with_mistakes_stops_only_itself() {
 }
 
 #[test]
-fn an_output_that_cannot_be_written_is_told() {
+fn unwritable_output_is_reported() {
     let world = examples();
     world.write("out", "a file in the way");
     insta::assert_snapshot!(world.run(&["render", "database"]), @r"

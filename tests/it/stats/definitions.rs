@@ -39,7 +39,7 @@ fn view(world: &World) -> serde_json::Value {
 }
 
 #[test]
-fn a_milestone_that_nobody_states_comes_from_its_evidence_and_every_output_says_from_which() {
+fn unstated_milestone_comes_from_evidence_and_output_names_it() {
     let world = world("");
     let shown = world.run(&["show", "torn", "--audience", "restricted"]);
     let tables = shown.split("\nwarning:").next().expect("the tables");
@@ -114,7 +114,7 @@ fn a_milestone_that_nobody_states_comes_from_its_evidence_and_every_output_says_
 }
 
 #[test]
-fn whom_to_believe_is_a_setting() {
+fn trust_order_is_configurable() {
     let world = world("[definitions]\ntrust = [\"status_page\", \"chat\"]\ntolerance = \"10m\"\n");
     let view = view(&world);
     let detected = &view["milestones"]["detected_at"];
@@ -128,7 +128,7 @@ fn whom_to_believe_is_a_setting() {
 }
 
 #[test]
-fn business_hours_stand_beside_the_time_on_the_clock() {
+fn business_hours_are_shown_next_to_wall_clock_time() {
     let hours = "[definitions.business_hours]\nzone = \"Europe/Berlin\"\nfrom = \"08:00\"\nto = \"18:00\"\nholidays = [\"2026-03-18\"]\n";
     let world = world(hours);
     let ttr = view(&world)["durations"]["ttr"].clone();
@@ -175,7 +175,7 @@ fn business_hours_stand_beside_the_time_on_the_clock() {
 }
 
 #[test]
-fn what_is_pinned_to_other_definitions_is_named_and_not_mixed() {
+fn incidents_pinned_to_other_definitions_are_listed_and_not_mixed() {
     let world = world(
         "[definitions]\nversion = 2\nseverities = [\"p1\", \"p2\"]\n[definitions.durations]\nttr = { start = \"detected_at\", end = \"resolved_at\" }\n",
     );
@@ -229,7 +229,7 @@ fn what_is_pinned_to_other_definitions_is_named_and_not_mixed() {
 }
 
 #[test]
-fn an_import_marks_its_evidence_and_changes_no_byte_the_second_time() {
+fn import_marks_evidence_and_is_idempotent() {
     let world = World::new();
     let alert = |id: &str, minute: u32| {
         format!(

@@ -38,7 +38,7 @@ fn statistics_as_table_json_and_csv() {
 }
 
 #[test]
-fn what_goes_on_is_a_part_of_the_statistics_and_told_with_them() {
+fn ongoing_incidents_are_included_and_reported() {
     let world = World::new();
     let file = |id: &str, rest: &str| {
         format!("schema: posthoc/v1\nid: {id}\ntitle: {id}\nservices: [api]\n{rest}")
@@ -93,7 +93,7 @@ fn what_goes_on_is_a_part_of_the_statistics_and_told_with_them() {
 
 /// The interval is made of two of the values, and says how sure it is; a few values do not bound a p90.
 #[test]
-fn a_median_has_the_interval_of_its_ranks() {
+fn median_has_a_rank_interval() {
     let world = World::new();
     for day in 1..=10 {
         world.write(

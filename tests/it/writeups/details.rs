@@ -22,7 +22,7 @@ fn times(record: &DocumentRecord) -> Vec<String> {
 }
 
 #[test]
-fn a_day_that_is_said_of_all_is_that_of_every_line_without_one() {
+fn general_day_applies_to_every_entry_without_one() {
     let told = record(
         "# Outage\n\n## Timeline\n\nUnless otherwise noted all events happened on 2026-03-17, and all times are in UTC.\n\n- 2026-03-16 00:55: Builds fail\n- 01:38: The site is down\n- 23:58: Restarted\n- 00:03: Watched\n",
     );
@@ -33,7 +33,7 @@ fn a_day_that_is_said_of_all_is_that_of_every_line_without_one() {
 }
 
 #[test]
-fn the_line_of_the_day_may_say_the_zone_of_all_times() {
+fn date_line_can_state_the_zone_of_all_times() {
     for day in [
         "Date: 2026-03-17. All times UTC.",
         "**Date:** 2026-03-17. All times are in UTC.",
@@ -72,7 +72,7 @@ fn the_line_of_the_day_may_say_the_zone_of_all_times() {
 }
 
 #[test]
-fn rows_and_fields_before_breaks_of_html_are_lines() {
+fn html_line_breaks_separate_rows_and_fields() {
     let told = record(
         "# Outage\n\nSeverity: SEV2<br> Owners: ann<br>\n\nMore of it.\n\n## Timeline (all times in PST/PDT)\n\n### 2026-03-17\n\n15:27 - A change is\nmade.<br> 21:14 - The change takes effect. **\\<START OF\nOUTAGE>**<br> 21:20 - A page.\n",
     );
@@ -85,7 +85,7 @@ fn rows_and_fields_before_breaks_of_html_are_lines() {
 }
 
 #[test]
-fn what_stands_below_a_time_in_a_heading_may_be_a_milestone() {
+fn text_below_a_timed_heading_can_be_a_milestone() {
     let told = record(
         "# Outage\n\n## Timeline (times in UTC)\n\n### 2026-03-17 17:00\nIncident declared\n> Hey all.\n\n### 18:11\n\nIncident resolved.\n",
     );
@@ -98,7 +98,7 @@ fn what_stands_below_a_time_in_a_heading_may_be_a_milestone() {
 }
 
 #[test]
-fn the_year_may_stand_in_the_name_of_the_file() {
+fn file_name_can_give_the_year() {
     let text = "# Outage\n\n## Timeline\n\n| Time (UTC) | Event |\n|---|---|\n| Jan 2, 10:18 AM | a |\n| Jan 9, 5:33 PM | b |\n";
     assert_eq!(
         times(&read("2026-01-04-outage.md", text).0),
@@ -108,7 +108,7 @@ fn the_year_may_stand_in_the_name_of_the_file() {
 }
 
 #[test]
-fn the_head_of_a_table_says_the_zone_in_whatever_section_the_table_is() {
+fn table_header_gives_the_zone_in_any_section() {
     let table = "| Time (UTC) | Event |\n|---|---|\n| 01:15 | Queries time out |\n| 01:20 | Alert fires |\n| 01:58 | Fixed |\n";
     for above in ["## Detection\n\nby an alert", "**Impact:** searches failed", "## What happened"]
     {
@@ -122,7 +122,7 @@ fn the_head_of_a_table_says_the_zone_in_whatever_section_the_table_is() {
 }
 
 #[test]
-fn one_day_shows_which_number_is_the_month() {
+fn unambiguous_day_decides_the_date_order() {
     let told = record(
         "# Outage\n\n## Timeline (UTC)\n\n- 04-03-2026 10:00 - a\n- 16-03-2026 11:00-11:30 - b\n",
     );
@@ -131,7 +131,7 @@ fn one_day_shows_which_number_is_the_month() {
 }
 
 #[test]
-fn other_hyphens_are_hyphens_and_a_warning_finds_its_line() {
+fn unicode_hyphens_are_read_and_warnings_keep_their_line() {
     let input = Input::new(
         "incident.md",
         "# Outage on 2026‑03‑17\n\n## Timeline (UTC)\n\n- 10:00 a\n- 2026‑03‑17 10:?? b\n",
@@ -143,7 +143,7 @@ fn other_hyphens_are_hyphens_and_a_warning_finds_its_line() {
 }
 
 #[test]
-fn the_length_may_say_the_day_and_the_zone() {
+fn duration_field_can_give_the_day_and_zone() {
     let told = record(
         "# Outage\n\n**Duration:** August 10, 2026, 8:00 AM - August 10, 2026, 11:30 AM (UTC)\n\n## Timeline\n\n- 08:00 AM: a\n- 11:30 AM: b\n",
     );
@@ -151,14 +151,14 @@ fn the_length_may_say_the_day_and_the_zone() {
 }
 
 #[test]
-fn a_document_of_which_a_part_is_a_form_still_is_one() {
+fn partly_filled_template_is_still_a_write_up() {
     let text = "# Outage\n\n## Summary\n\nOn 2026-03-17 it broke.\n\n## Timeline\n\n- `HH:MM` what happened\n";
     assert_eq!(record(text).kind, DocumentKind::Incident);
     assert_eq!(record(&text.replace("2026-03-17", "YYYY-MM-DD")).kind, DocumentKind::Template);
 }
 
 #[test]
-fn a_heading_with_its_text_behind_a_colon_is_not_lost() {
+fn heading_with_text_after_a_colon_is_not_lost() {
     let told = record(
         "# Outage\n\n## Summary\n\nIt broke.\n\n## Meeting scheduled for: waived by ann\n\n## Impact\n\nAll.\n",
     );
@@ -166,7 +166,7 @@ fn a_heading_with_its_text_behind_a_colon_is_not_lost() {
 }
 
 #[test]
-fn links_with_their_addresses_elsewhere_keep_them_in_every_piece() {
+fn reference_links_keep_their_addresses_in_every_section() {
     let told = record(
         "# Outage\n\n## Timeline (UTC)\n\n- 2026-03-17 10:00 [ann] looked\n- 2026-03-17 10:05 more\n\n## Action items\n\n- See [the issue][1]\n\n[ann]: https://example.com/ann\n[1]: https://example.com/issues/1\n",
     );
@@ -175,7 +175,7 @@ fn links_with_their_addresses_elsewhere_keep_them_in_every_piece() {
 }
 
 #[test]
-fn times_that_no_file_can_hold_are_malformed() {
+fn times_beyond_the_supported_range_are_malformed() {
     let (told, warnings) = read(
         "incident.md",
         "# Outage\n\n## Timeline (UTC)\n\n- 9999-12-31 23:59 - 00:30 a\n- 00:10 b\n- 2026-03-17 10:00 c\n",
@@ -185,7 +185,7 @@ fn times_that_no_file_can_hold_are_malformed() {
 }
 
 #[test]
-fn spaces_at_the_ends_of_lines_are_gone_where_they_mean_nothing() {
+fn meaningless_trailing_spaces_are_removed() {
     let told =
         record("# Outage\n\n## Summary\n\nIt broke. \nBadly.  \nReally.  \n\n```\ncode  \n```\n");
     let text = &told.sections.iter().find(|(name, _)| *name == SectionName::Summary).unwrap().1;
@@ -193,7 +193,7 @@ fn spaces_at_the_ends_of_lines_are_gone_where_they_mean_nothing() {
 }
 
 #[test]
-fn a_section_of_another_name_whose_lines_have_times_is_a_timeline() {
+fn section_with_timed_lines_is_a_timeline() {
     for heading in ["What happened", "What happened when", "Root cause", "Chronicle"] {
         let world = World::new();
         let rows = "- 09:00 Errors start for all users.\n- 09:12 The first alert fires.\n- 09:50 Fully resolved.\n";

@@ -39,7 +39,7 @@ fn words(text: &str) -> String {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn the_table_has_every_document_and_no_other() {
+fn table_lists_every_document_exactly_once() {
     let documents = documents();
     let there: BTreeSet<&str> = documents.iter().map(|(key, _)| key.as_str()).collect();
     let table = table();
@@ -49,7 +49,7 @@ fn the_table_has_every_document_and_no_other() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn titles_claims_and_the_words_of_milestones_stand_in_their_documents() {
+fn titles_claims_and_milestone_phrases_occur_in_their_documents() {
     let documents = documents();
     let table = table();
     let mut checked = 0;
@@ -78,7 +78,7 @@ fn titles_claims_and_the_words_of_milestones_stand_in_their_documents() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn the_rows_of_a_table_are_as_many_as_its_document_has() {
+fn row_counts_match_the_documents() {
     let documents = documents();
     let table = table();
     for (key, text) in documents.iter().filter(|(key, _)| key.starts_with("dfds/")) {

@@ -5,7 +5,7 @@ use crate::support::world::World;
 const OUTAGE: &str = include_str!("../../../src/sources/unpack/fixtures/outage.md");
 
 #[test]
-fn our_own_pdf_comes_back() {
+fn own_pdf_can_be_imported() {
     let world = World::new();
     world.write("outage.md", OUTAGE);
     assert!(world.run(&["import", "outage.md"]).contains("1 created"));
@@ -29,7 +29,7 @@ fn our_own_pdf_comes_back() {
 }
 
 #[test]
-fn a_pdf_that_cannot_be_read_is_refused_by_name() {
+fn unreadable_pdf_is_refused_by_name() {
     let world = World::new();
     world.write("cut.pdf", "%PDF-1.7\nnothing");
     let said = world.run(&["import", "cut.pdf"]);

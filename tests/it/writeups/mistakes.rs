@@ -80,7 +80,7 @@ const NOT_TOLD: [(&str, &str, &str); 3] = [
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn the_mistakes_of_public_documents_are_told() {
+fn mistakes_of_public_documents_are_reported() {
     let checked = checked();
     let (mut wrong, mut told) = (Vec::new(), 0);
     for (key, facts) in table() {
@@ -128,7 +128,7 @@ fn the_mistakes_of_public_documents_are_told() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn what_is_right_is_not_told_to_be_wrong() {
+fn consistent_documents_give_no_contradictions() {
     let checked = checked();
     let contradictions = [
         "impossible-order",
@@ -196,7 +196,7 @@ fn quarters(index: &str) -> Vec<(String, BTreeMap<String, String>, Vec<String>)>
 /// computed again: from the lengths that the documents state, and by posthoc from their times.
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn the_published_means_are_computed_again() {
+fn published_means_are_reproduced() {
     let folder = shared("corpus/documents/moj");
     let world = World::new();
     let source = folder.display().to_string();

@@ -83,7 +83,7 @@ fn text(value: &Value) -> Option<&str> {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn titles_days_and_kinds_are_right() {
+fn titles_days_and_kinds_are_recognised() {
     let all = all();
     let mut wrong = Wrong::default();
     for (read, facts) in &all {
@@ -112,7 +112,7 @@ fn titles_days_and_kinds_are_right() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn timelines_have_their_lines_and_times() {
+fn timelines_have_their_entries_and_times() {
     let all = all();
     let (mut wrong, mut lines) = (Wrong::default(), 0);
     for (read, facts) in all.iter().filter(|(_, facts)| facts["kind"] == "incident") {
@@ -154,7 +154,7 @@ fn timelines_have_their_lines_and_times() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn every_stated_milestone_is_set_and_no_other() {
+fn only_stated_milestones_are_set() {
     let all = all();
     let (mut wrong, mut right) = (Wrong::default(), 0);
     for (read, facts) in all.iter().filter(|(_, facts)| facts["kind"] == "incident") {
@@ -200,7 +200,7 @@ fn may_be(facts: &Value, name: &str) -> Vec<Moment> {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn published_lengths_are_claims_and_placeholders_are_none() {
+fn published_durations_are_claims_and_placeholders_are_not() {
     let all = all();
     let mut wrong = Wrong::default();
     for (read, facts) in &all {
@@ -276,7 +276,7 @@ fn sections_are_recognised_and_the_others_keep_their_titles() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn items_are_counted_as_a_person_counts_them() {
+fn item_counts_match_a_manual_count() {
     let all = all();
     let mut wrong = Wrong::default();
     for (read, facts) in all.iter().filter(|(_, facts)| facts["kind"] == "incident") {
@@ -318,7 +318,7 @@ fn items_are_counted_as_a_person_counts_them() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn malformed_times_are_told_and_stay_unknown() {
+fn malformed_times_are_reported_and_stay_unknown() {
     let all = all();
     let mut wrong = Wrong::default();
     for (read, facts) in &all {
@@ -433,7 +433,7 @@ fn web_page(text: &str) -> String {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn a_document_says_the_same_as_a_web_page() {
+fn markdown_and_web_page_give_the_same_facts() {
     let texts = texts();
     let (mut wrong, mut compared) = (Wrong::default(), 0);
     for (key, text) in &texts {
@@ -474,7 +474,7 @@ fn a_document_says_the_same_as_a_web_page() {
 
 /// Times past midnight, spans, lines without a time, and what was meant as a time and is none.
 #[test]
-fn lines_of_every_kind_are_read_or_told() {
+fn every_kind_of_line_is_read_or_reported() {
     let text = "# An outage\n\n## Timeline\n\nAll times in CET, on 17 March 2026.\n\n- 23:50 Alert fired\n- 00:10 Looked\n- 00:40 - 01:05 Restarted\n- 11.50 Odd\n\
                 - 1600 Odd\n- 22025-03-18 10:00 Odd\n- Time TBC Wrote\n- No time at all\n- 02:00 Incident resolved\n";
     let read = read("any/outage.md", text);
@@ -510,7 +510,7 @@ fn lines_of_every_kind_are_read_or_told() {
 }
 
 #[test]
-fn a_mistake_in_front_matter_is_told_and_a_text_between_rules_is_kept() {
+fn front_matter_mistake_is_reported_and_text_between_rules_preserved() {
     let broken = read(
         "any/a.md",
         "---\ntitle: An outage\nseverity: [SEV1\n---\n\n# An outage\n\nIt broke.\n",

@@ -289,7 +289,7 @@ fn file(file: &str, path: &Path, facts: &Value, scores: &mut Scores) {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn write_ups_of_many_organisations_are_read_as_a_person_reads_them() {
+fn write_ups_of_many_organisations_match_manual_readings() {
     let corpus = shared("corpus/documents");
     let mut scores = Scores::default();
     let tables = tables();

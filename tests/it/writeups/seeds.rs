@@ -91,7 +91,7 @@ impl Seed {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn a_weekly_report_without_a_clock_time() {
+fn weekly_report_without_clock_times_is_read() {
     let seed = seed("002");
     assert_eq!(seed.expected["title"].as_str(), Some(seed.incident.title.as_str()));
     assert_eq!(seed.incident.roles.authors, seed.expected_list("authors"));
@@ -148,7 +148,7 @@ fn a_weekly_report_without_a_clock_time() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn a_post_whose_day_and_zone_are_said_once() {
+fn post_with_day_and_zone_stated_once_is_read() {
     let seed = seed("003");
     assert_eq!(seed.incident.title, "Database Outage - Post Mortem");
     assert_eq!(seed.record.site.as_deref(), Some("The Official MailPace Blog"));
@@ -199,7 +199,7 @@ fn a_post_whose_day_and_zone_are_said_once() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn a_post_whose_times_may_be_of_either_half_of_the_day() {
+fn post_without_am_pm_gives_intervals() {
     let seed = seed("004");
     let is = |name, from: &str, to: &str| {
         let at = seed.at(name).unwrap();
@@ -234,7 +234,7 @@ fn a_post_whose_times_may_be_of_either_half_of_the_day() {
 /// All five in one call, among the notes that stand beside them.
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn the_folder_of_the_seeds_is_imported_in_one_call() {
+fn seed_folder_is_imported_in_one_call() {
     let folder = shared("seeds");
     let world = World::new();
     let folder = folder.display().to_string();

@@ -19,7 +19,7 @@ fn yaml(text: &str) -> String {
 }
 
 #[test]
-fn google_s_of_the_book_on_site_reliability() {
+fn google_sre_book_template() {
     insta::assert_snapshot!(yaml(
         "# Search down Postmortem (incident #465)\n\n**Date**: 2026-03-17\n\n**Authors**: ann, ben\n\n**Status**: Complete, action items in progress\n\n\
          **Summary**: Search was down for 66 minutes in a time of very high interest.\n\n**Impact**: Estimated 1.2B queries lost.\n\n\
@@ -33,7 +33,7 @@ fn google_s_of_the_book_on_site_reliability() {
 }
 
 #[test]
-fn pagerduty_s() {
+fn pagerduty_template() {
     insta::assert_snapshot!(yaml(
         "# Logins failed\n\n**Owner:** ann\n\n**Meeting Scheduled For:** Monday\n\n### Overview\n\nLogins failed for some.\n\n### What Happened\n\nA cache was full.\n\n\
          ### Resolution\n\nIt was emptied.\n\n### Root Causes\n\n- No limit\n\n### Impact\n\n| | |\n|---|---|\n| Time in SEV-1 | 12 mins |\n| Customers | 40 |\n\n### Responders\n\n- ann\n- ben\n\n\
@@ -43,7 +43,7 @@ fn pagerduty_s() {
 }
 
 #[test]
-fn atlassian_s() {
+fn atlassian_template() {
     insta::assert_snapshot!(yaml(
         "# Postmortem: builds queued\n\n| Field | Value |\n|---|---|\n| Severity | SEV2 |\n| Incident commander | ann |\n| Status | Resolved |\n\n## Incident summary\n\nBuilds queued for 2 h.\n\n## Leadup\n\nA change went in.\n\n## Fault\n\nA lock was held.\n\n\
          ## Impact\n\nAll builds.\n\n## Detection\n\nA customer wrote.\n\n## Response\n\nThe on-call looked.\n\n## Recovery\n\nThe lock was freed.\n\n## Timeline\n\nAll times are UTC on 17 March 2026.\n\n\
@@ -53,7 +53,7 @@ fn atlassian_s() {
 }
 
 #[test]
-fn azure_s() {
+fn azure_template() {
     insta::assert_snapshot!(yaml(
         "## What happened?\n\nBetween 16:32 UTC and 19:23 UTC on 27 June 2026, customers could not reach storage in one region.\n\n## What went wrong and why?\n\nA power unit failed.\n\n\
          ## How did we respond?\n\n- 16:32 UTC on 27 June 2026 – Customer impact began\n- 16:40 UTC on 27 June 2026 – Issue detected by monitors\n- 19:23 UTC on 27 June 2026 – Service restored\n\n\

@@ -32,7 +32,7 @@ fn is_refused(at: &str, zone: &str) -> bool {
 }
 
 #[test]
-fn the_release_of_the_database_is_in_the_version_and_in_json_answers() {
+fn time_zone_release_is_in_version_and_json_output() {
     let release = posthoc::model::zone::release();
     let world = starts("2026-03-17T14:00Z", "Europe/Berlin");
     let version = world.run(&["--version"]);
@@ -50,7 +50,7 @@ fn the_release_of_the_database_is_in_the_version_and_in_json_answers() {
 }
 
 #[test]
-fn clocks_that_governments_changed_lately() {
+fn recent_changes_of_time_zone_law_are_known() {
     for (at, zone, expected) in [
         ("2026-11-15 12:00 America/Vancouver", "UTC", "2026-11-15T19:00:00Z"),
         ("2026-11-15 12:00 America/Winnipeg", "UTC", "2026-11-15T17:00:00Z"),
@@ -68,7 +68,7 @@ fn clocks_that_governments_changed_lately() {
 }
 
 #[test]
-fn the_day_that_two_islands_skipped_is_none_and_the_day_before_is_one() {
+fn skipped_day_is_refused_and_the_day_before_accepted() {
     for zone in ["Pacific/Apia", "Pacific/Fakaofo"] {
         assert!(!is_refused("2011-12-29", zone) && !is_refused("2011-12-31", zone), "{zone}");
         assert!(is_refused("2011-12-30", zone), "{zone}");
@@ -77,7 +77,7 @@ fn the_day_that_two_islands_skipped_is_none_and_the_day_before_is_one() {
 }
 
 #[test]
-fn offsets_that_nobody_has_and_false_leap_seconds_are_refused() {
+fn unused_offsets_and_false_leap_seconds_are_refused() {
     for offset in ["-13:00", "-14:59", "+14:30"] {
         assert!(is_refused(&format!("2026-03-17T14:00{offset}"), "UTC"), "{offset}");
     }
@@ -93,7 +93,7 @@ fn offsets_that_nobody_has_and_false_leap_seconds_are_refused() {
 }
 
 #[test]
-fn a_second_60_in_a_document_is_read_only_where_a_leap_second_was() {
+fn second_60_in_a_document_is_read_only_at_real_leap_seconds() {
     let said = |stamp: &str| {
         let world = World::new();
         world.write("posthoc.toml", "");
@@ -114,7 +114,7 @@ fn a_second_60_in_a_document_is_read_only_where_a_leap_second_was() {
 }
 
 #[test]
-fn a_leap_day_in_sydney_holds_all_its_lines() {
+fn entries_of_a_leap_day_in_sydney_stay_on_that_day() {
     let world = World::new();
     world.run(&["init", "."]);
     let lines = ["12:19", "12:20", "12:23", "12:24"]
@@ -144,7 +144,7 @@ fn a_leap_day_in_sydney_holds_all_its_lines() {
 }
 
 #[test]
-fn central_daylight_time_without_a_home_names_the_other_one() {
+fn ambiguous_cdt_reports_its_other_meaning() {
     let world = World::new();
     world.run(&["init", "."]);
     world.write("doc.md", "# Outage of the search\n\n## Timeline\n\n- 2026-07-01 12:00 CDT: The search failed.\n- 2026-07-01 12:30 CDT: Resolved.\n");

@@ -36,7 +36,7 @@ fn no_capture_is_claimed_by_two_readers() {
 
 /// A hosted page has the vendor's name in its address, and a page may link to another vendor's.
 #[test]
-fn the_host_of_a_page_does_not_decide_which_reader_claims_it() {
+fn host_does_not_decide_which_reader_claims_a_page() {
     let hosts = [
         "status.example.com",
         "acme.statuspage.io",
@@ -60,7 +60,7 @@ fn the_host_of_a_page_does_not_decide_which_reader_claims_it() {
 
 /// Whatever a feed says in its texts and however its root is written, it is XML and no web page.
 #[test]
-fn a_feed_is_never_a_web_page() {
+fn feed_is_never_read_as_a_web_page() {
     let words = "incident outage postmortem statuspage /history.atom Investigating Resolved Posted Jul 03, 2025 - 20:15 UTC \
                  class=\"status-day \" data-react-class=\"HistoryIndex\" <meta name=\"issued\" layout-content";
     let long = words.repeat(20).replace('<', "&lt;");
@@ -85,7 +85,7 @@ fn a_feed_is_never_a_web_page() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn the_feed_of_a_hosted_page_needs_no_format() {
+fn feed_of_a_hosted_page_needs_no_format_option() {
     let world = workspace("status/statuspage-io-atom");
     let shown = world.run(&["import", "history.atom"]);
     assert!(shown.ends_with("1 created, 0 extended, 0 unchanged\n── exit 0\n"), "{shown}");

@@ -20,7 +20,7 @@ fn flat(world: &World) -> String {
 }
 
 #[test]
-fn the_end_and_the_level_of_a_window_are_two_causes() {
+fn window_end_and_level_are_separate_causes() {
     let window = |end: &str, level: &str| {
         format!(
             "{TIMES}impact: {{windows: [{{start: 2026-03-17T14:00Z, end: 2026-03-17T{end}Z, level: {level}}}]}}\n"
@@ -40,7 +40,7 @@ fn the_end_and_the_level_of_a_window_are_two_causes() {
 }
 
 #[test]
-fn evidence_in_the_timeline_is_named_as_that_entry() {
+fn evidence_milestone_is_attributed_to_its_timeline_entry() {
     let entries = |at: &str| {
         format!(
             "milestones: {{impact_start: 2026-03-17T14:00Z}}\ntimeline:\n  - {{at: 2026-03-17T13:55Z, text: A deploy.}}\n  \
@@ -55,7 +55,7 @@ fn evidence_in_the_timeline_is_named_as_that_entry() {
 }
 
 #[test]
-fn each_of_two_causes_that_alone_explains_a_value_is_named() {
+fn each_sufficient_cause_is_listed() {
     let windows = |end: &str| {
         format!(
             "{TIMES}impact: {{windows: [{{start: 2026-03-17T14:00Z, end: 2026-03-17T{end}Z, components: [api]}}, \
@@ -74,7 +74,7 @@ fn each_of_two_causes_that_alone_explains_a_value_is_named() {
 }
 
 #[test]
-fn a_change_of_business_hours_lists_the_figures_that_moved() {
+fn changed_business_hours_list_the_changed_figures() {
     let world = repository();
     let hours = |to: &str| {
         format!(

@@ -426,7 +426,7 @@ fn is_gap(file: &str, place: &str) -> bool {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn each_small_write_up_gives_what_it_says() {
+fn each_small_write_up_gives_its_stated_facts() {
     let (mut right, mut all, mut wrong) = (0, 0, Vec::new());
     for (file, expected) in EXPECTED {
         let imported = Imported::of(file);
@@ -459,7 +459,7 @@ fn each_small_write_up_gives_what_it_says() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn a_document_of_several_incidents_gives_each_once() {
+fn document_with_several_incidents_gives_each_once() {
     let world = workspace("documents/f32-two.md");
     assert!(world.run(&["import", "f32-two.md"]).contains("2 created, 0 extended, 0 unchanged"));
     assert!(world.run(&["import", "f32-two.md"]).contains("0 created, 0 extended, 2 unchanged"));

@@ -20,7 +20,7 @@ fn report(world: &World) -> String {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn an_infinite_sample_is_reported_and_is_the_highest() {
+fn infinite_sample_is_reported_as_the_maximum() {
     let (world, printed) = imported("54-prometheus-infinity");
     assert!(printed.contains("1 of 4 samples of this series cannot be drawn: 1 +Inf"), "{printed}");
     let report = report(&world);
@@ -30,7 +30,7 @@ fn an_infinite_sample_is_reported_and_is_the_highest() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn a_server_that_warns_is_quoted_at_import_and_in_the_report() {
+fn server_warnings_are_quoted_at_import_and_in_the_report() {
     let (world, printed) = imported("55-prometheus-warnings");
     assert!(printed.contains("the answer may be wrong: store x: deadline exceeded"), "{printed}");
     assert!(report(&world).contains("store x: deadline exceeded"));
@@ -38,7 +38,7 @@ fn a_server_that_warns_is_quoted_at_import_and_in_the_report() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn a_partial_answer_is_reported() {
+fn partial_response_is_reported() {
     let (world, printed) = imported("56-victoriametrics-partial");
     assert!(printed.contains("the answer is partial"), "{printed}");
     assert!(report(&world).contains("answer is partial"));
@@ -46,7 +46,7 @@ fn a_partial_answer_is_reported() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn native_histograms_are_not_called_no_samples() {
+fn native_histograms_are_not_reported_as_missing_samples() {
     let (_, printed) = imported("57-prometheus-native-histograms");
     assert!(
         printed.contains("1 series is a native histogram, which posthoc does not draw"),
@@ -57,7 +57,7 @@ fn native_histograms_are_not_called_no_samples() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn alerts_of_the_first_api_version_are_read() {
+fn version_1_alerts_are_read() {
     let (world, printed) = imported("64-alertmanager-v1-answer");
     let file = world.read("incidents/incident.yaml");
     assert!(

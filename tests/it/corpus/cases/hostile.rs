@@ -84,7 +84,7 @@ fn live_tags(html: &str) -> Vec<String> {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn a_control_character_before_a_longer_one_is_no_panic() {
+fn control_character_before_a_multibyte_one_does_not_panic() {
     let world = hostile("01-panic");
     let checked = world.run(&["check"]);
     assert!(!checked.contains("panicked") && checked.ends_with("exit 3\n"), "{checked}");
@@ -97,7 +97,7 @@ fn a_control_character_before_a_longer_one_is_no_panic() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn a_bare_address_in_a_title_brings_no_tag_to_life() {
+fn bare_address_in_a_title_creates_no_live_tag() {
     let world = hostile("04-md-autolink");
     world.run(&["import", "in.json"]);
     world.run(&["render", "--to", "md", "--out", "out"]);
@@ -113,7 +113,7 @@ fn a_bare_address_in_a_title_brings_no_tag_to_life() {
 }
 
 #[test]
-fn no_words_around_an_address_bring_a_tag_to_life() {
+fn text_around_an_address_creates_no_live_tag() {
     if cmark_gfm("").is_none() {
         return;
     }
@@ -172,7 +172,7 @@ fn no_words_around_an_address_bring_a_tag_to_life() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn no_cell_of_a_spreadsheet_is_a_formula_and_no_format_steers_a_terminal() {
+fn csv_has_no_formulas_and_no_output_has_terminal_escapes() {
     let world = hostile("06-csv");
     let csv = world.output(&["stats", "--by", "service", "--format", "csv"]).stdout;
     let mut rows = csv::ReaderBuilder::new().has_headers(false).from_reader(csv.as_slice());
@@ -202,7 +202,7 @@ fn no_cell_of_a_spreadsheet_is_a_formula_and_no_format_steers_a_terminal() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn no_line_of_a_log_is_a_command() {
+fn log_output_contains_no_workflow_commands() {
     let world = hostile("08-gha");
     assert_harmless(&world, &["check"]);
     let github =
@@ -215,7 +215,7 @@ fn no_line_of_a_log_is_a_command() {
 
 /// One incident whose every text is hostile, through every command and format.
 #[test]
-fn no_field_reaches_a_terminal_or_a_log_as_more_than_words() {
+fn hostile_fields_are_plain_text_in_terminals_and_logs() {
     let world = World::new();
     let bad = r#""x\n::error::forged\r\n::add-mask::a\t\e]52;c;ZXZpbA==\a\u009b31m\u007f\u202e\u2066\u200b\u2028::stop\U000E0041é""#;
     world.write(

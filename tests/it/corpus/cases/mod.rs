@@ -68,7 +68,7 @@ fn copy(from: &Path, world: &World) {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn a_case_is_copied_into_a_workspace_of_its_own() {
+fn case_is_copied_into_its_own_workspace() {
     let world = workspace("status/vendor-page");
     assert!(world.path("posthoc.toml").is_file() && world.path("index.html").is_file());
     let world = hostile("09-evidence");

@@ -4,7 +4,7 @@ use super::workspace;
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn a_page_saved_as_mhtml_is_the_page() {
+fn page_saved_as_mhtml_equals_the_page() {
     let world = workspace("status/saved-as-mhtml");
     let said = world.run(&["import", "page.mhtml"]);
     let file = world.read("incidents/2024-12-21-mail-delayed.yaml");

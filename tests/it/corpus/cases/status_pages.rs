@@ -33,14 +33,14 @@ fn titles(files: &[Value]) -> Vec<&str> {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn entries_whose_guid_is_the_home_page_stay_apart() {
+fn entries_whose_guid_is_the_home_page_stay_separate() {
     let (_, files, _) = imported("11-feed-homepage-guid-merges", &[], "f.xml");
     assert_eq!(titles(&files), ["Email outage", "DNS outage"]);
 }
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn an_entry_that_was_revised_has_the_time_of_its_revision() {
+fn revised_entry_has_its_revision_time() {
     let (_, files, _) = imported("12-hund-revised-in-place", &[], "hund.xml");
     let done =
         files.iter().flat_map(posts).find(|(_, text)| *text == "Done.").expect("it is there");
@@ -51,7 +51,7 @@ fn an_entry_that_was_revised_has_the_time_of_its_revision() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn dates_of_feeds_are_read_or_shown() {
+fn feed_dates_are_read_or_reported() {
     for (case, arguments, input, expected) in [
         ("22-feed-date-two-digit-year", &[][..], "feed.xml", "2015-09-02T22:01:01Z"),
         ("27-feed-date-est-in-october", &[], "feed.xml", "2013-10-08T23:30:00Z"),
@@ -84,7 +84,7 @@ fn dates_of_feeds_are_read_or_shown() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn stamps_of_half_days_and_of_a_clock_that_is_always_called_pst_are_read() {
+fn am_pm_times_and_mislabelled_pst_are_read() {
     let (_, files, _) = imported("17-onlineornot-rss-am-pm", &[], "feed.rss");
     let at: Vec<&str> = files.iter().flat_map(posts).map(|(at, _)| at).collect();
     assert_eq!(at, ["2026-08-28T02:15Z", "2026-08-28T22:33Z"]);
@@ -94,7 +94,7 @@ fn stamps_of_half_days_and_of_a_clock_that_is_always_called_pst_are_read() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn a_heading_without_a_text_is_the_text() {
+fn heading_without_a_text_becomes_the_text() {
     let (_, files, _) = imported("18-xai-heading-lost", &[], "xai.xml");
     let all: Vec<(&str, &str)> = files.iter().flat_map(posts).collect();
     assert!(all.contains(&("2026-09-03T13:30:00Z", "Investigating outage")), "{all:?}");
@@ -102,7 +102,7 @@ fn a_heading_without_a_text_is_the_text() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn a_page_s_name_does_not_repeat_what_it_is() {
+fn page_name_omits_repeated_words() {
     for (case, input, name) in [
         ("15-better-stack-prose", "f.xml", "Lumidesk status page: "),
         ("19-incident-io-feed", "feed.atom", "Example status page: "),
@@ -116,7 +116,7 @@ fn a_page_s_name_does_not_repeat_what_it_is() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn the_first_end_of_an_aws_item_is_the_end() {
+fn first_end_of_an_aws_item_is_the_end() {
     let (_, files, _) = imported("20-aws-all-rss", &["--zone", "UTC"], "aws.rss");
     let resolved: Vec<&Value> =
         files.iter().map(|file| &file["milestones"]["resolved_at"]["at"]).collect();
@@ -126,7 +126,7 @@ fn the_first_end_of_an_aws_item_is_the_end() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn incidents_of_two_products_with_one_number_are_two() {
+fn same_number_for_two_products_gives_two_incidents() {
     let (world, files, _) = imported("gcp-same-number", &[], "gcp.json");
     assert_eq!(titles(&files), ["Issue with product A.", "Issue with product B."]);
     let again = world.run(&["import", "gcp.json"]);
@@ -135,7 +135,7 @@ fn incidents_of_two_products_with_one_number_are_two() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn seconds_within_the_tolerance_and_a_vendor_s_severity_are_no_findings() {
+fn seconds_within_tolerance_and_vendor_severities_give_no_findings() {
     let (world, files, _) = imported("gcp-seconds", &[], "gcp.json");
     assert_eq!(
         (files[0]["severity"].as_str(), files[0]["sources"]["S1"]["severity"].as_str()),
@@ -153,7 +153,7 @@ fn seconds_within_the_tolerance_and_a_vendor_s_severity_are_no_findings() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn one_component_of_two_is_not_everything() {
+fn one_recovered_component_of_two_is_not_all_clear() {
     let (world, _, _) = imported("normal-one-of-many", &[], "incidents.jsonl");
     let checked = world.run(&["check"]);
     assert!(!checked.contains("normal-before-resolved"), "{checked}");
@@ -161,7 +161,7 @@ fn one_component_of_two_is_not_everything() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn statusfy_has_settings_in_toml_too() {
+fn statusfy_toml_front_matter_is_read() {
     let (_, files, _) = imported("statusfy-toml", &[], "2024-05-03-search.md");
     assert_eq!((titles(&files), posts(&files[0]).len()), (vec!["Search is slow"], 2));
     assert_eq!(files[0]["sources"]["S1"]["format"], "statusfy-markdown");
@@ -175,14 +175,14 @@ fn statusfy_has_settings_in_toml_too() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn a_service_is_called_without_the_sign_before_it() {
+fn service_name_omits_the_status_sign() {
     let (_, files, _) = imported("66-upptime-degraded-service-name", &[], "issues.json");
     assert_eq!(files[0]["services"], serde_yaml::from_str::<Value>("[API]").expect("YAML"));
 }
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn a_stamp_may_be_before_the_text_that_it_dates() {
+fn time_before_its_text_is_read() {
     let (_, files, _) = imported("statuskit-stamps-first", &[], "2024-05-03-search.md");
     let at: Vec<&str> = posts(&files[0]).iter().map(|(at, _)| &at[..16]).collect();
     assert_eq!(at, ["2024-05-03T08:50", "2024-05-03T09:10", "2024-05-03T09:40"]);
@@ -207,7 +207,7 @@ fn a_stamp_may_be_before_the_text_that_it_dates() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn an_atom_entry_of_instatus_has_its_components_and_its_duration() {
+fn instatus_atom_entry_gives_components_and_duration() {
     let (_, files, _) = imported("feed-quirks", &[], "r16-instatus.atom");
     assert_eq!(
         files[0]["services"],
@@ -218,7 +218,7 @@ fn an_atom_entry_of_instatus_has_its_components_and_its_duration() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn a_write_up_of_unknown_date_has_no_time() {
+fn write_up_without_a_date_is_undated() {
     let (_, files, _) = imported("feed-quirks", &["--zone", "UTC"], "r29-cstate-postmortem.md");
     assert_eq!(
         posts(&files[0]),
@@ -232,7 +232,7 @@ fn a_write_up_of_unknown_date_has_no_time() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn with_update_the_newer_of_two_feeds_wins_in_whatever_order() {
+fn with_update_the_newer_feed_wins_in_any_order() {
     let feeds = ["r17-1-older.atom", "r17-2-newer.atom"];
     for (first, second) in [(feeds[0], feeds[1]), (feeds[1], feeds[0])] {
         let (_, files, shown) = imported("feed-quirks", &[], first);

@@ -4,7 +4,7 @@ use super::hostile;
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn a_file_without_a_last_line_end_is_extended_and_what_is_new_is_imported() {
+fn file_without_final_newline_is_extended() {
     let world = hostile("07-refused");
     let before = std::fs::read_to_string(world.path("incidents/a.yaml")).expect("the file");
     let run = world.run(&["import", "in.json"]);
@@ -17,7 +17,7 @@ fn a_file_without_a_last_line_end_is_extended_and_what_is_new_is_imported() {
 /// tells is imported afterwards.
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn what_the_loader_would_refuse_is_left_out_by_name() {
+fn inputs_the_loader_would_refuse_are_reported_and_omitted() {
     for (name, input, reason) in [
         ("02-brick-zone", "in.json", "Mars/Phobos"),
         ("02-brick-year-10000", "in.json", "\"N\""),
@@ -38,7 +38,7 @@ fn what_the_loader_would_refuse_is_left_out_by_name() {
 /// and the file can be read again.
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn a_year_before_the_first_is_no_time() {
+fn year_before_the_first_is_not_a_time() {
     let world = hostile("02-brick-year-minus-1");
     let run = world.run(&["import", "in.json"]);
     assert!(

@@ -40,7 +40,7 @@ fn stats(world: &World, arguments: &[&str]) -> String {
 }
 
 #[test]
-fn limits_that_the_data_cannot_give_are_said() {
+fn missing_limits_are_stated() {
     // Ongoing since 10, 10, 20 and 40 minutes at noon; one over after 80.
     let open = |clock: &str| {
         format!("status: ongoing\nmilestones: {{impact_start: 2026-04-01T{clock}Z}}\n")
@@ -58,7 +58,7 @@ fn limits_that_the_data_cannot_give_are_said() {
 }
 
 #[test]
-fn a_median_of_vague_values_carries_their_bounds_and_their_precision() {
+fn median_of_uncertain_values_has_their_bounds_and_precision() {
     let vague = |day: usize| {
         format!(
             "milestones: {{impact_start: 2026-03-{day:02}T00:00Z..2026-03-{0:02}T00:00Z, resolved_at: 2026-03-{0:02}T00:00Z}}\n",
@@ -78,7 +78,7 @@ fn a_median_of_vague_values_carries_their_bounds_and_their_precision() {
 }
 
 #[test]
-fn an_end_ends_what_the_status_calls_ongoing() {
+fn resolved_at_overrides_an_ongoing_status() {
     let world = world(&[(
         "torn",
         "status: ongoing\nmilestones: {impact_start: 2026-03-17T14:00Z, resolved_at: 2026-03-17T16:00Z}\n",
@@ -90,7 +90,7 @@ fn an_end_ends_what_the_status_calls_ongoing() {
 }
 
 #[test]
-fn duplicates_in_a_circle_do_not_vanish() {
+fn circular_duplicates_are_counted_once() {
     let body = |other: &str| format!("related: {{duplicate_of: {other}}}\n{}", took(1, 30, ""));
     let world = world(&[("a-1", &body("a-2")), ("a-2", &body("a-1"))]);
     let shown = stats(&world, &["ttr"]);
@@ -100,7 +100,7 @@ fn duplicates_in_a_circle_do_not_vanish() {
 }
 
 #[test]
-fn recovered_before_detection_is_no_contradiction() {
+fn recovery_before_detection_is_not_a_contradiction() {
     let early = |day: usize| {
         format!(
             "milestones: {{impact_start: 2026-03-{day:02}T14:00Z, impact_end: 2026-03-{day:02}T14:10Z, detected_at: 2026-03-{day:02}T14:45Z}}\n"
@@ -112,7 +112,7 @@ fn recovered_before_detection_is_no_contradiction() {
 }
 
 #[test]
-fn bounds_are_shown_apart_from_what_is_known() {
+fn bounds_are_shown_separately_from_known_values() {
     let mitigated = |day: usize| {
         format!(
             "milestones: {{impact_start: 2026-03-{day:02}T10:00Z, mitigated_at: 2026-03-{day:02}T10:10Z}}\n"
@@ -156,7 +156,7 @@ fn impact_is_clipped_to_each_month() {
 }
 
 #[test]
-fn a_second_page_that_is_a_minute_late_reopens_nothing() {
+fn lagging_second_page_does_not_reopen() {
     let body = "milestones: {impact_start: 2026-03-17T14:00Z}
 sources: {S1: {format: note}, S2: {format: note}}
 timeline:
@@ -173,7 +173,7 @@ timeline:
 }
 
 #[test]
-fn one_rule_of_rounding_in_every_command() {
+fn every_command_rounds_the_same_way() {
     let world = world(&[(
         "almost",
         "milestones: {impact_start: 2026-03-17T14:00Z, resolved_at: 2026-03-17T14:59:36Z}\nimpact: {windows: [{start: 2026-03-17T14:00Z, end: 2026-03-17T14:59:36Z}]}\n",
@@ -190,7 +190,7 @@ fn one_rule_of_rounding_in_every_command() {
 }
 
 #[test]
-fn seconds_are_shown_where_they_are_known() {
+fn seconds_are_shown_if_known() {
     let bodies: Vec<String> = (1..)
         .zip([20, 31, 45, 60, 83])
         .map(|(day, seconds)| {
@@ -202,7 +202,7 @@ fn seconds_are_shown_where_they_are_known() {
 }
 
 #[test]
-fn levels_that_are_truncated_say_that_they_do_not_add_up() {
+fn truncated_levels_note_that_they_do_not_add_up() {
     let body = "impact:
   windows:
     - {start: 2026-03-17T14:00Z, end: 2026-03-17T14:28:18Z, level: partial}
@@ -241,7 +241,7 @@ fn rules(world: &World) -> Vec<String> {
 }
 
 #[test]
-fn each_contradiction_that_a_reader_sees_is_found() {
+fn each_visible_contradiction_is_found() {
     for (rule, body) in [
         ("status-mismatch", format!("status: mitigated\n{ORDERLY}")),
         (
@@ -317,7 +317,7 @@ fn each_contradiction_that_a_reader_sees_is_found() {
 }
 
 #[test]
-fn what_is_no_contradiction_is_not_found() {
+fn consistent_incidents_give_no_contradictions() {
     for (rule, body) in [
         (
             "end-without-start",

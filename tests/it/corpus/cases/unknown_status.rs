@@ -46,7 +46,7 @@ fn posts_without_states_leave_the_status_unknown() {
 }
 
 #[test]
-fn a_last_state_that_is_open_says_that_the_incident_is_ongoing() {
+fn open_last_state_means_ongoing() {
     let world = World::new();
     world.write(
         "incidents/open.yaml",

@@ -19,7 +19,7 @@ fn assert_has(text: &str, parts: &[&str]) {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn two_documents_of_one_title_are_two_incidents_whatever_their_names() {
+fn two_documents_with_one_title_are_two_incidents() {
     let (world, other) =
         (workspace("documents/o12-page#1.md"), workspace("documents/o12-page#2.md"));
     world.write("o12-page#2.md", other.read("o12-page#2.md"));
@@ -39,7 +39,7 @@ fn two_documents_of_one_title_are_two_incidents_whatever_their_names() {
 }
 
 #[test]
-fn a_document_is_known_by_its_path_and_not_by_its_name() {
+fn document_is_identified_by_its_path_not_its_name() {
     let world = World::new();
     world.run(&["init", "."]);
     let page = |day: &str| {
@@ -75,7 +75,7 @@ fn a_document_is_known_by_its_path_and_not_by_its_name() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn a_page_without_time_cause_or_timeline_is_no_write_up() {
+fn page_without_times_cause_or_timeline_is_not_a_write_up() {
     let world = workspace("status/vendor-page");
     let said = world.run(&["import", "index.html"]);
     assert_has(&said, &["--format document", "exit 3"]);
@@ -103,7 +103,7 @@ fn a_page_without_time_cause_or_timeline_is_no_write_up() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn front_matter_that_tells_of_the_incident_is_kept() {
+fn front_matter_facts_are_imported() {
     let world = workspace("documents/r20-front-matter.md");
     world.run(&["import", "r20-front-matter.md"]);
     let files = incidents(&world);
@@ -120,7 +120,7 @@ fn front_matter_that_tells_of_the_incident_is_kept() {
 }
 
 #[test]
-fn an_odd_value_in_front_matter_costs_its_key_only() {
+fn wrong_front_matter_value_drops_only_its_key() {
     let world = World::new();
     world.run(&["init", "."]);
     let front = "---\ntitle: Outage of the shop\nseverity: {level: 2}\nsummary: true\nimages:\n  - {src: https://example.com/graph.png, alt: The graph}\n  - /img/local.png\nlinks: {Ticket: https://example.com/t/1, Bad: 'javascript:alert(1)'}\nauthors: [{name: ana}]\n---\n\nThe shop was down on 2026-01-10.\n\n## Root cause\n\nA disk.\n";

@@ -13,7 +13,7 @@ fn grown(name: &str) -> World {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn brackets_without_end_are_an_error_that_names_the_line() {
+fn endless_brackets_are_an_error_with_the_line() {
     let world = grown("brackets-40k.yaml");
     for arguments in
         [&["check"][..], &["show", "a"], &["list"], &["render", "a", "--to", "md", "--out", "-"]]
@@ -26,7 +26,7 @@ fn brackets_without_end_are_an_error_that_names_the_line() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn aliases_that_repeat_megabytes_are_an_error_that_names_the_line() {
+fn excessive_aliases_are_an_error_with_the_line() {
     let world = grown("aliases-4k.yaml");
     let said = world.run(&["check"]);
     assert!(

@@ -32,7 +32,7 @@ fn assert_has(text: &str, parts: &[&str]) {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn a_day_starts_at_the_offset_of_its_lines() {
+fn day_starts_at_the_offset_of_its_entries() {
     let (said, file) = imported("status/03-est-in-summer-first-line-2350", "doc.md", None);
     assert_has(&file, &["at: 2025-06-26T04:50Z", "at: 2025-06-26T05:15Z", "id: 2025-06-25-"]);
     assert_has(&said, &["EST contradicts the season"]);
@@ -40,7 +40,7 @@ fn a_day_starts_at_the_offset_of_its_lines() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn an_abbreviation_beside_a_time_has_its_commonest_meaning_and_a_warning() {
+fn abbreviation_after_a_time_takes_its_commonest_meaning_with_a_warning() {
     for zone in [None, Some("UTC"), Some("Europe/Berlin")] {
         let (said, file) = imported("status/68-abbreviation-per-line", "doc.md", zone);
         assert_has(&file, &["at: 2025-01-26T05:50Z", "at: 2025-01-26T06:15Z"]);
@@ -58,7 +58,7 @@ fn an_abbreviation_beside_a_time_has_its_commonest_meaning_and_a_warning() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn a_day_that_may_be_two_is_shown_with_both_readings() {
+fn ambiguous_day_is_reported_with_both_readings() {
     let (said, file) = imported("status/69-ambiguous-date-message", "doc.md", None);
     assert_has(&said, &["03/04/2025", "2025-04-03", "2025-03-04"]);
     assert!(!said.contains("a line `Date:"), "{said}");
@@ -68,7 +68,7 @@ fn a_day_that_may_be_two_is_shown_with_both_readings() {
 /// Each write-up with its start and its end, and a part of what is said.
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn the_times_of_one_sentence_share_their_day_zone_and_clock() {
+fn times_in_one_sentence_share_day_zone_and_clock() {
     for (file, times, said_of) in [
         ("o01-zone-after-second.md", ["2018-08-02T04:14Z", "2018-08-02T06:00Z"], ""),
         ("o02-half-day-settled.md", ["2017-05-03T10:00Z", "2017-05-03T19:55Z"], ""),
@@ -103,7 +103,7 @@ fn the_times_of_one_sentence_share_their_day_zone_and_clock() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn am_or_pm_follows_from_the_lines_around() {
+fn am_pm_is_inferred_from_neighbouring_entries() {
     let (said, file) = imported("documents/f16-ampm.md", "f16-ampm.md", None);
     for clock in ["05:03", "09:00", "09:10", "12:37", "14:23"] {
         assert_has(&file, &[&format!("at: 2025-05-12T{clock}Z\n")]);
@@ -113,7 +113,7 @@ fn am_or_pm_follows_from_the_lines_around() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
-fn a_negative_offset_is_no_range() {
+fn negative_offset_is_not_a_range() {
     let (said, file) = imported("documents/neg-offset", "tl.md", None);
     // Seven lines, and the first of them as the beginning of the impact: `Error rate rises`.
     assert_eq!(file.matches("at: 2024-01-10T20:15").count(), 8, "{file}");

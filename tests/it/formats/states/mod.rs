@@ -212,7 +212,7 @@ fn state_of(
 }
 
 #[test]
-fn a_word_of_a_system_is_one_state() {
+fn every_state_word_maps_to_one_state() {
     let mut wrong = Vec::new();
     for (wanted, words) in WORDS {
         for (name, words) in *words {

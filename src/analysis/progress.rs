@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::model::time::{Moment, Precision};
 use crate::model::timeline::State;
@@ -26,6 +26,31 @@ pub fn is_ongoing(incident: &Incident) -> bool {
                 || (!by_source.is_empty() && last.all(|state| !state.is_terminal()))
         }
     }
+}
+
+/// An incident that is open and of which nothing was recorded for so long was probably never closed.
+pub const SILENT: TimeDelta = TimeDelta::days(14);
+
+/// The last moment of which the file records anything: a milestone, an entry, or an end of a window.
+pub fn last_record(incident: &Incident) -> Option<Moment> {
+    let milestones = incident.milestones.known().map(|(_, known)| known.at);
+    let entries = incident
+        .timeline
+        .iter()
+        .filter(|entry| !entry.hidden)
+        .filter_map(|entry| entry.end.or(entry.at));
+    let windows =
+        incident.impact.windows.iter().flat_map(|one| [Some(one.start), one.end]).flatten();
+    milestones.chain(entries).chain(windows).max_by_key(|at| at.latest())
+}
+
+/// Until when an incident without an end is known to have lasted: until `now`, unless it is resolved at
+/// an unknown time or nothing was recorded for [`SILENT`]; then until its last record. Otherwise a file
+/// that nobody closed would add a day of impact each day.
+pub fn known_until(incident: &Incident, now: DateTime<Utc>) -> DateTime<Utc> {
+    let Some(last) = last_record(incident) else { return now };
+    let is_over = incident.status == Some(Status::Resolved);
+    if is_over || now - last.latest() >= SILENT { last.latest().min(now) } else { now }
 }
 
 /// How often the incident was opened again after it had been resolved, by the public states. Each

@@ -1,9 +1,7 @@
-use chrono::TimeDelta;
-
 use super::context::Context;
 use super::finding::Findings;
 use super::rule::rule;
-use crate::analysis::progress::is_ongoing;
+use crate::analysis::progress::{SILENT, is_ongoing, last_record};
 use crate::model::elapsed::Elapsed;
 use crate::model::path::Path;
 use crate::model::time::{Moment, Precision};
@@ -11,8 +9,8 @@ use crate::model::time::{Moment, Precision};
 rule! {
     /// Finds an incident that is ongoing and of which nothing was recorded for two weeks.
     ///
-    /// It is nearly always one that nobody closed. Until then its service is down in every sum, by
-    /// a day more each day.
+    /// It is nearly always one that nobody closed. `posthoc stats` counts its impact only up to its last
+    /// record, as a lower bound.
     ///
     /// ```yaml
     /// status: ongoing
@@ -21,25 +19,12 @@ rule! {
     OngoingForLong = "ongoing-for-long", Warning, "ongoing, and nothing is recorded for two weeks", Gap
 }
 
-/// For so long an open incident may be silent.
-const SILENT: TimeDelta = TimeDelta::days(14);
-
 fn check(context: &Context, findings: &mut Findings) {
     let incident = context.incident;
     let Some(now) = context.now.filter(|_| context.is_incident() && is_ongoing(incident)) else {
         return;
     };
-    let milestones = incident.milestones.known().map(|(_, known)| known.at);
-    let entries = incident
-        .timeline
-        .iter()
-        .filter(|entry| !entry.hidden)
-        .filter_map(|entry| entry.end.or(entry.at));
-    let windows =
-        incident.impact.windows.iter().flat_map(|one| [Some(one.start), one.end]).flatten();
-    let Some(last) = milestones.chain(entries).chain(windows).max_by_key(|at| at.latest()) else {
-        return;
-    };
+    let Some(last) = last_record(incident) else { return };
     if now - last.latest() < SILENT {
         return;
     }

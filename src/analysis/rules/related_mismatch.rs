@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use super::context::Context;
 use super::finding::Findings;
 use super::rule::rule;
+use crate::diag::Level;
 use crate::model::id::IncidentId;
 use crate::model::path::Path;
 use crate::model::{Incident, Kind};
@@ -12,7 +13,8 @@ rule! {
     /// by a later one, a duplicate of a duplicate, or of one that is not counted.
     ///
     /// A duplicate is left out of every number because the other file is counted in its place. If
-    /// that is a drill, a near miss or a maintenance, the incident is in no number at all.
+    /// that is a drill, a near miss or a maintenance, the incident is in no number at all, which is an
+    /// error.
     ///
     /// ```yaml
     /// id: 2026-03-17-slow
@@ -51,14 +53,29 @@ fn check(context: &Context, findings: &mut Findings) {
             .add(path(), format!("a duplicate of {}, which is a duplicate of {next}", other.id))
             .hint(format!("refer to {next}"));
     }
-    if let Some(kind) = uncounted(other).filter(|_| uncounted(incident).is_none()) {
-        findings
-            .add(
-                path(),
-                format!("a duplicate of {}, which is a {kind}: neither is in any number", other.id),
-            )
-            .hint("turn the reference round, or correct the `kind`");
+    if is_in_circle {
+        return;
     }
+    let counted_instead = last_of_duplicates(context, other);
+    if let Some(kind) = uncounted(counted_instead).filter(|_| uncounted(incident).is_none()) {
+        let message = format!(
+            "a duplicate of {}, which is a {kind}: neither is in any number",
+            counted_instead.id
+        );
+        findings
+            .add(path(), message)
+            .graded(Level::Error)
+            .hint("reverse the reference, or correct the `kind`");
+    }
+}
+
+/// The incident at the end of the references from duplicate to duplicate, which are no circle.
+fn last_of_duplicates<'c>(context: &Context<'c>, first: &'c Incident) -> &'c Incident {
+    let mut last = first;
+    while let Some(next) = last.related.duplicate_of.as_ref().and_then(|id| context.other(id)) {
+        last = next;
+    }
+    last
 }
 
 /// Whether the duplicates that begin with `first` come to one that was before.
@@ -115,12 +132,15 @@ mod tests {
         );
         assert_eq!(
             found(1),
-            ["warning related.duplicate_of: a duplicate of c, which is a duplicate of d"]
+            [
+                "warning related.duplicate_of: a duplicate of c, which is a duplicate of d",
+                "error related.duplicate_of: a duplicate of d, which is a drill: neither is in any number"
+            ]
         );
         assert_eq!(
             found(2),
             [
-                "warning related.duplicate_of: a duplicate of d, which is a drill: neither is in any number"
+                "error related.duplicate_of: a duplicate of d, which is a drill: neither is in any number"
             ]
         );
         assert_eq!(found(3), [""; 0]);

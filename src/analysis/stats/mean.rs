@@ -24,7 +24,8 @@ pub(super) fn interval(values: &[f64]) -> Option<(f64, f64)> {
         let shifted = acceleration + z;
         mean + deviation * shifted / (1.0 - acceleration * shifted).powi(2)
     };
-    Some((limit(-Z), limit(Z)))
+    // A length is never below zero, although a long tail can draw the limit there.
+    Some((limit(-Z).max(0.0), limit(Z)))
 }
 
 #[cfg(test)]
@@ -46,6 +47,11 @@ mod tests {
     #[test]
     fn long_tail_shifts_the_interval_upwards() {
         assert_eq!(shown(&[1.0, 1.0, 2.0, 2.0, 3.0, 3.0, 4.0, 5.0, 7.0, 20.0]), "2.668 10.859");
+    }
+
+    #[test]
+    fn limit_is_never_below_zero() {
+        assert_eq!(shown(&[1.0, 1.0, 1.0, 1.0, 90.0]), "0.000 74.668");
     }
 
     #[test]

@@ -53,6 +53,9 @@ pub struct StatsTable {
     /// As of when what goes on has lasted so long. Absent where nothing goes on: such an answer is
     /// the same at any time.
     pub as_of: Option<DateTime<Utc>>,
+    /// Ongoing incidents of which nothing was recorded for two weeks: they are counted up to their last
+    /// record, since probably nobody closed them.
+    pub silent: Vec<IncidentId>,
     /// Whether fallbacks were left out.
     pub strict: bool,
     /// The version of the team's definitions.
@@ -217,6 +220,7 @@ pub fn stats(
         since: options.since,
         until: options.until,
         as_of: options.now.filter(|_| groups.iter().any(Group::goes_on)),
+        silent: named(rows.iter().filter(|row| is_counted(row) && row.is_silent(options.now))),
         strict: options.strict,
         definitions_version: definitions.version,
         definitions: options
@@ -227,17 +231,13 @@ pub fn stats(
         business_hours: definitions.business_hours.as_ref().map(ToString::to_string),
         other_definitions,
         outside: before - rows.len(),
-        undated: undated
-            .iter()
-            .filter(|row| is_counted(row))
-            .map(|row| row.incident.id.clone())
-            .collect(),
+        undated: named(undated.iter().filter(|row| is_counted(row))),
         dated_by_fallback: rows
             .iter()
             .filter(|row| is_counted(row) && row.began_by_fallback)
             .count(),
         groups,
-        between_failures: between_failures(&rows, options.now),
+        between_failures: between_failures(&rows),
     }
 }
 
@@ -259,6 +259,10 @@ fn other_definitions<'i>(
         OtherDefinitions { version, incidents }
     });
     (others.collect(), rest)
+}
+
+fn named<'r, 'i: 'r>(rows: impl Iterator<Item = &'r Row<'i>>) -> Vec<IncidentId> {
+    rows.map(|row| row.incident.id.clone()).collect()
 }
 
 fn in_period(row: &Row, options: &StatsOptions) -> bool {
@@ -323,7 +327,7 @@ fn reached(row: &Row, by: Grouping, options: &StatsOptions) -> Vec<Stretch> {
     if !by.is_period() || !is_counted(row) {
         return periods;
     }
-    for &(start, end) in Harm::of(row.incident, None, options.now).possible() {
+    for &(start, end) in Harm::of(row, None).possible() {
         let mut at = start;
         while let Some(period) =
             by.period_of(at, options.zone).filter(|period| at < end && at < period.1)
@@ -368,20 +372,16 @@ fn group(name: &str, service: Option<&str>, members: &[Member], options: &StatsO
             duplicates: count(Standing::Duplicate),
         },
         reopened: counted.iter().filter(|row| row.reopened > 0).count(),
-        impact: impact_total(members, service, options.now),
+        impact: impact_total(members, service),
         metrics: (0..options.metrics.len())
             .map(|index| metric::metric(options.metrics[index], index, &counted))
             .collect(),
     }
 }
 
-fn impact_total(
-    members: &[Member],
-    service: Option<&str>,
-    now: Option<DateTime<Utc>>,
-) -> ImpactTotal {
+fn impact_total(members: &[Member], service: Option<&str>) -> ImpactTotal {
     let harm_of = |member: &Member, service: Option<&str>| {
-        let harm = Harm::of(member.row.incident, service, now);
+        let harm = Harm::of(member.row, service);
         match member.period {
             Some(period) => harm.clipped(period),
             None => harm,
@@ -447,14 +447,13 @@ fn by_service<'i, T: Copy>(
     services
 }
 
-fn between_failures(rows: &[Row], now: Option<DateTime<Utc>>) -> Vec<BetweenFailures> {
+fn between_failures(rows: &[Row]) -> Vec<BetweenFailures> {
     let services =
         by_service(rows.iter().filter(|row| is_counted(row)).map(|row| (row.incident, row)));
     let named = services.iter().filter_map(|(service, rows)| Some(((*service)?, rows)));
     named
         .map(|(service, rows)| {
-            let harms: Vec<Harm> =
-                rows.iter().map(|row| Harm::of(row.incident, Some(service), now)).collect();
+            let harms: Vec<Harm> = rows.iter().map(|row| Harm::of(row, Some(service))).collect();
             let spans = United::of(&harms).middle;
             // Between windows whose ends are vague there is only a vague time.
             let about = harms.iter().any(Harm::is_vague);

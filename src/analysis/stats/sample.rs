@@ -11,7 +11,7 @@ use crate::analysis::duration_name::DurationName;
 use crate::analysis::gap::{Gap, Remark};
 use crate::analysis::impact;
 use crate::analysis::measure::{Bound, Measured, measure_with};
-use crate::analysis::progress::reopened;
+use crate::analysis::progress::{is_ongoing, known_until, reopened};
 use crate::analysis::spans::{Spans, Stretch};
 use crate::model::elapsed::Elapsed;
 use crate::model::id::IncidentId;
@@ -53,6 +53,8 @@ pub(super) enum Observed {
 pub(super) struct Row<'a> {
     pub(super) incident: &'a Incident,
     pub(super) standing: Standing,
+    /// As of when it is ongoing, if it is: the table's instant, or the last record of one that is silent.
+    pub(super) as_of: Option<DateTime<Utc>>,
     /// The instant that decides its period.
     pub(super) began: Option<DateTime<Utc>>,
     /// Whether a fallback had to say so.
@@ -65,6 +67,11 @@ pub(super) struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
+    /// Whether it is ongoing by its file, although nothing was recorded for long before `now`.
+    pub(super) fn is_silent(&self, now: Option<DateTime<Utc>>) -> bool {
+        self.as_of != now && is_ongoing(self.incident)
+    }
+
     /// `counts_after_all` are the duplicates that are counted all the same.
     pub(super) fn of(
         incident: &'a Incident,
@@ -74,11 +81,12 @@ impl<'a> Row<'a> {
     ) -> Self {
         let standing = standing(incident, counts_after_all.contains(&incident.id));
         let (began, began_by_fallback) = began(incident, definitions);
+        let as_of = options.now.map(|now| known_until(incident, now));
         let observed = match standing {
             Standing::Counted => options
                 .metrics
                 .iter()
-                .map(|&metric| observe(incident, metric, definitions, options))
+                .map(|&metric| observe(incident, metric, definitions, options, as_of))
                 .collect(),
             Standing::Maintenance | Standing::Drill | Standing::NearMiss | Standing::Duplicate => {
                 Vec::new()
@@ -88,6 +96,7 @@ impl<'a> Row<'a> {
         Row {
             incident,
             standing,
+            as_of,
             began,
             began_by_fallback,
             reopened: reopened(incident),
@@ -129,8 +138,9 @@ fn observe(
     metric: DurationName,
     definitions: &Definitions,
     options: &StatsOptions,
+    as_of: Option<DateTime<Utc>>,
 ) -> Observed {
-    match measure_with(incident, metric, definitions, options.now, !options.strict) {
+    match measure_with(incident, metric, definitions, as_of, !options.strict) {
         Ok(measured) => match measured.bound {
             Some(bound) => Observed::Bound { length: measured.value, bound },
             None if is_proactive(&measured) => Observed::Proactive,
@@ -183,13 +193,10 @@ struct Ends {
 }
 
 impl Harm {
-    /// The windows of `incident` that are `service`'s. A window that names other things than
+    /// The windows of a row's incident that are `service`'s. A window that names other things than
     /// services means them all.
-    pub(super) fn of(
-        incident: &Incident,
-        service: Option<&str>,
-        now: Option<DateTime<Utc>>,
-    ) -> Self {
+    pub(super) fn of(row: &Row, service: Option<&str>) -> Self {
+        let (incident, now) = (row.incident, row.as_of);
         let (windows, _) = impact::windows(incident);
         let names_a_service =
             |window: &Window| window.components.iter().any(|name| incident.services.contains(name));

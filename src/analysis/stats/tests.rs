@@ -514,3 +514,30 @@ fn a_bound_of_less_than_a_minute_is_written_as_what_it_says() {
     let metric = metric_of(&[soon], DurationName::Ttm);
     assert_eq!(metric.bounded.unwrap().values[0].text, "< 1 min");
 }
+
+#[test]
+fn an_incident_that_nobody_closed_lasts_until_its_last_record() {
+    let mut forgotten = with("forgotten", &[(ImpactStart, "2026-03-17T14:00Z")]);
+    forgotten.timeline = vec![update("2026-03-17T15:00Z", State::Investigating, "Looking.")];
+    let now = |text: &str| StatsOptions { now: text.parse().ok(), ..ttr() };
+    let table = run(std::slice::from_ref(&forgotten), &now("2026-11-30T00:00:00Z"));
+    assert_eq!(table.silent, ["forgotten".parse().unwrap()]);
+    let group = &table.groups[0];
+    assert_eq!((group.impact.any_seconds, group.impact.ongoing), (3600.0, 1));
+    assert_eq!(group.metrics[0].summary.values[0].text, "1 h so far");
+    let table = run(&[forgotten.clone()], &now("2026-03-20T14:00:00Z"));
+    assert_eq!((table.silent.len(), table.groups[0].impact.any_seconds), (0, 3.0 * 86400.0));
+    // By month, it is in no later month.
+    let by_month = StatsOptions { by: Some(Grouping::Month), ..now("2026-11-30T00:00:00Z") };
+    assert_eq!(run(&[forgotten], &by_month).groups.len(), 1);
+}
+
+#[test]
+fn a_window_of_a_resolved_incident_whose_end_is_unknown_does_not_last_until_now() {
+    let mut resolved = incident("resolved");
+    resolved.status = Some(crate::model::Status::Resolved);
+    resolved.impact.windows = vec![window("2026-03-17T14:00Z", None, None, &[])];
+    resolved.timeline = vec![update("2026-03-17T16:00Z", State::Resolved, "Done.")];
+    let options = StatsOptions { now: "2026-03-18T14:00:00Z".parse().ok(), ..ttr() };
+    assert_eq!(run(&[resolved], &options).groups[0].impact.any_seconds, 7200.0);
+}

@@ -25,6 +25,12 @@ pub(super) fn of(answer: &StatsTable, zone: Zone) -> Vec<String> {
         let now = Moment::known_to(now, Precision::Minute).display_in(zone);
         notes.push(format!("ongoing: as of {now}"));
     }
+    if !answer.silent.is_empty() {
+        notes.push(format!(
+            "ongoing, and counted only up to the last record, since nothing was recorded for two weeks: {}",
+            names(&answer.silent)
+        ));
+    }
     for (name, definition) in &answer.definitions {
         notes.push(format!("{} = {definition}", name.as_str().to_uppercase()));
     }
@@ -149,10 +155,11 @@ fn impact(impact: &ImpactTotal) -> Option<String> {
     if known == 0 {
         return (unknown > 0).then(|| "how long the impact lasted is unknown".to_owned());
     }
-    let mut of = format!("in {} of them", known - impact.began_before);
-    if impact.began_before > 0 {
-        of = format!("{of} and in {} that began before", impact.began_before);
-    }
+    let of = match (known - impact.began_before, impact.began_before) {
+        (here, 0) => format!("in {here} of them"),
+        (0, before) => format!("in {before} that began before"),
+        (here, before) => format!("in {here} of them and in {before} that began before"),
+    };
     let within = if impact.clipped { " within the period" } else { "" };
     let going_on = format!("{ongoing} ongoing");
     if ongoing > 0 && impact.any_max_seconds <= 0.0 {

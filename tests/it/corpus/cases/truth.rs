@@ -148,8 +148,8 @@ fn impact_is_clipped_to_each_month() {
     let shown = stats(&world(&[("long", body)]), &["impact", "--by", "month"]);
     for line in [
         "2026-01: 1 incident; 24 h of impact within the period in 1 of them",
-        "2026-02: 0 incidents; 28 d of impact within the period in 0 of them and in 1 that began before",
-        "2026-03: 0 incidents; 14 d of impact within the period in 0 of them and in 1 that began before",
+        "2026-02: 0 incidents; 28 d of impact within the period in 1 that began before",
+        "2026-03: 0 incidents; 14 d of impact within the period in 1 that began before",
     ] {
         assert!(shown.replace("\n  ", " ").contains(line), "{line}: {shown}");
     }

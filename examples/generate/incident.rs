@@ -217,6 +217,7 @@ fn tell(
     incident.resolution = Some(Resolution {
         temporary: Some(scene.fill(story.temporary, draw)),
         permanent: (long || draw.chance(70)).then(|| scene.fill(story.permanent, draw)),
+        short: None,
     });
     let lines = |draw: &mut Draw, pool: &[&'static str]| {
         let count = if long { 2 } else { draw.count(0, 1) };
@@ -252,7 +253,13 @@ fn tell(
 }
 
 fn named(id: &str, category: &str, text: String) -> Cause {
-    Cause { id: Some(id.to_owned()), category: Some(category.to_owned()), text, source: None }
+    Cause {
+        id: Some(id.to_owned()),
+        category: Some(category.to_owned()),
+        text,
+        short: None,
+        source: None,
+    }
 }
 
 fn metric(story: &Story, draw: &mut Draw) -> MetricSnapshot {

@@ -60,6 +60,7 @@ fn lines_of(block: Block, mark: &str, lines: &mut Vec<Vec<Inline>>) {
         }
         Block::Quote(blocks) => blocks.into_iter().for_each(|block| lines_of(block, "", lines)),
         Block::Figure { alt, .. } => lines.push(marked(vec![Inline::Text(alt)])),
+        Block::Styled { block, .. } => lines_of(*block, mark, lines),
         Block::Rule => {}
     }
 }

@@ -11,5 +11,5 @@ mod parse;
 mod tree;
 mod write;
 
-pub use tree::{Block, Document, Inline, plain_text};
+pub use tree::{Block, Document, Inline, Look, plain_text};
 pub(crate) use write::cell as write_cell;

@@ -10,7 +10,7 @@ use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 use self::frame::{
     Frame, Open, Role, is_dress, is_figure_name, is_line_break, language, text_frame, trimmed,
 };
-use super::tree::{Block, Document, Inline, plain_text};
+use super::tree::{Block, Document, Inline, Look, plain_text};
 use crate::diag::{Diagnostic, Warned};
 use crate::text::counted_that;
 use crate::text::{link, visible};
@@ -72,6 +72,8 @@ struct Builder {
     /// Of an anchor that is taken: the number to try next.
     numbers: HashMap<String, usize>,
     refused: usize,
+    /// What a comment asked for, until the block that it is above.
+    look: Option<Look>,
     /// Keep addresses as they are; see [`Document::fragment`].
     is_fragment: bool,
 }
@@ -84,6 +86,7 @@ impl Builder {
             Event::Text(text) => self.text(&text),
             Event::Code(code) => self.inline(Inline::Code(code.replace(['\n', '\t'], " "))),
             Event::InlineHtml(html) if is_line_break(&html) => self.inline(Inline::HardBreak),
+            Event::Html(text) if self.asks_for_a_look(&text) => {}
             Event::Html(text) | Event::InlineHtml(text) => {
                 // An empty line within a comment would end the paragraph that it becomes.
                 text.split_inclusive('\n')
@@ -157,6 +160,15 @@ impl Builder {
             }
             None => *self.joined() += 1,
         }
+    }
+
+    /// Takes a comment of a template, which is above a block that is in no other. What a person
+    /// wrote in a field is escaped before it gets here.
+    fn asks_for_a_look(&mut self, html: &str) -> bool {
+        let is_outermost = matches!(self.open.as_slice(), [Open { frame: Frame::Text { .. }, .. }]);
+        let look = Look::of_comment(html).filter(|_| is_outermost && !self.is_fragment);
+        self.look = look.or(self.look);
+        look.is_some()
     }
 
     fn joined(&mut self) -> &mut usize {
@@ -326,6 +338,10 @@ impl Builder {
 
     fn block(&mut self, block: Block) {
         self.close_implied();
+        let block = match self.look.take() {
+            Some(look) => Block::Styled { look, block: Box::new(block) },
+            None => block,
+        };
         match self.top() {
             Some(Frame::Quote(blocks) | Frame::Item(blocks)) => blocks.push(block),
             // A list takes items only; a block can meet one here when the item was joined.

@@ -29,6 +29,46 @@ pub enum Block {
     Figure { name: String, alt: String },
     /// A thematic break.
     Rule,
+    /// A block that is laid out in a way of its own.
+    Styled { look: Look, block: Box<Block> },
+}
+
+/// How a block is laid out where the output has a layout. A template asks for it with a comment on
+/// the line above the block, `<!-- look: band -->`. In a field of an incident that comment is text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// A paragraph of short labels, separated by ` · `: severity, status.
+    Chips,
+    /// The paragraphs that open a document, in larger type.
+    Lead,
+    /// A table as a band of key figures: labels in the header, then figures, then details.
+    Band,
+    /// A table as columns of text with a heading each.
+    Columns,
+    /// A paragraph in small type.
+    Small,
+}
+
+impl Look {
+    /// Every look with its name in the comment.
+    pub(crate) const ALL: &'static [(&'static str, Look)] = &[
+        ("chips", Look::Chips),
+        ("lead", Look::Lead),
+        ("band", Look::Band),
+        ("columns", Look::Columns),
+        ("small", Look::Small),
+    ];
+
+    /// The name in the comment.
+    pub(crate) fn name(self) -> &'static str {
+        Look::ALL.iter().find(|(_, look)| *look == self).map_or("", |(name, _)| name)
+    }
+
+    /// The look that a comment asks for.
+    pub(crate) fn of_comment(html: &str) -> Option<Look> {
+        let name = html.trim().strip_prefix("<!-- look: ")?.strip_suffix(" -->")?;
+        Look::ALL.iter().find(|(known, _)| *known == name).map(|(_, look)| *look)
+    }
 }
 
 /// A piece of running text.
@@ -94,6 +134,7 @@ fn highest_heading(blocks: &[Block]) -> Option<u8> {
                 items.iter().filter_map(|item| highest_heading(item)).min()
             }
             Block::Quote(inner) => highest_heading(inner),
+            Block::Styled { block, .. } => highest_heading(std::slice::from_ref(block)),
             Block::Paragraph(_)
             | Block::Table { .. }
             | Block::Code { .. }
@@ -111,6 +152,7 @@ fn shift(blocks: &mut [Block], by: i16) {
             }
             Block::List { items, .. } => items.iter_mut().for_each(|item| shift(item, by)),
             Block::Quote(inner) => shift(inner, by),
+            Block::Styled { block, .. } => shift(std::slice::from_mut(block), by),
             Block::Paragraph(_)
             | Block::Table { .. }
             | Block::Code { .. }

@@ -79,6 +79,9 @@ fn block(block: &Block, other_mark: bool, top: bool) -> String {
             text_into(alt, false, &mut words);
             format!("![{words}](figure:{name})")
         }
+        Block::Styled { look, block } => {
+            format!("<!-- look: {} -->\n{}", look.name(), self::block(block, other_mark, top))
+        }
         // Within a list "- ---" would itself be a rule.
         Block::Rule => if top { "---" } else { "***" }.to_owned(),
     }

@@ -74,6 +74,10 @@ pub struct Cause {
     pub category: Option<String>,
     /// The cause, in Markdown.
     pub text: String,
+    /// The cause in one sentence, for the first page of a report; without it, that page has the first
+    /// sentence of `text`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub short: Option<String>,
     /// The source that states this cause.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<EntryRef>,
@@ -89,6 +93,10 @@ pub struct Resolution {
     /// What removed the cause, in Markdown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub permanent: Option<String>,
+    /// The fix in one sentence, for the first page of a report; without it, that page has the first
+    /// sentence of `permanent`, or else of `temporary`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub short: Option<String>,
 }
 
 /// What was learned. Each item is Markdown.

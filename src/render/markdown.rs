@@ -27,6 +27,8 @@ fn without_figures(
             vec![Block::List { start: *start, items: items.iter().map(|item| all(item)).collect() }]
         }
         Block::Quote(inner) => vec![Block::Quote(all(inner))],
+        // Whoever shows the Markdown has a layout of their own.
+        Block::Styled { block, .. } => without_figures(block, sparklines),
         Block::Heading { .. }
         | Block::Paragraph(_)
         | Block::Table { .. }

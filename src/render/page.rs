@@ -2,12 +2,13 @@
 
 use indexmap::IndexMap;
 
-use super::document::{Block, Document, plain_text};
+use super::document::{Block, Document, Look, plain_text};
 use super::meta::{Figures, Meta};
 use crate::diag::Warned;
 use crate::report::template::{TemplateError, Templates};
 use crate::report::view::View;
 use crate::report::{Report, figures};
+use crate::text::shortened;
 
 /// A report's view, its document and its figures: what the renderers share, made once.
 #[derive(Debug, Clone)]
@@ -52,11 +53,15 @@ impl Page {
 
 fn meta(report: &Report, view: &View, document: &Document) -> Meta {
     // The first words of the document below its title: what a search engine or a reader's list shows.
-    let paragraphs = document.blocks.iter().filter_map(|block| match block {
+    let mut paragraphs = document.blocks.iter().filter_map(|block| match block {
         Block::Paragraph(content) => Some(plain_text(content)),
+        Block::Styled { look: Look::Lead, block } => match block.as_ref() {
+            Block::Paragraph(content) => Some(plain_text(content)),
+            _ => None,
+        },
         _ => None,
     });
-    let subject = paragraphs.take(2).last().unwrap_or_default();
+    let subject = paragraphs.next().unwrap_or_default();
     let keywords = view.services.iter().chain(&view.tags).cloned().collect();
     Meta {
         title: view.title.clone(),
@@ -66,13 +71,4 @@ fn meta(report: &Report, view: &View, document: &Document) -> Meta {
         date: report.now,
         footer: view.id.clone(),
     }
-}
-
-fn shortened(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        return text.to_owned();
-    }
-    let cut: String = text.chars().take(most).collect();
-    let words = cut.rsplit_once(' ').map_or(cut.as_str(), |(words, _)| words);
-    format!("{words} …")
 }

@@ -22,6 +22,7 @@ pub(super) fn register(tera: &mut Tera) {
     tera.register_filter("cell", cell);
     tera.register_filter("code", code);
     tera.register_filter("link", link);
+    tera.register_filter("grouped", grouped);
     tera.register_filter("list", list);
     tera.register_filter("sentence", sentence);
     tera.register_filter("statement", statement);
@@ -81,6 +82,11 @@ fn link(text: Cow<'_, str>, arguments: Kwargs, _: &State) -> TeraResult<Value> {
         None => words,
     };
     Ok(Value::safe_string(&write_cell(&[inline])))
+}
+
+/// `{{ figure.value | grouped }}`: whole numbers in groups of three digits.
+fn grouped(text: Cow<'_, str>, _: Kwargs, _: &State) -> Value {
+    Value::safe_string(&escape::line(&crate::text::grouped(&text)))
 }
 
 /// `{{ services | list(sep=" · ") }}`: the items one after another, each escaped.

@@ -27,7 +27,7 @@ pub(super) fn milestone_label(name: MilestoneName) -> &'static str {
 }
 
 /// A milestone as a noun: `the start of impact`.
-fn milestone_noun(name: MilestoneName) -> &'static str {
+pub(super) fn milestone_noun(name: MilestoneName) -> &'static str {
     match name {
         MilestoneName::TriggerAt => "the trigger",
         MilestoneName::ImpactStart => "the start of impact",

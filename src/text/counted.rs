@@ -12,6 +12,31 @@ pub fn counted_that(count: usize, one: &str, verbs: [&str; 2]) -> String {
     format!("{} {}", counted(count, one), verbs[usize::from(count != 1)])
 }
 
+/// A text with its whole numbers of four digits and more in groups: `~18600` is `~18,600`. A number
+/// with a fraction, in a word or beside a hyphen or colon (a day, a clock, a version) stays as it is.
+pub fn grouped(text: &str) -> String {
+    let mut grouped = String::with_capacity(text.len() + 4);
+    for word in text.split_inclusive(char::is_whitespace) {
+        let start = word.find(|c: char| c.is_ascii_digit()).unwrap_or(word.len());
+        let (before, rest) = word.split_at(start);
+        let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        let (digits, after) = rest.split_at(end);
+        let is_number = before
+            .chars()
+            .all(|c| matches!(c, '~' | '>' | '<' | '=' | '≥' | '≤' | '$' | '€' | '£'))
+            && !after.contains(|c: char| c.is_alphanumeric() || matches!(c, '-' | ':'));
+        grouped.push_str(before);
+        for (at, digit) in digits.char_indices() {
+            if is_number && digits.len() > 3 && at > 0 && (digits.len() - at).is_multiple_of(3) {
+                grouped.push(',');
+            }
+            grouped.push(digit);
+        }
+        grouped.push_str(after);
+    }
+    grouped
+}
+
 /// The word for several things, by the regular rules.
 fn many(one: &str) -> String {
     let is_vowel = |c: char| matches!(c, 'a' | 'e' | 'i' | 'o' | 'u');
@@ -30,6 +55,22 @@ fn many(one: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whole_numbers_are_grouped() {
+        for (written, shown) in [
+            ("4100", "4,100"),
+            ("~18600", "~18,600"),
+            (">=1234567 requests", ">=1,234,567 requests"),
+            ("120", "120"),
+            ("1 in 3000 users", "1 in 3,000 users"),
+            ("2026-03-17", "2026-03-17"),
+            ("1234.5 EUR", "1234.5 EUR"),
+            ("v2024", "v2024"),
+        ] {
+            assert_eq!(grouped(written), shown);
+        }
+    }
 
     #[test]
     fn singular_and_plural_forms() {

@@ -12,6 +12,16 @@ pub fn uncapitalized(text: &str) -> String {
     rest.next().map_or(String::new(), |first| first.to_lowercase().chain(rest).collect())
 }
 
+/// At most the first `most` characters, cut between words, with an ellipsis where something is left out.
+pub fn shortened(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let cut: String = text.chars().take(most).collect();
+    let words = cut.rsplit_once(' ').map_or(cut.as_str(), |(words, _)| words);
+    format!("{words} …")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

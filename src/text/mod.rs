@@ -25,6 +25,6 @@ pub mod link;
 pub mod markdown;
 pub mod terminal;
 
-pub use counted::{counted, counted_that};
+pub use counted::{counted, counted_that, grouped};
 pub use danger::{is_dangerous, visible};
-pub use letters::{capitalized, uncapitalized};
+pub use letters::{capitalized, shortened, uncapitalized};

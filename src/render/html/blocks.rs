@@ -6,7 +6,7 @@ use pulldown_cmark::Alignment;
 
 use crate::figure::svg;
 use crate::render::Figures;
-use crate::render::document::{Block, Inline, plain_text};
+use crate::render::document::{Block, Inline, Look, plain_text};
 use crate::text::html::escape;
 
 /// Tables with as many columns become a list of cards on a narrow screen.
@@ -49,7 +49,53 @@ impl Writer<'_> {
                 None => self.element("p", &[Inline::Text(alt.clone())]),
             },
             Block::Rule => self.out.push_str("<hr>\n"),
+            Block::Styled { look, block } => self.styled(*look, block),
         }
+    }
+
+    fn styled(&mut self, look: Look, block: &Block) {
+        match (look, block) {
+            (Look::Chips, Block::Paragraph(content)) => {
+                self.out.push_str("<ul class=\"chips\">");
+                for label in plain_text(content).split(" · ") {
+                    self.out.push_str("<li>");
+                    escape(label, self.out);
+                    self.out.push_str("</li>");
+                }
+                self.out.push_str("</ul>\n");
+            }
+            (Look::Lead, Block::Paragraph(content)) => self.element_of("p", "lead", content),
+            (Look::Small, Block::Paragraph(content)) => self.element_of("p", "facts", content),
+            (Look::Band, Block::Table { header, rows, .. }) => self.terms("band", header, rows),
+            (Look::Columns, Block::Table { header, rows, .. }) => {
+                self.terms("columns", header, rows);
+            }
+            (_, block) => self.block(block),
+        }
+    }
+
+    fn element_of(&mut self, tag: &str, class: &str, content: &[Inline]) {
+        let _ = write!(self.out, "<{tag} class=\"{class}\">");
+        self.inlines(content);
+        let _ = writeln!(self.out, "</{tag}>");
+    }
+
+    /// A table by its columns, each a term with what the rows say of it.
+    fn terms(&mut self, class: &str, header: &[Vec<Inline>], rows: &[Vec<Vec<Inline>>]) {
+        let _ = writeln!(self.out, "<dl class=\"{class}\">");
+        for (column, term) in header.iter().enumerate() {
+            self.out.push_str("<div><dt>");
+            self.inlines(term);
+            self.out.push_str("</dt>");
+            let cells = rows.iter().filter_map(|row| row.get(column));
+            for cell in cells.filter(|cell| !cell.is_empty()) {
+                self.out.push_str("<dd>");
+                self.inlines(cell);
+                self.out.push_str("</dd>");
+            }
+            self.out.push_str("</div>\n");
+        }
+        self.out.push_str("</dl>\n");
     }
 
     fn element(&mut self, tag: &str, content: &[Inline]) {

@@ -18,7 +18,7 @@ pub(super) struct Room {
     pub(super) width: f32,
     pub(super) body: Face,
     pub(super) node: NodeId,
-    depth: usize,
+    pub(super) depth: usize,
 }
 
 /// Builds the column of a document.
@@ -80,7 +80,7 @@ impl<'a> Composer<'a> {
         }
     }
 
-    fn block(&mut self, block: &Block, room: Room) {
+    pub(super) fn block(&mut self, block: &Block, room: Room) {
         match block {
             Block::Heading { level, anchor, content } => {
                 self.heading(*level, anchor, content, room);
@@ -92,6 +92,7 @@ impl<'a> Composer<'a> {
             Block::Quote(inner) => self.quote(inner, room),
             Block::Figure { name, alt } => self.figure(name, alt, room),
             Block::Rule => self.rule(room),
+            Block::Styled { look, block } => self.styled(*look, block, room),
         }
     }
 
@@ -134,7 +135,7 @@ impl<'a> Composer<'a> {
         self.leave(theme::below_heading(level));
     }
 
-    fn paragraph(&mut self, content: &[Inline], room: Room) {
+    pub(super) fn paragraph(&mut self, content: &[Inline], room: Room) {
         let rich = Rich::new(content, &mut self.links, self.fonts);
         if rich.is_blank() && self.marker.is_none() {
             return;
@@ -273,6 +274,7 @@ fn leads(blocks: &[Block], at: usize) -> bool {
         | Block::Table { .. }
         | Block::Code { .. }
         | Block::Quote(_)
+        | Block::Styled { .. }
         | Block::Figure { .. } => false,
     }
 }

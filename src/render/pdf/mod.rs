@@ -26,6 +26,7 @@ mod paint;
 mod rich;
 mod standin;
 mod strip;
+mod styled;
 mod system;
 mod tables;
 mod tags;
@@ -298,6 +299,7 @@ fn collect<'d>(blocks: &'d [Block], texts: &mut Vec<&'d str>) {
             Block::Code { text, .. } => texts.push(text),
             Block::Quote(inner) => collect(inner, texts),
             Block::Figure { alt, .. } => texts.push(alt),
+            Block::Styled { block, .. } => collect(std::slice::from_ref(block), texts),
             Block::Rule => {}
         }
     }

@@ -40,6 +40,20 @@ const fn face(size: f32, leading: f32, bold: bool, color: Color) -> Face {
 
 /// Running text.
 pub(super) const BODY: Face = face(9.8, 15.0, false, INK);
+/// The summary on the first page.
+pub(super) const LEAD: Face = face(11.0, 16.0, false, INK);
+/// The lines of facts on the first page.
+pub(super) const SMALL: Face = face(8.0, 11.6, false, MUTED);
+/// Severity, status and the like.
+pub(super) const CHIP: Face = face(8.0, 11.0, true, INK);
+/// What a key figure is, and what there is to add to it.
+pub(super) const BAND_LABEL: Face = face(7.7, 10.6, false, MUTED);
+/// A key figure.
+pub(super) const BAND_FIGURE: Face = face(15.0, 19.0, true, INK);
+/// The heading of a column of text.
+pub(super) const COLUMN_TITLE: Face = face(9.0, 13.0, true, INK);
+/// A column of text.
+pub(super) const COLUMN_TEXT: Face = face(9.0, 13.0, false, INK);
 /// Text in quotations.
 pub(super) const QUOTED: Face = face(9.8, 15.0, false, MUTED);
 /// Cells of a table.

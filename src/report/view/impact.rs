@@ -188,7 +188,7 @@ fn by_level_note(summary: &ImpactSummary) -> Option<String> {
 }
 
 /// The figures that the audience may read: for the public how many were harmed, not what it cost.
-fn figures(report: &Report) -> impl Iterator<Item = (&'static str, &Figure)> {
+pub(super) fn figures(report: &Report) -> impl Iterator<Item = (&'static str, &Figure)> {
     let impact = &report.incident.impact;
     let costs = [&impact.revenue, &impact.support_tickets, &impact.slo_burn];
     let costs = if report.audience.may_read_internals() { [&None; 3] } else { costs };

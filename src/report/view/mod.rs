@@ -8,6 +8,7 @@
 mod durations;
 mod impact;
 mod metrics;
+mod overview;
 mod proof;
 mod record;
 mod shapes;
@@ -19,6 +20,7 @@ use serde::Serialize;
 pub use durations::{BusinessView, DurationView, Seconds, all as all_durations};
 pub use impact::{Affected, ImpactView, Length, Measure, WindowView};
 pub use metrics::{ChartView, EvidenceView, SeriesView};
+pub use overview::{KeyFactView, KeyFigureView, OverviewView, ShortLineView, ShortView};
 pub use proof::{MilestoneView, ProofView, TestimonyView};
 pub use shapes::{
     ActionView, CauseView, ClaimView, DetectionView, FindingView, LessonsView, LinkView,
@@ -47,6 +49,8 @@ pub struct View {
     pub title: String,
     /// The most important facts, each in a few words, for the line below the title.
     pub headline: Vec<String>,
+    /// The answers of the first page.
+    pub overview: OverviewView,
     /// The kind of event: `incident`, `near_miss`, `maintenance`, `drill`, `security`.
     pub kind: &'static str,
     /// The kind for readers: `Near miss`.
@@ -198,6 +202,7 @@ impl View {
             id: incident.id.to_string(),
             title: incident.title.clone(),
             headline: headline(report),
+            overview: OverviewView::new(report, &action_items),
             kind: incident.kind().as_str(),
             kind_label: phrasing::kind(incident.kind()),
             severity: incident.severity.clone(),

@@ -2,6 +2,7 @@
 
 mod examples;
 mod incidents;
+mod overview;
 mod pdf;
 mod precision;
 mod render;

@@ -158,9 +158,9 @@ fn custom_template_renders_and_its_mistakes_are_reported() {
         .write("worse.md", "# {% if %}\n");
     world.run(&["render", "database", "--to", "md", "--template", "ours.md"]);
     assert!(world.read("out/2023-08-11-database-out-of-space.md").contains("Ours."));
-    insta::assert_snapshot!(world.run(&["render", "database", "--template", "bad.md"]), @r"
+    insta::assert_snapshot!(world.run(&["render", "database", "--template", "bad.md"]), @"
     ── stderr
-    error: variable `titel` is not defined; available variables: action_items, as_of, audience, claims, components, contributing_factors, date, definitions, detection, durations, evidence, extra_sections, figures, findings, headline, id, impact, kind, kind_label, lessons, links, maintenance, metrics, milestones, mitigators, omitted_entries, open_questions, regions, related, reopened, resolution, review, review_label, roles, root_causes, sections, services, severity, severity_history, sources, status, status_label, tags, teams, timeline, title, trigger, unknown_durations, unknown_milestones, view, zone
+    error: variable `titel` is not defined; available variables: action_items, as_of, audience, claims, components, contributing_factors, date, definitions, detection, durations, evidence, extra_sections, figures, findings, headline, id, impact, kind, kind_label, lessons, links, maintenance, metrics, milestones, mitigators, omitted_entries, open_questions, overview, regions, related, reopened, resolution, review, review_label, roles, root_causes, sections, services, severity, severity_history, sources, status, status_label, tags, teams, timeline, title, trigger, unknown_durations, unknown_milestones, view, zone
      --> bad.md:1:6
       |
     1 | # {{ titel }}

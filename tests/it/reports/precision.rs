@@ -127,9 +127,9 @@ fn aggregates_show_uncertainty() {
 
     3 incidents; at least ~3 h 45 min – 3 h 55 min of impact so far in 2 of them
       (~3 h 45 min – 4 h 5 min by service), 1 ongoing
-      TTR known for 2 of 3, 1 uncertain; very uncertain: days; 1 ongoing
-      TTD known for 1 of 3, 1 uncertain; very uncertain: vague
-      IMPACT known for 1 of 3, 1 uncertain; 1 ongoing
+      TTR known for 2 of 3; 1 uncertain; very uncertain: days; 1 ongoing
+      TTD known for 1 of 3; 1 uncertain; very uncertain: vague
+      IMPACT known for 1 of 3; 1 uncertain; 1 ongoing
     ongoing: as of 2026-04-01 12:00 UTC
     TTD = detected_at − impact_start, floor 0
     TTR = resolved_at − impact_start

@@ -7,7 +7,7 @@ use std::ops::Range;
 use chrono::NaiveDate;
 
 use super::decode::Decoded;
-use super::record::{Record, UntimedPost};
+use super::record::{IncidentRecord, Record, UntimedPost};
 use crate::diag::{Diagnostic, Place, Warned};
 use crate::model::time::{self, Moment, Read, Remark, TimeError};
 use crate::model::zone::Zone;
@@ -125,6 +125,40 @@ impl<'a> Warnings<'a> {
         }
     }
 
+    /// Reads one incident. The warnings of the reading that do not name it are given its title.
+    pub(super) fn naming(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Option<IncidentRecord>,
+    ) -> Option<IncidentRecord> {
+        let before = self.shown.len();
+        let record = read(self)?;
+        self.name_incident(before, &record);
+        Some(record)
+    }
+
+    /// Gives the warnings from number `first` on the title of their incident, where they name neither that
+    /// nor its id.
+    fn name_incident(&mut self, first: usize, record: &IncidentRecord) {
+        let own = |name: &str| !name.is_empty();
+        let title = Some(record.title.as_str()).filter(|title| own(title));
+        for warning in self.shown.get_mut(first..).unwrap_or_default() {
+            let is_named = [record.id.as_str(), &record.title]
+                .into_iter()
+                .any(|name| own(name) && warning.message.contains(name));
+            let is_of_file = warning.place.as_ref().is_none_or(|place| place.span.is_empty());
+            if !is_named && !is_of_file {
+                let name = title.map_or_else(|| record.id.clone(), |title| format!("\"{title}\""));
+                warning.message.push_str(&format!(" (incident {name})"));
+            }
+        }
+    }
+
+    /// A warning or a note with hints about `part`, a slice of the decoded text.
+    pub(super) fn say_about(&mut self, part: &str, diagnostic: Diagnostic) {
+        let place = Place::new(self.file, &self.decoded.text, self.decoded.span_of(part));
+        self.shown.push(diagnostic.at(place));
+    }
+
     /// A warning or a note about the whole input.
     pub(super) fn say(&mut self, diagnostic: Diagnostic) {
         self.shown.push(diagnostic.at(Place::whole_file(self.file)));
@@ -170,6 +204,10 @@ impl<'a> Warnings<'a> {
             if let Record::Incident(record) = record {
                 places.entry(record.id.clone()).or_insert(index);
             }
+        }
+        // Of a file that is one incident, what is not about the whole file is about that.
+        if let [Record::Incident(record)] = &records[..] {
+            self.name_incident(0, record);
         }
         let mut known = BTreeSet::new();
         for (incident, post) in untimed {

@@ -68,7 +68,7 @@ impl Source for AzureFeed {
         let records = feed
             .items
             .iter()
-            .filter_map(|item| entry(item, &homes, &mut warnings))
+            .filter_map(|item| warnings.naming(|warnings| entry(item, &homes, warnings)))
             .map(Record::Incident)
             .collect();
         Ok(warnings.finished(records))

@@ -120,10 +120,7 @@ impl Source for Checkly {
             return Err(ReadError::new("no `incidents` in it"));
         };
         let list = api::list(Some(list), "`incidents`", &mut warnings);
-        let incidents = api::records(&list, "this incident", &mut warnings);
-        let records =
-            incidents.into_iter().filter_map(|(raw, text)| incident(&raw, text, &mut warnings));
-        let records = records.map(Record::Incident).collect();
+        let records = api::incidents(&list, "this incident", &mut warnings, incident);
         Ok(warnings.finished(records))
     }
 }

@@ -87,18 +87,24 @@ impl Source for GenericFeed {
             );
         }
         let raw = raw_entries(&decoded, feed.entries.len());
-        for (doubt, date) in doubts {
-            let part = raw
-                .iter()
-                .find_map(|entry| entry.find(&date).map(|at| &entry[at..at + date.len()]));
-            warnings.about(part.unwrap_or_default(), doubt);
-        }
         let provider = feed.title.as_ref().and_then(|title| feed::provider_of(&title.content));
         let homes = Homes::of(feed.links.iter().map(|link| &link.href).chain([&feed.id]));
         let items = feed.entries.into_iter().enumerate();
         let items: Vec<Item<'_>> = items
             .map(|(index, entry)| Item::new(entry, raw.get(index).copied().unwrap_or_default()))
             .collect();
+        for (doubt, date) in doubts {
+            let found = items
+                .iter()
+                .find_map(|item| Some((item, item.raw.find(&date)?)))
+                .map(|(item, at)| (item.shown(), &item.raw[at..at + date.len()]));
+            match found {
+                Some((title, part)) => {
+                    warnings.about(part, format!("{doubt} (incident \"{title}\")"))
+                }
+                None => warnings.about("", doubt),
+            }
+        }
         let mut records = Vec::with_capacity(items.len());
         for incident in grouped(items, &homes, &mut warnings) {
             for item in incident.items.iter().filter(|item| item.at.is_none()) {

@@ -129,17 +129,16 @@ impl Source for GoogleCloud {
         let mut warnings = Warnings::new(input, &decoded).in_zone(options.zone);
         let list: RawRecords<'_> = json::parse(&decoded, decoded.body())?;
         let base = input.url.as_deref().and_then(|url| Url::parse(url).ok());
-        let incidents = api::records(&list, "this incident", &mut warnings);
-        let records = incidents
-            .into_iter()
-            .filter_map(|(raw, text)| incident(raw, text, base.as_ref(), &mut warnings));
-        let records = records.map(Record::Incident).collect();
+        let records =
+            api::incidents(&list, "this incident", &mut warnings, |raw, text, warnings| {
+                incident(raw, text, base.as_ref(), warnings)
+            });
         Ok(warnings.finished(records))
     }
 }
 
 fn incident(
-    raw: Incident<'_>,
+    raw: &Incident<'_>,
     text: &str,
     base: Option<&Url>,
     warnings: &mut Warnings<'_>,

@@ -150,10 +150,15 @@ impl Source for Heroku {
         let mut records = Vec::new();
         let mut is_pacific = false;
         for (list, is_planned) in lists {
-            for (raw, text) in api::records::<Issue<'_>>(&list, "this issue", &mut warnings) {
-                is_pacific |= raw.state.is_none();
-                records.extend(issue(&raw, is_planned, text, &mut warnings).map(Record::Incident));
-            }
+            records.extend(api::incidents::<Issue<'_>>(
+                &list,
+                "this issue",
+                &mut warnings,
+                |raw, text, warnings| {
+                    is_pacific |= raw.state.is_none();
+                    issue(raw, is_planned, text, warnings)
+                },
+            ));
         }
         if is_pacific {
             let message = "version 3 of this API writes `Z` after Pacific wall clock times; they were read as Pacific times";

@@ -71,8 +71,9 @@ impl Source for LambstatusFeed {
         let mut records = Vec::with_capacity(feed.items.len());
         let homes = feed::homes(&feed);
         for item in &feed.items {
+            let home = Home { zone: options.zone };
             if let Some(mut record) =
-                entry(item, &homes, Home { zone: options.zone }, &decoded, &mut warnings)
+                warnings.naming(|warnings| entry(item, &homes, home, &decoded, warnings))
             {
                 record.provider.clone_from(&provider);
                 records.push(Record::Incident(record));

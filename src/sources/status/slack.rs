@@ -109,10 +109,7 @@ impl Source for SlackStatus {
             };
             api::list(Some(list), "`active_incidents`", &mut warnings)
         };
-        let incidents = api::records(&list, "this incident", &mut warnings);
-        let records =
-            incidents.into_iter().filter_map(|(raw, text)| incident(&raw, text, &mut warnings));
-        let records = records.map(Record::Incident).collect();
+        let records = api::incidents(&list, "this incident", &mut warnings, incident);
         Ok(warnings.finished(records))
     }
 }

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::FORMATS;
 use super::kit::samples::{Incident, Post, Revision, SAMPLES, Sample};
+use crate::diag::Level;
 use crate::model::time::Moment;
 use crate::sources::input::Input;
 use crate::sources::record::{IncidentRecord, Record};
@@ -111,4 +112,54 @@ fn revision_times_are_read_in_every_format() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Values that no reader can make sense of, each in the place of one that it knows.
+const SPOILED: &[(&str, &str)] = &[
+    ("2026-03-17T10", "2026-33-17T10"),
+    ("Mar 17, 10:00", "Mar 37, 10:00"),
+    ("17 Mar 2026 10:", "37 Mar 2026 10:"),
+    ("investigating", "gazing"),
+    ("Investigating", "Gazing"),
+    ("INVESTIGATING", "GAZING"),
+    ("1773741600", "\"soon\""),
+    ("UTC", "EST"),
+    ("Z\"", "\""),
+];
+
+#[test]
+fn each_warning_names_the_line_and_the_incident() {
+    let other = Incident {
+        number: "8",
+        guid: "https://status.example.com/incident/8",
+        title: "Search is slow",
+        ..revised()
+    };
+    let other = Incident { link: other.guid, ..other };
+    let all = [revised(), other];
+    let (mut wrong, mut warned) = (Vec::new(), std::collections::BTreeSet::new());
+    for sample in SAMPLES {
+        let source = FORMATS.iter().find(|source| source.id() == sample.format).expect("a format");
+        for (value, other) in SPOILED {
+            for mut input in (sample.write)(&all) {
+                let text = String::from_utf8(input.bytes).expect("text").replace(value, other);
+                input.bytes = text.clone().into_bytes();
+                let Ok(read) = source.read(&input, &ReadOptions::default()) else { continue };
+                for warning in &read.warnings {
+                    let names = ["7", "8", "Mail is late", "Search is slow"];
+                    let is_of_file =
+                        warning.level == Level::Note || warning.message.contains("more warning");
+                    let has_line =
+                        warning.place.as_ref().is_some_and(|place| !place.span.is_empty());
+                    let is_named = names.iter().any(|name| warning.message.contains(name));
+                    if !(is_of_file || has_line && is_named) {
+                        wrong.push(format!("{} {value}: {warning}", sample.format));
+                    }
+                    warned.insert(sample.format);
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(warned.len() > 25, "{warned:?}");
 }

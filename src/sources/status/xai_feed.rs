@@ -76,7 +76,9 @@ impl Source for XaiFeed {
         let mut records = Vec::with_capacity(feed.items.len());
         let homes = feed::homes(&feed);
         for item in &feed.items {
-            if let Some(mut record) = entry(item, &homes, &decoded, &mut warnings) {
+            if let Some(mut record) =
+                warnings.naming(|warnings| entry(item, &homes, &decoded, warnings))
+            {
                 record.provider.clone_from(&provider);
                 records.push(Record::Incident(record));
             }

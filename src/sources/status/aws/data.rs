@@ -120,9 +120,7 @@ impl Source for AwsData {
         let mut records = Vec::new();
         for (list, name) in [(document.archive, "`archive`"), (document.current, "`current`")] {
             let list = api::list(list, name, &mut warnings);
-            for (raw, text) in api::records(&list, "this event", &mut warnings) {
-                records.extend(event(&raw, text, &mut warnings).map(Record::Incident));
-            }
+            records.extend(api::incidents(&list, "this event", &mut warnings, event));
         }
         Ok(warnings.finished(records))
     }

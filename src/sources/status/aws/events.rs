@@ -121,13 +121,13 @@ impl Source for AwsEvents {
         } else {
             json::parse(&decoded, body)?
         };
-        let events = api::records(&list, "this event", &mut warnings);
+        let events = api::incidents(&list, "this event", &mut warnings, event);
         let mut known = BTreeSet::new();
-        let records = events.into_iter().filter_map(|(raw, text)| event(&raw, text, &mut warnings));
-        let records = records
-            .filter(|event| known.insert((event.id.clone(), event.title.clone())))
-            .map(Record::Incident)
-            .collect();
+        let mut is_new = |record: &Record| match record {
+            Record::Incident(event) => known.insert((event.id.clone(), event.title.clone())),
+            _ => true,
+        };
+        let records = events.into_iter().filter(|record| is_new(record)).collect();
         Ok(warnings.finished(records))
     }
 }

@@ -132,7 +132,8 @@ impl Source for BetterStack {
         let page = page(data, &included, &mut warnings);
         let mut records = Vec::new();
         for whole in &page.reports {
-            records.extend(report(whole, &page, &mut warnings).map(Record::Incident));
+            let record = warnings.naming(|warnings| report(whole, &page, warnings));
+            records.extend(record.map(Record::Incident));
         }
         Ok(warnings.finished(records))
     }

@@ -83,7 +83,8 @@ pub(super) fn read(
     let mut records = Vec::new();
     for (raw, text) in api::records::<Raw<'_>>(list, "this record", warnings) {
         check_zone(raw.created_at.as_ref().or(raw.occurred_at.as_ref()), decoded, options)?;
-        records.extend(told(raw, text, warnings).and_then(|told| record(told, text, warnings)));
+        records
+            .extend(warnings.naming(|warnings| record(told(raw, text, warnings)?, text, warnings)));
     }
     Ok(records)
 }

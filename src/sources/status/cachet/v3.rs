@@ -119,7 +119,8 @@ pub(super) fn read<'a>(
         check_zone(stamp, decoded, options)?;
         has_relations |= object.relationships.updates.data.is_some();
         records.extend(
-            told(object, text, &known, warnings).and_then(|told| record(told, text, warnings)),
+            warnings
+                .naming(|warnings| record(told(object, text, &known, warnings)?, text, warnings)),
         );
     }
     if !has_relations && !records.is_empty() {

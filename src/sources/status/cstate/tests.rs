@@ -75,7 +75,7 @@ fn file_with_two_zones_is_read_in_both() {
     assert_eq!(
         warnings,
         [
-            "content/issues/2026-03-17-dns.md:21:2: warning: a post has the unknown state `Hard at Work`"
+            "content/issues/2026-03-17-dns.md:21:2: warning: a post has the unknown state `Hard at Work` (incident \"Names do not resolve\")"
         ]
     );
 }

@@ -97,7 +97,10 @@ fn dated_back(records: &[Record], input: &Input) -> Option<Diagnostic> {
             "{count} incidents are dated back, as their ids say: {which}, for one, was made at {made}"
         ),
     };
-    Some(Diagnostic::note(message).at(Place::whole_file(input.name.as_str())))
+    let decoded = decode::decode(&input.bytes).ok()?;
+    let start = decoded.text.find(which.as_str()).unwrap_or_default();
+    let place = Place::new(input.name.as_str(), &decoded.text, start..start + which.len());
+    Some(Diagnostic::note(message).at(place))
 }
 
 #[cfg(test)]

@@ -85,7 +85,7 @@ impl Source for IncidentIoFeed {
         let mut records = Vec::with_capacity(feed.items.len());
         let homes = feed::homes(&feed);
         for item in &feed.items {
-            if let Some(mut record) = entry(item, &homes, &mut warnings) {
+            if let Some(mut record) = warnings.naming(|warnings| entry(item, &homes, warnings)) {
                 record.provider.clone_from(&provider);
                 records.push(Record::Incident(record));
             }

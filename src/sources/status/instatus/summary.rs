@@ -131,10 +131,14 @@ impl Source for Instatus {
         let mut records = Vec::new();
         for (list, name, is_planned) in lists {
             let list = api::list(list, name, &mut warnings);
-            for (raw, text) in api::records::<Incident<'_>>(&list, "this incident", &mut warnings) {
-                let record = incident(&raw, provider.as_deref(), is_planned, text, &mut warnings);
-                records.extend(record.map(Record::Incident));
-            }
+            records.extend(api::incidents::<Incident<'_>>(
+                &list,
+                "this incident",
+                &mut warnings,
+                |raw, text, warnings| {
+                    incident(raw, provider.as_deref(), is_planned, text, warnings)
+                },
+            ));
         }
         if !records.is_empty() {
             let note = Diagnostic::note("a summary has no updates");

@@ -38,13 +38,15 @@ pub(in crate::sources::status) fn incidents<'a, T: Deserialize<'a>>(
     warnings: &mut Warnings<'_>,
     mut incident: impl FnMut(&T, &'a str, &mut Warnings<'_>) -> Option<IncidentRecord>,
 ) -> Vec<Record> {
-    let read = records::<T>(list, what, warnings);
-    read.into_iter()
-        .filter_map(|(raw, text)| {
-            let mut record = incident(&raw, text, warnings)?;
-            take_revision(&mut record, text, warnings);
-            Some(Record::Incident(record))
+    list.iter()
+        .filter_map(|raw| {
+            warnings.naming(|warnings| {
+                let mut record = incident(&record(raw, what, warnings)?, raw.get(), warnings)?;
+                take_revision(&mut record, raw.get(), warnings);
+                Some(record)
+            })
         })
+        .map(Record::Incident)
         .collect()
 }
 

@@ -125,7 +125,8 @@ fn times(
             format!("{count} of its posts have stamps")
         };
         let message = format!("{posts} without a zone (`{stamp}`): the text is stored, at `date`");
-        warnings.say(Diagnostic::warning(message).hint(format!("add zones, {ZONE_HINT}")));
+        let warning = Diagnostic::warning(message).hint(format!("add zones, {ZONE_HINT}"));
+        warnings.say_about(stamp, warning);
     }
     Times { known: times, lack_zone: !without_zone.is_empty() }
 }

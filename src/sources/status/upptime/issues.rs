@@ -119,7 +119,7 @@ pub(super) fn read(
         }
         let count = raw.comments.and_then(|comments| comments.get().parse::<u64>().ok());
         without_comments += usize::from(count.is_some_and(|count| count > 0));
-        records.extend(issue(&raw, &names, text, warnings));
+        records.extend(warnings.naming(|warnings| issue(&raw, &names, text, warnings)));
     }
     if others > 0 {
         let message =

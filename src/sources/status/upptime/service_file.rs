@@ -59,7 +59,8 @@ pub(super) fn read(
     let line = format!("{} is {word}{numbers}", address.as_deref().unwrap_or(&service));
     let mut post = api::post(format!("seen-{at}"), at, clean_markdown(&line, TextKind::Plain));
     post.components = vec![(service.clone(), level(health))];
-    warnings.say(Diagnostic::warning(format!("it was {word} at {at}; since when is unknown")).hint(
+    let message = format!("{service} was {word} at {at}; since when is unknown");
+    warnings.say_about(word, Diagnostic::warning(message).hint(
         "`startTime` is when monitoring began; when it went down is in the log: git log --format='%H%x09%cI%x09%s'",
     ));
     Ok(vec![IncidentRecord { updates: vec![post], ..outage(id, &service, health) }])

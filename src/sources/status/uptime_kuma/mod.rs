@@ -173,11 +173,13 @@ impl Source for UptimeKuma {
             document.incident.into_iter().filter(|raw| raw.get() != "null").collect();
         incidents.extend(api::list(document.incidents, "`incidents`", &mut warnings));
         let incidents = api::records(&incidents, "this incident", &mut warnings);
-        let mut records: Vec<IncidentRecord> =
-            incidents.iter().filter_map(|(raw, text)| incident(raw, text, &mut warnings)).collect();
+        let mut records: Vec<IncidentRecord> = incidents
+            .iter()
+            .filter_map(|(raw, text)| warnings.naming(|warnings| incident(raw, text, warnings)))
+            .collect();
         let maintenances = api::list(document.maintenances, "`maintenanceList`", &mut warnings);
         for (raw, text) in api::records(&maintenances, "this maintenance", &mut warnings) {
-            records.extend(maintenance(&raw, text, &mut warnings));
+            records.extend(warnings.naming(|warnings| maintenance(&raw, text, warnings)));
         }
         if let Some(raw) = document.beats {
             records.extend(beats::read(raw, &document.groups, &mut warnings));

@@ -169,9 +169,9 @@ impl<'a> Reading<'a> {
     }
 
     fn incident(&mut self, raw: &'a RawValue, context: &PageContext<'a>, is_maintenance: bool) {
-        if let Some(record) = convert::incident(raw, context, is_maintenance, &mut self.warnings) {
-            self.records.push(Record::Incident(record));
-        }
+        let read =
+            |warnings: &mut Warnings<'a>| convert::incident(raw, context, is_maintenance, warnings);
+        self.records.extend(self.warnings.naming(read).map(Record::Incident));
     }
 
     fn page(&mut self, raw: Option<&'a RawValue>) -> Option<Page<'a>> {

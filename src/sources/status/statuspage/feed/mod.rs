@@ -103,7 +103,10 @@ impl Source for StatuspageFeed {
         };
         let mut records = Vec::with_capacity(outcomes.len());
         for Outcome { record, problems } in outcomes {
-            problems.into_iter().for_each(|(span, message)| warnings.at(span, message));
+            let record = warnings.naming(|warnings| {
+                problems.into_iter().for_each(|(span, message)| warnings.at(span, message));
+                record
+            });
             records.extend(record.map(Record::Incident));
         }
         Ok(warnings.finished(records))

@@ -52,6 +52,10 @@ pub(super) struct Reading<'a> {
     pub(super) lacks_zone: bool,
     /// What was assumed of its zones, each once.
     doubts: BTreeSet<String>,
+    /// The code of the incident that is being read, once it is known.
+    pub(super) code: String,
+    /// The title of that incident.
+    pub(super) title: String,
 }
 
 impl<'a> Reading<'a> {
@@ -68,6 +72,8 @@ impl<'a> Reading<'a> {
             offsets: Offsets::default(),
             lacks_zone: false,
             doubts: BTreeSet::new(),
+            code: String::new(),
+            title: String::new(),
         }
     }
 
@@ -78,11 +84,20 @@ impl<'a> Reading<'a> {
         self.provider = feed::provider_of(name);
     }
 
-    /// A warning about an incident. A parsed page has no places, but the incident's code has one.
-    pub(super) fn say(&mut self, code: &str, message: String) {
-        let at = (!code.is_empty()).then(|| self.text.find(code)).flatten();
-        let part = at.map_or("", |at| &self.text[at..at + code.len()]);
-        self.warnings.at(self.decoded.span_of(part), message);
+    /// A warning about an incident. A parsed page has no places, but the incident's code has one, or else
+    /// its title.
+    pub(super) fn say(&mut self, code: &str, mut message: String) {
+        let part_of = |name: &str| {
+            let at = (!name.is_empty()).then(|| self.text.find(name)).flatten()?;
+            Some(&self.text[at..at + name.len()])
+        };
+        let mut part = part_of(code);
+        // An incident that the page links to nowhere has a code that we made.
+        if part.is_none() && code == self.code && !self.title.is_empty() {
+            part = part_of(&self.title);
+            message = format!("{message} (incident \"{}\")", self.title);
+        }
+        self.warnings.at(self.decoded.span_of(part.unwrap_or_default()), message);
     }
 
     /// The incident that an element links to: its code, its title and its address.
@@ -102,6 +117,8 @@ impl<'a> Reading<'a> {
             );
             return None;
         };
+        self.code.clone_from(&code);
+        self.title.clone_from(&title);
         if title.is_empty() {
             self.say(&code, format!("incident {code} has no name, and is called by its code"));
         }
@@ -127,6 +144,8 @@ impl<'a> Reading<'a> {
         shown: Vec<Shown<'_>>,
         mut years: Option<Years>,
     ) -> bool {
+        self.code.clone_from(&record.id);
+        self.title.clone_from(&record.title);
         let mut posts = Vec::with_capacity(shown.len());
         for stamp in shown.iter().filter_map(|shown| shown.stamp) {
             self.see(exact(stamp), &line(stamp));
@@ -227,7 +246,8 @@ impl<'a> Reading<'a> {
         if let Some(doubt) =
             self.home.doubt(date, stamp).filter(|doubt| self.doubts.insert(doubt.clone()))
         {
-            self.say("", doubt);
+            let code = self.code.clone();
+            self.say(&code, format!("incident {code}: {doubt}"));
         }
         self.home
             .commonest_instant(date, stamp)

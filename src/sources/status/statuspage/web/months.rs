@@ -105,6 +105,8 @@ fn incident(
         reading.say("", "an incident of the index has no code and was left out".to_owned());
         return None;
     };
+    reading.code.clone_from(&code);
+    reading.title = api::line(raw.name.as_ref()).unwrap_or_default();
     let stamps =
         raw.timestamp.as_deref().map_or(Cow::Borrowed(""), |html| without_tags(html).into());
     let text =

@@ -11,7 +11,7 @@
 //! differently is no change upstream, so nothing of it is told or taken, not even where its time is
 //! the finer one: the minute is not wrong, and milestones and people refer to the entry as it is.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use super::entry_key::read;
 use crate::model::Incident;
@@ -61,64 +61,104 @@ pub(super) fn known(
     let mut known: Vec<Position> =
         updates.iter().map(|update| place(update).map_or(Position::New, Position::Here)).collect();
     let is_of_others = |entry: &Entry| read(entry).is_some_and(|(key, _, _)| others.contains(&key));
-    let mut free: Vec<usize> = (0..incident.timeline.len())
-        .filter(|index| is_of_others(&incident.timeline[*index]))
-        .collect();
-    // The surest signs go first, since an entry is one update's only.
-    for is_it in
-        [has_same_id, has_same_words, has_same_state, may_be_the_same, has_same_words_and_no_time]
-    {
-        for (update, known) in
-            updates.iter().zip(&mut known).filter(|(_, known)| **known == Position::New)
-        {
-            let found = free.iter().position(|index| is_it(&incident.timeline[*index], update));
-            if let Some(position) = found {
-                *known = Position::Elsewhere(free.remove(position));
+    let mut is_free: Vec<bool> = incident.timeline.iter().map(is_of_others).collect();
+    for sign in SIGNS {
+        let mut entries = Entries::of(sign, &incident.timeline, &is_free);
+        for (update, known) in updates.iter().zip(&mut known) {
+            if *known == Position::New
+                && let Some(index) = entries.first(update)
+            {
+                is_free[index] = false;
+                *known = Position::Elsewhere(index);
             }
         }
     }
     known
 }
 
+/// By what an entry of another format is known as an update.
+struct Sign {
+    /// What both have in common; `None` where an entry has nothing of the kind.
+    key: fn(&Entry) -> Option<String>,
+    /// Whether the rest of both, the entry's first, fits too.
+    fits: fn(Rest, Rest) -> bool,
+}
+
+/// What is compared of two entries with one key: the state, and whether there is a time. There are few
+/// different ones.
+type Rest = (Option<State>, bool);
+
+/// The surest signs go first, since an entry is one update's only.
+const SIGNS: [Sign; 5] = [
+    Sign { key: |entry| id(entry).map(str::to_owned), fits: |_, _| true },
+    // Several updates of one minute and state are told apart by their words, whatever the markup.
+    Sign { key: minute_and_words, fits: may_be_one_state },
+    Sign { key: minute, fits: |(old, _), (new, _)| old == new },
+    Sign { key: minute, fits: may_be_one_state },
+    // A format whose stamp cannot be read has the words only.
+    Sign { key: words, fits: |(_, old_has_time), (_, has_time)| !(old_has_time && has_time) },
+];
+
+/// The entries that no update is known as yet, by their keys. Those of one key are kept apart by the
+/// rest, so that finding the first that fits looks at no other entry.
+struct Entries {
+    sign: Sign,
+    by_key: HashMap<String, Vec<(Rest, VecDeque<usize>)>>,
+}
+
+impl Entries {
+    fn of(sign: Sign, timeline: &[Entry], is_free: &[bool]) -> Self {
+        let mut by_key: HashMap<String, Vec<(Rest, VecDeque<usize>)>> = HashMap::new();
+        for (index, entry) in timeline.iter().enumerate().filter(|(index, _)| is_free[*index]) {
+            let Some(key) = (sign.key)(entry) else { continue };
+            let of_key = by_key.entry(key).or_default();
+            match of_key.iter_mut().find(|(known, _)| *known == rest(entry)) {
+                Some((_, indices)) => indices.push_back(index),
+                None => of_key.push((rest(entry), VecDeque::from([index]))),
+            }
+        }
+        Entries { sign, by_key }
+    }
+
+    /// Takes out the first entry that has the sign of `update`.
+    fn first(&mut self, update: &Entry) -> Option<usize> {
+        let of_key = self.by_key.get_mut(&(self.sign.key)(update)?)?;
+        #[cfg(test)]
+        tests::LOOKED_AT.with(|looked_at| looked_at.set(looked_at.get() + of_key.len()));
+        let fitting = of_key.iter_mut().filter(|(old, _)| (self.sign.fits)(*old, rest(update)));
+        let first = fitting
+            .filter_map(|(_, indices)| Some((*indices.front()?, indices)))
+            .min_by_key(|(first, _)| *first);
+        first.and_then(|(_, indices)| indices.pop_front())
+    }
+}
+
 fn id(entry: &Entry) -> Option<&str> {
     read(entry).map(|(_, id, _)| id)
 }
 
-fn has_same_id(old: &Entry, update: &Entry) -> bool {
-    id(old) == id(update)
+fn rest(entry: &Entry) -> Rest {
+    (entry.state, entry.at.is_some())
 }
 
-/// Several updates of one minute and state are told apart by their words, whatever the markup.
-fn has_same_words(old: &Entry, update: &Entry) -> bool {
-    may_be_the_same(old, update) && words(&old.text) == words(&update.text)
+fn words(entry: &Entry) -> Option<String> {
+    let words: String = entry.text.chars().filter(|c| c.is_alphanumeric()).collect();
+    Some(words).filter(|words| !words.is_empty())
 }
 
-fn words(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).collect()
+fn minute(entry: &Entry) -> Option<String> {
+    entry.at.map(|at| at.earliest().timestamp().div_euclid(60).to_string())
 }
 
-/// A format whose stamp cannot be read has the words only.
-fn has_same_words_and_no_time(old: &Entry, update: &Entry) -> bool {
-    (old.at.is_none() || update.at.is_none())
-        && !words(&update.text).is_empty()
-        && words(&old.text) == words(&update.text)
-}
-
-fn has_same_state(old: &Entry, update: &Entry) -> bool {
-    old.state == update.state && is_same_minute(old, update)
+fn minute_and_words(entry: &Entry) -> Option<String> {
+    Some(format!("{} {}", minute(entry)?, words(entry).unwrap_or_default()))
 }
 
 /// Whether nothing speaks against it: "update" stands for the state that the page had already, and a
 /// format that has no states says nothing of it.
-fn may_be_the_same(old: &Entry, update: &Entry) -> bool {
-    let says_nothing = |entry: &Entry| matches!(entry.state, None | Some(State::Update));
-    (old.state == update.state || says_nothing(old) || says_nothing(update))
-        && is_same_minute(old, update)
-}
-
-fn is_same_minute(old: &Entry, update: &Entry) -> bool {
-    let minute = |entry: &Entry| entry.at.map(|at| at.earliest().timestamp().div_euclid(60));
-    minute(old).is_some() && minute(old) == minute(update)
+fn may_be_one_state((old, _): Rest, (new, _): Rest) -> bool {
+    let says_nothing = |state: Option<State>| matches!(state, None | Some(State::Update));
+    old == new || says_nothing(old) || says_nothing(new)
 }
 
 #[cfg(test)]
@@ -153,6 +193,37 @@ mod tests {
 
     fn of_feed(at: &str, state: State, text: &str) -> Entry {
         entry("S2", &format!("{at}-{state:?}"), at, Some(state), text)
+    }
+
+    thread_local! {
+        /// How many kinds of entries an update was compared with.
+        pub(super) static LOOKED_AT: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+    }
+
+    #[test]
+    fn many_posts_of_one_minute_are_compared_in_linear_time() {
+        let minute = "2026-03-17T14:00Z";
+        let looked_at = [1000, 2000].map(|posts| {
+            let text = |i: usize| format!("Post {i} of the API.");
+            let of_api = |i| of_api(&format!("u{i}"), minute, State::Investigating, &text(i));
+            let of_feed = |i: usize| {
+                let state = [State::Update, State::Resolved][i % 2];
+                entry(
+                    "S2",
+                    &format!("h{i}"),
+                    minute,
+                    Some(state),
+                    &format!("Post {i} of the feed."),
+                )
+            };
+            let updates: Vec<Entry> = (0..posts).map(of_feed).collect();
+            LOOKED_AT.set(0);
+            let known = known_in((0..posts).map(of_api).collect(), &updates);
+            assert_eq!(known[0], Position::Elsewhere(0));
+            assert_eq!(known.iter().filter(|known| **known == Position::New).count(), posts / 2);
+            LOOKED_AT.get()
+        });
+        assert!(looked_at[1] < looked_at[0] * 5 / 2, "{looked_at:?}");
     }
 
     fn known_in(timeline: Vec<Entry>, updates: &[Entry]) -> Vec<Position> {

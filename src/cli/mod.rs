@@ -102,7 +102,8 @@ pub fn main() -> ExitCode {
     run(std::env::args_os())
 }
 
-fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+/// Runs the program with these arguments, the first of which is its name.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     // A shell that completes a command line asks with a variable; then nothing else is done.
     CompleteEnv::with_factory(Cli::command).complete();
     let parsed = Cli::command()

@@ -40,7 +40,7 @@ fn warning_shows_its_line_in_every_encoding() {
         let shown = world.run(&["import", "feed.xml"]);
         assert!(
             shown.contains(&format!(
-                "warning: `Dienßtag` is not the date of a feed\n --> feed.xml:{place}\n"
+                "warning: `Dienßtag` is not the date of a feed (incident \"Störung\")\n --> feed.xml:{place}\n"
             )),
             "{shown}"
         );

@@ -309,6 +309,8 @@ struct Naming<'a, 'c> {
     context: &'c PageContext<'a>,
     /// The components of the incident: name and whether it is in a group, by id.
     own: BTreeMap<&'c str, (&'c str, bool)>,
+    /// How many of them have each name.
+    of_one_name: BTreeMap<String, usize>,
 }
 
 impl<'a, 'c> Naming<'a, 'c> {
@@ -319,7 +321,12 @@ impl<'a, 'c> Naming<'a, 'c> {
                 (&**component.name.as_ref()?, component.group_id.is_some()),
             ))
         });
-        Naming { context, own: own.collect() }
+        let own: BTreeMap<_, _> = own.collect();
+        let mut of_one_name = BTreeMap::new();
+        for (name, _) in own.values() {
+            *of_one_name.entry(clean_line(name)).or_default() += 1;
+        }
+        Naming { context, own, of_one_name }
     }
 
     /// Splits `Group - Child` where the lists prove that it is that: names hold dashes of their own
@@ -376,8 +383,7 @@ impl<'a, 'c> Naming<'a, 'c> {
     /// The child's name alone, unless another component of the incident has the same.
     fn short_name(&self, code: Option<&str>, shown: &str) -> String {
         let (_, child) = self.split(code, shown);
-        let is_shared =
-            self.own.iter().filter(|(_, (name, _))| clean_line(name) == child).count() > 1;
+        let is_shared = self.of_one_name.get(&child).is_some_and(|count| *count > 1);
         if is_shared { clean_line(shown) } else { child }
     }
 }
@@ -407,6 +413,16 @@ fn affected(
     posts: &[Post<'_>],
 ) -> Vec<(String, String)> {
     let changes = || posts.iter().flat_map(|post| &post.changes);
+    // The group's name stands before the child's in the updates only.
+    let mut groups: BTreeMap<&str, String> = BTreeMap::new();
+    for change in changes() {
+        if let Some((code, shown)) = change.code.as_deref().zip(change.name.as_deref()) {
+            let group = groups.entry(code).or_default();
+            if group.is_empty() {
+                *group = naming.split(Some(code), shown).0;
+            }
+        }
+    }
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     let mut components: Vec<(String, String)> = Vec::new();
     for component in list {
@@ -415,14 +431,7 @@ fn affected(
         if seen.insert(id.unwrap_or(name)) {
             let mut split = naming.split(id, name);
             if split.0.is_empty() {
-                // The group's name stands before the child's in the updates only.
-                let shown = changes().filter(|change| id.is_some() && change.code.as_deref() == id);
-                let grouped =
-                    shown.filter_map(|change| Some(naming.split(id, change.name.as_deref()?)));
-                split.0 = grouped
-                    .map(|(group, _)| group)
-                    .find(|group| !group.is_empty())
-                    .unwrap_or_default();
+                split.0 = id.and_then(|id| groups.get(id).cloned()).unwrap_or_default();
             }
             components.push(split);
         }

@@ -265,15 +265,17 @@ impl<'a> Reading<'a, '_> {
         (from <= until).then_some((from, until))
     }
 
-    /// Says so where the newest update is not of the minute in which the entry was published: a
-    /// zone or a year was then misread. A write-up comes later, and a maintenance may be published
+    /// Says so where the newest update is not of the minute in which the entry was published or changed:
+    /// a zone or a year was then misread. A write-up comes later, and a maintenance may be published
     /// at the time that is planned for it.
     fn check_published(&mut self, record: &IncidentRecord, published: Moment) {
         let is_exempt =
             record.maintenance || record.updates.iter().any(|u| u.state == Some(State::Postmortem));
         let newest = record.updates.iter().map(|update| update.at).max();
+        let changed = feed_date(&self.item.updated.text(), self.home).ok();
         if let (false, Some(newest)) = (is_exempt, newest)
             && !feed::same_minute(newest, published)
+            && !changed.is_some_and(|changed| feed::same_minute(newest, changed))
         {
             let message = format!(
                 "the newest update of {} is of {newest}, but the feed says {published}",

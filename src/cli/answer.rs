@@ -1,4 +1,4 @@
-//! The forms that a list is given in: a table for people, tab-separated values, JSON.
+//! The output forms of a list: a table for people, tab-separated values, JSON.
 
 use serde_json::{Value, json};
 
@@ -7,10 +7,10 @@ use super::table::Table;
 use super::terminal::Terminal;
 use crate::model::zone;
 
-/// The version of every JSON answer but the view, which has a version of its own.
+/// The version of every JSON output except the view, which has its own version.
 pub const VERSION: u32 = 1;
 
-/// How to give the answer.
+/// The output form to use.
 #[derive(Debug, clap::Args)]
 pub struct Answer {
     /// The output format
@@ -21,7 +21,7 @@ pub struct Answer {
     json: bool,
 }
 
-/// The form of an answer.
+/// The form of an output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Form {
     /// For people; in a pipe, the same rows with tabs between whole cells
@@ -33,15 +33,15 @@ pub enum Form {
 }
 
 impl Answer {
-    /// The form that was asked for.
+    /// The requested form.
     pub fn form(&self) -> Form {
         if self.json { Form::Json } else { self.format }
     }
 
-    /// Writes the answer: `table`, or `list` as the value of `name` in a JSON object.
+    /// Writes the output: `table`, or `list` as the value of `name` in a JSON object.
     ///
     /// # Errors
-    /// Those of the stream.
+    /// If the stream cannot be written.
     pub fn write(
         &self,
         terminal: &mut Terminal,
@@ -60,16 +60,16 @@ impl Answer {
     }
 }
 
-/// A JSON answer: an object, so that it can grow, with its version, the release of the time zone
-/// database that its times were read by, and the list called `name`.
+/// A JSON output. It is an object so that it can grow: it has a version, the release of the time
+/// zone database that its times were read with, and the list called `name`.
 pub fn versioned(name: &str, list: Vec<Value>) -> Value {
     json!({ "version": VERSION, "tzdata": zone::release(), name: list })
 }
 
-/// Writes a JSON answer.
+/// Writes a JSON output.
 ///
 /// # Errors
-/// Those of the stream.
+/// If the stream cannot be written.
 pub fn write_json(terminal: &mut Terminal, answer: &Value) -> Result<(), CliError> {
     terminal.json(answer)
 }

@@ -1,4 +1,4 @@
-//! Arguments twice: as typed, then resolved. No flag is seen below this layer.
+//! The arguments, first as typed, then resolved. Layers below this one see no flags.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -35,17 +35,18 @@ pub struct Global {
         help_heading = "Global options"
     )]
     pub color: Color,
-    /// Never use a pager; POSTHOC_PAGER or PAGER, when empty, do the same
+    /// Never use a pager; an empty POSTHOC_PAGER or PAGER does the same
     #[arg(long, global = true, help_heading = "Global options")]
     pub no_pager: bool,
-    /// Print only the results: no messages but errors and warnings, no column names in a pipe
+    /// Print only the results, errors and warnings; omit column names in a pipe
     #[arg(short, long, global = true, help_heading = "Global options")]
     pub quiet: bool,
-    /// Print more: which format each input was read as, and where a status page was looked for
+    /// Print more: the format that each input was read as, and where posthoc looked for a status
+    /// page
     #[arg(short, long, global = true, help_heading = "Global options")]
     verbose: bool,
-    /// End all fetching after this time: 90 (seconds), 90s, 5m; addresses that were not fetched by then
-    /// are reported, and the rest is imported
+    /// Stop fetching after this long: 90 (seconds), 90s, 5m. Addresses that were not fetched by
+    /// then are reported; the rest is imported
     #[arg(long, value_name = "LENGTH", global = true, help_heading = "Global options", value_parser = length)]
     timeout: Option<Duration>,
     /// Never use the network; use cached responses
@@ -53,32 +54,32 @@ pub struct Global {
     offline: bool,
 }
 
-/// What the flags and the environment come to.
+/// The resolved flags and environment.
 #[derive(Debug, Clone)]
 pub struct Context {
     /// The folder to work in.
     pub directory: PathBuf,
-    /// How a person calls the program for that folder: `posthoc`, or `posthoc -C DIR`.
+    /// How the user calls the program for that folder: `posthoc`, or `posthoc -C DIR`.
     pub program: String,
-    /// "Now", where someone said what it is.
+    /// The current time, if the user stated it.
     pub stated_now: Option<DateTime<Utc>>,
-    /// The zone to show times in, where someone asked for one.
+    /// The zone to show times in, if the user chose one.
     pub zone: Option<Zone>,
-    /// Whether to say more.
+    /// Whether to print more.
     pub verbose: bool,
     /// Whether the network is forbidden.
     pub offline: bool,
-    /// How long all fetching together may take, where someone set a limit.
+    /// The limit on the total time of fetching, if any.
     pub timeout: Option<Duration>,
-    /// The folder of what was fetched before, unless there shall be none.
+    /// The cache folder; `None` turns the cache off.
     pub cache: Option<PathBuf>,
 }
 
 impl Global {
-    /// Looks at the environment and the current folder.
+    /// Reads the environment and the current folder.
     ///
     /// # Errors
-    /// A usage error for a folder that is not there or a time that is none.
+    /// A usage error for a missing folder or an invalid time.
     pub fn resolve(&self) -> Result<Context, CliError> {
         #[expect(
             clippy::disallowed_methods,
@@ -95,7 +96,7 @@ impl Global {
             Some(directory) => current.join(directory),
             None => current,
         };
-        // Names in messages are relative to the folder to work in, so that is where we go.
+        // Names in messages are relative to the working folder, so change to it.
         std::env::set_current_dir(&directory).map_err(|error| {
             CliError::usage(Diagnostic::error(format!(
                 "cannot work in {}: {error}",
@@ -120,7 +121,7 @@ impl Global {
     }
 }
 
-/// A length of time: seconds, or with a unit.
+/// A duration: seconds, or a number with a unit.
 fn zone(text: &str) -> Result<Zone, String> {
     text.parse().map_err(|error: ZoneError| match &error {
         ZoneError::Unknown { nearest: Some(nearest), .. } => {
@@ -152,9 +153,9 @@ fn length(text: &str) -> Result<Duration, String> {
     }
 }
 
-/// Where the user's system keeps what can be had again. `POSTHOC_CACHE` names another folder, or,
-/// empty, none. It is no setting of `posthoc.toml`: a folder of this machine means nothing to the
-/// others who share that file.
+/// The cache folder of the user's system. `POSTHOC_CACHE` names another one, or turns the cache off
+/// when empty. It is not a setting of `posthoc.toml`, because others who share that file have other
+/// folders.
 fn cache_folder(variable: impl Fn(&str) -> Option<String>, system: &str) -> Option<PathBuf> {
     if let Some(folder) = variable("POSTHOC_CACHE") {
         return (!folder.is_empty()).then(|| PathBuf::from(folder));
@@ -165,14 +166,14 @@ fn cache_folder(variable: impl Fn(&str) -> Option<String>, system: &str) -> Opti
             variable("LOCALAPPDATA").map(|folder| Path::new(&folder).join("posthoc").join("cache"))
         }
         "macos" => whole("HOME").map(|home| home.join("Library").join("Caches").join("posthoc")),
-        // The XDG Base Directory Specification ignores a folder that is not absolute.
+        // The XDG Base Directory Specification ignores relative paths.
         _ => whole("XDG_CACHE_HOME")
             .or_else(|| whole("HOME").map(|home| home.join(".cache")))
             .map(|folder| folder.join("posthoc")),
     }
 }
 
-/// The reproducible-builds convention: seconds since 1970 in the environment.
+/// `SOURCE_DATE_EPOCH`, the reproducible-builds convention: seconds since 1970.
 fn source_date_epoch() -> Result<Option<DateTime<Utc>>, CliError> {
     #[expect(clippy::disallowed_methods, reason = "this is where the environment is looked at")]
     let Ok(text) = std::env::var("SOURCE_DATE_EPOCH") else { return Ok(None) };
@@ -186,33 +187,33 @@ fn source_date_epoch() -> Result<Option<DateTime<Utc>>, CliError> {
 }
 
 impl Context {
-    /// "Now": as stated, or by the clock of the machine.
+    /// The current time: as stated, or by the machine's clock.
     pub fn now(&self) -> DateTime<Utc> {
         #[expect(clippy::disallowed_methods, reason = "this is where the clock is looked at")]
         self.stated_now.unwrap_or_else(Utc::now)
     }
 
-    /// The time by the clock of the machine, whatever "now" is said to be: the dates of files are by
+    /// The time by the machine's clock, even if another current time was stated: file dates use
     /// that clock too.
     pub fn clock(&self) -> DateTime<Utc> {
         #[expect(clippy::disallowed_methods, reason = "this is where the clock is looked at")]
         Utc::now()
     }
 
-    /// The workspace that the folder lies in.
+    /// The workspace that contains the folder.
     ///
     /// # Errors
-    /// When its settings cannot be read.
+    /// If its settings cannot be read.
     pub fn workspace(&self) -> Result<Workspace, CliError> {
         Ok(Workspace::find(&self.directory)?)
     }
 
-    /// A path as typed, from the folder to work in.
+    /// A typed path, resolved against the working folder.
     pub fn path(&self, typed: &Path) -> PathBuf {
         self.directory.join(typed)
     }
 
-    /// How to name a file to a person: from the folder to work in, if it lies there.
+    /// A file's name for messages: relative to the working folder if it is inside it.
     pub fn name<'p>(&self, path: &'p Path) -> std::path::Display<'p> {
         path.strip_prefix(&self.directory).unwrap_or(path).display()
     }

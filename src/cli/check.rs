@@ -27,10 +27,10 @@ use crate::text::counted;
 
 /// Find contradictions, gaps and mistakes in the incident files
 ///
-/// Ends with 1 if something at or above --deny was found. A comment `# posthoc: ignore RULE` in an
-/// incident file ignores the findings of a rule: on the same line, on a line of its own above that
-/// line, or above the first key for the whole file. `[check]` in posthoc.toml has `select` and
-/// `ignore`. Errors that prevent a file from being read are always reported.
+/// Exits with 1 if a finding is at or above --deny. A comment `# posthoc: ignore RULE` in an
+/// incident file ignores the findings of a rule: on the same line, on its own line above that line,
+/// or above the first key for the whole file. `[check]` in posthoc.toml has `select` and `ignore`.
+/// Errors that prevent a file from being read are always reported.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]
@@ -44,11 +44,11 @@ pub struct Args {
     /// Only the findings of these rules; several with commas
     #[arg(long, value_name = "RULE", value_delimiter = ',', add = ArgValueCandidates::new(complete::rules))]
     select: Vec<String>,
-    /// Leave out the findings of these rules, besides those that posthoc.toml ignores; several with
-    /// commas
+    /// Leave out the findings of these rules, in addition to those that posthoc.toml ignores;
+    /// several with commas
     #[arg(long, value_name = "RULE", value_delimiter = ',', add = ArgValueCandidates::new(complete::rules))]
     ignore: Vec<String>,
-    /// The number of findings per rule, instead of the findings
+    /// Print the number of findings per rule instead of the findings
     #[arg(long)]
     statistics: bool,
     /// Only findings that are new since this git revision: a branch, a tag, a commit, or
@@ -126,8 +126,8 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         Format::Github => terminal.say(&github::write(&placed, &checked))?,
     }
     let denied = placed.iter().any(|finding| finding.level >= args.deny.level());
-    // The process ends next. To give back what ten thousand incidents hold, piece by piece, would
-    // take longer than half the rules.
+    // The process ends next. Freeing ten thousand incidents piece by piece would take longer than
+    // half the rules.
     std::mem::forget((placed, checked));
     Ok(match (unreadable, denied) {
         (true, _) => Exit::BadInput,
@@ -136,8 +136,8 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     })
 }
 
-/// Refuses a workspace without incidents: a check that looked at nothing must not pass, least of all in
-/// CI, where a wrong folder is the likeliest reason.
+/// Refuses a workspace without incidents. A check that looked at nothing must not pass, especially
+/// in CI, where the wrong folder is the likeliest reason.
 pub(super) fn has_incidents(workspace: &Workspace, context: &Context) -> Result<(), CliError> {
     let folder = workspace.incidents_dir();
     let name = context.name(folder);
@@ -152,7 +152,7 @@ pub(super) fn has_incidents(workspace: &Workspace, context: &Context) -> Result<
     Err(CliError::Told(Exit::BadInput, vec![Diagnostic::error(message).hint(hint)]))
 }
 
-/// The rules to ask: those of the settings, as the command line changes them.
+/// The rules to run: those of the settings, changed by the command line.
 fn chosen_rules(args: &Args, settings: &RuleChoice) -> Result<RuleChoice, CliError> {
     let unknown = args.select.iter().chain(&args.ignore).find(|name| !rule_choice::is_rule(name));
     match unknown {

@@ -1,5 +1,5 @@
-//! What the shell offers while a command line is typed. The shell asks the program itself, with the
-//! `COMPLETE` variable and the words so far, so that it can offer the incidents that there are.
+//! Candidates for shell completion. The shell runs the program with the `COMPLETE` variable and the
+//! words so far, so that existing incidents can be offered.
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
@@ -15,7 +15,7 @@ fn candidate(name: &str, about: &str) -> CompletionCandidate {
     CompletionCandidate::new(name).help((!about.is_empty()).then(|| about.to_owned().into()))
 }
 
-/// The workspace of the current folder, if there is one. Completion never fails: then it offers
+/// The workspace of the current folder. Completion never fails: without a workspace it offers
 /// nothing.
 fn workspace() -> Option<Workspace> {
     #[expect(
@@ -26,7 +26,7 @@ fn workspace() -> Option<Workspace> {
     Workspace::find(&folder).ok()
 }
 
-/// The ids that contain what was typed: a part of an id names an incident too.
+/// The ids that contain the typed text, since a part of an id names an incident too.
 pub fn incidents(typed: &OsStr) -> Vec<CompletionCandidate> {
     let typed = typed.to_string_lossy();
     let ids = workspace().and_then(|workspace| workspace.ids().ok()).unwrap_or_default();

@@ -10,8 +10,8 @@ use crate::diag::Diagnostic;
 /// Print a completion script for your shell
 ///
 /// The script asks posthoc for the candidates: commands, options, and the ids, formats, rules,
-/// templates and metrics. Load it when the shell starts, for example with
-/// `source <(posthoc completions bash)` in ~/.bashrc: a script that is stored belongs to one version.
+/// templates and metrics. Load it when the shell starts, for example with `source <(posthoc
+/// completions bash)` in ~/.bashrc. A stored script works only with the version that wrote it.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Which shell

@@ -1,4 +1,4 @@
-//! From every layer's errors to one message and one exit code.
+//! Converts the errors of every layer to one message and one exit code.
 
 use std::process::ExitCode;
 
@@ -6,25 +6,25 @@ use crate::diag::Diagnostic;
 use crate::store::StoreError;
 use crate::store::git::GitError;
 
-/// How the program ends. The order is that of the codes: of several, the last one counts.
+/// The exit status. The order is that of the codes: the highest one wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
-    /// Everything was done.
+    /// Success.
     Fine,
-    /// `check` or `verify` found something.
+    /// `check` or `verify` has findings.
     Findings,
-    /// The command line was wrong, or named what does not exist.
+    /// The command line is wrong, or names something that does not exist.
     Usage,
-    /// A file or an input was wrong.
+    /// A file or an input is wrong.
     BadInput,
-    /// Something could not be read, written or fetched.
+    /// Reading, writing or fetching failed.
     Failed,
-    /// The user has ended it with Ctrl-C.
+    /// The user stopped it with Ctrl-C.
     Stopped,
 }
 
 impl Exit {
-    /// The number that the shell gets.
+    /// The exit code for the shell.
     pub fn code(self) -> u8 {
         match self {
             Exit::Fine => 0,
@@ -32,7 +32,7 @@ impl Exit {
             Exit::Usage => 2,
             Exit::BadInput => 3,
             Exit::Failed => 4,
-            // 128 and the number of the signal, as shells have it.
+            // 128 plus the number of the signal, the shell convention.
             Exit::Stopped => 130,
         }
     }
@@ -47,14 +47,14 @@ impl From<Exit> for ExitCode {
 /// Why a command stopped.
 #[derive(Debug)]
 pub enum CliError {
-    /// Whoever read the output has stopped reading: no error.
+    /// The reader of the output closed the pipe. This is not an error.
     BrokenPipe,
-    /// What to say, and how to end.
+    /// The messages, and the exit status.
     Told(Exit, Vec<Diagnostic>),
 }
 
 impl CliError {
-    /// The command line asked for something that cannot be.
+    /// The command line asks for something impossible.
     pub fn usage(problem: Diagnostic) -> Self {
         CliError::Told(Exit::Usage, vec![problem])
     }
@@ -64,17 +64,17 @@ impl CliError {
         CliError::Told(Exit::BadInput, vec![problem])
     }
 
-    /// Something could not be read, written or fetched.
+    /// Reading, writing or fetching failed.
     pub fn failed(problem: Diagnostic) -> Self {
         CliError::Told(Exit::Failed, vec![problem])
     }
 
-    /// The user has ended it; `problem` says what was done.
+    /// The user stopped it; `problem` says what was done.
     pub fn stopped(problem: Diagnostic) -> Self {
         CliError::Told(Exit::Stopped, vec![problem])
     }
 
-    /// The same error, with one more hint at its last problem.
+    /// The same error, with one more hint on its last message.
     #[must_use]
     pub fn hint(mut self, hint: &str) -> Self {
         if let CliError::Told(_, problems) = &mut self
@@ -85,7 +85,7 @@ impl CliError {
         self
     }
 
-    /// How the program ends with this error.
+    /// The exit status for this error.
     pub fn exit(&self) -> Exit {
         match self {
             CliError::BrokenPipe => Exit::Fine,
@@ -95,7 +95,7 @@ impl CliError {
 }
 
 impl From<std::io::Error> for CliError {
-    /// An error of our own output; the store has its own for files.
+    /// An error of our own output streams; the store has its own errors for files.
     fn from(error: std::io::Error) -> Self {
         if error.kind() == std::io::ErrorKind::BrokenPipe {
             return CliError::BrokenPipe;
@@ -118,7 +118,7 @@ impl From<StoreError> for CliError {
             }
             StoreError::Content { problems, .. } => CliError::Told(Exit::BadInput, problems),
             StoreError::NoSuchIncident { .. } => CliError::usage(
-                Diagnostic::error(message).hint("`posthoc list` shows what there is"),
+                Diagnostic::error(message).hint("`posthoc list` lists the incidents"),
             ),
             StoreError::Git(error) => {
                 let problem = Diagnostic::error(message);
@@ -144,13 +144,13 @@ impl From<StoreError> for CliError {
             StoreError::Interrupted => CliError::stopped(Diagnostic::error(message)),
             StoreError::Exists(_) => CliError::failed(
                 Diagnostic::error(message)
-                    .hint("nothing is ever written over: choose another name"),
+                    .hint("existing files are never overwritten: choose another name"),
             ),
         }
     }
 }
 
-/// The first of many names, and how many more there are.
+/// The first of many names, and the number of the others.
 pub fn named(names: &[String]) -> String {
     const MOST: usize = 10;
     let first = names.iter().take(MOST).map(String::as_str).collect::<Vec<_>>().join(", ");

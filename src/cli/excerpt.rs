@@ -1,4 +1,4 @@
-//! The line of a place, cut to the width of the terminal.
+//! The source line of a place, cut to the width of the terminal.
 
 use std::ops::Range;
 
@@ -6,40 +6,40 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::text::terminal::lines;
 
-/// The line that a place begins on, without dangerous characters, and where in it the place is.
+/// The line on which a place starts, without dangerous characters, and where the place is in it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Excerpt {
-    /// The part of the line that is shown, with a `…` where something was cut off.
+    /// The visible part of the line, with `…` where it was cut.
     pub(super) text: String,
-    /// The bytes of `text` that the place is: one character or more.
+    /// The byte range of the place in `text`: one character or more.
     pub(super) span: Range<usize>,
 }
 
-/// The sign for the part that was cut off.
+/// The sign for the cut part.
 const CUT: char = '…';
 
 /// The sign for a tab.
 const TAB: &str = "→";
 
 impl Excerpt {
-    /// The line of `place`, a span of bytes, in `text`, in at most `width` columns: the place, with as much of the
-    /// line on its two sides as there is room for.
+    /// The line of `place`, a span of bytes, in `text`, in at most `width` columns: the place, with
+    /// as much of the line on both sides as fits.
     ///
-    /// The file may have changed since the place was noted, so no offset is trusted.
+    /// The file may have changed since the place was recorded, so offsets are checked.
     pub(super) fn of(place: &Range<usize>, text: &str, width: usize) -> Self {
         let start = text.floor_char_boundary(place.start);
         let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
         let line_end = text[start..].find('\n').map_or(text.len(), |length| start + length);
         let end = text.floor_char_boundary(place.end.clamp(start, line_end));
-        // A line may be a file of many MB: no more of it is looked at than could be shown.
+        // A line may have many MB: only the part that could be shown is processed.
         let (before, after) = (&text[line_start..start], &text[end..line_end]);
-        // A tab that is marked is what is wrong: it must not look like a space.
+        // A marked tab is the mistake itself, so it must not look like a space.
         let marked = head(&text[start..end].replace('\t', TAB), width);
         let room = width.saturating_sub(marked.width());
         let needed_after = head(after, room).width();
         let before = tail(before, (room / 2).max(room.saturating_sub(needed_after)));
         let mut after = head(after, room.saturating_sub(before.width()));
-        // A place that shows nothing, such as a control character, is marked at what follows it.
+        // An invisible place, such as a control character, is marked at the next visible one.
         let mark = match (marked.len(), after.chars().next()) {
             (0, Some(next)) => next.len_utf8(),
             (0, None) => {
@@ -55,9 +55,9 @@ impl Excerpt {
     }
 }
 
-/// The first characters that can be shown in `room` columns, the last of them a `…` if there are more.
+/// The first characters that fit in `room` columns, ending in `…` if there are more.
 fn head(text: &str, room: usize) -> String {
-    // Few characters are not shown; four times the room is enough of the line.
+    // Few characters are invisible; four times the room is enough.
     let near = text.char_indices().nth(4 * (room + 1)).map_or(text, |(end, _)| &text[..end]);
     let shown = shown(near);
     if shown.width() <= room && near.len() == text.len() {
@@ -67,7 +67,7 @@ fn head(text: &str, room: usize) -> String {
     within(shown.chars(), room.saturating_sub(1)).chain(cut).collect()
 }
 
-/// The first of `characters` that fit into so many columns.
+/// The first of `characters` that fit into this many columns.
 fn within(characters: impl Iterator<Item = char>, room: usize) -> impl Iterator<Item = char> {
     let mut taken = 0;
     characters.take_while(move |c| {
@@ -76,7 +76,7 @@ fn within(characters: impl Iterator<Item = char>, room: usize) -> impl Iterator<
     })
 }
 
-/// The last characters that can be shown in `room` columns, the first of them a `…` if there are more.
+/// The last characters that fit in `room` columns, starting with `…` if there are more.
 fn tail(text: &str, room: usize) -> String {
     let near =
         text.char_indices().nth_back(4 * (room + 1)).map_or(text, |(start, _)| &text[start..]);
@@ -89,7 +89,7 @@ fn tail(text: &str, room: usize) -> String {
     last.into_iter().rev().collect()
 }
 
-/// A part of one line. Within it, what other systems take for a line end is a space.
+/// A part of one line. Characters that other systems take for a line end become a space.
 fn shown(part: &str) -> String {
     lines(part.strip_suffix('\r').unwrap_or(part)).replace('\n', " ")
 }

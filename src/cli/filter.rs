@@ -1,4 +1,4 @@
-//! Which incidents a command is about: names, globs, dates and fields, the same for every command.
+//! The filters that select incidents: names, globs, dates and fields, the same for every command.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -24,14 +24,14 @@ use crate::store::named_sources::NamedSource;
 use crate::store::workspace::{Loaded, LoadedAll};
 use crate::text::counted;
 
-/// The word for a severity or a status that is not known.
+/// The word for an unknown severity or status.
 const UNKNOWN: &str = "unknown";
 
-/// Which incidents.
+/// The incidents to select.
 #[derive(Debug, Default, Clone, clap::Args)]
 pub struct Filters {
-    /// Ids, parts of an id that match no other, or globs such as '2026-03-*'; all incidents if
-    /// absent
+    /// Ids, parts of an id that match no other, or globs such as '2026-03-*'; all incidents by
+    /// default
     #[arg(value_name = "ID|GLOB", add = ArgValueCompleter::new(complete::incidents))]
     pub names: Vec<String>,
     #[command(flatten)]
@@ -40,35 +40,35 @@ pub struct Filters {
     fields: Fields,
 }
 
-/// The period that incidents began in.
+/// The period in which incidents began.
 #[derive(Debug, Default, Clone, clap::Args)]
 pub struct Dates {
-    /// Only what began then or later: 2026, 2026-Q2, 2026-01, 2026-W05, 2026-01-31,
+    /// Only incidents that began then or later: 2026, 2026-Q2, 2026-01, 2026-W05, 2026-01-31,
     /// 2026-01-31T14:05Z, or how long ago: 12h, 30d, 2w, 6mo, 1y
     #[arg(long, help_heading = "Filters", value_name = "TIME")]
     pub since: Option<Time>,
-    /// Only what began then or before: `--until 2026-01` includes all of January
+    /// Only incidents that began then or before; `--until 2026-01` includes all of January
     #[arg(long, help_heading = "Filters", value_name = "TIME")]
     pub until: Option<Time>,
 }
 
-/// What is said of them. One flag takes several values, of which one must fit; all flags must.
+/// Filters by field. One flag takes several values, of which one must match; all flags must match.
 #[derive(Debug, Default, Clone, clap::Args)]
 struct Fields {
-    /// Only those of this service, or of those that fit a glob; several with commas
+    /// Only incidents of this service or glob; several with commas
     #[arg(long = "service", help_heading = "Filters", value_name = "NAME", value_delimiter = ',')]
     services: Vec<String>,
-    /// Only those of this severity, of those that fit a glob, or `unknown`
+    /// Only incidents of this severity or glob, or `unknown`; several with commas
     #[arg(long = "severity", help_heading = "Filters", value_name = "NAME", value_delimiter = ',')]
     severities: Vec<String>,
-    /// Only those of this status
+    /// Only incidents of this status
     #[arg(long = "status", help_heading = "Filters", value_name = "STATUS", value_delimiter = ',', ignore_case = true, value_parser = one_of(STATUSES, |status| status.map_or(UNKNOWN, Status::as_str)))]
     statuses: Vec<Option<Status>>,
-    /// Only those read from this source: a format, a host, a glob of these, or a name in
+    /// Only incidents read from this source: a format, a host, a glob of these, or a name in
     /// posthoc.toml
     #[arg(long = "source", help_heading = "Filters", value_name = "NAME", value_delimiter = ',', add = ArgValueCandidates::new(complete::sources))]
     sources: Vec<String>,
-    /// Only those with this tag, or with one that fits a glob
+    /// Only incidents with this tag or glob; several with commas
     #[arg(long = "tag", help_heading = "Filters", value_name = "NAME", value_delimiter = ',')]
     tags: Vec<String>,
 }
@@ -76,22 +76,22 @@ struct Fields {
 const STATUSES: &[Option<Status>] =
     &[Some(Status::Ongoing), Some(Status::Mitigated), Some(Status::Resolved), None];
 
-/// The instants of a period: from the first one to the one before the second.
+/// A period as instants: the start is included, the end is not.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct Period {
-    /// The first instant in it.
+    /// The first instant of the period.
     pub since: Option<DateTime<Utc>>,
-    /// The first instant after it.
+    /// The first instant after the period.
     pub until: Option<DateTime<Utc>>,
 }
 
 impl Period {
-    /// Whether nothing is outside it.
+    /// Whether the period is unlimited.
     pub fn is_everything(self) -> bool {
         self.since.is_none() && self.until.is_none()
     }
 
-    /// Whether an instant is in it.
+    /// Whether an instant is in the period.
     pub fn holds(self, instant: DateTime<Utc>) -> bool {
         self.since.is_none_or(|since| since <= instant)
             && self.until.is_none_or(|until| instant < until)
@@ -99,7 +99,7 @@ impl Period {
 }
 
 impl Period {
-    /// Whether a moment, no better known than it is, may be in it.
+    /// Whether a moment may be in the period, within its precision.
     pub fn may_hold(self, moment: Moment) -> bool {
         self.since.is_none_or(|since| since <= moment.latest())
             && self.until.is_none_or(|until| moment.earliest() < until)
@@ -107,10 +107,10 @@ impl Period {
 }
 
 impl Dates {
-    /// The period, its days by the clock of `zone`.
+    /// The period; its days are those of `zone`.
     ///
     /// # Errors
-    /// A mistake in the command line: it would end before it begins, or is beyond the calendar.
+    /// A usage error if it ends before it begins or is beyond the calendar.
     pub fn period(&self, now: DateTime<Utc>, zone: Zone) -> Result<Period, CliError> {
         let usage = |message: &str| CliError::usage(Diagnostic::error(message));
         let bounds = |time: Option<Time>| match time {
@@ -129,26 +129,26 @@ impl Dates {
                 let message = format!(
                     "--since is after --until: it begins at {since:?}, and --until ends before {until:?}"
                 );
-                Err(CliError::usage(Diagnostic::error(message).hint("exchange the two times")))
+                Err(CliError::usage(Diagnostic::error(message).hint("swap the two times")))
             }
             _ => Ok(period),
         }
     }
 }
 
-/// The incidents that a command is about.
+/// The selected incidents.
 #[derive(Debug, Default)]
 pub struct Selection {
-    /// Those that fit, by id, and what kept some of those that were named from being read.
+    /// Those that match, by id, and the errors that prevented named ones from being read.
     pub chosen: LoadedAll,
-    /// The others of the workspace, where they were loaded too.
+    /// The other incidents of the workspace, if they were loaded.
     pub rest: Vec<Loaded>,
     /// Whether the whole workspace was loaded, `rest` included.
     pub is_whole: bool,
 }
 
 impl Selection {
-    /// The incidents that fit.
+    /// The incidents that match.
     pub fn incidents(&self) -> impl Iterator<Item = &Incident> {
         self.chosen.incidents.iter().map(|loaded| &loaded.incident)
     }
@@ -163,24 +163,25 @@ impl Filters {
             && self.fields.is_everything()
     }
 
-    /// The zone that days are those of.
+    /// The zone of days.
     pub fn zone(context: &Context, workspace: &Workspace) -> Zone {
         context.zone.unwrap_or_else(|| workspace.config.zone())
     }
 
-    /// The period, for a command that applies it to something else than the start of an incident.
+    /// The period, for a command that applies it to something other than the start of an incident.
     ///
     /// # Errors
-    /// Those of [`Dates::period`].
+    /// As [`Dates::period`].
     pub fn period(&self, context: &Context, workspace: &Workspace) -> Result<Period, CliError> {
         self.dates.period(context.now(), Filters::zone(context, workspace))
     }
 
-    /// The incidents that fit. Those that no date is known of are left out by a date, and named.
+    /// The incidents that match. A date filter leaves out incidents without a date and reports
+    /// them.
     ///
     /// # Errors
-    /// A mistake in the command line: a name that does not exist, a period that cannot be. Or that
-    /// the incidents cannot be read.
+    /// A usage error for a name that does not exist or an impossible period; or the incidents
+    /// cannot be read.
     pub fn select(
         &self,
         workspace: &Workspace,
@@ -200,7 +201,7 @@ impl Filters {
             });
             if !undated.is_empty() {
                 let message = format!(
-                    "left out, since nothing says when they began: {}",
+                    "left out, because their start is unknown: {}",
                     super::error::named(&undated)
                 );
                 terminal.tell(&Diagnostic::warning(message))?;
@@ -213,7 +214,7 @@ impl Filters {
         Ok(selection)
     }
 
-    /// The incidents that fit, whenever they began.
+    /// The incidents that match, whenever they began.
     ///
     /// # Errors
     /// As [`Filters::select`].
@@ -247,7 +248,7 @@ impl Selection {
         self.rest.extend(rest);
     }
 
-    /// Keeps what is named. A mistake in a file that is not is not this command's business.
+    /// Selects the named incidents. Errors in other files are not reported here.
     fn name(&mut self, names: &[String], workspace: &Workspace) -> Result<(), CliError> {
         if names.is_empty() {
             return Ok(());
@@ -260,13 +261,13 @@ impl Selection {
                 continue;
             }
             let pattern = glob::Pattern::new(name).map_err(|error| {
-                CliError::usage(Diagnostic::error(format!("`{name}` is no glob: {error}")))
+                CliError::usage(Diagnostic::error(format!("`{name}` is not a glob: {error}")))
             })?;
             let before = named.len();
             named.extend(ids.iter().filter(|id| pattern.matches(id)).cloned());
             if named.len() == before && !ids.iter().any(|id| pattern.matches(id)) {
                 let problem = Diagnostic::error(format!("no incident is called `{name}`"));
-                return Err(CliError::usage(problem.hint("`posthoc list` shows what there is")));
+                return Err(CliError::usage(problem.hint("`posthoc list` lists the incidents")));
             }
         }
         self.chosen.problems.retain(|problem| {
@@ -288,7 +289,7 @@ fn is_glob(name: &str) -> bool {
     name.contains(['*', '?', '['])
 }
 
-/// Whether a name is the one that is asked for, or fits it as a glob, whatever the case.
+/// Whether a name is the requested one, or matches it as a glob, ignoring case.
 fn is_called(name: &str, asked: &str) -> bool {
     let options = glob::MatchOptions { case_sensitive: false, ..glob::MatchOptions::new() };
     name.eq_ignore_ascii_case(asked)
@@ -327,7 +328,7 @@ impl Fields {
             && one_of(&self.tags, &incident.tags)
     }
 
-    /// Fails for the first value that nothing in the workspace has: it was not meant so.
+    /// Fails for the first value that no incident in the workspace has: it is probably a typo.
     fn check(&self, selection: &Selection, workspace: &Workspace) -> Result<(), CliError> {
         let all =
             || selection.incidents().chain(selection.rest.iter().map(|loaded| &loaded.incident));
@@ -362,7 +363,7 @@ fn exist(what: &str, asked: &[String], known: &BTreeSet<String>) -> Result<(), C
     })
 }
 
-/// What a source can be called: its format, and the host that it was read from.
+/// The names of a source: its format, and the host it was read from.
 fn names_of(source: &SourceInfo) -> Vec<String> {
     let host = source.url.as_deref().and_then(host_of);
     [source.format.clone(), host].into_iter().flatten().collect()

@@ -1,4 +1,4 @@
-//! What a person named on the command line: files, folders, stdin, addresses, and the names of
+//! Resolves what the user named on the command line: files, folders, stdin, addresses, and names of
 //! sources in the settings.
 
 use std::io::{ErrorKind, Read};
@@ -14,23 +14,22 @@ use crate::sources::Input;
 use crate::store::named_sources::NamedSource;
 use crate::store::{git, read, system};
 
-/// The most that is read of one file or pipe. A page's whole history is a few MB.
+/// The size limit of one file or pipe. The whole history of a page is a few MB.
 const LARGEST: u64 = 64 << 20;
 
-/// More files than this are not read of one folder: it is not the one that was meant.
+/// The limit on the number of files in a folder. A larger one is probably the wrong folder.
 const MOST_FILES: usize = 20_000;
 
-/// As much is read of one folder.
+/// The limit on the total size of a folder.
 const LARGEST_FOLDER: u64 = 2 << 30;
 
-/// Endings that a file has. A name with one of them that is not there is a file that is missing,
-/// and no host.
+/// File extensions. A missing name with one of these is a missing file, not a host.
 const FILE_ENDINGS: &[&str] = &[
     "atom", "csv", "gz", "htm", "html", "ics", "js", "json", "jsonl", "log", "md", "mdx", "mht",
     "mhtml", "ndjson", "pdf", "rss", "toml", "tsv", "txt", "xhtml", "xml", "yaml", "yml", "zip",
 ];
 
-/// One input, or why it could not be had.
+/// One input, or the error of reading it.
 pub type Gathered = Result<Input, CliError>;
 
 /// Something to import.
@@ -40,22 +39,22 @@ pub enum Target {
     Stdin,
     /// A file, or every file of a folder.
     Local(PathBuf),
-    /// What is at an address.
+    /// The data at an address.
     Remote(Address),
-    /// A name that nothing has.
+    /// A name that matches nothing.
     Nothing(Diagnostic),
 }
 
-/// An address, and what is said of it.
+/// An address and its settings.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Address {
-    /// The address, as typed or as the settings have it.
+    /// The address, as typed or from the settings.
     pub url: String,
     /// The format to read it as.
     pub format: Option<String>,
-    /// The zone of times that it writes without one.
+    /// The zone of times without a zone.
     pub zone: Option<Zone>,
-    /// It was typed without https://, and may have been meant as a file.
+    /// It was typed without `https://`, so it may have been meant as a file.
     pub is_guess: bool,
 }
 
@@ -70,12 +69,11 @@ impl Address {
     }
 }
 
-/// What is meant by `sources`, in their order; with `all`, every source of the settings, in the
-/// order of their names. A file that is there comes before a source of that name, and both before
-/// a host.
+/// Resolves `sources` in their order; with `all`, every source of the settings by name. An existing
+/// file comes before a named source, and both before a host.
 ///
 /// # Errors
-/// Those of the settings, where they are looked at, and that they name no sources.
+/// If the settings cannot be read, or name no sources.
 pub fn wanted(sources: &[String], all: bool, context: &Context) -> Result<Vec<Target>, CliError> {
     if all {
         let named = context.workspace()?.config.sources;
@@ -129,7 +127,7 @@ fn one(source: &str, context: &Context) -> Result<Target, CliError> {
     Ok(if is_host { Target::Remote(Address::typed(source, true)) } else { Target::Local(path) })
 }
 
-/// Whether `text` is written as `status.example.com`, with or without a port and a path.
+/// Whether `text` is written like `status.example.com`, with or without a port and a path.
 fn looks_like_a_host(text: &str) -> bool {
     let host = text.split(['/', '?']).next().unwrap_or_default();
     let (name, port) = host.split_once(':').unwrap_or((host, "443"));
@@ -153,15 +151,16 @@ fn looks_like_a_host(text: &str) -> bool {
 /// A file to read.
 #[derive(Debug)]
 pub enum Listed {
-    /// It is there.
+    /// It exists.
     File(PathBuf),
-    /// What is there is not read, and why.
+    /// It exists but is not read, with the reason.
     LeftOut(Diagnostic),
     /// It cannot be read.
     Unreadable(CliError),
 }
 
-/// The files of what is on this machine: a file, or all below a folder. Nothing of them is read yet.
+/// The files at a local path: one file, or all files below a folder. Their contents are not read
+/// yet.
 pub fn local(path: &Path, context: &Context) -> Vec<Listed> {
     if path.is_dir() { folder(path, context) } else { vec![Listed::File(path.to_owned())] }
 }
@@ -178,11 +177,10 @@ pub fn stdin() -> Gathered {
     Ok(Input::new("<stdin>", bytes))
 }
 
-/// The bytes of a file. What is none, such as a pipe or a device, is refused at once, and so is one that is
-/// too large.
+/// The bytes of a file. Pipes, devices and files above the size limit are refused without reading.
 ///
 /// # Errors
-/// Names the file and what is wrong with it.
+/// Names the file and the problem.
 pub fn file(path: &Path, context: &Context) -> Gathered {
     let name = context.name(path).to_string();
     match read::bounded(path, LARGEST) {
@@ -191,10 +189,10 @@ pub fn file(path: &Path, context: &Context) -> Gathered {
     }
 }
 
-/// The commits and tags of the repository in a folder, as git prints them.
+/// The commits and tags of a repository, as git prints them.
 ///
 /// # Errors
-/// Those of git, and that nobody said which part of the history is wanted.
+/// If git fails, or no part of the history was chosen.
 pub fn repository(
     path: &Path,
     since: Option<DateTime<Utc>>,
@@ -203,7 +201,7 @@ pub fn repository(
 ) -> Gathered {
     let name = context.name(path).to_string();
     if since.is_none() {
-        let problem = Diagnostic::error(format!("which part of the history of {name} is wanted?"));
+        let problem = Diagnostic::error(format!("no part of the history of {name} was chosen"));
         return Err(CliError::usage(problem.hint(
             "`--since 2026-03-16` is enough; with --into an incident whose times are known, it is read from the day before",
         )));
@@ -241,8 +239,8 @@ fn too_large(name: &str, size: u64) -> CliError {
     )
 }
 
-/// Every visible file below a folder, in the order of their names. Links are not followed: they may lead out
-/// of the folder, or in a circle.
+/// Every visible file below a folder, sorted by name. Links are not followed: they may lead out of
+/// the folder, or in a circle.
 fn folder(path: &Path, context: &Context) -> Vec<Listed> {
     let visible = |entry: &walkdir::DirEntry| {
         entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".")
@@ -277,7 +275,7 @@ fn folder(path: &Path, context: &Context) -> Vec<Listed> {
                 format!("{} MB", LARGEST_FOLDER >> 20)
             };
             let problem = Diagnostic::error(format!(
-                "the folder {name} has more than {most}; nothing of it was read"
+                "the folder {name} has more than {most}; none of it was read"
             ));
             let problem = problem.hint("import the folders below it one by one");
             return vec![Listed::Unreadable(CliError::bad_input(problem))];

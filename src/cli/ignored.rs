@@ -1,4 +1,4 @@
-//! What `# posthoc: ignore RULE` does to the findings of a file.
+//! Applies the comments `# posthoc: ignore RULE` to the findings of a file.
 
 use std::collections::HashMap;
 
@@ -8,16 +8,16 @@ use crate::diag::{Level, Lines, Place};
 use crate::model::path::Path;
 use crate::store::ignores::{Ignore, ignores};
 
-/// The rule of comments that ignore nothing.
+/// The rule for comments that ignore nothing.
 const UNUSED: &str = "unused-ignore";
 
-/// The rule that guards what is rendered for the public. A setting for all files, or a comment for a
-/// whole file, does not know what will be written there later: only a comment at the value itself
-/// says that somebody looked at it.
+/// The rule that guards public output. A setting for all files, or a comment for a whole file,
+/// cannot know what will be written there later; only a comment at the value itself shows that
+/// somebody looked at it.
 pub const GUARD: &str = "secret-in-public-text";
 
-/// The findings in the file called `name` without those that a comment ignores, and one for each
-/// comment that ignores nothing. `found` are those of every rule.
+/// The findings in the file called `name` that no comment ignores, plus one for each comment that
+/// ignores nothing. `found` contains the findings of every rule.
 ///
 /// With `for_public`, a comment for the whole file does not reach [`GUARD`].
 pub fn without_ignored(
@@ -64,8 +64,8 @@ fn unused_finding(ignore: &Ignore) -> Finding {
     let rule = &ignore.rule;
     let (message, hint) = if is_rule(rule) {
         let message = match ignore.line {
-            None => format!("`{rule}` finds nothing in this file that could be ignored"),
-            Some(line) => format!("`{rule}` finds nothing on line {line} that could be ignored"),
+            None => format!("`{rule}` has no findings in this file to ignore"),
+            Some(line) => format!("`{rule}` has no findings on line {line} to ignore"),
         };
         (message, "take the comment out".to_owned())
     } else {

@@ -34,8 +34,8 @@ pub(super) use opened::locked;
 use outcome::Outcome;
 use read::{ReadEvent, ReadInput, ReadSettings};
 
-/// Runs the command. An input that cannot be read is told, and the others are imported; the exit
-/// code says that something is missing.
+/// Runs the command. An input that cannot be read is reported and the others are imported; the exit
+/// code shows that something is missing.
 pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
     if let Some(id) = args.format().filter(|id| by_id(id).is_none()) {
         return Err(CliError::usage(read::undetected(&DetectError::unknown(id), None)));
@@ -93,7 +93,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     Ok(exit.max(missed.exit))
 }
 
-/// When what is wanted began. Its days are those of the zone that a person named, else of the settings.
+/// When the wanted incidents began. Days are those of the zone the user gave, or of the settings.
 fn period(args: &Args, context: &Context) -> Result<Period, CliError> {
     if args.since.is_none() && args.until.is_none() {
         return Ok(Period::default());
@@ -102,7 +102,7 @@ fn period(args: &Args, context: &Context) -> Result<Period, CliError> {
     Dates { since: args.since, until: args.until }.period(context.now(), zone)
 }
 
-/// Makes incident files of histories and of documents.
+/// Imports histories and documents as incident files.
 fn files(
     read: &[ReadInput],
     args: &Args,
@@ -149,7 +149,7 @@ struct Missed {
 }
 
 impl Missed {
-    /// Tells of one more.
+    /// Reports one more.
     fn add(&mut self, error: CliError, terminal: &mut Terminal) -> Result<(), CliError> {
         let CliError::Told(exit, problems) = error else { return Err(error) };
         self.count += 1;
@@ -158,10 +158,11 @@ impl Missed {
     }
 }
 
-/// The evidence for an incident is hardly from long after the day that its id begins with, and never of a day to come.
+/// Evidence for an incident is unlikely to be from long after the day in its id, and never from the
+/// future.
 const LATEST_EVIDENCE: TimeDelta = TimeDelta::days(60);
 
-/// The last day of which an input may be that is evidence for the incident `id`.
+/// The last day from which evidence for the incident `id` is accepted.
 fn last_day(id: &str, today: NaiveDate) -> NaiveDate {
     let named = id.get(..10).and_then(|day| day.parse::<NaiveDate>().ok());
     named.map_or(today, |day| today.min(day + LATEST_EVIDENCE))

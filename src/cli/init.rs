@@ -12,11 +12,11 @@ use crate::store::write;
 
 /// Set up a folder: posthoc.toml, incidents/, and the schema for your editor
 ///
-/// Existing files are left alone, except a schema that another version of posthoc, or
-/// other settings, wrote: it is renewed, unless it was edited.
+/// Existing files are left alone, except a schema written by another version of posthoc or with
+/// other settings: it is updated unless it was edited.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The folder; the current one if absent
+    /// The folder; the current one by default
     #[arg(value_name = "DIR")]
     folder: Option<PathBuf>,
 }
@@ -36,7 +36,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         .as_deref()
         .map_or_else(|| context.directory.clone(), |folder| context.path(folder));
     let settings = root.join(FILE_NAME);
-    // The settings that are there already say where the incidents are, and which severities.
+    // Existing settings name the folder of the incidents and the severities.
     let config = if settings.is_file() {
         Config::parse(&context.name(&settings).to_string(), &read(&settings)?)
             .map_err(|problems| CliError::Told(Exit::BadInput, problems))?
@@ -66,7 +66,7 @@ fn put(
     terminal: &mut Terminal,
 ) -> Result<(), CliError> {
     if path.exists() {
-        return terminal.talk(&format!("kept {}", context.name(path)));
+        return terminal.talk(&format!("unchanged {}", context.name(path)));
     }
     if let Some(folder) = path.parent() {
         write::folder(folder)?;
@@ -87,11 +87,11 @@ fn put_schema(
     let there = read(path)?;
     let name = context.name(path);
     if there == text {
-        return terminal.talk(&format!("kept {name}"));
+        return terminal.talk(&format!("unchanged {name}"));
     }
     if !schema::is_unchanged(&there) {
         return terminal.talk(&format!(
-            "{name} was changed by hand and is left as it is; to renew it, remove it first"
+            "{name} was edited and is left unchanged; to update it, remove it first"
         ));
     }
     write::atomically(path, text.as_bytes())?;

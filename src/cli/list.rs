@@ -34,7 +34,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     let mut incidents: Vec<&Incident> = selection.incidents().collect();
     incidents.sort_by(|a, b| (b.occurred(), &a.id).cmp(&(a.occurred(), &b.id)));
     if incidents.is_empty() && args.answer.form() != Form::Json {
-        // What there is was reported already, if it could not be read.
+        // Unreadable files were reported already.
         if exit == Exit::Fine && args.filters.is_everything() {
             terminal.talk("no incidents yet: `posthoc new \"What happened\"`, or `posthoc import` a status page")?;
         }
@@ -50,8 +50,8 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     Ok(exit)
 }
 
-/// The id comes first, for `cut -f1`. Ids often begin with the day and a long one takes half of a
-/// narrow terminal: then the day is left out first.
+/// The id comes first, for `cut -f1`. Ids often start with the day, and a long one takes half of a
+/// narrow terminal: then the column of the day is dropped first.
 const COLUMNS: [Column; 6] = [
     Column::new("incident"),
     Column::new("title").cut(),
@@ -80,7 +80,7 @@ fn day(at: crate::model::time::Moment, zone: Zone) -> String {
     if first == last { format!("{about}{first}") } else { format!("{about}{first} – {last}") }
 }
 
-/// The time to resolve; where the start of the harm is unknown, what was reported of it.
+/// The time to resolve, or if the start of the impact is unknown, the reported duration.
 fn length(incident: &Incident, definitions: &Definitions) -> String {
     let durations = phases::durations(incident, definitions, None);
     let known = |name| {
@@ -114,7 +114,7 @@ fn standing(incident: &Incident, now: DateTime<Utc>) -> &'static str {
     }
 }
 
-/// What stands of an incident in its view, as far as a list is to say it.
+/// The part of an incident's view that a list shows.
 fn row_json(
     incident: &Incident,
     definitions: &Definitions,

@@ -15,60 +15,60 @@ pub struct Args {
 }
 
 const EXIT_STATUS: &[(&str, &str)] = &[
-    ("0", "Everything was done, and nothing that fails the command was found."),
-    (
-        "1",
-        "check found something at or above --deny, or a report needs a character that no font has.",
-    ),
+    ("0", "Success."),
+    ("1", "check has findings at or above --deny, or a report needs a character that no font has."),
     ("2", "The command line is wrong, or names something that does not exist."),
     ("3", "A file or an input is wrong, or there are no incidents at all."),
     ("4", "Something could not be read, written or fetched."),
-    ("130", "Ctrl-C has ended it; what is named was done, and nothing is half written."),
+    ("130", "Stopped by Ctrl-C. The files that are listed were written completely."),
 ];
 
 const FILES: &[(&str, &str)] = &[
     (
         "posthoc.toml",
         "The settings of a workspace: the folder of the incidents, the zone, the template, the definitions, the sources \
-         and the rules of check. It is looked for in the current folder and upwards. Without it the defaults serve.",
+         and the rules of check. It is searched for in the current folder and its parents. Without it, the defaults apply.",
     ),
     ("incidents/ID.yaml", "One incident."),
-    ("evidence/ID/", "The bytes that an incident was imported from, as they were."),
+    ("evidence/ID/", "The unchanged bytes that an incident was imported from."),
     (
         "incidents/.schema.json",
         "The JSON Schema of the incident file, for an editor. init writes it.",
     ),
-    ("~/.cache/posthoc/", "Answers of status pages. What was not used for 90 days is removed."),
+    (
+        "~/.cache/posthoc/",
+        "Cached responses of status pages. Entries that were not used for 90 days are removed.",
+    ),
 ];
 
 const ENVIRONMENT: &[(&str, &str)] = &[
     (
         "SOURCE_DATE_EPOCH",
-        "What \"now\" is, in seconds since 1970, for a repeatable answer. --now comes before it.",
+        "The current time in seconds since 1970, for repeatable output. --now overrides it.",
     ),
-    ("POSTHOC_CACHE", "The folder of fetched answers; empty for none."),
+    ("POSTHOC_CACHE", "The folder of cached responses; an empty value turns the cache off."),
     (
         "POSTHOC_PAGER, PAGER",
-        "The pager of an answer on a terminal; empty or cat for none. Without them it is less.",
+        "The pager for output on a terminal; an empty value or cat turns it off. The default is less.",
     ),
-    ("LESS", "The options of less; FRX if it is not set."),
-    ("COLUMNS", "How many columns of the terminal to use."),
-    ("NO_COLOR, CLICOLOR, CLICOLOR_FORCE", "Whether to use colours, unless --color says so."),
-    ("COMPLETE", "Set by the completion script of a shell, to ask for what it offers."),
+    ("LESS", "The options of less; FRX by default."),
+    ("COLUMNS", "The number of terminal columns to use."),
+    ("NO_COLOR, CLICOLOR, CLICOLOR_FORCE", "Whether to use colours; --color overrides them."),
+    ("COMPLETE", "Set by a shell's completion script to request candidates."),
 ];
 
 const EXAMPLES: &[(&str, &str)] = &[
     (
         "posthoc import https://status.example.com",
-        "Make one file of each incident of a status page.",
+        "Write one file for each incident of a status page.",
     ),
     (
         "posthoc list --since 2026-Q1 --severity major,critical",
-        "List the worse incidents since January.",
+        "List the severe incidents since January.",
     ),
     (
         "posthoc check --new-since main...HEAD --deny warning",
-        "Fail a review that brings a new mistake.",
+        "Fail if a branch introduces a new finding.",
     ),
     (
         "posthoc render 2026-03-17-ingestion-delayed --to pdf",
@@ -113,7 +113,7 @@ fn page(command: clap::Command, has_examples: bool) -> Result<String, CliError> 
     if has_more {
         manual.render_extra_section(&mut page)?;
     }
-    // The synopsis leaves room for a value behind an option, and then has none.
+    // The synopsis leaves an empty place for the value of an option.
     let mut page = String::from_utf8_lossy(&page).replace(" \\fR]", "\\fR]");
     section(&mut page, "EXIT STATUS", EXIT_STATUS);
     section(&mut page, "FILES", FILES);
@@ -131,7 +131,7 @@ fn section(page: &mut String, title: &str, entries: &[(&str, &str)]) {
     }
 }
 
-/// Text in roff: a hyphen is a minus, which can be copied to a command line.
+/// Text in roff: a hyphen becomes a minus, which can be copied to a command line.
 fn escaped(text: &str) -> String {
     let text = text.replace('\\', "\\\\").replace('-', "\\-");
     match text.strip_prefix(['.', '\'']) {

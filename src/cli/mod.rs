@@ -1,8 +1,8 @@
 //! The command line. Each subcommand is one file with its arguments and its `run`; the doc comment
 //! of the arguments is the help text.
 //!
-//! This is the edge: the clock, the environment, the current folder and the terminal are looked at
-//! here and nowhere else. stdout carries the answer, stderr the talk.
+//! This is the edge: only this layer uses the clock, the environment, the current folder and the
+//! terminal. stdout has the output, stderr the messages.
 
 mod answer;
 mod args;
@@ -54,9 +54,9 @@ use crate::model::zone;
 
 /// Incident postmortems and timelines as code
 ///
-/// One incident is one YAML file, kept in git and edited by people. posthoc writes such files from
-/// status-page histories, checks them, computes durations from them, and renders them as Markdown,
-/// HTML and PDF. What is not known stays unknown.
+/// One incident is one YAML file, stored in git and edited by people. posthoc creates these files
+/// from status-page histories, alerts and write-ups, checks them, computes durations, and renders
+/// them as Markdown, HTML and PDF. Unknown facts stay unknown.
 #[derive(Debug, Parser)]
 #[command(name = "posthoc", version = VERSION.as_str(), max_term_width = 100, propagate_version = false)]
 struct Cli {
@@ -104,7 +104,7 @@ pub fn main() -> ExitCode {
 
 /// Runs the program with these arguments, the first of which is its name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    // A shell that completes a command line asks with a variable; then nothing else is done.
+    // A shell that completes a command line sets a variable; then nothing else is done.
     CompleteEnv::with_factory(Cli::command).complete();
     let parsed = Cli::command()
         .try_get_matches_from(arguments)
@@ -112,7 +112,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => {
-            // clap prints help to stdout and mistakes to stderr, and knows a broken pipe.
+            // clap prints help to stdout and errors to stderr, and handles a broken pipe.
             let _ = error.print();
             return if error.use_stderr() { Exit::Usage.into() } else { Exit::Fine.into() };
         }
@@ -126,7 +126,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(CliError::BrokenPipe) => Exit::Fine.into(),
         Err(error) => {
             let exit = error.exit();
-            // Nobody is left to tell if stderr is gone too.
+            // If stderr is closed too, the error cannot be reported.
             let _ = terminal.error(error);
             exit.into()
         }

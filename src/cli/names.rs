@@ -1,13 +1,13 @@
-//! Names on the command line: read whatever their case, and where one does not exist, the nearest
-//! that does. The exit code is that of a mistake in the command line.
+//! Names on the command line are case-insensitive; for an unknown one, the nearest is suggested.
+//! The exit code is that of a usage error.
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::error::CliError;
 use crate::diag::{Diagnostic, nearest};
 
-/// The error for a name that is none of `known`. `what` is what it would be a name of; `list` says
-/// how to see those there are.
+/// The error for a name that is not in `known`. `what` is the kind of name; `list` says how to list
+/// the existing ones.
 pub fn unknown<'n>(
     what: &str,
     name: &str,
@@ -21,8 +21,8 @@ pub fn unknown<'n>(
     })
 }
 
-/// A parser of one of `all`, by the words for them. Upper and lower case do not matter, the help
-/// lists the words, and a mistake is answered with the nearest.
+/// A parser for one of `all` by name. It ignores case, the help lists the names, and an error
+/// suggests the nearest.
 pub fn one_of<T>(all: &'static [T], word: fn(T) -> &'static str) -> impl TypedValueParser<Value = T>
 where
     T: Copy + Send + Sync + 'static,

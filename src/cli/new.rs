@@ -17,7 +17,7 @@ use crate::store::{Workspace, load, write};
 
 /// Write a new incident file to fill in, and print its path
 ///
-/// Each part of the file has a hint in a comment. Without --id the id is made from the date and
+/// Each part of the file has a hint in a comment. Without --id, the id is made from the date and
 /// the title.
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -26,22 +26,22 @@ pub struct Args {
     /// The id, which is the file's name; it does not change with the title
     #[arg(long)]
     id: Option<IncidentId>,
-    /// How bad it is, by the scale in posthoc.toml
+    /// The severity, from the scale in posthoc.toml
     #[arg(long)]
     severity: Option<String>,
-    /// What is affected, separated by commas
+    /// The affected services, separated by commas
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     services: Vec<String>,
     /// When the impact on users began: 2026-03-17T14:05Z, 2026-03-17 15:05, ~T for about T
     ///
-    /// A time without a zone is of --zone, or of the zone in posthoc.toml
+    /// A time without a zone is in --zone, or in the zone of posthoc.toml
     #[arg(long, value_name = "TIME")]
     start: Option<String>,
     /// The kind of record
     #[arg(long, default_value = "incident")]
     kind: Kind,
-    /// A file to start from instead; it may use {{ id }}, {{ title }}, {{ kind }}, {{ severity }},
-    /// {{ services }}, {{ start }} and {{ zone }}
+    /// A template file to use instead of the built-in one; it may contain {{ id }}, {{ title }}, {{
+    /// kind }}, {{ severity }}, {{ services }}, {{ start }} and {{ zone }}
     #[arg(long, value_name = "FILE")]
     template: Option<PathBuf>,
 }
@@ -58,7 +58,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     if args.title.contains(char::is_control) {
         let problem = Diagnostic::error("the title has a line end or another control character");
         return Err(CliError::usage(
-            problem.hint("one line that says what happened; more goes into `summary`"),
+            problem.hint("write one line that says what happened; details go into `summary`"),
         ));
     }
     let workspace = context.workspace()?;
@@ -80,7 +80,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     let path = workspace.path_of(&id);
     let text = fill_in(args, context, &workspace, &id, start.as_ref())?;
     load::parse(&workspace.name(&path), &text).map_err(|problems| {
-        let hint = "the file that the template gives is not an incident file";
+        let hint = "the output of the template is not an incident file";
         CliError::Told(
             Exit::BadInput,
             problems.into_iter().map(|problem| problem.hint(hint)).collect(),
@@ -95,7 +95,7 @@ fn free_id(args: &Args, date: NaiveDate, workspace: &Workspace) -> Result<Incide
     if let Some(id) = &args.id {
         if workspace.is_taken(id)? {
             let problem = Diagnostic::error(format!("the id `{id}` is taken"))
-                .hint("an id names one incident: choose another");
+                .hint("ids are unique: choose another");
             return Err(CliError::failed(problem));
         }
         return Ok(id.clone());
@@ -111,8 +111,8 @@ fn free_id(args: &Args, date: NaiveDate, workspace: &Workspace) -> Result<Incide
     Ok(free)
 }
 
-/// The start as it is written into the file, and what it means. It keeps the zone that was typed;
-/// one without a zone gets that of `--zone`, or of the settings.
+/// The start as it is written to the file, and its meaning. It keeps the zone that was typed; a
+/// start without one gets that of `--zone` or of the settings.
 fn start(
     typed: &str,
     context: &Context,
@@ -147,8 +147,8 @@ fn start(
     }
 }
 
-/// The times of the examples: those of an incident that begins at `start`, in the form in which the
-/// file's own are written.
+/// The times of the examples: those of an incident that starts at `start`, in the same form as the
+/// file's own times.
 fn examples(
     start: DateTime<Utc>,
     zone: Option<Zone>,
@@ -159,7 +159,7 @@ fn examples(
         let utc = instant.format("%Y-%m-%dT%H:%MZ").to_string();
         let Some(zone) = zone else { return utc };
         let local = format!("{} {zone}", Zone::local(zone, instant).format("%Y-%m-%d %H:%M"));
-        // The hour that a clock shows twice has no such form.
+        // A repeated hour has no such form.
         if Moment::parse(&local, None).is_ok_and(|read| {
             read.earliest() == Moment::parse(&utc, None).map_or(instant, Moment::earliest)
         }) {
@@ -203,7 +203,7 @@ fn fill_in(
         Some(path) => (path.display().to_string(), read(&context.path(path))?),
         None => ("new.yaml".to_owned(), TEMPLATE.to_owned()),
     };
-    // JSON is YAML's flow style, so a value written as JSON is right wherever it stands.
+    // JSON is YAML's flow style, so a JSON value is valid wherever it is inserted.
     let json = |text: &str| serde_json::Value::from(text).to_string();
     let mut values = tera::Context::new();
     values.insert("id", id.as_str());
@@ -214,7 +214,7 @@ fn fill_in(
     values.insert("zone", &context.zone.map(|zone| zone.to_string()));
     let severities = &workspace.config.definitions.severities;
     values.insert("severities", &severities.join(", "));
-    // The zone that the examples are written in: the one asked for, else the one of the start.
+    // The zone of the examples: the requested one, or the one of the start.
     let base = match start {
         Some((_, moment)) if moment.precision() > Precision::Day => moment.middle(),
         Some((_, moment)) => moment.earliest() + TimeDelta::hours(9),
@@ -223,7 +223,7 @@ fn fill_in(
     let severity = severities.iter().find(|name| name.as_str() == "sev2").or(severities.first());
     let severity = json(severity.map_or("sev2", String::as_str));
     values.insert("example", &examples(base, context.zone, severity.trim_matches('"')));
-    // The schema that `init` writes is in the folder that the file goes into.
+    // The schema that `init` writes is in the folder of the new file.
     let schema = workspace.incidents_dir().join(super::schema::FILE_NAME);
     values.insert(
         "schema_path",

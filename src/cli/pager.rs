@@ -1,8 +1,8 @@
-//! The pager: on a terminal a long answer is read page by page.
+//! The pager: long output on a terminal is shown page by page.
 //!
-//! The conventions are git's: `$POSTHOC_PAGER`, else `$PAGER`, else `less`; an empty value or `cat`
-//! means none; and `less` gets `FRX` unless `LESS` says otherwise, so that an answer of one screen
-//! is printed as if there was no pager.
+//! The conventions are git's: `$POSTHOC_PAGER`, else `$PAGER`, else `less`. An empty value or `cat`
+//! turns it off, and `less` gets `FRX` unless `LESS` is set, so that output of one screen is
+//! printed as if there were no pager.
 
 use std::io::Write;
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -14,18 +14,18 @@ use super::stop;
 /// A program that shows what is written to it.
 pub struct Pager {
     child: Child,
-    /// Taken when there is nothing more to write.
+    /// `None` once there is nothing more to write.
     input: Option<ChildStdin>,
-    /// A person may leave the pager before they have seen everything. What is then written goes
-    /// nowhere, and is no error: the exit code is that of the whole answer.
+    /// The user may quit the pager early. Further output is then discarded, which is not an error:
+    /// the exit code is that of the whole command.
     has_left: Arc<AtomicBool>,
 }
 
-/// The words of the pager's command line; `None` where the environment wants no pager.
+/// The words of the pager's command line; `None` if the environment turns the pager off.
 pub fn command_line(variable: impl Fn(&str) -> Option<String>) -> Option<Vec<String>> {
     let asked = variable("POSTHOC_PAGER").or_else(|| variable("PAGER"));
     let Some(asked) = asked else { return Some(vec!["less".to_owned(), "-FRX".to_owned()]) };
-    // A quote that is not closed is part of a word, as it would be without a shell.
+    // An unclosed quote is part of a word.
     let words = shlex::split(&asked)
         .unwrap_or_else(|| asked.split_whitespace().map(str::to_owned).collect());
     let is_none = matches!(words.as_slice(), [] | [_] if words.first().is_none_or(|word| word.is_empty() || word == "cat"));
@@ -33,8 +33,8 @@ pub fn command_line(variable: impl Fn(&str) -> Option<String>) -> Option<Vec<Str
 }
 
 impl Pager {
-    /// Starts the program; `None` if it cannot be run, since then the answer is better shown
-    /// without it.
+    /// Starts the program; `None` if it cannot be run, since showing the output without it is
+    /// better.
     pub fn start(command_line: &[String], less_is_set: bool) -> Option<Self> {
         let (program, arguments) = command_line.split_first()?;
         #[expect(clippy::disallowed_methods, reason = "this is where the pager is run")]
@@ -44,8 +44,8 @@ impl Pager {
             command.env("LESS", "FRX");
         }
         let has_left = Arc::new(AtomicBool::new(false));
-        // A terminal sends Ctrl-C to both: in a pager it ends a search, and nobody would expect to be
-        // thrown out of it. From before the pager is there, since it may be used at once.
+        // A terminal sends Ctrl-C to both processes. In a pager it ends a search and must not end
+        // posthoc. Set this before starting the pager, which can be used at once.
         stop::leave_to_pager(&has_left);
         let Ok(mut child) = command.spawn() else {
             has_left.store(true, Ordering::Relaxed);
@@ -55,7 +55,7 @@ impl Pager {
         Some(Pager { child, input, has_left })
     }
 
-    /// Ends the input and waits until the person has read enough.
+    /// Closes the input and waits until the user quits the pager.
     pub fn wait(&mut self) {
         self.input = None;
         let _ = self.child.wait();

@@ -8,24 +8,24 @@ use chrono::{DateTime, Days, Months, NaiveDate, TimeDelta, Utc, Weekday};
 use crate::model::time::{Moment, Precision};
 use crate::model::zone::Zone;
 
-/// A time as typed. What it comes to depends on "now" and on a zone.
+/// A time as typed. Its meaning depends on the current time and on a zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Time {
-    /// So many hours before now.
+    /// This many hours before now.
     HoursAgo(u32),
-    /// So many days before now.
+    /// This many days before now.
     DaysAgo(u32),
-    /// So many months of the calendar before now.
+    /// This many calendar months before now.
     MonthsAgo(u32),
-    /// Whole days by the clock of the zone: from the first one to the day before the second one.
+    /// Whole days in the zone: the first is included, the second is not.
     Days(NaiveDate, NaiveDate),
-    /// The day that lies so many days before today.
+    /// The day this many days before today.
     DayAgo(u32),
     /// A time with its own zone.
     At(Moment),
 }
 
-/// The forms, for messages.
+/// The accepted forms, for messages.
 const FORMS: &str = "write 2026, 2026-Q2, 2026-01, 2026-W05, 2026-01-31, 2026-01-31T14:05Z, or how long ago: 12h, 30d, \
                      2w, 6mo, 1y";
 
@@ -60,7 +60,7 @@ impl FromStr for Time {
     }
 }
 
-/// `30d`, with or without "ago" after it. `None`: it is of another form.
+/// `30d`, with or without "ago" after it. `None` for another form.
 fn ago(text: &str) -> Result<Option<Time>, String> {
     let text = text.strip_suffix("ago").unwrap_or(text).trim();
     let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
@@ -82,8 +82,8 @@ fn ago(text: &str) -> Result<Option<Time>, String> {
     }
 }
 
-/// The first day of a period of the calendar, and the first one after it. `None`: it is of another
-/// form; `Some(None)`: there is no such period.
+/// The first day of a calendar period, and the first one after it. `None` for another form;
+/// `Some(None)` if there is no such period.
 fn days(text: &str) -> Option<Option<(NaiveDate, NaiveDate)>> {
     let is_number = |part: &str, length: usize| {
         part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit())
@@ -121,8 +121,8 @@ fn days(text: &str) -> Option<Option<(NaiveDate, NaiveDate)>> {
 }
 
 impl Time {
-    /// The first instant of it, and the first one after it. Days are those of `zone`. `None` where
-    /// that lies beyond the calendar.
+    /// The first instant of the period, and the first one after it. Days are those of `zone`.
+    /// `None` if that is beyond the calendar.
     pub fn bounds(self, now: DateTime<Utc>, zone: Zone) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
         let start = |date: NaiveDate| Some(Moment::day(date, zone)?.earliest());
         let point = |instant: DateTime<Utc>| (instant, instant + TimeDelta::seconds(1));

@@ -1,4 +1,4 @@
-//! How far a long task is.
+//! The progress of a long task.
 
 use std::time::Duration;
 
@@ -8,8 +8,8 @@ use super::terminal::Terminal;
 
 const DRAW_EVERY: Duration = Duration::from_millis(100);
 
-/// A bar on the terminal for `count` things, with the word for what is done to them. It draws nothing where
-/// there is no terminal, and where the user asked for silence.
+/// A progress bar for `count` things, with the verb for what is done to them. It draws nothing
+/// without a terminal or with `--quiet`.
 pub fn bar(doing: &'static str, count: usize, terminal: &Terminal) -> ProgressBar {
     if terminal.is_quiet() {
         return ProgressBar::hidden();
@@ -18,7 +18,7 @@ pub fn bar(doing: &'static str, count: usize, terminal: &Terminal) -> ProgressBa
         .unwrap_or_else(|_| ProgressStyle::default_bar());
     let bar = ProgressBar::with_draw_target(Some(count as u64), ProgressDrawTarget::stderr())
         .with_style(style);
-    // Not every step is drawn. While a long one is waited for, the bar shows all before it.
+    // Not every step is drawn. During a long step, the bar shows all steps before it.
     bar.enable_steady_tick(DRAW_EVERY);
     bar
 }

@@ -1,4 +1,4 @@
-//! Addresses: many at once, a few at a time, and each host one after another.
+//! Fetches addresses: several hosts at once, and one address of each host at a time.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -9,10 +9,10 @@ use super::gather::Address;
 use crate::fetch::{self, FetchOptions, Fetcher, ThreadSleeper};
 use crate::store::cache::CacheFolder;
 
-/// So many hosts are asked at the same time.
+/// The number of hosts asked at the same time.
 const HOSTS_AT_ONCE: usize = 6;
 
-/// The fetcher of this run, with the cache of the user.
+/// The fetcher of this run, with the user's cache.
 pub fn fetcher(context: &Context) -> Fetcher {
     let options = FetchOptions {
         offline: context.offline,
@@ -36,19 +36,20 @@ impl fetch::Cache for FetchCache {
     }
 
     fn save(&self, key: &str, bytes: &[u8]) {
-        // What cannot be kept is fetched again the next time: that is no reason to stop now.
+        // What cannot be stored is fetched again next time, which is no reason to stop now.
         let _ = self.0.save(key, bytes);
     }
 }
 
-/// What `work` makes of each address and its number, in their order. The addresses of one host are worked
-/// on one after another, so that a wait which it asks for holds for all of them.
+/// The results of `work` for each address and its index, in order. The addresses of one host are
+/// handled one after another, so that a wait which the host asks for applies to all of them.
 pub fn each<T: Send>(addresses: &[&Address], work: impl Fn(usize, &Address) -> T + Sync) -> Vec<T> {
     let mut hosts: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (index, address) in addresses.iter().enumerate() {
         hosts.entry(fetch::host_of(&address.url)).or_default().push(index);
     }
-    // In the order in which they were named, so that the first is not kept waiting by its name.
+    // In the order in which they were named, so that the first input is not delayed because of its
+    // host name.
     let mut hosts: Vec<Vec<usize>> = hosts.into_values().collect();
     hosts.sort();
     let next = AtomicUsize::new(0);

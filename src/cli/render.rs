@@ -28,7 +28,7 @@ use crate::store::write;
 use crate::text::counted;
 
 words! {
-    /// What a report can be written as.
+    /// The output formats of a report.
     Output {
         /// Markdown.
         Md = "md",
@@ -61,23 +61,23 @@ pub struct Args {
     /// A built-in template (`posthoc templates` lists them) or your own template file
     #[arg(long, value_name = "NAME|FILE", add = ArgValueCandidates::new(complete::templates))]
     template: Option<String>,
-    /// The paper of PDFs: a4 or letter
+    /// The paper size of PDFs: a4 or letter
     #[arg(long, default_value = "a4", ignore_case = true, value_parser = one_of(Paper::ALL, Paper::as_str))]
     paper: Paper,
 }
 
-/// One report, made.
+/// One rendered report.
 struct Made {
-    /// The documents themselves, in the order of `--to`.
+    /// The documents, in the order of `--to`.
     documents: Vec<Vec<u8>>,
-    /// Where they were written to.
+    /// The paths they were written to.
     files: Vec<PathBuf>,
     warnings: Vec<Diagnostic>,
-    /// What should be in no report for the public, and is in this one.
+    /// What must not be in a public report, but is in this one.
     secrets: Vec<Diagnostic>,
 }
 
-/// The findings on keys and addresses of a report that everyone may read.
+/// The findings on keys and addresses in a report that everyone may read.
 fn secrets(report: &Report) -> Vec<Diagnostic> {
     let found = report.findings.iter().filter(|_| report.audience == Audience::Public);
     let secrets = found.filter(|(finding, _)| finding.rule == GUARD && finding.level > Level::Note);
@@ -92,7 +92,7 @@ fn secrets(report: &Report) -> Vec<Diagnostic> {
         .collect()
 }
 
-/// Fewer incidents than this are rendered before a bar is of use.
+/// With fewer incidents, a progress bar is useless.
 const WORTH_A_BAR: usize = 50;
 
 /// Runs the command.
@@ -118,7 +118,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     if !to_stdout {
         write::folder(&out)?;
     }
-    // A reference to an incident that was not asked for is taken on trust.
+    // References to incidents that were not selected are not checked.
     let asked_for_all = args.filters.is_everything();
     let others = reports::Others::new(chosen.incidents.iter().filter(|_| asked_for_all));
     let make = |loaded: &Loaded| {
@@ -177,7 +177,8 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     Ok(exit)
 }
 
-/// Fails unless there is one document to write: several in one stream could not be told apart.
+/// Fails unless there is exactly one document to write: several in one stream could not be
+/// separated.
 fn one_document(args: &Args, chosen: &LoadedAll) -> Result<(), CliError> {
     let usage =
         |message: &str, hint: &str| Err(CliError::usage(Diagnostic::error(message).hint(hint)));
@@ -200,7 +201,7 @@ fn one_document(args: &Args, chosen: &LoadedAll) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Makes the documents of one incident, and writes none.
+/// Renders the documents of one incident without writing them.
 fn documents(page: &Warned<Page>, loaded: &Loaded, args: &Args) -> Result<Made, CliError> {
     let Warned { value: page, warnings } = page;
     let mut made = Made {
@@ -250,8 +251,8 @@ fn write_all(
     Ok(made)
 }
 
-/// The template to use: as asked, else of the settings, else the default. A file is added under
-/// its own name.
+/// The template to use: the requested one, that of the settings, or the default. A template file is
+/// added under its own name.
 fn templates(
     args: &Args,
     context: &Context,

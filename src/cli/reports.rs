@@ -1,4 +1,4 @@
-//! What several commands do: load, analyse, and make reports of it.
+//! Steps that several commands share: load, analyse, and make reports.
 
 use std::collections::HashMap;
 
@@ -25,32 +25,32 @@ use crate::store::locate::Locator;
 use crate::store::workspace::{Loaded, LoadedAll};
 use crate::store::{StoreError, Workspace};
 
-/// Reports what kept files from being read; the exit that this leads to.
+/// Reports the files that could not be read, and returns the resulting exit status.
 pub fn tell_problems(all: &LoadedAll, terminal: &mut Terminal) -> Result<Exit, CliError> {
     all.problems.iter().try_for_each(|problem| terminal.tell(problem))?;
     Ok(if all.problems.is_empty() { Exit::Fine } else { Exit::BadInput })
 }
 
-/// The incidents that are known beside the one that is looked at.
+/// The other incidents, for rules and reports that compare incidents.
 #[derive(Default)]
 pub struct Others<'a> {
-    /// All of them, in the order of their ids.
+    /// All incidents, in the order of their ids.
     all: Vec<&'a Incident>,
-    /// What they have left to do.
+    /// Their open follow-ups.
     neighbourhood: Neighbourhood<'a>,
 }
 
 impl<'a> Others<'a> {
-    /// Of incidents in the order of their ids, as a workspace loads them.
+    /// From incidents in the order of their ids, as a workspace loads them.
     pub fn new(incidents: impl Iterator<Item = &'a Loaded>) -> Self {
         let all: Vec<&Incident> = incidents.map(|loaded| &loaded.incident).collect();
         Others { neighbourhood: Neighbourhood::new(&all), all }
     }
 }
 
-/// What the rules say of one incident, each finding with its place in the file called `name`. `kept`
-/// are its evidence files that are not as they were. Rules that the settings leave out, and findings
-/// that a comment in the file ignores, are not among them.
+/// The findings of the rules for one incident, each with its place in the file called `name`.
+/// `kept` are its evidence files that are missing or changed. Findings that the settings or a
+/// comment in the file ignore are not included.
 pub fn findings(
     name: &str,
     loaded: &Loaded,
@@ -88,8 +88,8 @@ fn placed(name: &str, text: &str, findings: Vec<Finding>) -> Vec<(Finding, Place
     findings.into_iter().map(with_place).collect()
 }
 
-/// The evidence files of an incident that are not as they were when they were imported. `read` gives
-/// the bytes of one, by its path in the workspace.
+/// The evidence files of an incident that are missing or have changed since the import. `read`
+/// returns the bytes of one, by its path in the workspace.
 pub fn not_as_it_was(
     incident: &Incident,
     read: &dyn Fn(&str) -> Result<Vec<u8>, StoreError>,
@@ -113,8 +113,8 @@ pub fn not_as_it_was(
     kept.collect()
 }
 
-/// The report of one incident. `now` is given only where somebody said what it is, or where the
-/// answer is for the moment: a document must be the same bytes on every run.
+/// The report of one incident. `now` is given only if the user stated it, or if the output is for
+/// the moment: a document must have the same bytes on every run.
 pub fn report(
     loaded: &Loaded,
     others: &Others,
@@ -125,7 +125,7 @@ pub fn report(
 ) -> Report {
     let incident =
         &*audience.without_seconds(&loaded.incident, workspace.config.definitions.order_of_trust());
-    // A document names its file as the workspace does, wherever the program was called.
+    // A document names its file relative to the workspace, wherever the program was called.
     let for_public = audience == Audience::Public;
     let kept = not_as_it_was(incident, &|path| workspace.read_kept(path));
     let name = workspace.name_inside(&loaded.path);
@@ -146,7 +146,7 @@ pub fn report(
     }
 }
 
-/// The metrics among an incident's sources, read again from the kept bytes.
+/// The metrics among an incident's sources, read again from the stored bytes.
 fn evidence(incident: &Incident, workspace: &Workspace) -> Vec<MetricSource> {
     let kept = incident.sources.iter().filter_map(|(key, source)| {
         let format = source.format.as_deref().and_then(sources::by_id)?;
@@ -198,16 +198,17 @@ fn series(
             Record::Event(_) | Record::Incident(_) | Record::Document(_) => None,
         })
         .collect();
-    // A source of events only has no place among the metrics.
+    // A source with events only does not belong to the metrics.
     let is_metrics = !series.is_empty() || !has_other_records;
     let doubts = if is_metrics { doubts(&read.warnings) } else { None };
     Ok((series, doubts))
 }
 
-/// So many of a reader's warnings are printed beside a chart; the rest are counted.
+/// This many warnings of a reader are printed with a chart; the rest are counted.
 const DOUBTS_SHOWN: usize = 3;
 
-/// What a reader warned of, in one line for the caption: a chart must not look surer than its data.
+/// A reader's warnings in one line for the caption, so that a chart does not look more certain than
+/// its data.
 fn doubts(warnings: &[Diagnostic]) -> Option<String> {
     let messages: Vec<&str> = warnings
         .iter()
@@ -219,22 +220,22 @@ fn doubts(warnings: &[Diagnostic]) -> Option<String> {
     (!shown.is_empty()).then(|| format!("{}{more}", shown.join("; ")))
 }
 
-/// What a check of several files gives.
+/// The result of checking several files.
 pub struct Checked {
-    /// How many files were looked at.
+    /// The number of files that were checked.
     pub files: usize,
-    /// What kept files from being read.
+    /// The errors that prevented files from being read.
     pub problems: Vec<Diagnostic>,
-    /// What the rules found.
+    /// The findings of the rules.
     pub findings: Vec<(Finding, Place)>,
     /// The files that could be read.
     pub loaded: Vec<Loaded>,
-    /// Which of them a place names.
+    /// The file that a place refers to.
     pub by_name: HashMap<String, usize>,
 }
 
 impl Checked {
-    /// The text of the file that a place names, if it could be read.
+    /// The text of the file that a place refers to, if it could be read.
     pub fn text_of(&self, file: &str) -> Option<&str> {
         Some(self.loaded[*self.by_name.get(file)?].text.as_str())
     }
@@ -247,8 +248,8 @@ pub fn checked(
     context: &Context,
 ) -> Result<Checked, CliError> {
     let Selection { chosen, rest, is_whole } = selection;
-    // A rule may look at other incidents; those that cannot be read are not this check's business
-    // unless they were asked for.
+    // A rule may look at other incidents. Errors in those are reported only if they were selected
+    // too.
     let rest = if is_whole { rest } else { workspace.load_all()?.incidents };
     let mut all: Vec<&Loaded> = rest.iter().collect();
     if is_whole {

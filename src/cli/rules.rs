@@ -46,7 +46,7 @@ pub fn explain(id: &str, terminal: &mut Terminal) -> Result<Exit, CliError> {
     Ok(Exit::Fine)
 }
 
-/// The error for a name that is no rule.
+/// The error for an unknown rule.
 pub fn unknown(name: &str) -> CliError {
     names::unknown(
         "rule",

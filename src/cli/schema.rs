@@ -13,12 +13,12 @@ use crate::store::config::{Config, NaiveTimes};
 
 /// Print the JSON Schema of the incident file, for editors and other programs
 ///
-/// It accepts what posthoc reads, as far as a schema can express it, and offers the severities of
-/// posthoc.toml.
+/// The schema accepts what posthoc reads, as far as a schema can express it, and offers the
+/// severities of posthoc.toml.
 #[derive(Debug, clap::Args)]
 pub struct Args {}
 
-/// The name of the schema beside the incident files; editors read it from there.
+/// The file name of the schema in the folder of the incident files; editors read it from there.
 pub const FILE_NAME: &str = ".schema.json";
 
 /// Runs the command.
@@ -58,8 +58,8 @@ pub fn incident_schema(config: &Config) -> String {
     signed(schema)
 }
 
-/// YAML has types that its writers do not think of: `severity: 1` is a word, and a key without a
-/// value is the same as no key. What the loader reads, the schema accepts.
+/// YAML has implicit types: `severity: 1` is meant as a word, and a key without a value equals a
+/// missing key. The schema accepts what the loader reads.
 fn as_the_loader_reads(schema: &mut Value, optional: &BTreeSet<String>) {
     let Some(object) = schema.as_object_mut() else { return };
     let required: Vec<String> = object
@@ -97,7 +97,7 @@ fn as_the_loader_reads(schema: &mut Value, optional: &BTreeSet<String>) {
     }
 }
 
-/// The references to maps of which no key is required: `-` with nothing behind it is such a map.
+/// The references to maps without required keys: `-` with nothing after it is such a map.
 fn all_optional(schema: &Value) -> BTreeSet<String> {
     let definitions = schema.get("$defs").and_then(Value::as_object).into_iter().flatten();
     let is_optional =
@@ -108,7 +108,7 @@ fn all_optional(schema: &Value) -> BTreeSet<String> {
         .collect()
 }
 
-/// Lets a free text be any scalar. Whether it was a free text.
+/// Allows any scalar for a free text. Returns whether it was a free text.
 fn any_scalar(value: &mut Value) -> bool {
     let Some(object) = value.as_object_mut() else { return false };
     let is_free = ["pattern", "enum", "const", "format", "oneOf"]
@@ -141,7 +141,7 @@ fn or_null(value: &mut Value) {
     }
 }
 
-/// What the comment of a schema begins with that posthoc wrote.
+/// The start of the comment in a schema that posthoc wrote.
 const SIGNATURE: &str = "written by posthoc; sha256 of the rest: ";
 
 /// The text of a schema with a comment that shows later whether a person changed it.
@@ -159,7 +159,7 @@ fn signed(schema: Value) -> String {
 
 fn hash_of(schema: &Value) -> String {
     use sha2::Digest;
-    // The order of keys means nothing, and a parser need not keep it.
+    // The order of keys has no meaning, and a parser need not preserve it.
     fn sorted(value: &Value, out: &mut String) {
         match value {
             Value::Object(map) => {
@@ -183,7 +183,7 @@ fn hash_of(schema: &Value) -> String {
     sha2::Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Whether the text of a schema is as posthoc wrote it, of this version or of another.
+/// Whether the text of a schema is as this or another version of posthoc wrote it.
 pub fn is_unchanged(text: &str) -> bool {
     let Ok(Value::Object(mut whole)) = serde_json::from_str(text) else { return false };
     let comment = whole.remove("$comment");

@@ -24,7 +24,8 @@ pub struct Args {
     /// The readers: public leaves out names, internal entries and internal links
     #[arg(long, default_value = "internal", ignore_case = true, value_parser = one_of(Audience::ALL, Audience::as_str))]
     audience: Audience,
-    /// The output format; JSON is the view that templates see, version 1, as `render --to json`
+    /// The output format; JSON is the view that templates see, version 1, as with `render --to
+    /// json`
     #[arg(long, value_name = "FORM", default_value = "table", ignore_case = true)]
     format: Form,
     /// The same as --format json

@@ -20,9 +20,9 @@ use crate::model::{Incident, zone};
 
 /// Aggregate recovery times over the incidents, no more precisely than the sample allows
 ///
-/// The median comes first, with an interval and how sure it is; fewer than five values are listed and
-/// not averaged. Unknown, uncertain and ongoing values are counted beside every number; an ongoing
-/// incident has lasted at least until now, or until --now.
+/// The median comes first, with an interval and its confidence; fewer than five values are listed
+/// instead of averaged. Unknown, uncertain and ongoing values are counted next to every number. An
+/// ongoing incident has lasted at least until now, or until --now.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]
@@ -57,15 +57,15 @@ enum Format {
     Csv,
 }
 
-/// A duration as it was asked for.
+/// A requested duration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Asked {
     name: DurationName,
-    /// Whether by the name of its mean, such as `mttr`.
+    /// Whether it was requested by the name of its mean, such as `mttr`.
     by_mean: bool,
 }
 
-/// The means that people ask for by name.
+/// The means that can be requested by name.
 const MEANS: [(&str, DurationName); 4] = [
     ("mttr", DurationName::Ttr),
     ("mttd", DurationName::Ttd),
@@ -73,7 +73,7 @@ const MEANS: [(&str, DurationName); 4] = [
     ("mttm", DurationName::Ttm),
 ];
 
-/// A parser of the name of a duration or of its mean. The help lists only the durations.
+/// A parser for the name of a duration or of its mean. The help lists only the durations.
 fn metric() -> impl TypedValueParser<Value = Asked> {
     let values = DurationName::ALL.iter().map(|&name| {
         let means = MEANS.iter().filter(move |(_, of)| *of == name).map(|(mean, _)| *mean);
@@ -89,7 +89,7 @@ fn metric() -> impl TypedValueParser<Value = Asked> {
     })
 }
 
-/// The answer in JSON, with the version of its shape.
+/// The JSON output, with the version of its shape.
 #[derive(serde::Serialize)]
 struct Versioned {
     version: u32,
@@ -101,7 +101,7 @@ struct Versioned {
 /// Runs the command.
 pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
     let workspace = context.workspace()?;
-    // The statistics themselves say which incidents are outside the period, and which have no date.
+    // The statistics report which incidents are outside the period, and which have no date.
     let period = args.filters.period(context, &workspace)?;
     let selection = args.filters.select_at_any_time(&workspace)?;
     let exit = reports::tell_problems(&selection.chosen, terminal)?;
@@ -132,7 +132,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     Ok(exit)
 }
 
-/// Each value once, in the order in which they were first named.
+/// Each value once, in the order of their first occurrence.
 fn distinct(names: impl Iterator<Item = DurationName>) -> Vec<DurationName> {
     let mut distinct = Vec::new();
     for name in names {

@@ -1,4 +1,5 @@
-//! Ctrl-C. The first one asks the program to stop where nothing is half done; the second one ends it.
+//! Ctrl-C. The first one asks the program to stop at a safe point; the second one ends it
+//! immediately.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -13,12 +14,14 @@ use super::error::Exit;
 /// Set once the user has asked to stop.
 static ASKED: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 
-/// A person who waits for this does not notice it.
+/// The polling interval; too short to notice.
 const LOOK: Duration = Duration::from_millis(30);
 
-/// From now on Ctrl-C sets [`asked`]. Where the system does not let us, it ends the program as before.
+/// From now on Ctrl-C sets [`asked`]. If the system does not allow a handler, Ctrl-C ends the
+/// program as before.
 pub fn watch() {
-    // In this order: the handler that ends the program runs first, and not for the first Ctrl-C.
+    // The order matters: the handler that ends the program runs first, and not for the first
+    // Ctrl-C.
     let _ = flag::register_conditional_shutdown(
         SIGINT,
         Exit::Stopped.code().into(),
@@ -32,8 +35,8 @@ pub fn asked() -> &'static AtomicBool {
     &ASKED
 }
 
-/// What `work` gives; `None` as soon as the user asks to stop, and the work is then left alone. It must be
-/// nothing that may not be cut off at any moment, since the program ends before it does.
+/// The result of `work`; `None` as soon as the user asks to stop, and the work is then abandoned.
+/// The work must be safe to interrupt at any moment, since the program ends before it does.
 pub fn unless_asked<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
     let (sender, receiver) = mpsc::channel();
     let worker = std::thread::spawn(move || drop(sender.send(work())));
@@ -42,7 +45,7 @@ pub fn unless_asked<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static
             Ok(done) => return Some(done),
             Err(RecvTimeoutError::Timeout) if ASKED.load(Ordering::Relaxed) => return None,
             Err(RecvTimeoutError::Timeout) => {}
-            // The work has panicked: so do we.
+            // The work panicked, so propagate the panic.
             Err(RecvTimeoutError::Disconnected) => match worker.join() {
                 Err(panic) => std::panic::resume_unwind(panic),
                 Ok(()) => return None,
@@ -51,7 +54,7 @@ pub fn unless_asked<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static
     }
 }
 
-/// Ctrl-C belongs to the pager from now on, until `has_left` is set: then it ends the program.
+/// From now on Ctrl-C belongs to the pager, until `has_left` is set: then it ends the program.
 pub fn leave_to_pager(has_left: &Arc<AtomicBool>) {
     let _ = flag::register_conditional_shutdown(
         SIGINT,

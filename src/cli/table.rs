@@ -1,4 +1,4 @@
-//! Tables: one line per row on a terminal, whole rows with tabs between their cells in a pipe.
+//! Tables: one line per row on a terminal, complete rows with tabs between cells in a pipe.
 
 use std::borrow::Cow;
 
@@ -8,15 +8,15 @@ use unicode_width::UnicodeWidthStr;
 use super::error::CliError;
 use super::terminal::{Terminal, clean, width};
 
-/// What happens to a cell that is wider than the room there is. Nothing happens to it in a pipe.
+/// How to show a cell that is wider than its room. In a pipe, cells are never changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Fit {
-    /// It is shown whole, even where the line then is longer than the terminal is wide: an id that
-    /// is cut or broken cannot be copied.
+    /// Show it whole, even if the line becomes longer than the terminal is wide: a cut or broken id
+    /// cannot be copied.
     Whole,
-    /// It is cut, with `…` at its end, but to no fewer columns than these.
+    /// Cut it, with `…` at its end, but to no fewer columns than these.
     Cut(usize),
-    /// It goes on in the next lines. For text that one reads, in the answer about one incident.
+    /// Wrap it. For text to read, in the output about one incident.
     Wrap,
 }
 
@@ -26,8 +26,8 @@ pub struct Column {
     name: &'static str,
     fit: Fit,
     is_number: bool,
-    /// The column with the lowest number is left out first where there is no room for all;
-    /// one without a number never is.
+    /// If there is no room for all columns, the one with the lowest number is dropped first; a
+    /// column without a number is never dropped.
     rank: Option<u8>,
     is_once: bool,
     overflows: bool,
@@ -48,13 +48,13 @@ impl Column {
         }
     }
 
-    /// Cells are cut where there is no room for them.
+    /// Cells are cut if there is no room for them.
     #[must_use]
     pub const fn cut(self) -> Self {
         Column { fit: Fit::Cut(12), ..self }
     }
 
-    /// Cells go on in the next lines where there is no room for them.
+    /// Cells wrap if there is no room for them.
     #[must_use]
     pub const fn wrap(self) -> Self {
         Column { fit: Fit::Wrap, ..self }
@@ -66,31 +66,31 @@ impl Column {
         Column { is_number: true, ..self }
     }
 
-    /// Left out on a terminal that is too narrow for all columns, those of a lower rank first.
+    /// Dropped on a terminal that is too narrow for all columns, lower ranks first.
     #[must_use]
     pub const fn optional(self, rank: u8) -> Self {
         Column { rank: Some(rank), ..self }
     }
 
-    /// On a terminal, a value that is the same as in the row above is not shown again.
+    /// On a terminal, a value equal to the one in the row above is not repeated.
     #[must_use]
     pub const fn once(self) -> Self {
         Column { is_once: true, ..self }
     }
 
-    /// Where there is no room for an optional column, its cell is on a line below its row.
+    /// If there is no room for an optional column, its cell goes on a line below its row.
     #[must_use]
     pub const fn below(self) -> Self {
         Column { goes_below: true, ..self }
     }
 
-    /// A cell with nothing but empty cells after it may take their room.
+    /// A cell followed only by empty cells may take their room.
     #[must_use]
     pub const fn overflowing(self) -> Self {
         Column { overflows: true, ..self }
     }
 
-    /// The least width that serves a reader, of the `natural` one that shows every cell whole.
+    /// The minimum useful width; `natural` is the width that shows every cell whole.
     fn least(self, natural: usize) -> usize {
         match self.fit {
             Fit::Whole => natural,
@@ -100,7 +100,7 @@ impl Column {
     }
 }
 
-/// How a table is written.
+/// How to write a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
     /// Aligned columns for a terminal of this width.
@@ -113,8 +113,7 @@ pub enum Form {
 }
 
 impl Form {
-    /// Aligned for a person, with tabs for a program. A person who asked for the answer only wants to
-    /// count its lines, too.
+    /// Aligned for people, with tabs for programs, and for a user who only wants to count lines.
     pub fn of(terminal: &Terminal) -> Self {
         match terminal.is_terminal() {
             true => Form::Aligned(width()),
@@ -130,25 +129,25 @@ pub struct Table {
     rows: Vec<Vec<String>>,
 }
 
-/// The text of a table, and what is not in it.
+/// The text of a table, and the columns that are not in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Written {
     text: String,
-    /// The columns that there was no room for.
+    /// The columns that did not fit.
     left_out: Vec<&'static str>,
 }
 
-/// What is between two columns.
+/// The separator between two columns.
 const GAP: usize = 2;
-/// A cell that is so much longer than most cells of its column is not given a column of its width.
+/// A cell that is this much longer than most cells of its column does not widen it.
 const WORTH_A_RAGGED_ROW: usize = 8;
-/// How far a line below its row is indented.
+/// The indentation of a line below its row.
 const INDENT: usize = 4;
-/// What is left at least of a cell beside a very long one.
+/// The minimum width of a cell next to a very long one.
 const STUB: usize = 4;
 
 impl Table {
-    /// A table of these columns and rows. Text from outside is cleaned.
+    /// A table with these columns and rows. Text from outside is cleaned.
     pub fn new(
         columns: impl Into<Vec<Column>>,
         rows: impl IntoIterator<Item = Vec<String>>,
@@ -157,10 +156,10 @@ impl Table {
         Table { columns: columns.into(), rows: rows.collect() }
     }
 
-    /// Writes the table in the form that the answer has: aligned on a terminal, with tabs elsewhere.
+    /// Writes the table in the form of the output: aligned on a terminal, with tabs elsewhere.
     ///
     /// # Errors
-    /// Those of the stream.
+    /// If the stream cannot be written.
     pub fn write(&self, terminal: &mut Terminal) -> Result<(), CliError> {
         let written = self.written(Form::of(terminal));
         terminal.say(&written.text)?;
@@ -174,10 +173,10 @@ impl Table {
         ))
     }
 
-    /// Writes the table with tabs, wherever the answer goes.
+    /// Writes the table with tabs, wherever the output goes.
     ///
     /// # Errors
-    /// Those of the stream.
+    /// If the stream cannot be written.
     pub fn write_tabs(&self, terminal: &mut Terminal) -> Result<(), CliError> {
         terminal.say(&self.written(Form::Tabs { has_header: true }).text)
     }
@@ -195,7 +194,7 @@ impl Table {
         let header =
             self.columns.iter().map(|column| column.name.to_uppercase()).collect::<Vec<_>>();
         let header = has_header.then(|| header.join("\t"));
-        // A cell without a line end and a tab, so that a row is a line and its cells can be counted.
+        // Cells without line ends and tabs, so that a row is one line and its cells can be counted.
         let line = |row: &Vec<String>| {
             row.iter().map(|cell| one_line(cell)).collect::<Vec<_>>().join("\t")
         };
@@ -205,7 +204,7 @@ impl Table {
     fn aligned(&self, width: usize) -> Written {
         let longest = self.natural_widths();
         let is_wide = longest.iter().map(|length| length + GAP).sum::<usize>() > width + GAP;
-        // One long id must not take the room of the titles of all other rows.
+        // One long id must not narrow the titles of all other rows.
         let natural = if is_wide { self.typical_widths(&longest) } else { longest.clone() };
         let (shown, left_out) = self.shown(&natural, &longest, width);
         let widths = self.widths(&shown, &natural, width);
@@ -238,7 +237,7 @@ impl Table {
         }
     }
 
-    /// The cells of a row that there was no room for beside the others, on lines of their own.
+    /// The cells of a row that did not fit in it, on their own lines.
     fn below(&self, row: &[String], left_out: &[usize], width: usize) -> String {
         let cells = left_out.iter().filter(|&&index| self.columns[index].goes_below);
         let shown = cells.filter_map(|&index| {
@@ -260,7 +259,7 @@ impl Table {
         if line.is_empty() { text } else { text + &format!("{:INDENT$}{line}\n", "") }
     }
 
-    /// Of each column, the width that shows all of it.
+    /// For each column, the width that shows all its cells.
     fn natural_widths(&self) -> Vec<usize> {
         let of = |(index, column): (usize, &Column)| {
             let cells = self.rows.iter().filter(|row| !(column.overflows && is_last(row, index)));
@@ -273,8 +272,9 @@ impl Table {
         self.columns.iter().enumerate().map(of).collect()
     }
 
-    /// Of each column, the width that shows most of it. A cell that is longer takes its room from the
-    /// next cell of its row that can be cut; where no cell after it can, every cell has its room.
+    /// For each column, the width that shows most of its cells. A longer cell takes its room from
+    /// the next cell in its row that can be cut; if there is none, the column is wide enough for
+    /// every cell.
     fn typical_widths(&self, longest: &[usize]) -> Vec<usize> {
         let of = |(index, column): (usize, &Column)| {
             let gives = |column: &Column| matches!(column.fit, Fit::Cut(_));
@@ -292,21 +292,21 @@ impl Table {
             lengths.sort_unstable();
             let most = lengths.get((3 * lengths.len()).div_ceil(4).saturating_sub(1));
             let most = most.copied().unwrap_or(0).max(column.name.width());
-            // Columns out of line are worse than a few columns less for the titles.
+            // Misaligned columns are worse than slightly shorter titles.
             if longest[index] - most < WORTH_A_RAGGED_ROW { longest[index] } else { most }
         };
         self.columns.iter().enumerate().map(of).collect()
     }
 
-    /// The columns that there is room for, and those that there is none for: in a typical row with
-    /// the least width of each, and in the longest one with next to nothing of those that are cut.
+    /// The columns that fit, and those that do not: in a typical row at minimum widths, and in the
+    /// longest row with almost nothing of the cut ones.
     fn shown(
         &self,
         natural: &[usize],
         longest: &[usize],
         width: usize,
     ) -> (Vec<usize>, Vec<usize>) {
-        // Nobody misses an optional column without any cell.
+        // An optional column without any cell is not missed.
         let has_cells = |index: &usize| {
             let is_filled =
                 |row: &Vec<String>| row.get(*index).is_some_and(|cell| !cell.is_empty());
@@ -338,7 +338,7 @@ impl Table {
         (shown, left_out)
     }
 
-    /// The width of each column that is shown: as it is, or less for those that can be narrower.
+    /// The width of each shown column: natural, or less for columns that can be narrower.
     fn widths(&self, shown: &[usize], natural: &[usize], width: usize) -> Vec<usize> {
         let mut widths = natural.to_vec();
         let total =
@@ -359,7 +359,7 @@ impl Table {
     /// The lines of one row: one, unless a cell wraps.
     fn lines(&self, row: &[String], shown: &[usize], widths: &[usize], width: usize) -> String {
         let mut cells: Vec<Vec<String>> = Vec::with_capacity(shown.len());
-        // The widths in this row: what a long cell takes beyond its column, the next one gives.
+        // The widths in this row: what a long cell takes beyond its column, the next one loses.
         let mut widths = widths.to_vec();
         let (mut at, mut beyond) = (0, 0);
         for &index in shown {
@@ -404,12 +404,12 @@ impl Table {
     }
 }
 
-/// Whether no cell after this one says anything.
+/// Whether all cells after this one are empty.
 fn is_last(row: &[String], index: usize) -> bool {
     row.get(index + 1..).unwrap_or_default().iter().all(String::is_empty)
 }
 
-/// `text` without line ends and tabs: each stretch of them becomes one space.
+/// `text` without line ends and tabs: each run of them becomes one space.
 fn one_line(text: &str) -> Cow<'_, str> {
     let ends_cell = |c: char| matches!(c, '\n' | '\r' | '\t');
     if !text.contains(ends_cell) {
@@ -424,8 +424,8 @@ fn one_line(text: &str) -> Cow<'_, str> {
     )
 }
 
-/// `text`, with `…` at its end where it takes more than `room` columns. A character that is made of
-/// several code points is never cut in two.
+/// `text`, with `…` at its end if it is wider than `room` columns. A grapheme of several code
+/// points is never split.
 pub fn cut(text: &str, room: usize) -> String {
     if text.width() <= room {
         return text.to_owned();
@@ -443,7 +443,7 @@ pub fn cut(text: &str, room: usize) -> String {
     short + "…"
 }
 
-/// The lines of `text`, none of them wider than `room`, broken between words where that can be.
+/// The lines of `text`, none wider than `room`, broken between words where possible.
 fn wrapped(text: &str, room: usize) -> Vec<String> {
     let room = room.max(1);
     let mut lines = Vec::new();

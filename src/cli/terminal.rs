@@ -1,5 +1,5 @@
-//! What a person sees. Text that came from outside never reaches a terminal with its control
-//! characters, styles are dropped where nobody would see them, and a message shows its line.
+//! The terminal. Text from outside never reaches it with control characters, styles are dropped
+//! where they cannot be displayed, and a message shows its source line.
 
 use std::io::{BufWriter, IsTerminal, Write};
 
@@ -26,31 +26,30 @@ pub enum Color {
     Never,
 }
 
-/// The two streams of the program, with a pager between the answer and the terminal where a command
-/// wants one.
+/// The two output streams, with a pager between the output and the terminal if a command wants one.
 pub struct Terminal {
     out: Out,
     err: AutoStream<std::io::Stderr>,
     quiet: bool,
     paging: Paging,
-    /// Messages that wait until the pager has left the screen.
+    /// Messages that wait until the pager exits.
     held: Vec<String>,
 }
 
-/// Where the answer goes.
+/// Where the output goes.
 enum Out {
     Direct(BufWriter<AutoStream<std::io::Stdout>>),
     Paged(BufWriter<Pager>),
 }
 
-/// Whether the answer goes through a pager.
+/// Whether the output goes through a pager.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Paging {
-    /// It must not: asked for with --no-pager, or nobody is there to turn pages.
+    /// Never: `--no-pager`, or the output is not on a terminal.
     Never,
-    /// It may, if the command says that its answer is one for reading.
+    /// If the command says that its output is for reading.
     Allowed,
-    /// It will, as soon as there is something to show.
+    /// As soon as there is something to show.
     Due,
 }
 
@@ -72,7 +71,7 @@ impl Terminal {
         }
     }
 
-    /// Whether styles in the answer reach somebody who sees them.
+    /// Whether styles in the output are displayed.
     pub fn shows_styles(&self) -> bool {
         match &self.out {
             Out::Direct(out) => out.get_ref().current_choice() != ColorChoice::Never,
@@ -80,30 +79,30 @@ impl Terminal {
         }
     }
 
-    /// Whether nobody wants to hear of progress.
+    /// Whether progress is hidden.
     pub fn is_quiet(&self) -> bool {
         self.quiet
     }
 
-    /// Whether a person sees the answer and the messages, and not a program.
+    /// Whether a person sees the output and the messages.
     pub fn has_reader(&self) -> bool {
         !self.quiet && std::io::stdout().is_terminal() && std::io::stderr().is_terminal()
     }
 
-    /// Whether the answer goes to a terminal.
+    /// Whether the output goes to a terminal.
     pub fn is_terminal(&self) -> bool {
         std::io::stdout().is_terminal()
     }
 
-    /// Shows what follows in a pager, if the answer goes to a terminal.
+    /// Shows the following output in a pager, if it goes to a terminal.
     pub fn page(&mut self) {
         if self.paging == Paging::Allowed {
             self.paging = Paging::Due;
         }
     }
 
-    /// Writes a part of the answer. Text from outside in it must have been through
-    /// [`clean_line`] or [`clean`].
+    /// Writes a part of the output. Text from outside in it must have been through [`clean_line`]
+    /// or [`clean`].
     ///
     /// # Errors
     /// [`CliError::BrokenPipe`] or another error of the stream.
@@ -132,7 +131,7 @@ impl Terminal {
         }
     }
 
-    /// Writes one line of the answer.
+    /// Writes one line of the output.
     ///
     /// # Errors
     /// As [`Terminal::say`].
@@ -141,7 +140,7 @@ impl Terminal {
         self.say("\n")
     }
 
-    /// Writes a paragraph of the answer: one line in a pipe, and on a terminal as many as it needs.
+    /// Writes a paragraph of the output: one line in a pipe, and as many as it needs on a terminal.
     ///
     /// # Errors
     /// As [`Terminal::say`].
@@ -150,7 +149,7 @@ impl Terminal {
         self.line(&wrapped(text, columns))
     }
 
-    /// Writes an answer as JSON in which no text from outside can steer a terminal.
+    /// Writes JSON output in which no text from outside contains terminal control codes.
     ///
     /// # Errors
     /// As [`Terminal::say`].
@@ -158,7 +157,7 @@ impl Terminal {
         self.line(&json::escaped(&serde_json::to_string_pretty(answer).unwrap_or_default()))
     }
 
-    /// Writes an answer made of bytes, as they are, faster than [`Terminal::say`].
+    /// Writes output bytes unchanged, faster than [`Terminal::say`].
     ///
     /// # Errors
     /// As [`Terminal::say`].
@@ -173,7 +172,7 @@ impl Terminal {
         Ok(())
     }
 
-    /// Reports progress, unless asked to be quiet.
+    /// Reports progress, unless `--quiet` is set.
     ///
     /// # Errors
     /// As [`Terminal::say`].
@@ -184,7 +183,7 @@ impl Terminal {
         self.message(wrapped(&text::lines(message), columns()))
     }
 
-    /// Reports a problem. Notes are not reported when asked to be quiet.
+    /// Reports a problem. `--quiet` hides notes.
     ///
     /// # Errors
     /// As [`Terminal::say`].
@@ -195,7 +194,7 @@ impl Terminal {
         self.message(drawn(problem))
     }
 
-    /// Writes a message: at once, or when the pager has left the screen.
+    /// Writes a message: at once, or after the pager exits.
     fn message(&mut self, text: String) -> Result<(), CliError> {
         if let Out::Paged(_) = self.out {
             self.held.push(text);
@@ -211,7 +210,7 @@ impl Terminal {
     /// # Errors
     /// As [`Terminal::say`].
     pub fn error(&mut self, error: CliError) -> Result<(), CliError> {
-        // The part of the answer that was written comes before the error.
+        // The output that was written so far comes before the error.
         let _ = self.finish();
         match error {
             CliError::BrokenPipe => Ok(()),
@@ -229,7 +228,7 @@ impl Terminal {
         Ok(())
     }
 
-    /// Writes out the rest of the answer, waits for the pager, and then reports what was held back.
+    /// Flushes the output, waits for the pager, and then prints the delayed messages.
     ///
     /// # Errors
     /// As [`Terminal::say`].
@@ -245,12 +244,12 @@ impl Terminal {
     }
 }
 
-/// How many columns there are: those of the terminal, else 100 so that a pipe sees stable lines.
+/// The number of columns: those of the terminal, or 100 so that a pipe gets stable lines.
 pub fn width() -> usize {
     columns().unwrap_or(100)
 }
 
-/// The columns of the terminal, where there is one. `COLUMNS` says how many of them to use.
+/// The columns of the terminal, if there is one. `COLUMNS` overrides their number.
 fn columns() -> Option<usize> {
     #[expect(clippy::disallowed_methods, reason = "this is where the environment is looked at")]
     let asked = std::env::var("COLUMNS")
@@ -260,8 +259,8 @@ fn columns() -> Option<usize> {
     terminal_size::terminal_size().map(|(width, _)| asked.unwrap_or(usize::from(width.0)).max(40))
 }
 
-/// `text` with its lines broken between words where they would go over `columns`. A program that
-/// reads a pipe gets every line as it is.
+/// `text` with its lines broken between words to fit `columns`. In a pipe every line stays as it
+/// is.
 fn wrapped(text: &str, columns: Option<usize>) -> String {
     let Some(columns) = columns else { return text.to_owned() };
     let mut lines = Vec::new();
@@ -297,8 +296,8 @@ pub fn drawn(problem: &Diagnostic) -> String {
     drawn_in(problem, problem.place.as_ref().and_then(source_text).as_deref(), true)
 }
 
-/// The same, with the text of the place's file, where that is at hand. Without styles it is plain
-/// text, which a long list is drawn faster in than it is made plain.
+/// The same, with the text of the place's file if it is in memory. Without styles the result is
+/// plain text, which is faster for a long list than removing styles.
 pub fn drawn_in(problem: &Diagnostic, text: Option<&str>, has_styles: bool) -> String {
     let renderer = if has_styles { Renderer::styled() } else { Renderer::plain() };
     drawn_by(&renderer, problem, text, columns())
@@ -311,7 +310,7 @@ fn drawn_by(
     columns: Option<usize>,
 ) -> String {
     let width = columns.unwrap_or_else(width);
-    // The renderer indents the further lines of a message below its first.
+    // The renderer indents the continuation lines of a message.
     let beside = |label: usize| columns.map(|columns| columns.saturating_sub(label).max(20));
     let title = match problem.level {
         Level::Error => Title::ERROR,
@@ -360,7 +359,7 @@ fn drawn_by(
     for hint in &hints {
         group = group.element(Title::HELP.message(hint.as_str()));
     }
-    // The excerpt fits by itself; it may end in the one column that a caret behind the line needs.
+    // The excerpt fits, but may leave only the one column that a caret after the line needs.
     let drawing = renderer.clone().term_width(2 * width).render(&[group]);
     match (&problem.place, excerpt) {
         (Some(place), Some((_, excerpt))) => {
@@ -368,7 +367,7 @@ fn drawn_by(
             let counted = format!("{STAND_IN}:{}:{column}", place.line);
             drawing.replacen(&counted, &format!("{path}:{}:{}", place.line, place.column), 1)
         }
-        // Without a line and its number the renderer begins a column further left.
+        // Without a source line and its number, the renderer starts one column further left.
         (Some(_), None) => {
             let title = message.split('\n').count();
             let lines = drawing.split('\n').enumerate();
@@ -381,11 +380,11 @@ fn drawn_by(
     }
 }
 
-/// Stands for the file's name until the drawing is made: the renderer counts the column in the
-/// excerpt, which need not begin where the line does. No text that is shown has this character.
+/// A stand-in for the file's name until rendering is done: the renderer counts the column in the
+/// excerpt, which need not start where the line does. No displayed text contains this character.
 const STAND_IN: &str = "\u{fdd0}";
 
-/// The text of a place's file, read again for the caret, where the place does not have its text with it.
+/// The text of a place's file, read again for the caret if the place does not include it.
 pub(super) fn source_text(place: &Place) -> Option<String> {
     if place.span.is_empty() || place.nearby.is_some() {
         return None;

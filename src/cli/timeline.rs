@@ -21,7 +21,7 @@ use crate::text::counted;
 
 /// Show the merged timelines of incidents in one zone, with their gaps and sources
 ///
-/// --since and --until choose the entries, by their own time; the other filters choose the
+/// --since and --until select the entries by their own time; the other filters select the
 /// incidents.
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -34,17 +34,17 @@ pub struct Args {
     answer: Answer,
 }
 
-/// Silence of this length is worth a line of its own.
+/// A gap of this length gets its own line.
 const GAP: TimeDelta = TimeDelta::minutes(30);
 
-/// The entries of one incident that are shown.
+/// The shown entries of one incident.
 struct Shown<'a> {
     incident: &'a Incident,
     entries: Vec<&'a Entry>,
     zone: Zone,
 }
 
-/// How many entries are not shown, by the reason.
+/// The number of hidden entries, by reason.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct LeftOut {
     hidden: usize,
@@ -111,7 +111,7 @@ impl LeftOut {
         let parts = [
             (self.hidden, "hidden (--all shows them)"),
             (self.outside, "outside the period"),
-            (self.undated, "without a time, which a period leaves out"),
+            (self.undated, "without a time, so not in the period"),
         ];
         for (count, why) in parts.into_iter().filter(|(count, _)| *count > 0) {
             terminal.tell(&Diagnostic::note(format!(
@@ -123,7 +123,7 @@ impl LeftOut {
     }
 }
 
-/// One table for each incident on a terminal; in a pipe, one of them all.
+/// One table per incident on a terminal; a single table in a pipe.
 fn for_people(shown: &[Shown], is_one: bool, terminal: &mut Terminal) -> Result<(), CliError> {
     terminal.page();
     if let ([one], true) = (shown, is_one) {
@@ -147,8 +147,8 @@ fn for_people(shown: &[Shown], is_one: bool, terminal: &mut Terminal) -> Result<
     Ok(())
 }
 
-/// All entries, each with its incident unless one was asked for: what a script reads does not depend
-/// on how many have entries.
+/// All entries, each with its incident unless a single one was named: the shape must not depend on
+/// how many incidents have entries.
 fn table(shown: &[Shown], is_one: bool) -> Table {
     if let ([one], true) = (shown, is_one) {
         return Table::new(COLUMNS, rows(&one.entries, one.zone));
@@ -163,7 +163,7 @@ fn table(shown: &[Shown], is_one: bool) -> Table {
     Table::new(columns, shown.iter().flat_map(of))
 }
 
-/// A timeline is read, and not scanned as a list is: its text wraps.
+/// A timeline is read rather than scanned, so its text wraps.
 const COLUMNS: [Column; 4] = [
     Column::new("day").once(),
     Column::new("time"),
@@ -174,14 +174,14 @@ const COLUMNS: [Column; 4] = [
 fn rows(entries: &[&Entry], zone: Zone) -> Vec<Vec<String>> {
     let mut rows: Vec<Vec<String>> = Vec::new();
     let mut last: Option<Moment> = None;
-    // An entry without a time may lie in the gap that it stands in.
+    // An entry without a time may be in the gap.
     let mut may_be_filled = false;
     for entry in entries {
         if let (Some(last), Some(at), false) = (last, entry.at, may_be_filled)
             && at.earliest() - last.latest() >= GAP
         {
             let gap = format!("… {} without an entry …", Elapsed::between(last, at));
-            // Said of the day before, so that the day is not named again below it.
+            // Dated to the day before, so that the day is not repeated below it.
             let day = rows.last().map_or_else(String::new, |row| row[0].clone());
             rows.push(vec![day, String::new(), gap, String::new()]);
         }
@@ -202,7 +202,7 @@ fn rows(entries: &[&Entry], zone: Zone) -> Vec<Vec<String>> {
     rows
 }
 
-/// An entry as the view has it, with its moments whole; `hidden` is what `--all` adds.
+/// An entry as in the view, with complete moments; `hidden` is what `--all` adds.
 fn row_json(entry: &Entry, of: &Shown) -> serde_json::Value {
     let zone = of.zone;
     let when = entry.at.map(|at| When::new(at, zone));
@@ -251,8 +251,8 @@ fn what(entry: &Entry) -> String {
     format!("{state}{actor}{}{milestone}{hidden}", words(&entry.text))
 }
 
-/// The words of a Markdown text: a line for each paragraph and item, which the table then breaks
-/// where the terminal ends.
+/// The plain text of Markdown: a line for each paragraph and item, which the table wraps to the
+/// terminal.
 fn words(markdown: &str) -> String {
     let content = Document::from_markdown(markdown.trim()).value.into_line();
     let lines = content.split(|inline| *inline == Inline::HardBreak).map(plain_text);

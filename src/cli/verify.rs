@@ -18,9 +18,9 @@ use crate::text::counted;
 
 /// Verify that the evidence files are the bytes that were imported
 ///
-/// Reads every file that a source names with `path`, and compares its SHA-256 with that in the incident file.
-/// It exits with 1 if one is missing, was changed, cannot be read, or has no SHA-256. Files in the evidence folder
-/// of an incident that no source names are reported.
+/// Reads every file that a source names with `path`, and compares its SHA-256 with the one in the
+/// incident file. Exits with 1 if a file is missing, changed, unreadable, or has no SHA-256. Files
+/// in the evidence folder of an incident that no source names are reported.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]
@@ -64,7 +64,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         incidents.iter().flat_map(|incident| rows(incident, &workspace)).collect();
     let failed = rows.iter().filter(|row| !row.is_proven()).count();
     let is_short = args.answer.form() == Form::Table;
-    // In a table, only what needs to be looked at.
+    // A table lists only the files that need attention.
     let shown = rows.iter().filter(|row| !is_short || !row.is_proven());
     let cells = |row: &Row<'_>| {
         vec![
@@ -120,7 +120,7 @@ fn rows<'i>(incident: &'i Incident, workspace: &Workspace) -> Vec<Row<'i>> {
         .collect()
 }
 
-/// The files in the evidence folder of an incident that none of its sources names.
+/// The files in an incident's evidence folder that no source names.
 fn unnamed(incident: &Incident, workspace: &Workspace) -> Vec<String> {
     let named: BTreeSet<&str> =
         incident.sources.values().filter_map(|source| source.path.as_deref()).collect();

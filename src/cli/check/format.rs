@@ -1,4 +1,4 @@
-//! The forms of the answer.
+//! The output forms.
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum Format {

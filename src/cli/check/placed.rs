@@ -1,4 +1,4 @@
-//! A finding or a mistake, with its place.
+//! A finding or an error, with its place.
 
 use crate::cli::reports::Checked;
 use crate::cli::terminal::source_text;
@@ -6,7 +6,7 @@ use crate::diag::{Diagnostic, Level, Place};
 
 /// A finding, with its place in a file.
 pub(super) struct Placed {
-    /// The rule's id; `file` for most of what keeps a file from being read.
+    /// The rule's id, or `file` for most errors that prevent a file from being read.
     pub(super) rule: &'static str,
     pub(super) level: Level,
     pub(super) message: String,
@@ -14,23 +14,23 @@ pub(super) struct Placed {
     pub(super) hints: Vec<String>,
 }
 
-/// The rule of mistakes that keep a file from being read at all, and have none of their own.
+/// The rule id of errors that prevent a file from being read and have no id of their own.
 pub(super) const FILE_RULE: &str = "file";
 
-/// What a place marks in its file, read again: a place knows where it begins, and no text.
+/// The text that a place marks, read again from its file: a place stores its start but no text.
 pub(super) struct Marked {
-    /// Nothing, if the place is a whole file or cannot be read again.
+    /// `None` if the place is a whole file or cannot be read again.
     pub(super) text: String,
     /// The line of the last marked character, from 1.
     pub(super) end_line: usize,
-    /// The column behind it, in characters from 1.
+    /// The column after it, in characters from 1.
     pub(super) end_column: usize,
 }
 
 impl Marked {
     pub(super) fn of(place: &Place, checked: &Checked) -> Self {
-        // The texts of valid files are at hand; to read a file again for each of its findings would
-        // take as many readings as it has findings.
+        // The texts of valid files are in memory. Reading a file again for each finding would cost
+        // one read per finding.
         let text = match checked.text_of(&place.file) {
             Some(text) => text.get(place.span.clone()).map(str::to_owned),
             None => {

@@ -13,9 +13,9 @@ use crate::cli::reports::Checked;
 use crate::diag::Level;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
-/// The name of the folder that the files are named from.
+/// The base id of the folder that file addresses are relative to.
 const ROOT: &str = "%SRCROOT%";
-/// The name and the version of how a finding is known again.
+/// The name and the version of the fingerprint.
 const FINGERPRINT: &str = "posthocFinding/v1";
 
 pub(super) fn write(findings: &[Placed], checked: &Checked) -> String {
@@ -78,8 +78,8 @@ fn result(finding: &Placed, checked: &Checked, seen: &mut BTreeMap<String, usize
     })
 }
 
-/// What stays the same when lines are added above: the rule, the file and the marked text, and a
-/// number where that stands more than once.
+/// The parts of a finding that stay the same when lines are added above it: the rule, the file and
+/// the marked text, with a number if that text occurs more than once.
 fn fingerprint(finding: &Placed, marked: &str, seen: &mut BTreeMap<String, usize>) -> String {
     let key = format!("{}\n{}\n{marked}", finding.rule, finding.place.file);
     let hash = entry_key::hex(key.as_bytes());
@@ -87,7 +87,7 @@ fn fingerprint(finding: &Placed, marked: &str, seen: &mut BTreeMap<String, usize
     format!("{}:{count}", &hash[..16])
 }
 
-/// A file below the folder by its relative address, and any other by its whole one.
+/// The relative address of a file below the folder, or the absolute one of any other.
 fn location(path: &str) -> Value {
     let path = path.replace('\\', "/");
     match path.starts_with('/') {
@@ -96,7 +96,7 @@ fn location(path: &str) -> Value {
     }
 }
 
-/// A path as a URI: nothing in it that a URI does not carry.
+/// A path as a URI, percent-encoded where needed.
 fn uri(path: &str) -> String {
     let mut out = String::new();
     for byte in path.bytes() {

@@ -1,4 +1,4 @@
-//! `--new-since`: only what a change has brought.
+//! `--new-since`: only findings that a change introduced.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
@@ -19,10 +19,10 @@ use crate::store::{StoreError, Workspace};
 /// The rule whose findings depend on the files under evidence/.
 const EVIDENCE_CHANGED: &str = "evidence-changed";
 
-/// Takes out what was found at `revision` already; returns how much that is.
+/// Removes the findings that exist at `revision` already; returns how many that are.
 ///
-/// Both sides are checked by today's choice of rules: a change that turns a rule on does not have
-/// to correct every file first.
+/// Both sides are checked with today's choice of rules, so a change that turns on a rule does not
+/// have to correct every file first.
 pub(super) fn keep_new(
     checked: &mut Checked,
     revision: &str,
@@ -32,7 +32,7 @@ pub(super) fn keep_new(
     let history = History::open(workspace, context.offline)?;
     let (before, _) = history.states(revision)?;
     let mut then = workspace.clone();
-    // Settings that could not be read then were no settings.
+    // Settings that could not be read at that revision count as default settings.
     if let Ok(settings) = history.settings(&before) {
         then.config = settings;
         then.config.check = workspace.config.check.clone();
@@ -59,7 +59,7 @@ pub(super) fn keep_new(
     Ok(count - checked.problems.len() - checked.findings.len())
 }
 
-/// The state of the workspace that the findings are compared with.
+/// The state of the workspace to compare with.
 struct Side<'a> {
     workspace: &'a Workspace,
     history: &'a History<'a>,
@@ -68,8 +68,8 @@ struct Side<'a> {
 }
 
 impl Side<'_> {
-    /// What the rules found in one incident. Its evidence is read from the history only where that
-    /// matters, since each file of it is a question to git.
+    /// The findings of one incident. Its evidence is read from the history only if a selected rule
+    /// needs it, since each file is one request to git.
     fn findings(&self, loaded: &Loaded, others: &Others, with_evidence: bool) -> Vec<Finding> {
         let read = |path: &str| self.history.read_kept(self.state, path);
         let kept = if with_evidence {
@@ -115,7 +115,7 @@ fn keep_new_findings(
     checked.findings = by_file.into_par_iter().flat_map_iter(new).collect();
 }
 
-/// Of each incident whose file was renamed, the id that it had.
+/// The former ids of incidents whose file was renamed.
 fn renamed(
     history: &History,
     before: &State,

@@ -1,4 +1,4 @@
-//! How much each rule found.
+//! The number of findings per rule.
 
 use std::collections::BTreeMap;
 
@@ -18,10 +18,10 @@ const COLUMNS: [Column; 4] = [
     Column::new("finds").cut(),
 ];
 
-/// One rule that found something.
+/// A rule with findings.
 struct Count {
     rule: &'static str,
-    /// The worst level of what it found.
+    /// The worst level of its findings.
     level: Level,
     count: usize,
 }
@@ -50,13 +50,13 @@ pub(super) fn write(
             write_json(terminal, &versioned("rules", counts.iter().map(json).collect()))
         }
         Format::Sarif | Format::Github => {
-            let problem = Diagnostic::error("--statistics is a table or JSON");
+            let problem = Diagnostic::error("--statistics prints only a table or JSON");
             Err(CliError::usage(problem.hint("leave out --format, or write --format json")))
         }
     }
 }
 
-/// The rules that found something, those that found most first.
+/// The rules with findings, most findings first.
 fn counts(placed: &[Placed]) -> Vec<Count> {
     let mut by_rule: BTreeMap<&'static str, (Level, usize)> = BTreeMap::new();
     for finding in placed {

@@ -1,4 +1,4 @@
-//! From two states of the history to what is told of each incident.
+//! Compares two states of the history and collects what to report of each incident.
 
 use std::path::Path;
 
@@ -21,51 +21,52 @@ use crate::store::git::{Blob, Differing};
 use crate::store::revision::{History, State, id_in, id_of, problems};
 use crate::store::workspace::Loaded;
 
-/// The whole answer.
+/// The whole comparison.
 pub(super) struct Comparison {
     pub before: State,
     pub after: State,
-    /// The definitions that are others.
+    /// The definitions that changed.
     pub redefined: Vec<Redefined>,
-    /// The incidents whose file is another, by id.
+    /// The incidents whose file changed, by id.
     pub diff: Vec<IncidentDiff>,
-    /// Durations that are others only by the definitions, with the incidents whose file is the same.
+    /// Durations that changed only through the definitions, with the incidents whose file is the
+    /// same.
     pub by_definitions: Vec<(DurationName, Vec<String>)>,
-    /// How the aggregates moved, where all incidents were compared and there are several.
+    /// How the aggregates changed, if all incidents were compared and there are several.
     pub set: Option<SetChange>,
     /// What could not be read.
     pub problems: Vec<Diagnostic>,
 }
 
-/// One incident whose file is another.
+/// One incident whose file changed.
 pub(super) struct IncidentDiff {
     pub id: String,
     pub title: String,
     pub severity: Option<String>,
-    /// The zone that its times are shown in.
+    /// The zone to show its times in.
     pub zone: Zone,
-    /// The id that it had.
+    /// Its former id.
     pub renamed_from: Option<String>,
-    /// Its durations: as they are, or as they were if it is gone.
+    /// Its current durations, or the former ones if it was removed.
     pub durations: Vec<Duration>,
     pub how: How,
-    /// What `check` finds that it did not find before.
+    /// New findings of `check`.
     pub appeared: Vec<Finding>,
-    /// What it no longer finds.
+    /// Findings of `check` that are gone.
     pub fixed: Vec<Finding>,
 }
 
 pub(super) enum How {
     Added,
     Removed,
-    /// It may be empty: then the file was touched without a change in meaning.
+    /// May be empty: the file was touched without a change in meaning.
     Changed(Change),
-    /// It cannot be read in the states of these names, so nothing can be compared.
+    /// It cannot be read in these states, so nothing can be compared.
     Unreadable(Vec<String>),
 }
 
 impl IncidentDiff {
-    /// Whether there is anything to tell but that the file was touched.
+    /// Whether there is more to report than that the file was touched.
     pub fn says_something(&self) -> bool {
         let is_empty = matches!(&self.how, How::Changed(change) if change.is_empty());
         !is_empty
@@ -79,10 +80,10 @@ impl IncidentDiff {
     }
 }
 
-/// A file on one side: what it says, or nothing if it cannot be read; `None` if it is not there.
+/// A file on one side: its contents, or nothing if it cannot be read; `None` if it does not exist.
 type Read = Option<Option<Loaded>>;
 
-/// Compares the states that `range` names.
+/// Compares the two states of `range`.
 pub(super) fn compared(
     range: &str,
     id: Option<&str>,
@@ -150,7 +151,7 @@ pub(super) fn compared(
     })
 }
 
-/// The settings of both states. Where one of them cannot be read, the other stands for it.
+/// The settings of both states. If one of them cannot be read, the other is used for both.
 fn both_settings(
     history: &History,
     states: (&State, &State),
@@ -169,8 +170,8 @@ fn both_settings(
     Ok((before.unwrap_or(one.clone()), after.unwrap_or(one)))
 }
 
-/// Leaves of the differing files those that may be the incident that a person calls `name`; returns
-/// its id. If its file does not differ, it is the file itself that is left.
+/// Limits the changed files to those that may be the incident called `name`, and returns its id. If
+/// its file did not change, the file itself is returned.
 fn only(
     name: &str,
     differing: &mut Vec<Differing>,
@@ -183,7 +184,7 @@ fn only(
     let is_it = |blob: &Option<Blob>| blob.as_ref().is_some_and(|blob| id_in(blob) == id);
     let one_sided = |file: &Differing| file.before.is_none() || file.after.is_none();
     match differing.iter().find(|file| is_it(&file.before) || is_it(&file.after)) {
-        // It may have come from a file that is gone, or have become one that is new.
+        // It may be a renamed file: removed under one name or added under another.
         Some(found) if one_sided(found) => differing.retain(one_sided),
         Some(_) => differing.retain(|file| is_it(&file.before) || is_it(&file.after)),
         None => {
@@ -199,9 +200,9 @@ fn only(
 struct Pair {
     before: Read,
     after: Read,
-    /// The ids of the files, which are known even where they cannot be read.
+    /// The ids of the files, which are known even if they cannot be read.
     ids: (Option<String>, Option<String>),
-    /// What kept a side from being read.
+    /// The errors that prevented a side from being read.
     problems: Vec<Diagnostic>,
 }
 
@@ -209,7 +210,7 @@ fn is_called(pair: &Pair, id: &str) -> bool {
     pair.ids.0.as_deref() == Some(id) || pair.ids.1.as_deref() == Some(id)
 }
 
-/// Reads both sides of the files that differ. A mistake in one of them keeps the others from nothing.
+/// Reads both sides of the changed files. An error in one file does not affect the others.
 fn read(
     history: &History,
     states: (&State, &State),
@@ -235,11 +236,11 @@ fn read(
     Ok(differing.iter().map(pair).collect())
 }
 
-/// More pairs of a file that is gone and one that is new than this are not looked through: then
-/// somebody imported a whole history.
+/// If there are more pairs of removed and added files than this, renames are not looked for: a
+/// whole history was probably imported.
 const MOST_PAIRS: usize = 40_000;
 
-/// Makes one incident of a file that is gone and one that is new, where they tell of the same.
+/// Merges a removed and an added file into one renamed incident if both are about the same one.
 fn unite_renamed(pairs: &mut Vec<Pair>) {
     let read = |side: &Read| side.as_ref().is_some_and(Option::is_some);
     let is_gone = |pair: &Pair| read(&pair.before) && pair.after.is_none();
@@ -277,7 +278,7 @@ fn unite_renamed(pairs: &mut Vec<Pair>) {
     pairs.extend(new);
 }
 
-/// What is needed to tell of one incident.
+/// What is needed to describe one incident.
 struct Work<'a> {
     context: &'a Context,
     definitions: (&'a Definitions, &'a Definitions),
@@ -287,8 +288,8 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    /// `None` where the two files are the same bytes under the same definitions: then only the time
-    /// of its last change, or its mode, is another.
+    /// `None` if both files are the same bytes under the same definitions: only the modification
+    /// time or the mode differs.
     fn diff(&self, pair: &Pair) -> Option<IncidentDiff> {
         match (&pair.before, &pair.after) {
             (Some(Some(before)), Some(Some(after))) => {
@@ -363,7 +364,8 @@ impl Work<'_> {
         }
     }
 
-    /// What the rules find, as of now on both sides: what only time made overdue is no change.
+    /// The findings, evaluated at the same current time on both sides, so that the passing of time
+    /// is not a change.
     fn findings(&self, loaded: &Loaded, before: bool) -> Vec<Finding> {
         let (definitions, all) = if before {
             (self.definitions.0, self.all.0)
@@ -374,7 +376,7 @@ impl Work<'_> {
     }
 }
 
-/// The durations of incidents whose file is the same that are others under the new definitions.
+/// The durations of unchanged incidents that differ under the new definitions.
 fn by_definitions(
     others: &[Loaded],
     definitions: (&Definitions, &Definitions),

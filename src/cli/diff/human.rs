@@ -1,4 +1,4 @@
-//! The answer for people: the meaning first, then what else changed, in two columns.
+//! The output for people: first the changes in meaning, then the others, in two columns.
 
 use unicode_width::UnicodeWidthStr;
 
@@ -9,7 +9,7 @@ use crate::cli::error::CliError;
 use crate::cli::terminal::{Terminal, clean_line, width};
 use crate::text::counted;
 
-/// Where the second column begins.
+/// The column at which the second one starts.
 const COLUMN: usize = 14;
 
 struct Plain;
@@ -70,7 +70,7 @@ fn definitions(comparison: &Comparison, terminal: &mut Terminal) -> Result<(), C
     Ok(())
 }
 
-/// The first ids, and how many there are besides.
+/// The first ids, and how many more there are.
 fn few(ids: &[String]) -> String {
     let shown: Vec<String> = ids.iter().take(3).map(|id| clean_line(id)).collect();
     let more = ids.len() - shown.len();
@@ -151,17 +151,17 @@ fn findings(diff: &IncidentDiff, terminal: &mut Terminal) -> Result<(), CliError
     Ok(())
 }
 
-/// A label and what belongs to it, which wraps within its column.
+/// A label and its text, which wraps within its column.
 fn row(label: &str, text: &str, terminal: &mut Terminal) -> Result<(), CliError> {
     let label = if label.width() < COLUMN - 2 { label.to_owned() } else { format!("{label} ") };
     terminal.line(&wrapped(&format!("  {label:<width$}{text}", width = COLUMN - 2), COLUMN))
 }
 
-/// `text` in lines of the terminal's width, each but the first behind `indent` spaces.
+/// `text` in lines of the terminal's width, all but the first indented by `indent` spaces.
 fn wrapped(text: &str, indent: usize) -> String {
     let most = width().min(80);
     let (head, rest) = text.split_at(text.len() - text.trim_start().len());
-    // The blanks of a label are no places to wrap at.
+    // Do not wrap at the spaces of a label.
     let label: String = rest.chars().take(indent.saturating_sub(head.len())).collect();
     let words = &rest[label.len()..];
     let mut lines = vec![format!("{head}{label}")];

@@ -1,4 +1,4 @@
-//! The answer for programs. Instants are UTC, lengths are in seconds, unknown is null.
+//! The output for programs. Instants are in UTC, durations in seconds, unknown values are null.
 
 use serde_json::{Value as Json, json};
 

@@ -1,7 +1,8 @@
-//! The answer as Markdown, for a comment of a review: a table of what moved, then each incident.
+//! The output as Markdown, for a review comment: a table of the changed durations, then each
+//! incident.
 //!
-//! What people wrote is escaped, so that it can neither break the table nor bring its own HTML, and
-//! calls nobody: a name behind `@` in an incident file is no wish to notify its bearer.
+//! User text is escaped, so that it cannot break the table, add HTML or notify anyone: an `@name`
+//! in an incident file is not a mention.
 
 use std::fmt::Write;
 
@@ -12,7 +13,7 @@ use crate::analysis::rules::Finding;
 use crate::text::counted;
 use crate::text::markdown as escape;
 
-/// More lines than this below one incident are folded away.
+/// An incident with more lines than this is folded.
 const FOLD_FROM: usize = 8;
 
 struct Escaping;
@@ -22,12 +23,12 @@ impl Pen for Escaping {
         uncalled(&escape::line(text))
     }
     fn code(&self, name: &str) -> String {
-        // Of what is written as code only ids stand in the table, and no id has a bar.
+        // The only code spans in the table are ids, and an id contains no `|`.
         escape::code_span(name, false)
     }
 }
 
-/// `text` in which no `@name` calls anybody.
+/// `text` in which no `@name` is a mention.
 fn uncalled(text: &str) -> String {
     let mut written = String::with_capacity(text.len());
     let mut previous = ' ';
@@ -115,7 +116,7 @@ fn table_row(diff: &IncidentDiff, out: &mut String) {
     let _ = writeln!(out, "| {id} | {ttr} | {impact} | {also} |");
 }
 
-/// A duration in the table: `3 h → **5 h**`, or what it is.
+/// A duration in the table: `3 h → **5 h**`, or a single value.
 fn cell(diff: &IncidentDiff, name: DurationName) -> String {
     let short = |duration: &crate::analysis::phases::Duration| match &duration.value {
         Ok(value) => value.to_string(),
@@ -129,7 +130,7 @@ fn cell(diff: &IncidentDiff, name: DurationName) -> String {
     diff.duration(name).map(short).unwrap_or_default()
 }
 
-/// What else changed, counted: `status, milestones (2), 1 finding fixed`.
+/// The other changes, counted: `status, milestones (2), 1 finding fixed`.
 fn also(diff: &IncidentDiff) -> String {
     let mut counts: Vec<(String, usize)> = Vec::new();
     for line in sentences::lines(diff, &Escaping) {

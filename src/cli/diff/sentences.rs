@@ -1,4 +1,5 @@
-//! Changes as sentences, the same for a terminal and for a review comment: only the pen differs.
+//! Changes as sentences, the same for a terminal and for a review comment: only the escaping
+//! differs.
 
 use std::collections::BTreeSet;
 
@@ -17,15 +18,15 @@ use crate::model::zone::Zone;
 use crate::store::revision::State;
 use crate::text::counted;
 
-/// How text reaches its reader unharmed.
+/// How text is escaped for its target.
 pub(super) trait Pen {
-    /// What a person wrote, as one line.
+    /// User text, on one line.
     fn text(&self, text: &str) -> String;
-    /// A name of the file format, or an id.
+    /// A name from the file format, or an id.
     fn code(&self, name: &str) -> String;
 }
 
-/// A state: its name, and the commit if the name alone does not say which it was.
+/// A state: its name, and the commit if the name alone is ambiguous.
 pub(super) fn state(state: &State, pen: &dyn Pen) -> String {
     match state.commit.as_deref().and_then(|commit| commit.get(..7)) {
         Some(short) if !state.name.starts_with(short) => {
@@ -36,13 +37,13 @@ pub(super) fn state(state: &State, pen: &dyn Pen) -> String {
     }
 }
 
-/// `TTR`, `impact`: short, since a column is made of them.
+/// `TTR`, `impact`: short names for a column.
 pub(super) fn duration_name(name: DurationName) -> String {
     let word = name.as_str();
     if word.len() <= 4 { word.to_uppercase() } else { word.to_owned() }
 }
 
-/// A duration's value, or that it is unknown and why.
+/// A duration's value, or `unknown` with the reason.
 pub(super) fn duration(duration: &Duration) -> String {
     match &duration.value {
         Ok(value) => match duration.business {
@@ -53,7 +54,7 @@ pub(super) fn duration(duration: &Duration) -> String {
     }
 }
 
-/// Durations that were moved by the same changes, with what those are in words.
+/// Durations that the same changes moved, with a description of those changes.
 pub(super) fn by_cause<'c>(
     change: &'c Change,
     zone: Zone,
@@ -85,7 +86,7 @@ pub(super) fn by_cause<'c>(
         .collect()
 }
 
-/// A cause of more changes than this is only counted.
+/// A cause with more changes than this is only counted.
 const MOST_CAUSES: usize = 2;
 
 fn cause(
@@ -136,13 +137,13 @@ fn cause(
     }
 }
 
-/// One line below an incident: what it is about, and what changed.
+/// One line below an incident: its subject, and what changed.
 pub(super) struct Line {
     pub label: String,
     pub text: String,
 }
 
-/// Everything that has not been told as the only cause of a duration.
+/// All changes that were not reported as the only cause of a duration.
 pub(super) fn lines(diff: &IncidentDiff, pen: &dyn Pen) -> Vec<Line> {
     let How::Changed(change) = &diff.how else { return Vec::new() };
     let causes = change.durations.iter().flat_map(|duration| &duration.because);
@@ -157,7 +158,7 @@ pub(super) fn lines(diff: &IncidentDiff, pen: &dyn Pen) -> Vec<Line> {
     for (_, field) in change.fields.iter().enumerate().filter(|(index, _)| !said.contains(index)) {
         let item = field.of.as_ref().map(|_| item_path(&field.path));
         let detail = detail(field, diff.zone, pen);
-        // What changed in one item stands on one line.
+        // All changes of one item are on one line.
         if let (Some(line), true) = (lines.last_mut(), item.is_some() && item == last) {
             line.text.push_str("; ");
             line.text.push_str(&detail);
@@ -171,7 +172,7 @@ pub(super) fn lines(diff: &IncidentDiff, pen: &dyn Pen) -> Vec<Line> {
     lines
 }
 
-/// What a change within an item is about. A text that is another is told behind it, not in it.
+/// The subject of a change within an item. A changed text comes after it, not in it.
 fn subject(of: &Item, field: &FieldChange, zone: Zone, pen: &dyn Pen) -> String {
     let is_text =
         matches!(field.path.0.last(), Some(Step::Key(key)) if TEXTS.contains(&key.as_str()));
@@ -208,7 +209,7 @@ fn label(path: &Path) -> String {
     }
 }
 
-/// The field within its part of the file, and what happened to it.
+/// The field within its part of the file, and what changed.
 fn detail(field: &FieldChange, zone: Zone, pen: &dyn Pen) -> String {
     if key(&field.path, 0) == "action_items"
         && let Some(words) = follow_up(field, pen)
@@ -223,7 +224,7 @@ fn detail(field: &FieldChange, zone: Zone, pen: &dyn Pen) -> String {
     let what = what(field, zone, pen);
     match inner.as_slice() {
         [] => what,
-        // What came or went says its own name.
+        // Added and removed items are described by their own name.
         [only] if is_named(field, only) => what,
         [only] if TEXTS.contains(only) && matches!(field.what, What::Changed(..)) => {
             format!("reworded: {what}")
@@ -240,7 +241,7 @@ fn is_named(field: &FieldChange, name: &str) -> bool {
     }
 }
 
-/// What happened to a follow-up, in its own words.
+/// Changes of a follow-up, such as `done`.
 fn follow_up(field: &FieldChange, pen: &dyn Pen) -> Option<String> {
     let text = |value: &Value| match value {
         Value::Text(text) => text.clone(),
@@ -272,7 +273,7 @@ fn follow_up(field: &FieldChange, pen: &dyn Pen) -> Option<String> {
     })
 }
 
-/// What happened at one place.
+/// What changed at one place.
 fn what(field: &FieldChange, zone: Zone, pen: &dyn Pen) -> String {
     match &field.what {
         What::Added(item) => format!("+ {}", title(item, zone, pen)),
@@ -304,7 +305,7 @@ fn what(field: &FieldChange, zone: Zone, pen: &dyn Pen) -> String {
     }
 }
 
-/// ` (2 h later)`, where that can be said.
+/// ` (2 h later)`, if both times are exact enough.
 fn by(old: Moment, new: Moment) -> String {
     let (later, earlier) = (Elapsed::between(old, new), Elapsed::between(new, old));
     if old.precision() == Precision::Day || new.precision() == Precision::Day {
@@ -324,7 +325,7 @@ fn value(value: &Value, zone: Zone, pen: &dyn Pen) -> String {
     }
 }
 
-/// One word stands as it is, sentences between quotation marks.
+/// A single word is shown as it is, longer text in quotation marks.
 fn quoted(text: &str, pen: &dyn Pen) -> String {
     if is_sentence(text) { format!("“{}”", pen.text(text)) } else { pen.text(text) }
 }
@@ -348,7 +349,7 @@ fn title(item: &Item, zone: Zone, pen: &dyn Pen) -> String {
     if parts.is_empty() { "(empty)".to_owned() } else { parts.join(" ") }
 }
 
-/// Texts up to this long are shown whole, and of longer ones this much.
+/// Texts up to this length are shown whole; longer ones are cut to it.
 const SHORT: usize = 60;
 
 fn one_line(text: &str) -> String {
@@ -363,7 +364,7 @@ fn shortened(text: &str) -> String {
     format!("{}…", cut.rsplit_once(' ').map_or(cut.as_str(), |(whole, _)| whole))
 }
 
-/// The words in which two texts differ, with a word before them.
+/// The words in which two texts differ, with one word of context before them.
 fn differing_words(old: &str, new: &str) -> (String, String) {
     let (old, new): (Vec<&str>, Vec<&str>) = (old.split(' ').collect(), new.split(' ').collect());
     let same = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
@@ -379,7 +380,7 @@ fn differing_words(old: &str, new: &str) -> (String, String) {
     (part(&old), part(&new))
 }
 
-/// How the aggregates moved: one clause each.
+/// How the aggregates changed, one clause each.
 pub(super) fn set(set: &SetChange) -> Vec<String> {
     let SetChange { before, after } = set;
     let pair = |before: String, after: String| {
@@ -429,7 +430,7 @@ fn fallbacks(summary: &SetSummary) -> String {
     }
 }
 
-/// The median, or the values that are too few for one.
+/// The median, or the values if they are too few for a median.
 fn median(summary: &SetSummary) -> String {
     match (summary.median.zip(summary.median_bounds), summary.values.as_slice()) {
         (Some((median, bounds)), _) => bounds.text(median),

@@ -9,17 +9,17 @@ use crate::model::origin::ClockOffset;
 use crate::model::time::Moment;
 use crate::sources::changes;
 
-/// The format of the text that git prints of a repository.
+/// The format of git's output for a repository.
 pub(super) const GIT: &str = changes::REPOSITORY;
 
 /// Turn status-page histories and write-ups into incident files, or add evidence to one
 ///
 /// Each incident of a history becomes one file. Importing it again adds what is new and leaves your
 /// edits alone. The API, the feed and the web pages of one product give one file per incident. Each
-/// write-up (Markdown, HTML, plain text, PDF, Word, mail and others) becomes one file, with a table of what
-/// was and was not found in it; the original is stored under evidence/. With --into, alerts, metrics and write-ups become
-/// evidence within one incident. Inputs that cannot be read are listed, and the rest are imported.
-/// --zone sets the zone of times that have none.
+/// write-up (Markdown, HTML, plain text, PDF, Word, mail and others) becomes one file, with a table
+/// of what was and was not found in it; the original is stored under evidence/. With --into,
+/// alerts, metrics and write-ups become evidence within one incident. Inputs that cannot be read
+/// are listed, and the rest are imported. --zone sets the zone of times that have none.
 ///
 /// posthoc sends one request at a time to each host, and up to four while it looks for the data of a
 /// status page, for at most 60 seconds. Responses are cached and fetched again only if they have
@@ -45,54 +45,58 @@ pub struct Args {
     /// How far the source's clock is ahead of the truth: 90s, -2m
     #[arg(long, value_name = "LENGTH", requires = "into", allow_hyphen_values = true)]
     pub(super) clock_offset: Option<ClockOffset>,
-    /// Take off the clock offset that events show which other sources have too
+    /// Correct the times by the clock offset to events that other sources report too
     #[arg(long, requires = "into", conflicts_with = "clock_offset")]
     pub(super) apply_offset: bool,
-    /// What is bad in the metric that measures the impact, to find when that began and ended: '> 5',
-    /// 'error_rate >= 1%'. Without it the limit is computed from the samples before the first alert
+    /// Which values of the impact metric are bad: '> 5', 'error_rate >= 1%'. The impact starts and
+    /// ends with them. Without it, the limit is computed from the samples before the first alert
     #[arg(long, value_name = "LIMIT", requires = "into")]
     threshold: Option<Threshold>,
-    /// So many bad samples of so many in a row are an impact, with --threshold
+    /// With --threshold, how many of how many consecutive samples must be bad
     #[arg(long, value_name = "N/M", requires = "threshold", default_value = "3/5")]
     bad: NofM,
-    /// A time at which it was bad; the first alert if absent
+    /// A time during the impact; by default the first alert
     #[arg(long, value_name = "TIME", requires = "into")]
     near: Option<Moment>,
-    /// The series that measures the impact, where there are several
+    /// The series that measures the impact, if there are several
     #[arg(long, value_name = "NAME", requires = "into")]
     series: Option<String>,
-    /// The channel of the export of a chat
+    /// The channel of a chat export
     #[arg(long, value_name = "NAME", requires = "into")]
     pub(super) channel: Option<String>,
-    /// Leave out messages of a chat that are not in this thread: the id or the address of its first message
+    /// Only chat messages of this thread: the id or the address of its first message
     #[arg(long, value_name = "ID", requires = "into")]
     pub(super) thread: Option<String>,
-    /// Store the messages of a chat that nobody pinned, starred or marked with an emoji too, hidden from reports
+    /// Also store chat messages that nobody pinned, starred or marked with an emoji, hidden from
+    /// reports
     #[arg(long, requires = "into")]
     pub(super) all_messages: bool,
-    /// Leave out incidents that began before, and fetch further pages of a history back to then; with --into,
-    /// leave out events before. 2026, 2026-Q2, 2026-01, 2026-W05, 2026-01-31, 2026-01-31T14:05Z, or how long
-    /// ago: 12h, 30d, 2w, 6mo, 1y
+    /// Only incidents that began then or later; older pages of a history are fetched back to then.
+    /// With --into, only events from then on. 2026, 2026-Q2, 2026-01, 2026-W05, 2026-01-31,
+    /// 2026-01-31T14:05Z, or how long ago: 12h, 30d, 2w, 6mo, 1y
     #[arg(long, value_name = "TIME")]
     pub(super) since: Option<Time>,
-    /// Leave out incidents that began after, and with --into events after; `--until 2026-01` includes all of
-    /// January
+    /// Only incidents that began then or before, and with --into only events until then; `--until
+    /// 2026-01` includes all of January
     #[arg(long, value_name = "TIME")]
     pub(super) until: Option<Time>,
-    /// Mask keys, tokens and passwords in what is stored. Without it, evidence that contains any is refused
+    /// Mask keys, tokens and passwords in what is stored. Without it, evidence that contains any is
+    /// refused
     #[arg(long)]
     pub(super) mask: bool,
-    /// Take over what was changed upstream, where nobody has changed it here
+    /// Apply upstream changes to entries that nobody has edited here
     #[arg(long)]
     pub(super) update: bool,
-    /// Print what would be done, and write nothing
+    /// Print what would be done without writing anything
     #[arg(long)]
     pub(super) dry_run: bool,
-    /// Say what a write-up has for each field, where, how sure that is, and what else it could be; write nothing
+    /// Show what was found in a write-up for each field, on which line, how sure that is, and the
+    /// alternatives; write nothing
     #[arg(long, conflicts_with_all = ["into", "update"])]
     pub(super) propose: bool,
-    /// Decide a field of a write-up: milestones.detected_at=L12 takes the time of its line 12, services=api,search
-    /// these names. The fields are milestones.NAME, services, severity and title
+    /// Set a field of a write-up: milestones.detected_at=L12 takes the time of line 12,
+    /// services=api,search these names. The fields are milestones.NAME, services, severity and
+    /// title
     #[arg(long, value_name = "FIELD=PLACE", conflicts_with = "into")]
     pub(super) set: Vec<String>,
     /// As JSON
@@ -101,13 +105,13 @@ pub struct Args {
 }
 
 impl Args {
-    /// The id of the format to read everything as.
+    /// The id of the format to read every input as.
     pub(super) fn format(&self) -> Option<&str> {
-        // A repository is read as the text that git prints of it.
+        // A repository is read as git's textual output.
         self.format.as_deref().map(|id| if id == "git" { GIT } else { id })
     }
 
-    /// How the onset of the impact is searched for in metrics.
+    /// How to search metrics for the onset of the impact.
     pub(super) fn onset(&self) -> Options {
         Options {
             threshold: self.threshold.clone(),

@@ -1,4 +1,4 @@
-//! Plans, writes, and plans again what somebody else has saved meanwhile.
+//! Plans and writes an import, and plans again if somebody saved a file in the meantime.
 
 use indicatif::ProgressBar;
 
@@ -12,24 +12,24 @@ use crate::store::commit::{self, Step};
 use crate::store::write::Watch;
 use crate::store::{StoreError, Workspace};
 
-/// What became of an import.
+/// The result of an import.
 #[derive(Default)]
 pub(super) struct CarriedOut {
-    /// What is done, or would be in a dry run, in the order of the records.
+    /// What was written, or would be in a dry run, in the order of the records.
     pub done: Vec<Step>,
-    /// What is not, by a failure or by Ctrl-C.
+    /// What was not written, because of a failure or Ctrl-C.
     pub failed: Vec<Step>,
     pub left_out: Vec<LeftOut>,
-    /// What is reported and concerns no incident alone.
+    /// Reports that do not concern a single incident.
     pub notes: Vec<Diagnostic>,
     /// The first failure.
     pub failure: Option<StoreError>,
-    /// Whether Ctrl-C has ended the writing.
+    /// Whether Ctrl-C stopped the writing.
     pub is_stopped: bool,
 }
 
-/// Carries out the plan that `plan` makes of the records with the indexes it is given, at first all
-/// `count`. `bytes` are those of the inputs that are stored, by their indexes.
+/// Carries out the plan that `plan` makes of the records with the given indexes, at first all
+/// `count`. `bytes` are the inputs to store, by index.
 pub(super) fn carry_out<P>(
     opened: &mut Opened,
     count: usize,
@@ -86,7 +86,8 @@ where
         if again.is_empty() {
             break;
         }
-        // Somebody else has saved them: the plan is made again on what they saved.
+        // Somebody saved these files in the meantime, so they are planned again from the saved
+        // versions.
         again.iter().for_each(|step| opened.reload(&step.path));
         todo = again.into_iter().flat_map(|step| step.records).collect();
         todo.sort_unstable();
@@ -95,7 +96,7 @@ where
     Ok(all)
 }
 
-/// Writes the steps, and shows how far that is where it may take a while.
+/// Writes the steps, with a progress bar if that may take a while.
 fn written(
     workspace: &Workspace,
     steps: &[Step],

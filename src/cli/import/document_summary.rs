@@ -1,9 +1,9 @@
-//! What was found in a write-up.
+//! The summary of a write-up.
 
 use crate::model::milestone::MilestoneName;
 use crate::sources::record::{DocumentRecord, SectionName};
 
-/// What was found in a document, and what a report should have and it has not.
+/// What was found in a document, and what a report should have but is missing.
 pub(super) struct DocumentSummary {
     pub lines: usize,
     pub timed: usize,

@@ -1,4 +1,4 @@
-//! Write-ups: one file per document, with a table of what was found in each and what was not.
+//! Imports write-ups: one file per document, with a table of what was and was not found in each.
 
 use super::args::Args;
 use super::carry_out::{CarriedOut, carry_out};
@@ -20,7 +20,7 @@ use crate::sources::record::{DocumentKind, DocumentRecord, Record};
 use crate::store::commit::{self, Action, Step};
 use crate::text::counted;
 
-/// One document, and what became of it.
+/// One document and its result.
 struct Document<'r> {
     input: &'r ReadInput,
     record: &'r DocumentRecord,
@@ -37,18 +37,18 @@ enum Fate {
         path: String,
         entries: usize,
     },
-    /// It is known, and says nothing new.
+    /// It was imported before and has nothing new.
     Unchanged {
         id: IncidentId,
     },
-    /// It is no incident's.
+    /// It is not about an incident.
     NoIncident,
     /// Its file could not be written.
     Failed,
     LeftOut,
 }
 
-/// Imports the documents among what was read.
+/// Imports the documents among the inputs that were read.
 pub(super) fn run(
     read: &[&ReadInput],
     args: &Args,
@@ -109,7 +109,7 @@ pub(super) fn run(
             Ok(Outcome { exit, json, written })
         }
         Some(error) => Err(CliError::from(error)
-            .hint("what is in the table is done; the same import again does the rest")),
+            .hint("what the table lists is done; run the same import again to do the rest")),
     }
 }
 
@@ -124,14 +124,14 @@ fn documents<'r>(read: &[&'r ReadInput]) -> Vec<(&'r ReadInput, &'r DocumentReco
     read.iter().flat_map(|&input| of(input)).collect()
 }
 
-/// Whether a document is of an incident that may have begun in a period.
+/// Whether a document is about an incident that may have begun in a period.
 fn is_of(period: Period, record: &DocumentRecord) -> bool {
     let began =
         record.stated().map(|(_, at)| at).chain(record.rows.iter().filter_map(|row| row.at)).min();
     began.is_none_or(|began| period.may_hold(began))
 }
 
-/// What became of each write-up.
+/// The result for each write-up.
 fn fates(carried_out: &CarriedOut, count: usize, context: &Context) -> Vec<Fate> {
     let mut fates: Vec<Fate> = (0..count).map(|_| Fate::LeftOut).collect();
     let written = |step: &Step| {
@@ -143,7 +143,8 @@ fn fates(carried_out: &CarriedOut, count: usize, context: &Context) -> Vec<Fate>
         }
     };
     for step in &carried_out.done {
-        // What made the incident or says more of it has its bytes stored; the others are those bytes again.
+        // Bytes are stored for inputs that created or extended an incident; other inputs repeat
+        // those bytes.
         for &index in &step.records {
             let is_stored = step.evidence.iter().any(|(_, stored)| *stored == index);
             fates[index] =
@@ -157,7 +158,7 @@ fn fates(carried_out: &CarriedOut, count: usize, context: &Context) -> Vec<Fate>
 }
 
 impl Document<'_> {
-    /// What became of it, in a word.
+    /// The result in one word.
     fn action(&self) -> &'static str {
         match &self.fate {
             Fate::Created { .. } => "created",
@@ -178,7 +179,7 @@ impl Document<'_> {
         }
     }
 
-    /// The incident, or the document where it makes none.
+    /// The incident, or the document if it creates none.
     fn name(&self) -> String {
         self.id().map_or_else(|| self.record.id.clone(), ToString::to_string)
     }

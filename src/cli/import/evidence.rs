@@ -1,4 +1,4 @@
-//! Alerts, metrics and status updates as evidence within one incident.
+//! Imports alerts, metrics and status updates as evidence within one incident.
 
 use std::path::Path;
 
@@ -66,7 +66,7 @@ pub(super) fn run(
         let is_free = |path: &str, bytes: &[u8]| commit::is_free(&workspace, path, bytes);
         let change = into::plan(&file[0], &inputs, options, &is_free);
         let (steps, left_out) = commit::prepare(&workspace, &file, vec![change]);
-        // The inputs are all for this one file: the rest of the call is done, and that is nothing.
+        // All inputs are for this one file, so nothing was done before it.
         if let Some(left_out) = left_out.into_iter().next() {
             return Err(CliError::bad_input(*left_out.problem));
         }
@@ -80,7 +80,7 @@ pub(super) fn run(
             .into_iter()
             .collect()
             {
-                // Somebody else has saved it: the plan is made again on what they saved.
+                // Somebody saved it in the meantime, so it is planned again from the saved version.
                 Err(StoreError::Changed(_)) if attempt < MOST_ATTEMPTS => continue,
                 Err(error @ StoreError::Edit { .. }) => {
                     return Err(CliError::bad_input(Diagnostic::error(error.to_string())));
@@ -105,18 +105,18 @@ pub(super) fn run(
     Ok(Exit::Fine)
 }
 
-/// The time around the incident `id`, as far as its file says.
+/// The time around the incident `id`, as far as its file states it.
 pub(super) fn around(
     id: &str,
     context: &Context,
 ) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
-    // What is wrong with the file is reported when the records are added to it.
+    // Errors in the file are reported when the records are added to it.
     let file = context.workspace().ok().and_then(|workspace| workspace.load(id).ok());
     let time = file.and_then(|file| evidence::around(&file.incident));
     time.map_or((None, None), |(first, last)| (Some(first), last))
 }
 
-/// Refuses an input that tells of several incidents.
+/// Refuses an input with several incidents.
 pub(super) fn suits(input: &ReadInput, id: &str) -> Result<(), CliError> {
     let count = posts(&input.records).count();
     if count < 2 {
@@ -147,7 +147,7 @@ fn report(
         return terminal.json(&json);
     }
     if edits.is_empty() {
-        return terminal.talk(&format!("{path} has it all already"));
+        return terminal.talk(&format!("{path} already has all of it"));
     }
     let would = if args.dry_run { " (dry run: nothing was written)" } else { "" };
     let counts =

@@ -1,4 +1,4 @@
-//! Archives, and the exports of chats: which of their files are read.
+//! Archives and chat exports: which of their files are read.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -13,7 +13,7 @@ use crate::sources::Input;
 use crate::sources::chat_export::{self, Export};
 use crate::sources::unpack::{self, Archive};
 
-/// What is in the files of an archive, or of the folder of an export. `None` for what is neither.
+/// The contents of the files of an archive or of an export folder; `None` for anything else.
 pub(super) fn read(
     path: &Path,
     settings: &ReadSettings,
@@ -94,9 +94,9 @@ fn of_export(
     export.limit(channel, settings.since.or(since), settings.until.or(until));
     if export.days.is_empty() {
         let problem =
-            Diagnostic::error(format!("{name} has no messages of the days of the incident"));
+            Diagnostic::error(format!("{name} has no messages from the days of the incident"));
         return vec![ReadEvent::Missed(CliError::bad_input(
-            problem.hint("`--since` and `--until` name other days"),
+            problem.hint("choose other days with `--since` and `--until`"),
         ))];
     }
     let mut all: Vec<ReadEvent> = Vec::new();

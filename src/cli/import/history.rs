@@ -1,4 +1,4 @@
-//! A status page's history: one file per incident.
+//! Imports the history of a status page: one file per incident.
 
 use super::args::Args;
 use super::carry_out::{CarriedOut, carry_out};
@@ -74,11 +74,11 @@ pub(super) fn run(
         None => Ok(Outcome { exit, json, written }),
         Some(error) if done.is_empty() => Err(error.into()),
         Some(error) => Err(CliError::from(error)
-            .hint("what is named above is done; the same import again does the rest")),
+            .hint("what is listed above is done; run the same import again to do the rest")),
     }
 }
 
-/// Refuses an input that does not tell of incidents.
+/// Refuses an input without incidents.
 pub(super) fn suits(read: &ReadInput) -> Result<(), CliError> {
     if read.records.iter().all(|record| matches!(record, Record::Incident(_) | Record::Document(_)))
     {
@@ -89,7 +89,7 @@ pub(super) fn suits(read: &ReadInput) -> Result<(), CliError> {
     Err(CliError::usage(Diagnostic::error(message).hint("add it to an incident: `--into ID`")))
 }
 
-/// How many entries are new or replaced.
+/// The number of new or replaced entries.
 pub(super) fn entries(edits: &[Edit]) -> usize {
     edits
         .iter()

@@ -1,4 +1,4 @@
-//! All inputs of a call: read a few at a time, shown as a bar, and left when the user asks to stop.
+//! Reads all inputs of a call, a few at a time, with a progress bar, until the user asks to stop.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,10 +17,10 @@ use crate::cli::{progress, remote, stop};
 use crate::diag::Diagnostic;
 use crate::text::counted;
 
-/// What reading all that is wanted gives, in the order in which it was named, whatever is there first.
+/// The results in the order in which the inputs were named, whichever finishes first.
 ///
 /// # Errors
-/// The user has asked to stop. Nothing was written then; the error names what was not read.
+/// If the user asked to stop. Nothing was written then; the error lists what was not read.
 pub(super) fn all(
     wanted: Vec<Target>,
     settings: ReadSettings,
@@ -77,7 +77,7 @@ fn in_order(
                 }
                 let listed = gather::local(path, context);
                 progress.holds(listed.len());
-                // Each is read and let go before the next one, but for as many as there are threads.
+                // Each input is freed before the next one is read, except one per thread.
                 let files: Vec<Vec<ReadEvent>> = listed
                     .into_par_iter()
                     .map(|listed| {
@@ -114,10 +114,10 @@ fn input(gathered: gather::Gathered, settings: &ReadSettings) -> Vec<ReadEvent> 
     }
 }
 
-/// How far the reading is.
+/// The progress of reading.
 struct Progress {
     bar: ProgressBar,
-    /// What is not read yet, by its place in the call.
+    /// The inputs that are not read yet, by their position in the call.
     left: Mutex<BTreeMap<usize, String>>,
     all: usize,
 }
@@ -131,7 +131,7 @@ impl Progress {
             Target::Nothing(_) => String::new(),
         };
         let left = wanted.iter().map(name).enumerate().collect();
-        // A bar for one thing says nothing, but a folder has many.
+        // A bar for one input is useless, but a folder has many.
         let has_many = wanted.len() > 1
             || wanted.iter().any(|one| matches!(one, Target::Local(path) if path.is_dir()));
         let bar = if has_many {
@@ -142,7 +142,7 @@ impl Progress {
         Progress { bar, left: Mutex::new(left), all: wanted.len() }
     }
 
-    /// One of the inputs is a folder of that many files.
+    /// Records that one of the inputs is a folder with that many files.
     fn holds(&self, files: usize) {
         let others = self.bar.length().unwrap_or_default().saturating_sub(1);
         self.bar.set_length(others + files as u64);

@@ -1,4 +1,4 @@
-//! What a person may want to run after an import.
+//! The next commands suggested after an import.
 
 use super::args::Args;
 use crate::cli::args::Context;
@@ -6,7 +6,7 @@ use crate::cli::error::CliError;
 use crate::cli::terminal::Terminal;
 use crate::model::id::IncidentId;
 
-/// Names the next commands, to a person at a terminal; a program has no use for them.
+/// Prints the next commands, only on a terminal: a program has no use for them.
 pub(super) fn say(
     written: &[IncidentId],
     args: &Args,
@@ -24,7 +24,7 @@ pub(super) fn say(
 fn lines(written: &[IncidentId], is_dry: bool, is_evidence: bool, program: &str) -> Vec<String> {
     let command = |rest: &str| format!("{program} {rest}");
     match written {
-        // Nothing has changed.
+        // Nothing changed.
         [] => Vec::new(),
         _ if is_dry => vec!["the same without --dry-run writes it".to_owned()],
         [id] if is_evidence => {

@@ -1,4 +1,4 @@
-//! The workspace while an import changes it.
+//! The workspace during an import.
 
 use std::path::Path;
 use std::time::Duration;
@@ -17,13 +17,14 @@ use crate::store::workspace::Loaded;
 use crate::store::{Workspace, leftovers, read, write};
 use crate::yaml::bounds;
 
-/// So often a file is planned anew that somebody else saves at the same time.
+/// How often a file is planned again because somebody else saved it at the same time.
 pub(super) const MOST_ATTEMPTS: usize = 50;
 
-/// An editor that writes into a file has it empty for a moment.
+/// An editor that writes in place leaves the file empty for a moment.
 const HALF_WRITTEN: Duration = Duration::from_millis(10);
 
-/// The workspace with all its files, locked until this is dropped, unless nothing is to be written.
+/// The workspace with all its files. It is locked until this is dropped, unless nothing is to be
+/// written.
 pub(super) struct Opened {
     pub workspace: Workspace,
     pub incidents: Vec<Loaded>,
@@ -53,7 +54,7 @@ impl Opened {
         Ok(opened)
     }
 
-    /// Loads all files. Gives the mistakes in those that cannot be read.
+    /// Loads all files, and returns the errors of those that cannot be read.
     pub fn load(&mut self) -> Result<Vec<Diagnostic>, CliError> {
         let all = self.workspace.load_all()?;
         self.incidents = all.incidents;
@@ -61,7 +62,7 @@ impl Opened {
         Ok(all.problems)
     }
 
-    /// Loads a file again that somebody has saved.
+    /// Loads a file again after somebody saved it.
     pub fn reload(&mut self, path: &Path) {
         let place = self.incidents.iter().position(|loaded| loaded.path == path);
         for _ in 0..MOST_ATTEMPTS {
@@ -83,14 +84,14 @@ impl Opened {
         }
     }
 
-    /// What plans are made on.
+    /// The state that plans are based on.
     pub fn known(&self) -> Known<'_, Loaded> {
         let trust = self.workspace.config.definitions.order_of_trust();
         Known { files: &self.incidents, broken: &self.broken, trust }
     }
 }
 
-/// Makes the folder of the incident files and locks it. What a killed run left there is removed.
+/// Creates the folder of the incident files and locks it. Leftovers of a killed run are removed.
 pub(in crate::cli) fn locked(
     workspace: &Workspace,
     context: &Context,
@@ -106,9 +107,9 @@ pub(in crate::cli) fn locked(
     outcome?;
     for path in leftovers::sweep(folder) {
         let message =
-            format!("{} is what somebody saved while an import was killed", context.name(&path));
+            format!("{} was saved by somebody while an import was killed", context.name(&path));
         let problem = Diagnostic::warning(message);
-        terminal.tell(&problem.hint("compare it with the incident file, and remove it then"))?;
+        terminal.tell(&problem.hint("compare it with the incident file, then remove it"))?;
     }
     let _ = leftovers::sweep(&workspace.root().join("evidence"));
     Ok(lock)
@@ -117,7 +118,7 @@ pub(in crate::cli) fn locked(
 fn broken(workspace: &Workspace, path: &Path) -> Broken {
     let bytes = read::bounded(path, read::LARGEST_FILE).unwrap_or_default();
     let text = String::from_utf8_lossy(&bytes).into_owned();
-    // What the loader refuses for its depth or its aliases is not read here either.
+    // A file that the loader refuses for its depth or its aliases is not read here either.
     let is_bounded = bounds::beyond(&text).is_none();
     let tree = is_bounded.then(|| serde_yaml::from_str::<serde_yaml::Value>(&text).ok()).flatten();
     let sources = tree.map(|tree| {

@@ -1,4 +1,4 @@
-//! The bytes of an input that are stored as evidence.
+//! The bytes of an input to store as evidence.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use crate::assemble::plan::Original;
 use crate::assemble::{Provenance, entry_key};
 use crate::sources::record::DocumentRecord;
 
-/// The bytes of `read`, which are those of a document if it is one; `root` is the workspace.
+/// The bytes of `read` if it is a document; `root` is the workspace.
 pub(super) fn original<'r>(
     read: &'r ReadInput,
     document: Option<&DocumentRecord>,
@@ -25,9 +25,9 @@ pub(super) fn original<'r>(
     }
 }
 
-/// The ending of an input's name, where it is a plain one.
+/// The file extension of an input, if it is a plain one.
 fn ending(name: &str) -> String {
-    // `#` begins a fragment in an address, and is a letter in the name of a file.
+    // `#` starts a fragment in an address, and is an ordinary character in a file name.
     let name =
         if name.contains("://") { name.split(['?', '#']).next().unwrap_or_default() } else { name };
     let extension = Path::new(name)
@@ -39,10 +39,11 @@ fn ending(name: &str) -> String {
     if plain { extension } else { "data".to_owned() }
 }
 
-/// What a document is called in its incident file: its path in the workspace, so that two files of one
-/// name stay two, or its file name where it lies elsewhere; the last part of an address.
+/// How a document is identified in its incident file: by its path in the workspace, so that two
+/// files with the same name stay distinct; by its file name if it is elsewhere; or by the last part
+/// of an address.
 fn name_of(input: &ReadInput, record: &DocumentRecord, root: &Path) -> Option<String> {
-    // A page saved as a file may know its address too.
+    // A page saved as a file may contain its address.
     if input.input.retrieved_at.is_some() {
         return Some(record.id.clone());
     }

@@ -1,4 +1,4 @@
-//! An address: the page behind it, and the pages before that.
+//! Reads an address: its page and the older pages of the history.
 
 use std::collections::BTreeSet;
 
@@ -14,11 +14,11 @@ use crate::model::time::Moment;
 use crate::sources::Input;
 use crate::sources::record::Record;
 
-/// So many pages of one history are fetched.
+/// The limit on the number of pages of one history.
 const MOST_PAGES: usize = 50;
 
-/// So many pages without a record, one after the other, are the end of a history whose pages are of
-/// months: a calm season is none.
+/// This many consecutive pages without a record end a history whose pages are months; fewer may be
+/// a quiet period.
 const CALM_PAGES: usize = 4;
 
 /// Reads what is at an address.
@@ -34,7 +34,7 @@ pub(super) fn read(
     let mut events: Vec<ReadEvent> = page.tried.into_iter().map(ReadEvent::More).collect();
     events.extend(page.notes.into_iter().map(ReadEvent::Tell));
     for first in page.inputs {
-        // What a person says comes first, then the settings, then what the address was asked for.
+        // The user's choice comes first, then the settings, then the format that was requested.
         let format = settings.format.clone().or_else(|| address.format.clone());
         let format = format.or_else(|| first.format.map(str::to_owned));
         let settings =
@@ -44,8 +44,8 @@ pub(super) fn read(
     events
 }
 
-/// Reads a page and, where a person says since when, the pages before it: until one that is older,
-/// or that has nothing new.
+/// Reads a page and, with `--since`, the older pages: until one is older than that, or has nothing
+/// new.
 fn history(
     fetcher: &Fetcher,
     first: Fetched,
@@ -62,7 +62,7 @@ fn history(
             Ok(read) => read,
             Err(error) => return events.push(ReadEvent::Missed(error)),
         };
-        // What cannot be read says so itself.
+        // Unreadable pages are reported by the reader.
         events.extend(
             trail.other_host().map(|to| ReadEvent::Tell(fetch::moved(&one.input.name, &to))),
         );
@@ -70,7 +70,7 @@ fn history(
         known.extend(ids(&one.records).map(str::to_owned));
         let is_new = known.len() > before;
         if number > 1 && !is_new && !one.records.is_empty() {
-            // The same once more, of a server that has no pages, may not be the end.
+            // The same page again, from a server that does not page, may not be the end.
             let problem = Diagnostic::warning(format!(
                 "{} has nothing new: there are no older pages",
                 one.input.name
@@ -88,7 +88,7 @@ fn history(
         let Some(next) = next else { return };
         if number == MOST_PAGES {
             let problem = Diagnostic::warning(format!(
-                "{MOST_PAGES} pages of this history were read, and no more are"
+                "only the first {MOST_PAGES} pages of this history were read"
             ));
             return events.push(ReadEvent::Tell(
                 problem.hint(format!("import the rest by its address: the one after {name}")),
@@ -104,7 +104,7 @@ fn history(
     }
 }
 
-/// Of when an answer is that nobody was asked for.
+/// The age of a response from the cache.
 fn age(input: &Input, is_from_cache: bool) -> Option<ReadEvent> {
     let at = input.retrieved_at.filter(|_| is_from_cache)?;
     let note =
@@ -112,7 +112,7 @@ fn age(input: &Input, is_from_cache: bool) -> Option<ReadEvent> {
     Some(ReadEvent::Tell(Diagnostic::note(note)))
 }
 
-/// Where the history goes on before `one`.
+/// The address of the page after `one`.
 fn next_of(one: &ReadInput, trail: &Trail) -> Option<String> {
     one.source.next_page(&one.input, &one.records).or_else(|| trail.next().map(str::to_owned))
 }
@@ -124,8 +124,8 @@ fn ids(records: &[Record]) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Whether every record began before `since`, on a page that gives the newest first: then the next
-/// page has nothing that is wanted. One that was dated back, or is pinned, ends nothing.
+/// Whether every record began before `since`, on a page that lists the newest first: then the next
+/// page has nothing wanted. A single backdated or pinned record does not count.
 fn is_older(records: &[Record], since: DateTime<Utc>) -> bool {
     let times = records.iter().filter_map(|record| match record {
         Record::Incident(record) => first_seen(record),
@@ -137,14 +137,14 @@ fn is_older(records: &[Record], since: DateTime<Utc>) -> bool {
     is_newest_first && times.iter().all(|time| time.latest() < since)
 }
 
-/// That an address could not be fetched.
+/// The error for an address that could not be fetched.
 fn unfetched(error: &FetchError, is_guess: bool) -> CliError {
     let problem =
         error.hint().into_iter().fold(Diagnostic::error(error.to_string()), Diagnostic::hint);
     let is_nowhere =
         matches!(error.cause, Cause::Connect(_) | Cause::NeverFetched | Cause::Offline);
     CliError::failed(if is_guess && is_nowhere {
-        problem.hint("if a file was meant: there is none of that name")
+        problem.hint("if you meant a file: none has that name")
     } else {
         problem
     })

@@ -1,4 +1,4 @@
-//! `posthoc import --propose`, and what a person decides with `--set`.
+//! `posthoc import --propose`, and the choices made with `--set`.
 
 use serde_json::{Value as Json, json};
 
@@ -19,7 +19,7 @@ fn vocabulary(context: &Context) -> Result<Vocabulary, CliError> {
     Ok(Vocabulary { services: config.services, words: config.writeups.words })
 }
 
-/// Applies the team's own words, and the choices of `--set`.
+/// Applies the team's own phrases, and the choices of `--set`.
 pub(super) fn decide(
     read: &mut [ReadInput],
     args: &Args,
@@ -51,7 +51,7 @@ pub(super) fn decide(
     Ok(())
 }
 
-/// Says what every write-up has for each field.
+/// Prints what was found for each field of every write-up.
 pub(super) fn run(
     read: &[ReadInput],
     args: &Args,
@@ -94,7 +94,7 @@ pub(super) fn run(
     Ok(Exit::Fine)
 }
 
-/// The first line of a text that has the quoted words.
+/// The first line of a text that contains the quoted words.
 fn line_of(text: &str, value: &Value) -> Option<usize> {
     let words = value.quote.as_deref()?.trim_end_matches('…');
     text.lines().position(|line| line.contains(words)).map(|at| at + 1)

@@ -1,4 +1,4 @@
-//! One input: its format, its records, and what is to be said of it.
+//! Reads one input: its format, its records, and its messages.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -13,53 +13,54 @@ use crate::sources::record::{DocumentKind, Record};
 use crate::sources::{Input, ReadOptions, Source, Yields};
 use crate::text::counted;
 
-/// What a person says of all inputs, or the settings of one.
+/// The options for all inputs, or the settings of one.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ReadSettings {
     /// The format to read them as.
     pub format: Option<String>,
-    /// The zone of times that they write without one.
+    /// The zone of times without a zone.
     pub zone: Option<Zone>,
-    /// The day on which they are read.
+    /// The day of the import.
     pub today: Option<NaiveDate>,
-    /// How far back histories are wanted.
+    /// How far back to read histories.
     pub since: Option<DateTime<Utc>>,
-    /// Until when the commits of a repository, or the days of a chat, are wanted.
+    /// The end of the period for commits of a repository or days of a chat.
     pub until: Option<DateTime<Utc>>,
-    /// The time around the incident: the commits of a repository, or the days of a chat, that are read where nobody
-    /// states which.
+    /// The time around the incident, which selects the commits of a repository or the days of a
+    /// chat if no period was given.
     pub around: (Option<DateTime<Utc>>, Option<DateTime<Utc>>),
-    /// The channel of the export of a chat.
+    /// The channel of a chat export.
     pub channel: Option<String>,
-    /// Whether keys and passwords in what is stored are masked; an input that has any is refused otherwise.
+    /// Whether keys and passwords are masked before storing; otherwise an input that has any is
+    /// refused.
     pub mask: bool,
     /// Whether the bytes of every input are stored as evidence.
     pub is_stored: bool,
 }
 
 impl ReadSettings {
-    /// Whether the bytes of an input are needed once it is read. Those of a history are not stored, and are
-    /// the larger half of what importing it takes.
+    /// Whether the bytes of an input are needed after reading. Those of a history are not stored,
+    /// and take more than half of the memory of an import.
     fn needs_bytes(&self, source: &dyn Source) -> bool {
         self.is_stored || source.yields() == Yields::Documents
     }
 }
 
-/// One input, read.
+/// One input that was read.
 pub(super) struct ReadInput {
     pub input: Input,
     pub source: &'static dyn Source,
     pub records: Vec<Record>,
-    /// The zone that was given for times without one.
+    /// The zone given for times without one.
     pub zone: Option<Zone>,
     /// What was masked in its bytes.
     pub masked: Vec<&'static str>,
 }
 
-/// What reading came to: in the order in which it is to be told.
+/// The result of reading, with its messages in order.
 pub(super) enum ReadEvent {
     Tell(Diagnostic),
-    /// For those who asked for more.
+    /// Printed with `--verbose` only.
     More(String),
     Missed(CliError),
     Read(ReadInput),
@@ -73,7 +74,7 @@ pub(super) fn events(input: Input, settings: &ReadSettings) -> Vec<ReadEvent> {
     }
 }
 
-/// What is to be said of an input that was read. Its bytes are let go where they are not needed any more.
+/// The messages for an input that was read. Its bytes are freed if they are no longer needed.
 pub(super) fn events_of(
     mut one: ReadInput,
     warnings: Vec<Diagnostic>,
@@ -90,7 +91,7 @@ pub(super) fn events_of(
         one.records.is_empty() && warnings.iter().any(|warning| warning.level == Level::Warning);
     events.extend(warnings.into_iter().map(ReadEvent::Tell));
     events.push(if is_lost {
-        // Not an empty history: everything in it was left out.
+        // This is not an empty history: everything in it was left out.
         ReadEvent::Missed(CliError::bad_input(Diagnostic::error(format!(
             "{name}: nothing in it could be read"
         ))))
@@ -100,7 +101,7 @@ pub(super) fn events_of(
     events
 }
 
-/// Reads one input, with what is wrong in it.
+/// Reads one input, with its errors.
 pub(super) fn read(
     input: Input,
     settings: &ReadSettings,
@@ -121,28 +122,28 @@ pub(super) fn read(
             readable.problem(&format!("cannot read this as {}", source.id()), error),
         )
     })?;
-    // What could not be read in it may be what is missing.
+    // The unreadable part may be what is missing.
     if settings.format.is_none() && warnings.is_empty() && records.iter().any(is_no_write_up) {
         let problem = Diagnostic::error(format!(
-            "{}: no time, cause or timeline of an incident is in it",
+            "{}: it contains no time, cause or timeline of an incident",
             input.name
         ));
         return Err(CliError::bad_input(
-            problem.hint(format!("--format {} imports it all the same", source.id())),
+            problem.hint(format!("--format {} imports it anyway", source.id())),
         ));
     }
     let mut problems = std::mem::take(&mut readable.problems);
     problems.extend(warnings.into_iter().map(|warning| readable.with_text(warning)));
     let Readable { mut input, original, .. } = readable;
     if let Some(original) = original.filter(|_| settings.needs_bytes(source)) {
-        // What is stored is stored as it was sent.
+        // The stored bytes are the bytes received.
         input.bytes = original;
     }
     Ok((ReadInput { input, source, records, zone: settings.zone, masked }, problems))
 }
 
-/// Masks the keys and passwords in an input that will be stored, and gives what they are. A repository keeps for good
-/// what is committed, so without `--mask` such an input is refused.
+/// Masks the keys and passwords in an input to be stored, and returns what they are. A repository
+/// stores commits permanently, so without `--mask` such an input is refused.
 fn without_keys(
     readable: &mut Readable,
     settings: &ReadSettings,
@@ -163,7 +164,7 @@ fn without_keys(
         return Err(CliError::bad_input(
             problem
                 .hint("`--mask` imports it with asterisks in their place")
-                .hint("revoke what others may have read"),
+                .hint("revoke secrets that others may have read"),
         ));
     }
     let masked = secrets::masked(&text, &found).into_bytes();
@@ -178,13 +179,13 @@ fn without_keys(
     Ok(kinds)
 }
 
-/// Whether a record is a document that says nothing of when an incident was, why, or what happened: the
-/// page of somebody who sells status pages has all the words of one. Forms and lists are named as such.
+/// Whether a record is a document that gives no time, cause or course of an incident: the marketing
+/// page of a status-page vendor uses the same vocabulary. Forms and lists are reported as such.
 fn is_no_write_up(record: &Record) -> bool {
     matches!(record, Record::Document(document) if document.kind == DocumentKind::Incident && !document.is_write_up)
 }
 
-/// Why no format was chosen, for the input of that name.
+/// The error if no format was chosen for the input of that name.
 pub(super) fn undetected(error: &DetectError, name: Option<&str>) -> Diagnostic {
     let name = name.map_or_else(String::new, |name| format!("{name}: "));
     error.hint().into_iter().fold(Diagnostic::error(format!("{name}{error}")), Diagnostic::hint)

@@ -1,4 +1,5 @@
-//! The statistics as CSV: one line per group and duration, lengths in seconds, unknown empty.
+//! The statistics as CSV: one line per group and duration; durations in seconds; unknown values
+//! empty.
 
 use crate::analysis::stats::bounds::Bounds;
 use crate::analysis::stats::{
@@ -8,18 +9,18 @@ use crate::cli::error::CliError;
 use crate::diag::Diagnostic;
 use crate::text::cells;
 
-/// What one line is about.
+/// The subject of one line.
 struct Line<'a> {
     group: &'a Group,
     metric: &'a Metric,
     answer: &'a StatsTable,
 }
 
-/// A column: its name, and what stands in it.
+/// A column: its name and its value.
 type Column = (&'static str, fn(&Line) -> String);
 
-/// All columns. Few values are lists with `;` between them, all in one order: the middle, the
-/// least and the most that each can be. The place of the most is empty where it is not over.
+/// All columns. Few values are lists separated by `;`, all in the same order: the midpoint, the
+/// minimum and the maximum of each. The maximum of an ongoing value is empty.
 const COLUMNS: [Column; 56] = [
     ("group", |line| line.group.name.clone()),
     ("incidents", |line| line.group.incidents.to_string()),
@@ -137,7 +138,7 @@ impl Line<'_> {
         self.metric.summary.values.iter().map(cell).collect::<Vec<_>>().join(between)
     }
 
-    /// A length of the harm: unknown, and not nothing, where none is known.
+    /// A length of impact: empty, not zero, if it is unknown.
     fn impact(&self, seconds: f64) -> String {
         number((self.group.impact.known > 0).then_some(seconds))
     }

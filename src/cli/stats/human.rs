@@ -1,4 +1,4 @@
-//! The statistics for people: numbers never without how many they rest on.
+//! The statistics for people. Each number is shown with its number of incidents.
 
 use super::layout::{self, Figures, filled};
 use super::notes::{self, bounded_median};
@@ -13,8 +13,8 @@ use crate::cli::terminal::{Terminal, width};
 use crate::model::time::Precision;
 use crate::model::zone::Zone;
 
-/// Writes the answer, the times in it in `zone`. `means` are the durations that were asked for by the
-/// names of their means.
+/// Writes the statistics, with times in `zone`. `means` are the durations that were requested by
+/// the name of their mean.
 pub(super) fn write(
     answer: &StatsTable,
     means: &[DurationName],
@@ -37,7 +37,7 @@ pub(super) fn write(
 /// The figures of every group and duration.
 pub(super) fn table(answer: &StatsTable) -> Table {
     let mut figures = Vec::new();
-    // A period into which only impact reaches has no durations.
+    // A period that contains only a part of an impact has no durations.
     let with_incidents =
         |group: &&Group| group.incidents > 0 || !answer.by.is_some_and(Grouping::is_period);
     for group in answer.groups.iter().filter(with_incidents) {
@@ -99,7 +99,7 @@ fn figures_of(summary: &Summary) -> Figures {
     }
 }
 
-/// The 90 % point, or its lower limit where the values bound it from below only.
+/// The 90 % point, or only its lower limit if the values do not bound it from above.
 fn at_90_percent(p90: &P90) -> Option<String> {
     match (p90.value, p90.low) {
         (Some(value), _) => Some(p90.bounds?.text(value)),
@@ -107,9 +107,9 @@ fn at_90_percent(p90: &P90) -> Option<String> {
     }
 }
 
-/// Where the median lies, and what the data cannot bound.
+/// The interval of the median, and which ends the data cannot bound.
 fn interval(median: &Median) -> Option<String> {
-    // Where the median is unknown, only the seconds of its limits are known.
+    // If the median is unknown, its limits have no unit but seconds.
     let bounds = |seconds| {
         let precision = Precision::Minute;
         let plain = Bounds { min_seconds: seconds, max_seconds: seconds, precision, about: false };
@@ -122,13 +122,13 @@ fn interval(median: &Median) -> Option<String> {
             None => Some("no limits".to_owned()),
         },
         (None, Some(high)) => Some(format!("≤ {}, no lower limit", bounds(high).text_of_one(high))),
-        // Too few have ended to say anything of where the median lies.
+        // Too few have ended to locate the median.
         (None, None) => (median.method == Method::KaplanMeier).then(|| "no limits".to_owned()),
     }
 }
 
-/// The figures with what bounds say, where values alone say little: a few bounds are listed beside
-/// few values, and where no value is known the median is bounded.
+/// The figures with the bounds, if there are few values: a few bounds are listed next to few
+/// values, and without any value the median is bounded.
 fn with_bounds(figures: Figures, metric: &Metric, bounded: &Bounded) -> Figures {
     if metric.summary.n == 0
         && let Some(median) = bounded_median(bounded)
@@ -143,7 +143,7 @@ fn with_bounds(figures: Figures, metric: &Metric, bounded: &Bounded) -> Figures 
     Figures { median, ..figures }
 }
 
-/// Too few to average: the values themselves, each as well as it is known.
+/// Too few to average: the values themselves, each at its precision.
 fn listed(values: &[Few]) -> String {
     values.iter().map(|value| value.text.as_str()).collect::<Vec<_>>().join(", ")
 }

@@ -1,19 +1,19 @@
-//! How figures are laid out for people: in a table, and in sentences with lines that never break
-//! within a figure.
+//! The layout of figures for people: in a table, and in sentences with lines that never break
+//! inside a figure.
 
 use unicode_width::UnicodeWidthStr;
 
 use crate::cli::table::{Column, Table};
 use crate::cli::terminal::clean_line;
 
-/// The figures of one duration of one group, each ready to be read; empty where there is none.
+/// The figures of one duration of one group, formatted; empty if there is none.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Figures {
-    /// The group, where there are several; the same in all rows of a group.
+    /// The group, if there are several; the same in all rows of a group.
     pub(super) group: Option<String>,
     pub(super) metric: String,
     pub(super) known: String,
-    /// The median, or the values that are too few for one.
+    /// The median, or the values if they are too few for a median.
     pub(super) median: String,
     pub(super) interval: String,
     pub(super) p90: String,
@@ -23,7 +23,7 @@ pub(super) struct Figures {
     pub(super) mean_interval: String,
 }
 
-/// The figures as a table: the least telling ones are below their row where there is no room.
+/// The figures as a table: the least important ones go below their row if there is no room.
 pub(super) fn table(figures: &[Figures]) -> Table {
     let is_grouped = figures.iter().any(|figures| figures.group.is_some());
     let rows = figures.iter().map(|one| {
@@ -49,7 +49,7 @@ const COLUMNS: [Column; 10] = [
     Column::new("group").once().cut(),
     Column::new("metric"),
     Column::new("known").number(),
-    // Too few values for a median are listed, beyond the column.
+    // Values that are too few for a median are listed, and may overflow the column.
     Column::new("median").number().overflowing(),
     Column::new("interval").optional(5).below(),
     Column::new("p90").number().optional(4).below(),
@@ -59,12 +59,12 @@ const COLUMNS: [Column; 10] = [
     Column::new("mean interval").optional(1).below(),
 ];
 
-/// `text`, cleaned, with its lines broken between words and never within a figure; what follows
-/// the first line stands `indent` columns in.
+/// `text`, cleaned, with its lines broken between words and never inside a figure; all lines but
+/// the first are indented by `indent` columns.
 pub(super) fn filled(text: &str, indent: usize, width: usize) -> String {
     let text = clean_line(text);
     let pieces = pieces(&text);
-    // Where there is no room beside the head, what follows goes below it.
+    // If there is no room next to the head, the rest goes below it.
     let longest = pieces.iter().map(|piece| length(piece.trim_end())).max().unwrap_or(0);
     let indent = if indent + longest > width { indent.min(4) } else { indent };
     let mut lines = vec![String::new()];
@@ -79,7 +79,7 @@ pub(super) fn filled(text: &str, indent: usize, width: usize) -> String {
     lines.iter().map(|line| format!("{}\n", line.trim_end())).collect()
 }
 
-/// The parts of a text between which a line may break, each with the spaces behind it.
+/// The parts of a text between which a line may break, each with its trailing spaces.
 fn pieces(text: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
     let mut start = 0;
@@ -102,8 +102,8 @@ fn pieces(text: &str) -> Vec<&str> {
     pieces
 }
 
-/// Whether two words that follow each other belong to one figure: `3 h`, `h 27`, `< 1`, `– 5`, or
-/// to it and its name: `p90 21`.
+/// Whether two adjacent words belong to one figure: `3 h`, `h 27`, `< 1`, `– 5`, or to a figure and
+/// its name: `p90 21`.
 fn is_one_figure(left: &str, right: &str) -> bool {
     let is_unit = |word: &str| matches!(word, "d" | "h" | "min" | "s" | "%");
     let starts_with_digit = right.starts_with(|c: char| c.is_ascii_digit());
@@ -117,7 +117,7 @@ fn is_one_figure(left: &str, right: &str) -> bool {
         || right == "–"
 }
 
-/// How many columns it takes.
+/// The width in columns.
 fn length(text: &str) -> usize {
     text.width()
 }

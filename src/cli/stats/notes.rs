@@ -1,4 +1,4 @@
-//! What a reader must know to read the numbers, in lines below them.
+//! Notes below the figures that a reader needs to interpret them.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use crate::model::time::{Moment, Precision};
 use crate::model::zone::Zone;
 use crate::text::{counted, counted_that};
 
-/// The notes of an answer, one line each.
+/// The notes of an output, one line each.
 pub(super) fn of(answer: &StatsTable, zone: Zone) -> Vec<String> {
     let mut notes: Vec<String> =
         answer.groups.iter().flat_map(|group| of_group(group, answer.by.is_some())).collect();
@@ -49,7 +49,7 @@ pub(super) fn of(answer: &StatsTable, zone: Zone) -> Vec<String> {
     notes
 }
 
-/// What a mean is called here, for those who asked for it by name.
+/// What a mean is called here, for users who requested it by name.
 pub(super) fn of_means(answer: &StatsTable, means: &[DurationName]) -> Vec<String> {
     let note = |&name: &DurationName| {
         let (upper, definition) = (name.as_str().to_uppercase(), answer.definitions.get(&name)?);
@@ -67,7 +67,8 @@ pub(super) fn of_means(answer: &StatsTable, means: &[DurationName]) -> Vec<Strin
     means.iter().filter_map(note).collect()
 }
 
-/// Which of the values the limits of a median are, once for each number of values, and how sure that is.
+/// Which of the values are the limits of a median, once for each number of values, with the
+/// confidence.
 fn intervals(answer: &StatsTable) -> Vec<String> {
     let summaries = || {
         let metrics = answer.groups.iter().flat_map(|group| &group.metrics);
@@ -140,8 +141,8 @@ fn of_group(group: &Group, grouped: bool) -> Vec<String> {
     std::iter::once(format!("{name}{}", parts.join("; "))).chain(caveats).collect()
 }
 
-/// Where nothing is known of a metric, the one that is known. A table that shows it needs no more
-/// words, unless bounds give a figure that could be taken for a value.
+/// If a metric has no known value, the one that has. A table that shows that one needs no note,
+/// unless bounds give a figure that could be mistaken for a value.
 fn known_instead(metric: &Metric, group: &Group) -> Option<String> {
     let reported = metric.reported_instead?;
     let is_shown = group.metrics.iter().any(|other| other.name == DurationName::Reported);
@@ -149,7 +150,7 @@ fn known_instead(metric: &Metric, group: &Group) -> Option<String> {
         .then(|| format!("the known measure is REPORTED ({reported} of {})", group.incidents))
 }
 
-/// The hours of impact, which stand beside every time to X; nothing where there is no incident.
+/// The hours of impact, which are shown with every time to X; empty if there is no incident.
 fn impact(impact: &ImpactTotal) -> Option<String> {
     let ImpactTotal { known, unknown, ongoing, .. } = *impact;
     if known == 0 {
@@ -175,7 +176,7 @@ fn impact(impact: &ImpactTotal) -> Option<String> {
     })
 }
 
-/// A sum of impact as well as its ends are known.
+/// A sum of impact, at the precision of its ends.
 fn span(impact: &ImpactTotal, min: f64, max: f64) -> String {
     let precision = impact.precision.unwrap_or(Precision::Minute);
     Elapsed { min: length(min), max: length(max), precision, about: impact.about > 0 }.to_string()
@@ -199,7 +200,7 @@ fn excluded(excluded: &Excluded) -> Option<String> {
 fn caveats(metric: &Metric, group: &Group) -> Option<String> {
     let mut parts = Vec::new();
     parts.extend(metric.bounded.as_ref().map(|bounded| bounds(metric, bounded)));
-    // Values that are listed say for themselves how well they are known.
+    // Listed values already show their own precision.
     if metric.about > 0 && metric.summary.values.is_empty() {
         parts.push(format!("{} approximate", metric.about));
     }
@@ -252,7 +253,7 @@ fn if_unknown(unknown: &IfUnknown) -> String {
     }
 }
 
-/// What happened before the impact, so that the duration is 0 by definition.
+/// Incidents detected before the impact, whose duration is 0 by definition.
 fn proactive(name: DurationName) -> &'static str {
     match name {
         DurationName::Ttn => "announced before the impact",
@@ -260,8 +261,8 @@ fn proactive(name: DurationName) -> &'static str {
     }
 }
 
-/// How many bounds there are, and what the median may be with them: `300 at least so long; median
-/// ≥ 31 min from 300 lower bounds`.
+/// The number of bounds, and the median with them: `300 at least so long; median ≥ 31 min from 300
+/// lower bounds`.
 fn bounds(metric: &Metric, bounded: &Bounded) -> String {
     let kinds = [(metric.lower_bounds, "lower bound"), (metric.upper_bounds, "upper bound")];
     let kinds =
@@ -274,7 +275,7 @@ fn bounds(metric: &Metric, bounded: &Bounded) -> String {
     }
 }
 
-/// What was over before the duration began.
+/// Incidents that were resolved before the duration began.
 fn over_before(name: DurationName) -> &'static str {
     match name {
         DurationName::Reported => "resolved before the first notice",
@@ -282,7 +283,7 @@ fn over_before(name: DurationName) -> &'static str {
     }
 }
 
-/// What is not over, and what that does to the figures.
+/// Ongoing incidents, and their effect on the figures.
 fn going_on(metric: &Metric) -> Option<String> {
     let summary = &metric.summary;
     let mut text = match metric.ongoing {
@@ -338,14 +339,14 @@ pub(super) fn bounded_median(bounded: &Bounded) -> Option<String> {
     }
 }
 
-/// How precisely to show a length of values of which the coarsest has `precision`: one that is shorter
-/// than a day is no day, although other values are known to the day only.
+/// The precision for a length, if the coarsest of several has `precision`: a length below one day
+/// is not shown in days, even if other values are known only to the day.
 fn precision_of(seconds: f64, precision: Precision) -> Precision {
     let is_less = seconds < precision.unit().num_seconds() as f64;
     if is_less { precision.max(Precision::Minute) } else { precision }
 }
 
-/// One length of values of which the coarsest has `precision`.
+/// One length among values of which the coarsest has `precision`.
 fn shown(seconds: f64, precision: Precision, about: bool) -> String {
     let precision = precision_of(seconds, precision);
     Bounds { min_seconds: seconds, max_seconds: seconds, precision, about }.text(seconds)

@@ -68,7 +68,7 @@ fn ignore_comment_works_and_unused_one_is_reported() {
     with("kind: drill", "kind: drill # posthoc: ignore blame\n# posthoc: ignore claim-mismach");
     insta::assert_snapshot!(world.run(&["check", "--select", "unused-ignore"]), @r"
     ── stdout
-    warning: `blame` finds nothing on line 5 that could be ignored [unused-ignore]
+    warning: `blame` has no findings on line 5 to ignore [unused-ignore]
      --> incidents/a.yaml:5:31
       |
     5 | kind: drill # posthoc: ignore blame

@@ -163,7 +163,7 @@ fn renamed_added_and_removed_incidents_are_reported() {
     ── stderr
     error: no incident `api-dwn`; did you mean `api-down`?
      |
-     = help: `posthoc list` shows what there is
+     = help: `posthoc list` lists the incidents
     ── exit 2
     ");
 }

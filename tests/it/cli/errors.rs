@@ -271,7 +271,7 @@ fn import_that_fills_the_disk_lists_what_it_wrote() {
         [N] created, 0 extended, 0 unchanged
         error: cannot write [DISK]/incidents/[ONE].yaml: no space left on device
          |
-         = help: what is named above is done; the same import again does the rest
+         = help: what is listed above is done; run the same import again to do the rest
         exit 4
         ");
     });

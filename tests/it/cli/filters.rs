@@ -84,7 +84,7 @@ fn undated_incidents_excluded_by_a_date_are_reported() {
     let world = world();
     let shown = world.run(&["list", "--since", "2026"]);
     assert!(
-        shown.contains("warning: left out, since nothing says when they began: undated"),
+        shown.contains("warning: left out, because their start is unknown: undated"),
         "{shown}"
     );
     let shown = world.run(&["list", "--since", "2027"]);
@@ -102,7 +102,7 @@ fn timeline_is_limited_to_the_period_with_a_note() {
     T — times in UTC
     note: not shown: 1 entry, hidden (--all shows them)
     note: not shown: 1 entry, outside the period
-    note: not shown: 1 entry, without a time, which a period leaves out
+    note: not shown: 1 entry, without a time, so not in the period
     ── exit 0
     ");
     insta::assert_snapshot!(world.run(&["timeline", "--service", "api,web"]), @r"

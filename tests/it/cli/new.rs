@@ -38,7 +38,7 @@ fn same_title_gets_a_number_and_explicit_id_is_never_reused() {
     ── stderr
     error: the id `2026-04-01-it-broke` is taken
      |
-     = help: an id names one incident: choose another
+     = help: ids are unique: choose another
     ── exit 4
     ");
     insta::assert_snapshot!(world.run(&["new", "Other", "--id", "Not An Id"]), @r"
@@ -99,7 +99,7 @@ fn init_leaves_existing_files_unchanged() {
     incidents/.schema.json
     .vscode/settings.json
     ── stderr
-    kept posthoc.toml
+    unchanged posthoc.toml
     next: `posthoc new "What happened"`, or `posthoc import` a status page
     ── exit 0
     "#);
@@ -146,12 +146,12 @@ fn custom_new_template_must_produce_an_incident_file() {
     error: `title` is missing
      --> incidents/2026-04-01-other.yaml:1:1
       |
-      = help: the file that the template gives is not an incident file
+      = help: the output of the template is not an incident file
     error: unknown key `titel`
      --> incidents/2026-04-01-other.yaml:3:1
       |
       = help: did you mean `title`?
-      = help: the file that the template gives is not an incident file
+      = help: the output of the template is not an incident file
     ── exit 3
     ");
     assert!(!world.path("incidents/2026-04-01-other.yaml").exists());
@@ -365,10 +365,7 @@ fn stale_schema_is_updated_unless_edited() {
     world.write("incidents/.schema.json", second.replace("\"p1\"", "\"p0\""));
     world.write("posthoc.toml", "[definitions]\nseverities = [\"p2\"]\n");
     let shown = world.run(&["init"]);
-    assert!(
-        shown.contains("incidents/.schema.json was changed by hand and is left as it is"),
-        "{shown}"
-    );
+    assert!(shown.contains("incidents/.schema.json was edited and is left unchanged"), "{shown}");
     assert!(world.read("incidents/.schema.json").contains("\"p0\""));
 }
 

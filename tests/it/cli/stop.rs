@@ -148,7 +148,7 @@ fn ctrl_c_during_writing_lists_written_files_and_leaves_none_partial() {
         shown.contains(&format!("error: stopped by Ctrl-C: {left} incidents not written")),
         "{shown}"
     );
-    assert!(shown.contains("the same import again does the rest"), "{shown}");
+    assert!(shown.contains("run the same import again to do the rest"), "{shown}");
     let again = world.run(&["import", "page.json"]);
     assert!(
         again.contains(&format!("{left} created, 0 extended, {} unchanged", named.len())),

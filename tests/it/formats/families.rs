@@ -170,7 +170,7 @@ fn evidence_from_another_format_is_recognised() {
     let into = |file: &str| world.run(&["import", file, "--into", "slow-search"]);
     let told = into("a.atom");
     assert!(told.contains("(1 source, 1 entry, 1 milestone)"), "{told}");
-    assert!(into("a.atom").contains("has it all already"));
+    assert!(into("a.atom").contains("already has all of it"));
 }
 
 #[test]

@@ -60,7 +60,7 @@ fn commits_and_tags_become_entries_and_the_last_before_impact_the_trigger() {
     assert!(!file.contains("Long before") && !world.path("shop/ran").exists(), "{file}");
     assert!(!world.read("evidence/a/S1.txt").contains("example.com"));
     let again = world.run(&["import", "--format", "git", "shop", "--into", "a"]);
-    assert!(again.contains("has it all already"), "{again}");
+    assert!(again.contains("already has all of it"), "{again}");
     // A folder of it: what was changed there, and tags.
     world.write("incidents/b.yaml", INCIDENT.replace("id: a", "id: b"));
     let printed = world.run(&[
@@ -88,7 +88,7 @@ fn unreadable_repository_is_reported() {
     std::fs::create_dir(world.path("empty")).expect("a new folder");
     world.write("incidents/a.yaml", "schema: posthoc/v1\nid: a\ntitle: A\n");
     let printed = world.run(&["import", "--format", "git", "empty", "--into", "a"]);
-    assert!(printed.contains("which part of the history of empty is wanted?"), "{printed}");
+    assert!(printed.contains("no part of the history of empty was chosen"), "{printed}");
     let since = ["import", "--format", "git", "empty", "--into", "a", "--since", "2026"];
     let printed = world.run(&since);
     assert!(
@@ -174,7 +174,7 @@ fn marked_messages_of_a_chat_export_are_imported_by_channel() {
     let file = world.read("incidents/a.yaml");
     assert!(file.contains("actor: Ana Alm") && file.contains("@Li: is the shop down?"), "{file}");
     assert!(!file.contains("long before") && !file.contains("rolling back"), "{file}");
-    assert!(world.run(&ops).contains("has it all already"));
+    assert!(world.run(&ops).contains("already has all of it"));
     // A thread with all its messages, with roles for names.
     world.write(
         "posthoc.toml",
@@ -291,5 +291,5 @@ fn alert_of_two_systems_is_shown_once_with_the_clock_offset() {
     assert!(file.contains("clock_offset: 90s") && file.contains("hidden: true"), "{file}");
     let report = world.run(&["timeline", "a"]);
     assert_eq!(report.matches("High").count(), entries, "{report}");
-    assert!(world.run(&["import", "two.json", "--into", "a"]).contains("has it all already"));
+    assert!(world.run(&["import", "two.json", "--into", "a"]).contains("already has all of it"));
 }

@@ -436,7 +436,7 @@ fn evidence_is_added_to_the_timeline_and_stored() {
     ── stderr
     note: the same bytes are here already, as S1
      --> incidents/lag.yaml
-    incidents/lag.yaml has it all already
+    incidents/lag.yaml already has all of it
     ── exit 0
     ");
     world.assert_same(&before);
@@ -450,7 +450,7 @@ fn evidence_for_no_incident_or_a_wrong_clock_is_reported() {
     ── stderr
     error: no incident `nothing`
      |
-     = help: `posthoc list` shows what there is
+     = help: `posthoc list` lists the incidents
     ── exit 2
     ");
     world.run(&["new", "Ingest is behind", "--id", "lag"]);

@@ -37,10 +37,10 @@ fn endless_history_stops_after_a_page_limit() {
         let number: usize = path.split("page=").nth(1).map_or(1, |number| number.parse().unwrap());
         answer("200 OK", "", page((number - 1) * 50, 50).as_bytes())
     });
-    insta::assert_snapshot!(import(&server, "/api/v2/incidents.json", "1900-01-01"), @r"
+    insta::assert_snapshot!(import(&server, "/api/v2/incidents.json", "1900-01-01"), @"
     ── stdout
     ── stderr
-    warning: 50 pages of this history were read, and no more are
+    warning: only the first 50 pages of this history were read
      |
      = help: import the rest by its address: the one after http://127.0.0.1/api/v2/incidents.json?page=50
     2500 created, 0 extended, 0 unchanged (dry run: nothing was written)

@@ -191,7 +191,7 @@ fn unknown_source_name_is_refused() {
     error: cannot fetch https://status.example.org/: the network is not to be used, and it was never fetched before
      |
      = help: leave --offline out, or give a file
-     = help: if a file was meant: there is none of that name
+     = help: if you meant a file: none has that name
     ── exit 4
 
     $ posthoc import folder.d/incidents.json

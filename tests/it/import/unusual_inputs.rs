@@ -115,7 +115,7 @@ fn too_large_folder_is_refused_unread() {
     }
     let shown = world.run(&["import", "heavy"]);
     assert!(
-        shown.contains("the folder heavy has more than 2048 MB; nothing of it was read"),
+        shown.contains("the folder heavy has more than 2048 MB; none of it was read"),
         "{shown}"
     );
     assert!(shown.ends_with("exit 3\n"), "{shown}");
@@ -125,7 +125,7 @@ fn too_large_folder_is_refused_unread() {
     }
     let shown = world.run(&["import", "many"]);
     assert!(
-        shown.contains("the folder many has more than 20000 files; nothing of it was read"),
+        shown.contains("the folder many has more than 20000 files; none of it was read"),
         "{shown}"
     );
 }

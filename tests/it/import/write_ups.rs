@@ -147,7 +147,7 @@ fn document_can_be_evidence_of_an_incident() {
     );
     assert!(world.read("evidence/the-queue/S1.md").contains("stood still"), "the bytes are kept");
     assert!(
-        world.run(&["import", "queue.md", "--into", "the-queue"]).contains("has it all already")
+        world.run(&["import", "queue.md", "--into", "the-queue"]).contains("already has all of it")
     );
     assert!(world.run(&["check", "the-queue"]).contains("0 errors"));
 }

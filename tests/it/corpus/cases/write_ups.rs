@@ -91,7 +91,11 @@ fn page_without_times_cause_or_timeline_is_not_a_write_up() {
         let said = world.run(&["import", name]);
         assert_has(
             &said,
-            &["no time, cause or timeline of an incident is in it", "--format document", "exit 3"],
+            &[
+                "it contains no time, cause or timeline of an incident",
+                "--format document",
+                "exit 3",
+            ],
         );
     }
     assert!(incidents(&world).is_empty());

@@ -1,17 +1,17 @@
-//! The charset that a server gives for its answer, or that a page or a feed declares.
+//! The charset of a response, from its header or from the declaration of a page or feed.
 //!
-//! A byte order mark in the answer is more reliable than the header (as in the Encoding Standard), and
-//! text that is UTF-8 is UTF-8 whatever the header says: many servers send one charset for all files.
+//! A byte order mark is more reliable than the header (as in the Encoding Standard), and valid
+//! UTF-8 is read as UTF-8 whatever the header says: many servers send one charset for all files.
 
 use super::decode;
 use crate::diag::Diagnostic;
 use crate::sources::input::Input;
 
-/// A declaration is looked for in so many bytes (HTML, 13.2.3.2).
+/// The number of bytes in which a declaration is looked for (HTML, 13.2.3.2).
 const DECLARATION_BYTES: usize = 1024;
 
-/// The bytes of `input` in UTF-8, where it is UTF-16 or its `Content-Type` or its declaration has another
-/// charset; and what there is to report of it.
+/// The bytes of `input` converted to UTF-8 if they are UTF-16, or if the `Content-Type` or the
+/// declaration gives another charset; and the problems to report.
 pub fn in_utf8(input: &Input) -> (Option<Vec<u8>>, Option<Diagnostic>) {
     if let Some(text) = decode::from_utf16(&input.bytes) {
         let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
@@ -53,7 +53,7 @@ fn charset(content_type: &str) -> Option<&str> {
         .filter(|value| !value.is_empty())
 }
 
-/// The charset that HTML or XML declares for itself, where it is not UTF-8 anyway.
+/// The charset that HTML or XML declares, unless it is UTF-8.
 fn declared(bytes: &[u8]) -> Option<String> {
     if !bytes.trim_ascii_start().starts_with(b"<") || std::str::from_utf8(bytes).is_ok() {
         return None;
@@ -65,12 +65,12 @@ fn declared(bytes: &[u8]) -> Option<String> {
     let value = rest.trim_start().strip_prefix('=')?.trim_start().trim_start_matches(['"', '\'']);
     let end =
         value.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '>' | ';' | '/'))?;
-    // What is written in ASCII letters cannot be UTF-16, whatever it says.
+    // A declaration in ASCII letters cannot be UTF-16, whatever it says.
     Some(value[..end].to_owned()).filter(|label| !label.is_empty() && !label.starts_with("utf-16"))
 }
 
-/// `text` with UTF-8 in its XML declaration: else a reader of XML would decode it a second time. Everything
-/// after the declaration is in the column in which it was.
+/// `text` with UTF-8 in its XML declaration, since an XML reader would otherwise decode it a second
+/// time. Everything after the declaration keeps its column.
 fn in_declaration(text: String) -> String {
     let Some(end) =
         text.strip_prefix("<?xml").and_then(|rest| rest.find("?>")).map(|at| at + "<?xml".len())
@@ -89,7 +89,7 @@ fn in_declaration(text: String) -> String {
     let (start, rest) = (&text[..=open], &text[close + 1..]);
     match (close - open - 1).checked_sub("UTF-8".len()) {
         Some(more) => format!("{start}UTF-8{quote}{}{rest}", " ".repeat(more)),
-        // Without an encoding, XML is UTF-8.
+        // Without a declared encoding, XML is UTF-8.
         None => format!("{}{}{rest}", &text[..at], " ".repeat(close + 1 - at)),
     }
 }

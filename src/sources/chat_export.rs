@@ -1,5 +1,5 @@
-//! The export of a whole workspace of a chat: a folder for each channel with a file for each day, and a list of the
-//! people.
+//! The export of a whole chat workspace: a folder for each channel with a file for each day, and a
+//! list of users.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,22 +8,22 @@ use serde_json::Value;
 
 use crate::sources::record::Record;
 
-/// The list of the people, at the top of an export.
+/// The list of users, at the top of an export.
 pub const PEOPLE: &str = "users.json";
 
 /// The files of an export, by their paths in it.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Export<'n> {
-    /// What is before the path of every file: `my-export/`.
+    /// The prefix of every path: `my-export/`.
     pub top: &'n str,
-    /// The files of days: the index of the file, its channel and its day.
+    /// The day files: the index of the file, its channel and its day.
     pub days: Vec<(usize, &'n str, NaiveDate)>,
-    /// The index of the list of people.
+    /// The index of the list of users.
     pub people: Option<usize>,
 }
 
 impl<'n> Export<'n> {
-    /// The export whose files have these paths, if they are of one.
+    /// The export with these file paths, if it is one.
     pub fn of(names: &'n [String]) -> Option<Self> {
         let is_top = |name: &&String| {
             let file = name.rsplit('/').next().unwrap_or_default();
@@ -50,8 +50,8 @@ impl<'n> Export<'n> {
         self.days.iter().map(|(_, channel, _)| *channel).collect()
     }
 
-    /// Leaves the files of `channel`, if one is named, and of the days from `since` to `until`. The days of an export
-    /// are by the clock of whoever made it, so the one before and the one after are read, too.
+    /// The files of `channel`, if one is given, and of the days from `since` to `until`. The days
+    /// of an export are in the zone of whoever made it, so the days before and after are read too.
     pub fn limit(
         &mut self,
         channel: Option<&str>,
@@ -68,7 +68,7 @@ impl<'n> Export<'n> {
     }
 }
 
-/// The names of people by their ids, as the list of people has them.
+/// The names of users by id, from the list of users.
 pub fn people(list: &[u8]) -> BTreeMap<String, String> {
     let list: Value = serde_json::from_slice(list).unwrap_or_default();
     let list = list.get("members").unwrap_or(&list);
@@ -85,7 +85,7 @@ pub fn people(list: &[u8]) -> BTreeMap<String, String> {
     list.as_array().into_iter().flatten().filter_map(name).collect()
 }
 
-/// Writes the names of people where messages have their ids.
+/// Replaces user ids in messages by names.
 pub fn name_people(records: &mut [Record], people: &BTreeMap<String, String>) {
     for record in records {
         let Record::Event(event) = record else { continue };
@@ -98,7 +98,7 @@ pub fn name_people(records: &mut [Record], people: &BTreeMap<String, String>) {
     }
 }
 
-/// `text` with the name for each id of a person after an `@`.
+/// `text` with the name for each user id after an `@`.
 fn named(text: &str, people: &BTreeMap<String, String>) -> String {
     let mut parts = text.split('@');
     let mut written = parts.next().unwrap_or_default().to_owned();

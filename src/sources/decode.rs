@@ -1,4 +1,4 @@
-//! Bytes to text: byte order marks, UTF-16, and the wrappers that people leave around data.
+//! Decodes bytes to text: byte order marks, UTF-16, and wrappers around data.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -12,7 +12,7 @@ const HEAD_BYTES: usize = 8 * 1024;
 /// The text of an input, and the part of it that is data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decoded<'a> {
-    /// The whole text. For UTF-8 its offsets are those of the bytes, a byte order mark included.
+    /// The whole text. For UTF-8 its offsets are those of the bytes, including a byte order mark.
     pub text: Cow<'a, str>,
     body: Range<usize>,
 }
@@ -23,7 +23,8 @@ impl Decoded<'_> {
         &self.text[self.body.clone()]
     }
 
-    /// Where `part`, a slice of [`Decoded::text`], lies in it; empty at the start if it is none.
+    /// The range of `part`, a slice of [`Decoded::text`]; an empty range at the start if it is not
+    /// a slice of it.
     pub fn span_of(&self, part: &str) -> Range<usize> {
         let start = (part.as_ptr() as usize).wrapping_sub(self.text.as_ptr() as usize);
         match start.checked_add(part.len()) {
@@ -43,8 +44,7 @@ enum Encoding {
 /// Decodes the whole of an input.
 ///
 /// # Errors
-/// [`ReadError`] with the byte position where the bytes are not text, or a name for what they are
-/// instead.
+/// [`ReadError`] with the byte position of invalid text, or with the type of a binary file.
 pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>, ReadError> {
     if let Some(what) = packed(bytes) {
         let mut error = ReadError::new(format!("this is {what}, not text"));
@@ -68,8 +68,8 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>, ReadError> {
     Ok(Decoded { text, body })
 }
 
-/// The beginning of an input for a sniffer: never fails, cuts off at `HEAD_BYTES`, and has the
-/// same wrappers removed as [`decode`] removes.
+/// The beginning of an input for a sniffer: never fails, ends at `HEAD_BYTES`, and has the same
+/// wrappers removed as in [`decode`].
 pub fn head(input: &Input) -> String {
     let bytes = &input.bytes[..input.bytes.len().min(HEAD_BYTES)];
     let text = match encoding(bytes) {
@@ -84,7 +84,7 @@ pub fn head(input: &Input) -> String {
     text[unwrap(&text)].to_owned()
 }
 
-/// A part of the text of an input, with U+FFFD for what is none; `span` counts bytes of the input.
+/// A part of the text of an input, with U+FFFD for invalid bytes; `span` counts bytes of the input.
 pub(super) fn lossy(bytes: &[u8], span: Range<usize>) -> String {
     let part = &bytes[span];
     match encoding(bytes) {
@@ -111,14 +111,14 @@ fn encoding(bytes: &[u8]) -> Encoding {
     match bytes {
         [0xFE, 0xFF, ..] => Encoding::Utf16Be,
         [0xFF, 0xFE, ..] => Encoding::Utf16Le,
-        // Without a mark: data begins with an ASCII character, whose other byte is then zero.
+        // Without a byte order mark: data starts with an ASCII character, whose other byte is zero.
         [0, first, 0, second, ..] if *first != 0 && *second != 0 => Encoding::Utf16Be,
         [first, 0, second, 0, ..] if *first != 0 && *second != 0 => Encoding::Utf16Le,
         _ => Encoding::Utf8,
     }
 }
 
-/// A name for bytes that are certainly not text.
+/// The type of bytes that are certainly not text.
 pub(super) fn packed(bytes: &[u8]) -> Option<&'static str> {
     let known: [(&[u8], &str); 6] = [
         (&[0x1F, 0x8B], "a gzip archive"),
@@ -170,7 +170,7 @@ fn unwrap(text: &str) -> Range<usize> {
     start..start + body.len()
 }
 
-/// What `var name =`, `const name =`, `window.name =` and their like assign, if that is a JSON
+/// The value that `var name =`, `const name =`, `window.name =` and similar assign, if it is a JSON
 /// object or array.
 fn strip_assignment(text: &str) -> Option<&str> {
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '$' | '.');

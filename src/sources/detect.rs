@@ -1,4 +1,4 @@
-//! Which reader an input is for.
+//! Chooses the reader for an input.
 
 use super::decode;
 use super::input::last_part;
@@ -7,42 +7,42 @@ use crate::sources::input::Input;
 use crate::sources::registry::REGISTRY;
 use crate::sources::source::{Source, Verdict};
 
-/// How many refusals an error tells of.
+/// The number of refusals in an error.
 const NEAREST: usize = 4;
 
-/// What so many readers say is of the kind of the input, and found at first sight.
+/// A reason that this many readers give is generic and not worth showing.
 const COMMON: usize = 3;
 
-/// Words so much alike may be one and its misspelling.
+/// The similarity from which a word may be a misspelling of another.
 const ALIKE: f64 = 0.88;
 
-/// How many addresses a hint names.
+/// The number of addresses in a hint.
 const EXAMPLES: usize = 2;
 
-/// Why no reader was chosen.
+/// The reason for not choosing a reader.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DetectError {
-    /// There is nothing to read.
+    /// The input is empty.
     #[error("there is nothing in it")]
     Empty,
-    /// `[]`, which several systems answer where there is nothing to tell.
+    /// `[]`, which several systems return for an empty history.
     #[error("this is an empty list, which does not say whose it is")]
     EmptyList,
     /// It is certainly not text.
     #[error("this is {what}, not text")]
     Packed {
-        /// What it is instead.
+        /// Its type.
         what: &'static str,
     },
-    /// A person named a format that does not exist.
+    /// The user named an unknown format.
     #[error("unknown format `{id}`{}", nearest.map_or(String::new(), |nearest| format!(", did you mean `{nearest}`?")))]
     UnknownFormat {
         /// The name as given.
         id: String,
-        /// The format whose name is most like it.
+        /// The most similar format name.
         nearest: Option<&'static str>,
     },
-    /// JSON that ends in the middle.
+    /// Truncated JSON.
     #[error("the JSON ends in the middle: it was cut short")]
     CutShort,
     /// A page for browsers, where data was expected.
@@ -50,12 +50,12 @@ pub enum DetectError {
     WebPage {
         /// The page's title.
         title: Option<String>,
-        /// The other host that it comes from.
+        /// The other host that it was redirected to.
         from: Option<String>,
-        /// Addresses below a host that give data.
+        /// Addresses of data below a host.
         endpoints: Vec<&'static str>,
     },
-    /// It is known, and holds nothing for a timeline.
+    /// It is recognised, and contains nothing for a timeline.
     #[error("this is {}", known.what)]
     Known {
         /// What it is, and what to do.
@@ -70,9 +70,9 @@ pub enum DetectError {
     /// No format matches.
     #[error("no known format{}", refused(refusals, kinds))]
     NoMatch {
-        /// The formats that came nearest, each with why it is not the one.
+        /// The closest formats, each with the reason why it does not match.
         refusals: Vec<(&'static str, &'static str)>,
-        /// What it is not at all, where no format came near.
+        /// What it is not, if no format is close.
         kinds: Vec<&'static str>,
     },
 }
@@ -85,12 +85,12 @@ fn refused(refusals: &[(&str, &str)], kinds: &[&str]) -> String {
 }
 
 impl DetectError {
-    /// That there is no format of that id.
+    /// The error for an unknown format id.
     pub fn unknown(id: &str) -> Self {
         DetectError::UnknownFormat { id: id.to_owned(), nearest: nearest_id(REGISTRY, id) }
     }
 
-    /// What to do about it.
+    /// What the user can do about it.
     pub fn hint(&self) -> Option<String> {
         match self {
             DetectError::Empty => Some("an empty answer is not an empty history: fetch or save it again".to_owned()),
@@ -130,11 +130,11 @@ fn list(words: &[&str], last: &str) -> String {
     }
 }
 
-/// The one reader for `input`: the one that was `forced`, else the one that says yes, else the one
-/// that says maybe.
+/// The one reader for `input`: the `forced` one, or the one that says yes, or the one that says
+/// maybe.
 ///
 /// # Errors
-/// [`DetectError`] when that is not exactly one.
+/// [`DetectError`] if there is not exactly one.
 pub fn choose(input: &Input, forced: Option<&str>) -> Result<&'static dyn Source, DetectError> {
     choose_from(REGISTRY, input, forced)
 }
@@ -201,14 +201,15 @@ fn nearest_id(registry: &[&'static dyn Source], id: &str) -> Option<&'static str
         .map(|(_, id)| id)
 }
 
-/// A refusal: the format, and why it is not the one.
+/// A refusal: the format, and its reason.
 type Refusal = (&'static str, &'static str);
 
-/// The refusals of the readers that came nearest; if there is none, what it is not at all.
+/// The refusals of the closest readers, or if there are none, what the input is not.
 ///
-/// A reader that says "not JSON", or what many say, did not come near. Of the others those are first
-/// that say what is wrong with "its" records, then those whose endpoint has the input's name, then
-/// those that miss a word which is much like one that is there, then those with a reason of their own.
+/// A reader that says "not JSON", or gives a reason that many give, is not close. The others are
+/// sorted: first those with a reason about their own records, then those whose endpoint matches the
+/// input's name, then those that miss a word similar to one in the input, then those with a unique
+/// reason.
 fn nearest(
     registry: &[&'static dyn Source],
     input: &Input,
@@ -247,7 +248,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty())
 }
 
-/// The address that an input comes from, where that is of another host than was asked.
+/// The address of an input, if it is on another host than the requested one.
 fn other_host(input: &Input) -> Option<String> {
     let asked = url::Url::parse(&input.name).ok()?;
     let given = url::Url::parse(input.url.as_deref()?).ok()?;
@@ -269,11 +270,11 @@ fn endpoints(registry: &[&'static dyn Source]) -> Vec<&'static str> {
     first.filter(|path| seen.insert(*path)).take(EXAMPLES).collect()
 }
 
-/// Whether a text begins as a page for browsers.
+/// Whether a text starts like an HTML page.
 pub fn is_web_page(head: &str) -> bool {
     let start: String =
         head.trim_start().chars().take(200).collect::<String>().to_ascii_lowercase();
-    // A comment or an XML declaration may stand before it; XML of another kind is not a page.
+    // A comment or an XML declaration may come first; other XML is not a page.
     start.starts_with("<!doctype html")
         || start.starts_with("<html")
         || (start.starts_with('<') && start.contains("<html"))
@@ -363,7 +364,7 @@ mod tests {
             told("x"),
             "no known format; not further: no `table` in it; not nearly: no `list` in it"
         );
-        // A word that is nearly there is nearer than one that is not.
+        // A nearly matching word is closer than a missing one.
         assert_eq!(
             told("{\"lists\": 1}"),
             "no known format; not nearly: no `list` in it; not further: no `table` in it"

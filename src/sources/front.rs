@@ -1,5 +1,5 @@
-//! The front matter of a text file: the settings that stand before its text, between two lines of
-//! `---` (YAML) or `+++` (TOML), as site generators write and read them.
+//! The front matter of a text file: the settings before its text, between two lines of `---` (YAML)
+//! or `+++` (TOML), as site generators use it.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use serde_yaml::Value as Yaml;
 use crate::text::clean::clean_line;
 use crate::yaml::bounds;
 
-/// What the settings are written in.
+/// The language of the settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FrontKind {
     /// Between lines of `---`.
@@ -17,10 +17,10 @@ pub(super) enum FrontKind {
     Toml,
 }
 
-/// A text file in its two parts, both slices of the whole text.
+/// A text file split in two parts, both slices of the whole text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Front<'a> {
-    /// What the settings are written in.
+    /// The language of the settings.
     pub(super) kind: FrontKind,
     /// The settings, without the lines around them.
     pub(super) head: &'a str,
@@ -30,17 +30,17 @@ pub(super) struct Front<'a> {
     pub(super) body_line: usize,
 }
 
-/// Splits `text`; `None` where it does not begin with front matter, or the front matter has no end.
+/// Splits `text`; `None` if it does not start with front matter, or the front matter has no end.
 ///
-/// A fence is a line of its own, with nothing but spaces after its three characters. Whether what
-/// is between the fences is YAML or TOML at all is not looked at: two horizontal rules look alike.
+/// A fence is a line with only spaces after its three characters. Whether the content is valid YAML
+/// or TOML is not checked: two horizontal rules look the same.
 pub(super) fn split(text: &str) -> Option<Front<'_>> {
     let start = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     let mut lines = start.split_inclusive('\n');
     let opening = lines.next()?;
     let (kind, fence) = match opening.trim_end() {
         "---" => (FrontKind::Yaml, "---"),
-        // gray-matter, which Nuxt's generators use, takes the language's name after the fence.
+        // gray-matter, which Nuxt's generators use, allows the language's name after the fence.
         "---yaml" => (FrontKind::Yaml, "---"),
         "---toml" => (FrontKind::Toml, "---"),
         "+++" => (FrontKind::Toml, "+++"),
@@ -62,45 +62,45 @@ pub(super) fn split(text: &str) -> Option<Front<'_>> {
     None
 }
 
-/// Settings by their names in lower case, each as the texts of its values: site generators do not mind
-/// the case, and a date is only a time once its zone is known.
+/// Settings by lower-case name, each with the texts of its values. Site generators ignore case, and
+/// a date is only a time once its zone is known.
 pub(super) type Settings = BTreeMap<String, Vec<String>>;
 
-/// Why front matter holds no settings.
+/// Why front matter has no settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum NoSettings {
-    /// A mistake in them: a sentence, and where it is, in bytes of the head.
+    /// A syntax error: its message, and its place in bytes of the head.
     Mistake(String, usize),
-    /// It is a text between two horizontal rules.
+    /// It is text between two horizontal rules.
     Text,
 }
 
-/// One setting, as a reader of documents needs it.
+/// One setting, in the form a document reader needs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Setting {
     /// The texts of its values.
     pub(super) values: Vec<String>,
-    /// The same where they are addresses, each with its title: `links: [{title: …, url: …}]`.
+    /// The values as addresses, each with its title: `links: [{title: …, url: …}]`.
     pub(super) addresses: Vec<(Option<String>, String)>,
-    /// Whether there is something and it is neither a text, a number, nor a list of such.
+    /// Whether the value is neither a text, a number, nor a list of them.
     pub(super) is_odd: bool,
 }
 
 /// The settings of front matter.
 ///
 /// # Errors
-/// [`NoSettings`] when the head is not what its fence says.
+/// [`NoSettings`] if the head is not what its fence says.
 pub(super) fn settings(front: &Front<'_>) -> Result<Settings, NoSettings> {
     Ok(detailed(front)?.into_iter().map(|(key, setting)| (key, setting.values)).collect())
 }
 
-/// The same, each with its addresses, and whether it is of an odd type.
+/// The same, each with its addresses, and whether its type is unexpected.
 ///
 /// # Errors
-/// [`NoSettings`] when the head is not what its fence says.
+/// [`NoSettings`] if the head is not what its fence says.
 pub(super) fn detailed(front: &Front<'_>) -> Result<BTreeMap<String, Setting>, NoSettings> {
     let wrong = |language: &str, message: &str, at: Option<usize>| {
-        // The place is shown beside it, and the parser counts lines from the head's first.
+        // The place is shown separately, and the parser counts lines from the start of the head.
         let message = message.split(" at line ").next().unwrap_or(message);
         let message =
             format!("the settings before the text are not {language}: {}", clean_line(message));
@@ -145,8 +145,8 @@ pub(super) fn detailed(front: &Front<'_>) -> Result<BTreeMap<String, Setting>, N
     }
 }
 
-/// The settings with quotation marks around values that YAML cannot read without them, and that can mean
-/// only one thing: `authors: @ann`, `title: Outage: the database`. `None` where there is none.
+/// The settings with quotation marks around values that YAML cannot read without them and that have
+/// only one meaning: `authors: @ann`, `title: Outage: the database`. `None` if there are none.
 fn quoted(head: &str) -> Option<String> {
     let mut is_changed = false;
     let line = |line: &str| {
@@ -177,7 +177,7 @@ fn setting(value: &Yaml) -> Setting {
     Setting { values: of_yaml(value), addresses: addresses(value), is_odd }
 }
 
-/// The addresses of a value: a text, a list of them, maps with the address under `url` and the like,
+/// The addresses of a value: a text, a list of texts, maps with the address under `url` or similar,
 /// or a map of titles to addresses.
 fn addresses(value: &Yaml) -> Vec<(Option<String>, String)> {
     let text = |value: &Yaml| value.as_str().map(clean_line).filter(|text| !text.is_empty());
@@ -200,7 +200,7 @@ fn addresses(value: &Yaml) -> Vec<(Option<String>, String)> {
     }
 }
 
-/// Of a map its `name` counts: `authors: [{name: …}]`.
+/// For a map, its `name` is used: `authors: [{name: …}]`.
 fn of_yaml(value: &Yaml) -> Vec<String> {
     match value {
         Yaml::String(text) => vec![text.clone()],

@@ -1,4 +1,4 @@
-//! The fields of records: their times, and what is wrong with them.
+//! Reads the fields of records: their times, and their problems.
 
 use std::ops::Range;
 
@@ -14,34 +14,34 @@ use crate::sources::source::ReadError;
 use crate::text::clean::clean_line;
 use crate::text::counted_that;
 
-/// Reads the records of one input, one after the other.
+/// Reads the records of one input, one after another.
 pub(in crate::sources) struct Intake<'a> {
     warnings: Warnings<'a>,
-    /// The record that is being read, a slice of the decoded text: the place of a warning.
+    /// The current record, a slice of the decoded text: the place of warnings.
     record: &'a str,
-    /// The text of a time of the record that cannot be read.
+    /// The text of an unreadable time in the record.
     unread: Option<String>,
-    /// Whether the last time that was asked for lacks only its zone.
+    /// Whether the last requested time lacks only its zone.
     is_naive: bool,
-    /// The first time that names no zone, and its place.
+    /// The first time without a zone, and its place.
     naive: Option<(String, Range<usize>)>,
-    /// How many records were left out since their times name no zone.
+    /// The number of records left out because their times have no zone.
     left_out: usize,
-    /// Whether it was reported that times have no year.
+    /// Whether missing years were reported.
     has_assumed_year: bool,
 }
 
-/// What becomes of a record that has no time.
+/// What happens to a record without a time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::sources) enum Untimed {
-    /// It is in the timeline without one; the text of the time, where there was any.
+    /// It becomes an undated entry, with the text of the time, if any.
     Stays(Option<String>),
-    /// It is left out: the import can be repeated with a zone, and gives every time then.
+    /// It is left out: the import can be repeated with a zone, which gives every time.
     LacksZone,
 }
 
 impl<'a> Intake<'a> {
-    /// Of nothing yet.
+    /// Without a record yet.
     pub(in crate::sources) fn new(warnings: Warnings<'a>) -> Self {
         Intake {
             warnings,
@@ -54,22 +54,22 @@ impl<'a> Intake<'a> {
         }
     }
 
-    /// Goes on to `record`, a slice of the decoded text.
+    /// Moves on to `record`, a slice of the decoded text.
     pub(in crate::sources) fn next(&mut self, record: &'a str) {
         (self.record, self.unread, self.is_naive) = (record, None, false);
     }
 
-    /// Reports something about the record that is being read.
+    /// Reports a problem of the current record.
     pub(in crate::sources) fn warn(&mut self, message: impl Into<String>) {
         self.warnings.about(self.record, message);
     }
 
-    /// Says something about the whole input.
+    /// Reports something about the whole input.
     pub(in crate::sources) fn say(&mut self, diagnostic: Diagnostic) {
         self.warnings.say(diagnostic);
     }
 
-    /// Reports the fields of the record that have another type than was asked for.
+    /// Reports the fields of the current record that have an unexpected type.
     pub(in crate::sources) fn report(&mut self, odd: OddFields) {
         for (path, wanted) in odd.into_inner() {
             self.warn(format!(
@@ -79,21 +79,21 @@ impl<'a> Intake<'a> {
         }
     }
 
-    /// The time at the first of `paths` that has one. A clock that was never set (zero, the year 1,
-    /// 1970) and a field that is not there are absent; what cannot be read is reported.
+    /// The time at the first of `paths` that has one. An unset clock (zero, the year 1, 1970) and a
+    /// missing field count as absent; an unreadable value is reported.
     pub(in crate::sources) fn time(&mut self, node: Node<'_>, paths: &[&str]) -> Option<Moment> {
         self.is_naive = false;
         paths.iter().find_map(|path| self.written(&node.text(&[path])?, path, None))
     }
 
-    /// The time at `path`, which the system writes in UTC without saying so.
+    /// The time at `path`, which the system writes in UTC without stating it.
     pub(in crate::sources) fn utc(&mut self, node: Node<'_>, path: &str) -> Option<Moment> {
         self.is_naive = false;
         self.written(&node.text(&[path])?, path, Some(Zone::UTC))
     }
 
-    /// The time that `text` is, which is called `what` in a warning; `zone` is that of the format's
-    /// times that name none.
+    /// The time in `text`, which warnings call `what`; `zone` is the format's zone for times
+    /// without one.
     pub(in crate::sources) fn written(
         &mut self,
         text: &str,
@@ -109,7 +109,7 @@ impl<'a> Intake<'a> {
         {
             return None;
         }
-        // The text within the record, so that what is doubtful about it is shown at its place.
+        // Doubts are shown at the text inside the record.
         let place =
             self.record.find(text).map_or(self.record, |at| &self.record[at..at + text.len()]);
         let read = match zone {
@@ -129,7 +129,7 @@ impl<'a> Intake<'a> {
         }
     }
 
-    /// The time that `text` is, which has no year: the last one in which it is not in the future.
+    /// The time in `text`, which has no year: the latest one that is not in the future.
     pub(in crate::sources) fn of_a_year(&mut self, text: &str, what: &str) -> Option<Moment> {
         self.is_naive = false;
         let place =
@@ -156,7 +156,7 @@ impl<'a> Intake<'a> {
         }
     }
 
-    /// The time that `text` is, read as `reading` says.
+    /// The time in `text`, read with `reading`.
     pub(in crate::sources) fn written_as(
         &mut self,
         text: &str,
@@ -175,7 +175,7 @@ impl<'a> Intake<'a> {
         }
     }
 
-    /// Notes that the time `text`, at `place` in the decoded text, cannot be read.
+    /// Records that the time `text`, at `place` in the decoded text, is unreadable.
     fn unreadable(&mut self, text: &str, place: &str, what: &str, error: &TimeError) {
         if let TimeError::NoZone(_) = error {
             self.is_naive = true;
@@ -189,7 +189,7 @@ impl<'a> Intake<'a> {
         self.warnings.about(place, format!("`{what}` was ignored: {error}"));
     }
 
-    /// What becomes of the record, of which no time was found.
+    /// What to do with the current record, which has no time.
     pub(in crate::sources) fn untimed(&mut self) -> Untimed {
         if self.is_naive {
             self.left_out += 1;
@@ -202,7 +202,7 @@ impl<'a> Intake<'a> {
     /// The records with the warnings.
     ///
     /// # Errors
-    /// [`ReadError`] where none has a time since their times name no zone.
+    /// [`ReadError`] if none has a time because their times have no zone.
     pub(in crate::sources) fn finish(
         mut self,
         records: Vec<Record>,

@@ -1,4 +1,4 @@
-//! JSON that may be cut off, wrong, or a record among thousands.
+//! JSON that may be truncated, invalid, or one record among thousands.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -11,13 +11,13 @@ use super::decode::Decoded;
 use super::warnings::Warnings;
 use crate::sources::source::ReadError;
 
-/// Deeper than this nothing is recorded: no format is told apart by what lies below.
+/// Deeper values are not recorded: no format is distinguished by them.
 const MAX_DEPTH: usize = 6;
 
-/// What the beginning of a JSON text holds: its paths, each with its first scalar as written.
+/// The beginning of a JSON text: its paths, each with its first scalar as written.
 ///
-/// A path is written as in `.incidents[].name`; a text that is an array begins with `[]`. The text
-/// may end anywhere.
+/// A path is written like `.incidents[].name`; an array at the top starts with `[]`. The text may
+/// end anywhere.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct JsonHead {
     paths: BTreeMap<String, Option<String>>,
@@ -33,17 +33,17 @@ impl JsonHead {
             return None;
         }
         let mut scan = Scan { text, at: 0, path: String::new(), head: JsonHead::default() };
-        // An error or the end of the text only ends the scan: what was seen, was seen.
+        // An error or the end of the text only stops the scan; what was seen stays recorded.
         scan.head.is_whole = scan.value(0).is_some();
         Some(scan.head)
     }
 
-    /// Whether the text was seen to its end, so that what was not seen is not there.
+    /// Whether the text was scanned to its end, so that what was not seen does not exist.
     pub fn is_whole(&self) -> bool {
         self.is_whole
     }
 
-    /// Whether an object at that path was seen to its end.
+    /// Whether an object at that path was scanned to its end.
     pub fn has_ended(&self, path: &str) -> bool {
         self.ended.contains(path)
     }
@@ -58,7 +58,7 @@ impl JsonHead {
         paths.iter().all(|path| self.has(path))
     }
 
-    /// Whether that path occurs below some key of the outermost object: `[].arn` where it is
+    /// Whether that path occurs below any key of the outermost object: `[].arn` for
     /// `.ec2-us-east-1[].arn`.
     pub fn has_below_a_key(&self, path: &str) -> bool {
         let key = |known: &str| Some(known.strip_prefix('.')?.strip_suffix(path)?.to_owned());
@@ -68,8 +68,8 @@ impl JsonHead {
             .any(|key| !key.is_empty() && !key.contains(['.', '[']))
     }
 
-    /// Whether that path occurs below some key of the object at `.outer`: `.frames[]` of `results` where
-    /// it is `.results.A.frames[]`.
+    /// Whether that path occurs below any key of the object at `.outer`: `.frames[]` of `results`
+    /// for `.results.A.frames[]`.
     pub fn has_below(&self, outer: &str, path: &str) -> bool {
         let key = |known: &str| {
             Some(
@@ -109,7 +109,7 @@ impl<'a> Scan<'a> {
         bytes.get(self.at).copied()
     }
 
-    /// Reads a value; `None` when the text ends or is no JSON.
+    /// Reads a value; `None` if the text ends or is invalid.
     fn value(&mut self, depth: usize) -> Option<()> {
         match self.peek()? {
             b'{' | b'[' if depth > MAX_DEPTH => self.skip(),
@@ -131,8 +131,8 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// Passes over an object or an array and records nothing. It does not recurse, however deep
-    /// the brackets go.
+    /// Skips an object or an array without recording anything. It does not recurse, however deep
+    /// the brackets are.
     fn skip(&mut self) -> Option<()> {
         let mut open = 0_usize;
         loop {
@@ -228,7 +228,7 @@ impl<'a> Scan<'a> {
 /// Reads the whole of `part`, a slice of the decoded text.
 ///
 /// # Errors
-/// [`ReadError`] with its place when it is not JSON or has another shape.
+/// [`ReadError`] with its place if it is not JSON or has another shape.
 pub fn parse<'a, T: Deserialize<'a>>(decoded: &Decoded<'_>, part: &'a str) -> Result<T, ReadError> {
     serde_json::from_str(part).map_err(|error| {
         let start = decoded.span_of(part).start;
@@ -250,7 +250,7 @@ pub fn parse<'a, T: Deserialize<'a>>(decoded: &Decoded<'_>, part: &'a str) -> Re
     })
 }
 
-/// The records of a text with one JSON value on each line; a line that is none is reported.
+/// The records of a text with one JSON value per line; invalid lines are reported.
 pub(super) fn each_line<'a>(text: &'a str, warnings: &mut Warnings<'_>) -> Vec<&'a RawValue> {
     let mut records = Vec::new();
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
@@ -262,11 +262,11 @@ pub(super) fn each_line<'a>(text: &'a str, warnings: &mut Warnings<'_>) -> Vec<&
     records
 }
 
-/// The reason of a JSON error without its line and column, which the place says already.
+/// The message of a JSON error without line and column, which the place shows already.
 pub fn reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let reason = text.rfind(" at line ").map_or(text.as_str(), |at| &text[..at]);
-    // The names of our own types mean nothing to the reader.
+    // The names of internal types mean nothing to the user.
     match reason.split_once("expected struct ") {
         Some((before, _)) => format!("{before}expected an object"),
         None => reason
@@ -275,14 +275,14 @@ pub fn reason(error: &serde_json::Error) -> String {
     }
 }
 
-/// Where in `text` the error is, in bytes.
+/// The place of the error in `text`, in bytes.
 fn error_offset(text: &str, error: &serde_json::Error) -> usize {
     let line_start: usize =
         text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
     (line_start + error.column().saturating_sub(1)).min(text.len())
 }
 
-/// The records of an array, unread, so that a bad one is not the end of the others.
+/// The records of an array, not yet parsed, so that a bad one does not affect the others.
 pub type RawRecords<'a> = Vec<&'a RawValue>;
 
 /// Deserializes `null` as the default: producers write it for an empty list.
@@ -297,7 +297,7 @@ where
     Ok(Option::<T>::deserialize(deserializer)?.unwrap_or_default())
 }
 
-/// Deserializes a list and leaves out what is `null` in it, as is the list itself when it is.
+/// Deserializes a list without its `null` elements; `null` itself is an empty list.
 ///
 /// # Errors
 /// Those of the elements' own deserializer.
@@ -310,8 +310,8 @@ where
     Ok(list.unwrap_or_default().into_iter().flatten().collect())
 }
 
-/// A string that is borrowed from the input where it holds no escape. Serde borrows a `Cow` only
-/// where it is not inside an `Option` or a `Vec`; this type borrows everywhere.
+/// A string that is borrowed from the input if it contains no escape. Serde borrows a `Cow` only
+/// outside of `Option` and `Vec`; this type borrows everywhere.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(transparent)]
 pub struct Str<'a>(#[serde(borrow)] pub std::borrow::Cow<'a, str>);
@@ -323,17 +323,17 @@ impl std::ops::Deref for Str<'_> {
     }
 }
 
-/// Maps with borrowed keys are searched by plain text.
+/// Maps with borrowed keys can be searched by plain text.
 impl std::borrow::Borrow<str> for Str<'_> {
     fn borrow(&self) -> &str {
         &self.0
     }
 }
 
-/// Reads an id, which may be a text or a number: producers change their minds between `7` and `"7"`.
+/// Reads an id, which may be a text or a number: producers switch between `7` and `"7"`.
 ///
 /// # Errors
-/// When it is neither.
+/// If it is neither.
 pub fn text_or_number<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Str<'de>>, D::Error> {

@@ -1,5 +1,5 @@
-//! JSON records in which a value has another type than its field: the field is left out, the rest
-//! of the record is read.
+//! JSON records in which a value has the wrong type for its field: the field is left out, and the
+//! rest of the record is read.
 
 mod part;
 
@@ -12,14 +12,14 @@ use super::json::{self, reason};
 use super::warnings::Warnings;
 use crate::sources::source::ReadError;
 
-/// After so many unreadable values of one record, whole fields of the record are left out. It
-/// bounds the work: the record is read again for each of them.
+/// After this many unreadable values in one record, whole fields are left out. This bounds the
+/// work, since the record is read again for each of them.
 const SINGLE_VALUES: usize = 32;
 
-/// Reads the whole of `part`, a slice of the decoded text. Values that do not fit are warnings.
+/// Reads the whole of `part`, a slice of the decoded text. Values that do not fit become warnings.
 ///
 /// # Errors
-/// [`ReadError`] with its place when it is not JSON or has another shape.
+/// [`ReadError`] with its place if it is not JSON or has another shape.
 pub(super) fn document<'a, T: Deserialize<'a>>(
     decoded: &Decoded<'_>,
     part: &'a str,
@@ -37,7 +37,8 @@ pub(super) fn document<'a, T: Deserialize<'a>>(
     })
 }
 
-/// Reads one record, called `what`; a bad one is a warning, as is each value of it that does not fit.
+/// Reads one record, called `what`; a bad one becomes a warning, as does each value of it that does
+/// not fit.
 pub(super) fn record<'a, T: Deserialize<'a>>(
     raw: &'a RawValue,
     what: &str,
@@ -52,7 +53,7 @@ pub(super) fn record<'a, T: Deserialize<'a>>(
         .ok()
 }
 
-/// A record of which only a part is wanted; `None` where it cannot be read.
+/// A record of which only a part is needed; `None` if it cannot be read.
 pub(super) fn quietly<'a, T: Deserialize<'a>>(text: &'a str) -> Option<T> {
     lenient(serde_json::from_str(text).ok()?).value.ok()
 }
@@ -65,16 +66,16 @@ fn warn(ignored: Vec<Ignored<'_>>, what: &str, warnings: &mut Warnings<'_>) {
 
 /// A record, and what was left out to read it.
 pub(super) struct Lenient<'a, T> {
-    /// The record; an error where it cannot be read without what was left out.
+    /// The record; an error if it cannot be read without the values left out.
     pub value: Result<T, serde_json::Error>,
     /// In the order in which they were found.
     pub ignored: Vec<Ignored<'a>>,
 }
 
-/// Reads a record. A value that does not fit its field is as absent as one that is not there, and
-/// an element that does not fit is not in its list.
+/// Reads a record. A value that does not fit its field counts as missing, and an element that does
+/// not fit is not in its list.
 ///
-/// Every record is read in this way, not only one that failed: a second deserializer for every type
+/// Every record is read this way, not only after a failure: a second deserializer for every type
 /// would double the code.
 pub(super) fn lenient<'a, T: Deserialize<'a>>(record: &'a RawValue) -> Lenient<'a, T> {
     let mut ignored: Vec<Ignored<'a>> = Vec::new();
@@ -93,9 +94,9 @@ pub(super) fn lenient<'a, T: Deserialize<'a>>(record: &'a RawValue) -> Lenient<'
     }
 }
 
-/// Finds the unreadable values in a record that is a map or a list itself, by reading each member
-/// as the only one. Such a record has no fields that could be left out as a whole, and may have
-/// any number of members: to read it again for each bad one would take quadratic time.
+/// Finds the unreadable values in a record that is itself a map or a list, by reading each member
+/// as the only one. Such a record has no fields to leave out, and may have any number of members:
+/// reading it again for each bad one would take quadratic time.
 fn each_alone<'a, T: Deserialize<'a>>(
     record: &'a RawValue,
     reading: &mut Reading<'a>,

@@ -1,6 +1,6 @@
-//! A web page that a browser saved in one file: MHTML (RFC 2557), a MIME message (RFC 2045, 2046) whose
-//! parts are the page and what it shows. Everything above this module reads the page as if it had been
-//! saved as HTML.
+//! A web page that a browser saved in one file: MHTML (RFC 2557), a MIME message (RFC 2045, 2046)
+//! whose parts are the page and its resources. Code above this module reads the page as if it had
+//! been saved as HTML.
 
 use mailparse::{MailHeader, MailHeaderMap, ParsedContentType};
 use url::Url;
@@ -9,14 +9,14 @@ use super::input::Input;
 use super::source::ReadError;
 use crate::diag::Diagnostic;
 
-/// Where browsers write this format.
+/// The file extensions with which browsers save this format.
 const ENDINGS: [&str; 2] = [".mhtml", ".mht"];
 
-/// The headers of a message are looked for in so many bytes.
+/// The number of bytes in which message headers are looked for.
 pub(super) const HEADER_BYTES: usize = 64 * 1024;
 
-/// A saved page has one part of parts: its text in more than one form. Deeper ones are not opened, so that
-/// a message of nothing but beginnings costs nothing.
+/// A saved page has one nested part: its text in several forms. Deeper parts are not opened, so
+/// that a message of nothing but part headers costs nothing.
 pub(super) const DEEPEST: usize = 4;
 
 /// The page in a message.
@@ -28,7 +28,7 @@ pub struct SavedWebPage {
     pub content_type: String,
     /// Its address.
     pub url: Option<String>,
-    /// What is to be reported of it.
+    /// The problems to report.
     pub problem: Option<Diagnostic>,
 }
 
@@ -64,20 +64,20 @@ impl<'a> Part<'a> {
     }
 }
 
-/// The page in `input`; `None` where that is no such message.
+/// The page in `input`; `None` if it is not such a message.
 ///
 /// # Errors
-/// [`ReadError`] where the message is damaged, or where no page is in it.
+/// [`ReadError`] if the message is damaged or contains no page.
 pub fn unpack(input: &Input) -> Result<Option<SavedWebPage>, ReadError> {
     let bytes = input.bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&input.bytes);
     let name = input.name.to_lowercase();
     let is_named = ENDINGS.iter().any(|ending| name.ends_with(ending));
     if !starts_with_header(bytes) {
         let is_other = bytes.trim_ascii_start().first().is_none_or(|byte| *byte == b'<');
-        // Somebody gave HTML this name, or there is nothing in it.
+        // Somebody gave HTML this file name, or the file is empty.
         return if is_named && !is_other { Err(no_headers()) } else { Ok(None) };
     }
-    // Header lines are short, and everything else begins with some: the rest is not looked at for them.
+    // Header lines are short and come first, so the rest is not searched for them.
     let has_type = Part::parse(&bytes[..bytes.len().min(HEADER_BYTES)])
         .filter(|part| part.header("Content-Type").is_some());
     let Some(head) = has_type else { return if is_named { Err(no_headers()) } else { Ok(None) } };
@@ -88,7 +88,7 @@ pub fn unpack(input: &Input) -> Result<Option<SavedWebPage>, ReadError> {
     page_of(&message).map(Some)
 }
 
-/// Whether a message may begin there.
+/// Whether a message may start there.
 pub(super) fn starts_with_header(bytes: &[u8]) -> bool {
     let name =
         bytes.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-').count();
@@ -120,7 +120,7 @@ fn page_of(message: &Part<'_>) -> Result<SavedWebPage, ReadError> {
     };
     let page = named("Content-ID", message.media.params.get("start"))
         .or_else(|| named("Content-Location", snapshot.as_ref()))
-        // What a frame of the page shows is a page as well, and is after it.
+        // A frame of the page is a page too, and comes after it.
         .or_else(|| leaves.iter().find(|part| part.is_page()))
         .ok_or_else(|| damaged("no web page is in it, only other parts"))?;
     let parsed = mailparse::parse_mail(page.bytes).map_err(|error| damaged(&error.to_string()))?;
@@ -146,7 +146,7 @@ fn page_of(message: &Part<'_>) -> Result<SavedWebPage, ReadError> {
     })
 }
 
-/// Collects what is in a part of parts; whether its end is missing.
+/// Collects the contents of a nested part. Returns whether its end is missing.
 pub(super) fn collect<'a>(
     part: &Part<'a>,
     depth: usize,
@@ -169,7 +169,7 @@ pub(super) fn collect<'a>(
     Ok(!has_end)
 }
 
-/// What is between the lines that are `delimiter`, and whether the last one ends the whole.
+/// The contents between the `delimiter` lines, and whether the last one ends the whole.
 fn split<'a>(body: &'a [u8], delimiter: &str) -> (Vec<&'a [u8]>, bool) {
     let (mut parts, mut open, mut at) = (Vec::new(), None, 0);
     for line in body.split_inclusive(|byte| *byte == b'\n') {
@@ -178,7 +178,7 @@ fn split<'a>(body: &'a [u8], delimiter: &str) -> (Vec<&'a [u8]>, bool) {
         let Some(after) = line.strip_prefix(delimiter.as_bytes()) else { continue };
         let after = after.trim_ascii_end();
         if !matches!(after, b"" | b"--") {
-            // The boundary of an inner part may begin like that of the outer one.
+            // The boundary of an inner part may start like that of the outer one.
             continue;
         }
         parts.extend(open.take().map(|from: usize| &body[from..start]));

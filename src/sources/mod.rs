@@ -1,9 +1,10 @@
-//! Bytes to records. This layer knows the outside world's formats and nothing else of ours.
+//! Reads bytes into records. This layer knows the formats of other systems, and nothing else of
+//! ours.
 //!
-//! A reader implements [`Source`], of which `source.rs` is the contract. Its kind lists it in
-//! `FORMATS` (`status/mod.rs`, `alerts/mod.rs`, `logs/mod.rs` and so on), and `registry.rs` joins these lists:
-//! detection, `--format`, `posthoc formats`, shell completion and the contract tests follow from it.
-//! Nothing below `registry.rs` uses it.
+//! A reader implements [`Source`]; `source.rs` has the contract. Its kind lists it in `FORMATS`
+//! (`status/mod.rs`, `alerts/mod.rs`, `logs/mod.rs` and so on), and `registry.rs` joins these
+//! lists: detection, `--format`, `posthoc formats`, shell completion and the contract tests follow
+//! from it. Nothing below `registry.rs` uses it.
 
 pub mod alerts;
 pub mod changes;

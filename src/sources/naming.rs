@@ -1,7 +1,7 @@
-//! What a heading means, in the many wordings that people use.
+//! The meaning of headings in their many wordings.
 //!
-//! The tables hold the headings of Google's SRE book, of the templates of PagerDuty, Atlassian and
-//! Azure, and those that companies' own write-ups have.
+//! The tables contain the headings of Google's SRE book, of the templates of PagerDuty, Atlassian
+//! and Azure, and of companies' own write-ups.
 
 mod headings;
 mod languages;
@@ -12,12 +12,12 @@ use std::sync::LazyLock;
 use self::headings::{EXACT, LOOSE};
 use crate::sources::record::SectionName;
 
-/// How sure a heading is.
+/// The confidence of a match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Match {
-    /// It holds words of that meaning.
+    /// The heading contains words of that meaning.
     Loose,
-    /// It is a wording of the table.
+    /// The heading is in the table.
     Exact,
 }
 
@@ -26,19 +26,19 @@ fn exact() -> impl Iterator<Item = &'static (SectionName, &'static [&'static str
     EXACT.iter().chain(languages::LANGUAGES.into_iter().flatten())
 }
 
-/// Headings of more words than this are sentences, and mean what they say.
+/// Headings with more words than this are sentences.
 const LONGEST_LOOSE: usize = 10;
 
-/// Words that change nothing about what a heading means.
+/// Words that do not change the meaning of a heading.
 const EMPTY: &[&str] = &["the", "a", "an", "our", "this", "of"];
 
-/// What the heading `title` means, and how sure that is.
+/// The meaning of the heading `title`, with the confidence of the match.
 pub(super) fn section(title: &str) -> Option<(SectionName, Match)> {
     let words = words(title);
     if words.is_empty() || words.len() > LONGEST_LOOSE + 4 {
         return None;
     }
-    // A document may have ten thousand headings, and each is looked for in all the tables.
+    // A document may have ten thousand headings, and each is looked up in all tables.
     static WORDINGS: LazyLock<HashMap<String, SectionName>> = LazyLock::new(|| {
         let mut all = HashMap::new();
         for (name, wording) in
@@ -52,14 +52,14 @@ pub(super) fn section(title: &str) -> Option<(SectionName, Match)> {
         return Some((*name, Match::Exact));
     }
     let full = words.join(" ");
-    // What readers can do is advice, and not what will be done.
+    // What readers can do is advice, not a follow-up.
     let is_advice = ["can you", "you can", "can customers", "should you"]
         .iter()
         .any(|words| full.contains(words));
     if words.len() > LONGEST_LOOSE || is_advice {
         return None;
     }
-    // `Why was the recovery plan not started?` asks for a reason, and for none of what it names.
+    // `Why was the recovery plan not started?` asks for a reason, not for what it mentions.
     let is_reason = words.first() == Some(&"why");
     let padded = format!(" {full} ");
     let is_word_end = |at: usize| padded.as_bytes().get(at) == Some(&b' ');
@@ -80,14 +80,14 @@ fn shortened(words: &[&str]) -> String {
 
 /// The words of a heading, in lower case: "3. What we're doing (next)" is `what were doing`.
 fn words(title: &str) -> Vec<&'static str> {
-    // Only words of the tables matter; every other word may be any.
+    // Only words of the tables matter; all others are equivalent.
     let plain = letters(title);
     let words =
         plain.split_whitespace().skip_while(|word| word.bytes().all(|byte| byte.is_ascii_digit()));
     words.map(known_word).collect()
 }
 
-/// The letters of a heading or a label in lower case, without marks and what stands in brackets.
+/// The letters of a heading or label in lower case, without marks and bracketed text.
 pub(super) fn letters(title: &str) -> String {
     let mut plain = String::with_capacity(title.len());
     let mut depth = 0usize;
@@ -104,7 +104,7 @@ pub(super) fn letters(title: &str) -> String {
     plain
 }
 
-/// The word of the tables, or a stand-in for one that they do not have.
+/// The word of the tables, or a placeholder for any other.
 fn known_word(word: &str) -> &'static str {
     static KNOWN: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
         let wordings = exact().chain(LOOSE).flat_map(|(_, wordings)| wordings.iter());

@@ -1,4 +1,4 @@
-//! JSON whose fields are asked for by path.
+//! JSON with access to fields by path.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-/// The fields of one record that have another type than was asked for: each with what it is instead.
+/// The fields of one record with an unexpected type, each with its actual type.
 pub(in crate::sources) type OddFields = RefCell<BTreeMap<String, &'static str>>;
 
-/// A part of a record. Whatever is missing, `null` or empty is absent, and so is what has another
-/// type than is asked for, which is noted, so that one odd field costs that field only and is reported.
+/// A part of a record. Missing, `null` and empty values are absent. A value of an unexpected type
+/// is absent too, and noted, so that one odd field is reported and affects only itself.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::sources) struct Node<'a> {
     value: Option<&'a Value>,
@@ -18,18 +18,18 @@ pub(in crate::sources) struct Node<'a> {
 }
 
 impl<'a> Node<'a> {
-    /// The whole of `value`; what has another type than is asked for is noted in `odd`.
+    /// The whole of `value`; values of an unexpected type are noted in `odd`.
     pub(in crate::sources) fn new(value: &'a Value, odd: &'a OddFields) -> Self {
         Node { value: Some(value), odd: Some(odd) }
     }
 
-    /// Another value as a part of the same record: JSON that was in a string of it.
+    /// Another value as a part of the same record: parsed JSON from one of its strings.
     pub(in crate::sources) fn with(self, value: Option<&'a Value>) -> Self {
         Node { value, ..self }
     }
 
-    /// The part at `path`, keys with dots between them: `incident.service.summary`. A number is the
-    /// place in a list, from 0. A key may have the dots in it, too.
+    /// The part at `path`, keys separated by dots: `incident.service.summary`. A number is an index
+    /// in a list, from 0. A key may contain dots itself.
     pub(in crate::sources) fn at(self, path: &str) -> Node<'a> {
         let flat = |value: &'a Value| value.get(path).filter(|_| path.contains('.'));
         self.with(
@@ -43,13 +43,12 @@ impl<'a> Node<'a> {
         self.value
     }
 
-    /// Whether there is anything there but `null`.
+    /// Whether the value is something other than `null`.
     pub(in crate::sources) fn is_there(self) -> bool {
         self.value.is_some_and(|value| !value.is_null())
     }
 
-    /// The text at the first of `paths` that has one: a string without the blanks around it, or the
-    /// digits of a number.
+    /// The text at the first of `paths` that has one: a trimmed string, or the digits of a number.
     pub(in crate::sources) fn text(self, paths: &[&str]) -> Option<Cow<'a, str>> {
         paths.iter().find_map(|path| {
             let found = self.at(path);
@@ -60,7 +59,7 @@ impl<'a> Node<'a> {
         })
     }
 
-    /// Its own text, where it is no object and no list.
+    /// Its own text, if it is neither an object nor a list.
     pub(in crate::sources) fn own_text(self) -> Option<Cow<'a, str>> {
         match self.value? {
             Value::String(text) => Some(Cow::Borrowed(text.trim())).filter(|text| !text.is_empty()),
@@ -69,12 +68,12 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// The number at `path`, also where it is written as text.
+    /// The number at `path`, even if written as text.
     pub(in crate::sources) fn number(self, path: &str) -> Option<f64> {
         self.text(&[path])?.parse().ok().filter(|number: &f64| number.is_finite())
     }
 
-    /// Whether `path` says yes: `true`, `"true"`, `"yes"` or 1.
+    /// Whether the value at `path` is true: `true`, `"true"`, `"yes"` or 1.
     pub(in crate::sources) fn is_true(self, path: &str) -> bool {
         let value = self.at(path);
         let text = value.own_text().unwrap_or_default();
@@ -92,13 +91,13 @@ impl<'a> Node<'a> {
         list.map_or(&[][..], Vec::as_slice).iter().map(move |value| found.with(Some(value)))
     }
 
-    /// Its own elements, where it is a list.
+    /// Its own elements, if it is a list.
     pub(in crate::sources) fn list_here(self) -> impl Iterator<Item = Node<'a>> + use<'a> {
         let list = self.value.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         list.iter().map(move |value| self.with(Some(value)))
     }
 
-    /// The members of the object at `path` that have a text, in the order of their names.
+    /// The members with a text of the object at `path`, sorted by name.
     pub(in crate::sources) fn members(
         self,
         path: &str,
@@ -114,7 +113,7 @@ impl<'a> Node<'a> {
         })
     }
 
-    /// Its own members that have a text.
+    /// Its own members with a text.
     pub(in crate::sources) fn all_members(
         self,
     ) -> impl Iterator<Item = (&'a str, Cow<'a, str>)> + use<'a> {
@@ -135,7 +134,7 @@ impl<'a> Node<'a> {
     }
 
     fn note(self, path: &str, found: Option<&Value>, wanted: &'static str) {
-        // What is in the way of a path is noted where it is.
+        // A value that blocks a path is noted at its place.
         let in_the_way = || {
             let mut value = self.value?;
             let mut walked = String::new();
@@ -157,7 +156,7 @@ impl<'a> Node<'a> {
         };
         let odd = match found {
             Some(Value::Null) => None,
-            // An empty text is a way to say that there is none, whatever it would be.
+            // An empty text means that there is no value, whatever its type.
             Some(Value::String(text)) if text.trim().is_empty() => None,
             Some(_) => Some((path.to_owned(), wanted)),
             None => in_the_way(),

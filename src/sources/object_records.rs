@@ -1,4 +1,4 @@
-//! What the readers of objects share, whatever they make of them: entries of a log, alerts, changes, messages.
+//! Shared code of the readers of objects: log lines, alerts, changes, messages.
 
 use super::intake::Intake;
 use super::node::{Node, OddFields};
@@ -8,11 +8,11 @@ use super::source::{ReadError, Verdict};
 
 /// What the records of an input become.
 pub(in crate::sources) trait Gather<'a> {
-    /// Where the problems of the record that is being read are reported.
+    /// Where problems of the current record are reported.
     fn intake(&mut self) -> &mut Intake<'a>;
 }
 
-/// `yes`, if a record at the beginning of a text is in the format.
+/// `yes` if a record at the beginning of a text is in the format.
 pub(in crate::sources) fn sniff(
     head: &str,
     lists: &[&str],
@@ -26,7 +26,7 @@ pub(in crate::sources) fn sniff(
     }
 }
 
-/// Gives each record to `read`, and reports what of it cannot be read. Returns how many documents are in
+/// Passes each record to `read`, and reports unreadable parts. Returns the number of documents in
 /// another format.
 ///
 /// # Errors

@@ -1,7 +1,7 @@
-//! Records in JSON or in the rows of a table: where they are, and the objects that they are.
+//! Finds records in JSON or in the rows of a table.
 //!
-//! One document, a list of records, one record a line, or a table whose columns have names. A column
-//! `data` that holds JSON is the record itself: so tools store the answers of an API in a database.
+//! One document, a list of records, one record per line, or a table with column names. A column
+//! `data` with JSON is the record itself: tools store API responses in databases that way.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -14,8 +14,8 @@ use super::reader::Text;
 use super::table::Table;
 use crate::sources::source::ReadError;
 
-/// So many lines of a text are looked at for a document that begins there: a tool may have written a
-/// line about itself before it.
+/// The number of lines that are searched for the start of a document: a tool may have written a
+/// line about itself first.
 const FIRST_LINES: usize = 4;
 
 /// The beginning of a text, as records.
@@ -28,7 +28,7 @@ pub(in crate::sources) struct Heads {
 /// The beginning of a record.
 #[derive(Clone, Copy)]
 pub(in crate::sources) enum Head<'a> {
-    /// Of JSON; `at` is where in the text the record is: nothing, `[]` or `.messages[]`.
+    /// JSON; `at` is the path of the record in the text: empty, `[]` or `.messages[]`.
     Json { head: &'a JsonHead, at: &'a str },
     /// A row of a table with these columns.
     Row(&'a [String]),
@@ -43,7 +43,7 @@ impl<'a> Head<'a> {
         })
     }
 
-    /// The scalar at a path of the record; of a row nothing is known.
+    /// The scalar at a path of the record; unknown for a row.
     pub(in crate::sources) fn first(self, path: &str) -> Option<&'a str> {
         match self {
             Head::Json { head, at } => head.first(&format!("{at}.{path}")),
@@ -83,7 +83,7 @@ impl Heads {
                 None => Heads { documents, columns },
             });
         }
-        // The lines after a first document of one line.
+        // The lines after a first one-line document.
         let mut rest = head;
         for _ in 0..FIRST_LINES {
             let Some((_, after)) = rest.split_once('\n') else { break };
@@ -95,7 +95,8 @@ impl Heads {
         Some(Heads { documents, columns: Vec::new() })
     }
 
-    /// Whether `is_record` holds for one of the records. `lists` are the paths of lists in a document that wraps them.
+    /// Whether `is_record` holds for one of the records. `lists` are the paths of lists in a
+    /// wrapping document.
     pub(in crate::sources) fn any(&self, lists: &[&str], is_record: fn(Head<'_>) -> bool) -> bool {
         if !self.columns.is_empty() {
             return is_record(Head::Row(&self.columns));
@@ -109,7 +110,7 @@ impl Heads {
 /// The column that holds a record as JSON.
 const DATA: &str = "data";
 
-/// The name of a column as a key: `Created At (UTC)` is `created_at_utc`.
+/// The name of a column as a key: `Created At (UTC)` becomes `created_at_utc`.
 pub(in crate::sources) fn column_name(name: &str) -> String {
     let mut key = String::with_capacity(name.len());
     let mut is_lower = false;
@@ -130,14 +131,14 @@ pub(in crate::sources) fn column_name(name: &str) -> String {
     key.trim_end_matches('_').to_owned()
 }
 
-/// A record: its text, a slice of the decoded one, and its object or why it is none.
+/// A record: its text, a slice of the decoded text, and its object or the error.
 pub(in crate::sources) type Object<'a> = (&'a str, Result<Value, String>);
 
-/// Gives each record of `text` to `each`. Documents of which others are records and they are not are passed over;
-/// the number of those is returned.
+/// Passes each record of `text` to `each`. Documents that are not records are skipped if others
+/// are; returns their number.
 ///
 /// # Errors
-/// [`ReadError`] with its place where the text is neither JSON nor a table.
+/// [`ReadError`] with its place if the text is neither JSON nor a table.
 pub(in crate::sources) fn each<'a>(
     text: Text<'a>,
     lists: &[&str],
@@ -172,7 +173,7 @@ fn documents<'a>(
         while let Some(Ok(document)) = documents.next() {
             count += 1;
             let is_last = body[at + documents.byte_offset()..].trim().is_empty();
-            // Only the first may be about something else: a long log is not scanned twice.
+            // Only the first may be something else, so that a long log is not scanned twice.
             if count <= FIRST_LINES && !(count == 1 && is_last) && !is_wanted(document.get()) {
                 passed_over += 1;
                 continue;
@@ -189,10 +190,10 @@ fn documents<'a>(
         }
         at += documents.byte_offset();
         if count == 0 {
-            // Reading it as a whole makes an error with its place.
+            // Reading it as a whole gives an error with its place.
             json::parse::<&RawValue>(text.decoded, body)?;
         }
-        // One record a line: what is wrong with one line is not wrong with the next.
+        // One record per line: an error in one line does not affect the next.
         let rest = body[at..].trim_start();
         if !rest.is_empty() {
             let line = rest.split('\n').next().unwrap_or_default();

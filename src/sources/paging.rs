@@ -1,15 +1,15 @@
-//! The ways in which histories name their next page.
+//! Finds the next page of a history.
 
 use serde::Deserialize;
 use url::Url;
 
-/// The address `url` with the number of the page in `parameter` raised by one: `?page=2` after none.
+/// The address `url` with the page number in `parameter` incremented; without one, `?page=2`.
 pub fn next_number(url: &str, parameter: &str) -> Option<String> {
     raised(url, parameter, 1, 1)
 }
 
-/// The same of a list that holds `count` and is full with as many as the parameter `size` asks for:
-/// with `usual` after none, and with `most` at the most. A list that is not full is the last.
+/// The same for a list of `count` records, which is full if it has as many as the parameter `size`
+/// requests, by default `usual` and at most `most`. A list that is not full is the last.
 pub fn next_of_full(
     url: &str,
     parameter: &str,
@@ -22,18 +22,18 @@ pub fn next_of_full(
     if count < usize::try_from(size).ok()? { None } else { next_number(url, parameter) }
 }
 
-/// The address `url` with the place in `parameter`, from which on the list is given, raised by
-/// `count`: `?offset=25` after none.
+/// The address `url` with the offset in `parameter` increased by `count`; without one,
+/// `?offset=25`.
 pub fn next_offset(url: &str, parameter: &str, count: u32) -> Option<String> {
     raised(url, parameter, 0, count).filter(|_| count > 0)
 }
 
-/// What stands in a parameter, if it is a number.
+/// The value of a parameter, if it is a number.
 fn number(url: &Url, parameter: &str) -> Option<u32> {
     url.query_pairs().find(|(name, _)| name == parameter)?.1.parse().ok()
 }
 
-/// The address with the number in `parameter` raised, from `first` where there is none.
+/// The address with the number in `parameter` increased, starting at `first` if there is none.
 fn raised(url: &str, parameter: &str, first: u32, by: u32) -> Option<String> {
     let mut url = Url::parse(url).ok()?;
     let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
@@ -47,8 +47,8 @@ fn raised(url: &str, parameter: &str, first: u32, by: u32) -> Option<String> {
     Some(url.into())
 }
 
-/// The next page that a JSON text names: `links.next` of JSON:API, a text or an object with
-/// `href`, or the `meta.pagination.links.next_page` that older programs write.
+/// The next page in a JSON text: `links.next` of JSON:API, a text or an object with `href`, or the
+/// `meta.pagination.links.next_page` of older programs.
 pub fn linked(json: &str) -> Option<String> {
     #[derive(Deserialize)]
     struct Document {

@@ -1,25 +1,25 @@
-//! Where the data of a status page may be, judged by what the page itself says.
+//! Finds the likely addresses of a status page's data, judged by the page itself.
 
 use scraper::{Html, Selector};
 
 use crate::sources::source::Source;
 
-/// So many feeds that a page links are looked at: a page may link one for each language.
+/// The number of linked feeds to try: a page may link one for each language.
 const FEEDS: usize = 3;
 
-/// Where to look.
+/// An address to try.
 pub struct Candidate {
-    /// The address: a path below the page's host, or a whole one that the page links.
+    /// The address: a path on the page's host, or an absolute address that the page links.
     pub reference: String,
-    /// Who may know what is there. For a feed that the page links, whoever says so.
+    /// The reader that may know the data. For a feed that the page links, any reader.
     pub readers: Vec<&'static dyn Source>,
-    /// Whether the page is known to be one of a reader's.
+    /// Whether the page was recognised as one of a reader's.
     pub is_known: bool,
 }
 
-/// Where to look for the data of the page `html`, the best first: the endpoints of the readers that
-/// know the page, those that the page names, the commonest of all, the feeds that the page links, and
-/// then every other, each reader's best first.
+/// The addresses to try for the data of the page `html`, the best first: the endpoints of the
+/// readers that recognise the page, those that the page mentions, the most common ones, the feeds
+/// that the page links, and then all others, each reader's best first.
 pub fn candidates(registry: &[&'static dyn Source], html: Option<&str>) -> Vec<Candidate> {
     let html = html.unwrap_or_default();
     let all = by_rank(registry);
@@ -58,7 +58,7 @@ pub fn candidates(registry: &[&'static dyn Source], html: Option<&str>) -> Vec<C
     found
 }
 
-/// Whether a page says anything at all of where data may be.
+/// Whether a page gives any hint about its data.
 pub fn has_signs(registry: &[&'static dyn Source], html: &str) -> bool {
     let names =
         |source: &dyn Source| source.endpoints().iter().any(|endpoint| html.contains(endpoint));

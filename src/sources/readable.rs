@@ -1,4 +1,5 @@
-//! An input as every reader gets it: the page is unpacked from a saved message, and the text is in UTF-8.
+//! Prepares an input for the readers: unpacks the page from a saved message, and converts the text
+//! to UTF-8.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -8,23 +9,23 @@ use super::source::ReadError;
 use super::{charset, decode, mhtml, unpack};
 use crate::diag::{Diagnostic, Place};
 
-/// An input whose bytes are what the readers expect.
+/// An input with the bytes that readers expect.
 #[derive(Debug)]
 pub struct Readable {
     /// The input with the bytes to read.
     pub input: Input,
-    /// The bytes as they were, where they are others.
+    /// The original bytes, if they differ.
     pub original: Option<Vec<u8>>,
-    /// What is to be reported of the preparation.
+    /// The problems found during preparation.
     pub problems: Vec<Diagnostic>,
-    /// Which part of the input is read, where that is not the whole of it.
+    /// The part of the input that is read, if it is not the whole.
     part: Option<&'static str>,
 }
 
 /// Prepares an input for its reader.
 ///
 /// # Errors
-/// The problem, with its place, where the input is a saved web page that cannot be unpacked.
+/// The problem, with its place, if the input is a saved web page that cannot be unpacked.
 pub fn readable(input: Input) -> Result<Readable, Box<Diagnostic>> {
     let mut readable = Readable { input, original: None, problems: Vec::new(), part: None };
     match unpack::unpack(&readable.input) {
@@ -52,7 +53,7 @@ pub fn readable(input: Input) -> Result<Readable, Box<Diagnostic>> {
     Ok(readable)
 }
 
-/// The input with its text in UTF-8, for whoever only looks at it.
+/// The input with its text in UTF-8, for code that only inspects it.
 pub fn in_utf8(input: &Input) -> Cow<'_, Input> {
     match charset::in_utf8(input).0 {
         Some(bytes) => Cow::Owned(Input { bytes, ..input.clone() }),
@@ -85,7 +86,8 @@ impl Readable {
         }
     }
 
-    /// A place in the text that is read. Bytes that are no text count as one character each, or two together.
+    /// A place in the text that is read. Invalid bytes count as one character each, or two
+    /// together.
     fn place(&self, span: Range<usize>) -> Place {
         let bytes = &self.input.bytes;
         let end = span.end.min(bytes.len());
@@ -100,7 +102,8 @@ impl Readable {
         Place::new(self.name(), &text, marked).with_text(&text)
     }
 
-    /// `problem` of a reader with the text of its place, since that may not be in the bytes of the file.
+    /// The `problem` of a reader with the text of its place, which may not be in the bytes of the
+    /// file.
     #[must_use]
     pub fn with_text(&self, mut problem: Diagnostic) -> Diagnostic {
         let is_in_text = |place: &Place| !place.span.is_empty() && *place.file == *self.input.name;

@@ -1,5 +1,4 @@
-//! The part that all readers of evidence share: what they say of themselves, and how the bytes of an
-//! input become text.
+//! The shared part of the evidence readers: their description, and the decoding of inputs.
 
 use super::decode::{self, Decoded};
 use super::warnings::Warnings;
@@ -8,7 +7,7 @@ use crate::sources::input::Input;
 use crate::sources::record::Record;
 use crate::sources::source::{ReadError, ReadOptions, Source, Verdict, WrittenFrom, Yields};
 
-/// What a reader says of itself; see the methods of [`Source`] of the same names.
+/// The description of a reader; see the methods of [`Source`] with the same names.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::sources) struct About {
     pub id: &'static str,
@@ -18,7 +17,7 @@ pub(in crate::sources) struct About {
 
 /// A reader of evidence within one incident. Every one of them is a [`Source`].
 pub(in crate::sources) trait Reader: Sync {
-    /// What it says of itself.
+    /// Its description.
     fn about(&self) -> About;
 
     /// Whether an input is in this format, judged by its name and its beginning.

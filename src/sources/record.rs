@@ -1,4 +1,4 @@
-//! What readers make of foreign bytes: facts with their origin, before anything is decided.
+//! The output of readers: facts with their origin, before any decision.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sha2::{Digest, Sha256};
@@ -22,9 +22,9 @@ use crate::model::{Link, MetricSnapshot, Status};
     reason = "an input holds one kind of record: boxing would save nothing"
 )]
 pub enum Record {
-    /// An incident or a maintenance of a status page's history.
+    /// An incident or a maintenance from the history of a status page.
     Incident(IncidentRecord),
-    /// One thing that happened, for the timeline of one incident.
+    /// One event, for the timeline of one incident.
     Event(EventRecord),
     /// A metric over time.
     Series(Series),
@@ -32,13 +32,13 @@ pub enum Record {
     Document(Box<DocumentRecord>),
 }
 
-/// An id for what has none in its source: the same for the same content.
+/// An id for content without one in its source: the same for the same content.
 pub(super) fn content_id(parts: &[&str]) -> String {
     let digest = Sha256::digest(parts.join("\u{0}"));
     digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// An incident or a maintenance as a status page tells it.
+/// An incident or a maintenance as published on a status page.
 #[derive(Debug, Clone, PartialEq)]
 pub struct IncidentRecord {
     /// Its id in the source; the same in every later capture.
@@ -47,24 +47,24 @@ pub struct IncidentRecord {
     pub title: String,
     /// Whether it is planned maintenance.
     pub maintenance: bool,
-    /// The page's own word for how bad it is (`minor`, `critical`), unchanged.
+    /// The page's own severity word (`minor`, `critical`), unchanged.
     pub impact_word: Option<String>,
-    /// Where people can read it.
+    /// Its public address.
     pub url: Option<String>,
     /// The page's name.
     pub provider: Option<String>,
     /// The page's zone, an IANA name.
     pub zone: Option<String>,
-    /// When the harm began, only where the source has a field that says just that.
+    /// When the impact began; only if the source has a field for exactly that.
     pub impact_start: Option<Moment>,
-    /// When the harm ended, only where the source has a field that says just that.
+    /// When the impact ended; only if the source has a field for exactly that.
     pub impact_end: Option<Moment>,
-    /// When it was first told: the least of what the source gives for its beginning. `None` where
-    /// it gives nothing for that, and the updates are its latest only.
+    /// When it was first announced: the earliest time that the source gives for its start. `None`
+    /// if the source gives none and has only its latest updates.
     pub announced: Option<Moment>,
-    /// When the source says that it was resolved. It may lie: the updates decide.
+    /// When the source says that it was resolved. This may be wrong: the updates decide.
     pub resolved: Option<Moment>,
-    /// The plan of a maintenance: from, and until where the source says so.
+    /// The plan of a maintenance: its start, and its end if the source has one.
     pub scheduled: Option<(Moment, Option<Moment>)>,
     /// When the source says that it was last changed.
     pub revised: Option<DateTime<Utc>>,
@@ -74,26 +74,27 @@ pub struct IncidentRecord {
     pub updates: Vec<UpdateRecord>,
     /// Updates whose time cannot be read, in the order of the source.
     pub untimed: Vec<UntimedPost>,
-    /// Whether the source gives the latest of its updates only, so that there were others before.
+    /// Whether the source has only the latest of its updates, so that there were others before.
     pub latest_only: bool,
-    /// Whether some of its posts are one text in it, since their stamps need a zone that was not given.
+    /// Whether some of its posts are one text in it, because their times need a zone that was not
+    /// given.
     pub lacks_zone: bool,
-    /// The monitor that saw it, where that made a record of what it saw and no person did.
+    /// The monitor that created the record, if no person did.
     pub watched: Option<Watched>,
-    /// The affected components as (group, name); the group is empty where there is none.
+    /// The affected components as (group, name); the group may be empty.
     pub components: Vec<(String, String)>,
-    /// Where it was, by the names that the source has for its regions.
+    /// The affected regions, by their names in the source.
     pub regions: Vec<String>,
-    /// The sections of its postmortem that have a meaning, as clean Markdown, each once.
+    /// The recognised sections of its postmortem, as clean Markdown, each once.
     pub sections: Vec<(SectionName, String)>,
-    /// How long it lasted in the page's own words: a claim.
+    /// Its duration in the page's own words: a claim.
     pub claimed: Option<String>,
-    /// The id of the maintenance whose plan it went past; only what is made of one has it.
+    /// The id of the maintenance that it overran; only records made from a maintenance have it.
     pub overrun_of: Option<String>,
 }
 
 impl IncidentRecord {
-    /// A record of which nothing is known yet but its id and its title.
+    /// A record of which only the id and the title are known.
     pub fn new(id: String, title: String) -> Self {
         IncidentRecord {
             id,
@@ -124,15 +125,15 @@ impl IncidentRecord {
     }
 }
 
-/// What a monitor saw, check by check, as far back as its source goes.
+/// The observations of a monitor, check by check, as far back as its source goes.
 ///
-/// Its id is that of the monitor, a hyphen and the time of the first check that is there, so that it
-/// is another one once that check is no longer in the source.
+/// Its id is that of the monitor, a hyphen and the time of the first check, so it changes once that
+/// check is no longer in the source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Watched {
-    /// The id of the monitor. What it saw at one time is one incident.
+    /// The id of the monitor. Its observations at one time are one incident.
     pub monitor: String,
-    /// Whether the source begins in the midst of it.
+    /// Whether the source starts during the outage.
     pub began_before: bool,
 }
 
@@ -143,15 +144,15 @@ pub struct UpdateRecord {
     pub id: String,
     /// The time that the page shows for it.
     pub at: Moment,
-    /// When it was written, where that differs from the time shown.
+    /// When it was written, if that differs from the displayed time.
     pub created: Option<DateTime<Utc>>,
-    /// When it was last changed, where that differs from both.
+    /// When it was last changed, if that differs from both.
     pub edited: Option<DateTime<Utc>>,
     /// Its state.
     pub state: Option<State>,
     /// Its text, as clean Markdown.
     pub text: String,
-    /// Components whose state it changed: name, new level; `None` is back to normal.
+    /// Components whose state it changed: name and new level; `None` is back to normal.
     pub components: Vec<(String, Option<Level>)>,
 }
 
@@ -166,123 +167,123 @@ pub struct UntimedPost {
     pub text: String,
 }
 
-/// One thing that happened.
+/// One event.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EventRecord {
     /// Its id in the source, or a hash of its content.
     pub id: String,
-    /// When it happened; `None` where the source does not say, or in words that cannot be read.
+    /// When it happened; `None` if the source has no readable time.
     pub at: Option<Moment>,
-    /// When it ended, where the source proves an end.
+    /// When it ended, if the source gives an end.
     pub end: Option<Moment>,
-    /// What kind of thing it is.
+    /// The kind of event.
     pub kind: EntryKind,
-    /// The state, where it has one.
+    /// The state, if it has one.
     pub state: Option<State>,
     /// What happened, as clean Markdown.
     pub text: String,
-    /// Who or what said so.
+    /// The author: a person or a system.
     pub actor: Option<String>,
-    /// The milestone that it is a candidate for; it is set only where it is unknown.
+    /// The milestone that it is a candidate for; it is set only if it is unknown.
     pub suggests: Option<MilestoneName>,
-    /// Whether it is stored, and left out of reports: a line of a log that nobody pointed at.
+    /// Whether it is stored but hidden from reports: a log line that nobody pointed out.
     pub hidden: bool,
-    /// The thread of a chat that it belongs to, by the id of its first message.
+    /// The chat thread that it belongs to, by the id of its first message.
     pub thread: Option<String>,
 }
 
 words! {
-    /// What a write-up is.
+    /// The type of a document.
     DocumentKind {
         /// The write-up of one incident.
         Incident = "incident",
         /// A list of other write-ups.
         Index = "index",
-        /// A form that nobody has filled in.
+        /// An empty template.
         Template = "template",
     }
 }
 
-/// A write-up of an incident, as it tells it. All texts are clean Markdown.
+/// A write-up of an incident. All texts are clean Markdown.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DocumentRecord {
     /// The name of its file, or its address.
     pub id: String,
-    /// What it is.
+    /// The type of the document.
     pub kind: DocumentKind,
     /// Its title, plain text.
     pub title: String,
-    /// The name of the site or of the page that it is from.
+    /// The name of its site or page.
     pub site: Option<String>,
-    /// The day that it says the incident was on.
+    /// The stated day of the incident.
     pub date: Option<NaiveDate>,
     /// The day on which it was written or published.
     pub dated: Option<NaiveDate>,
-    /// How bad it was, in its own word.
+    /// The stated severity, in its own word.
     pub severity: Option<String>,
-    /// Where the incident stands, where it says so in a word.
+    /// The stated status.
     pub status: Option<Status>,
     /// What was affected.
     pub services: Vec<String>,
-    /// What it says was not.
+    /// What it says was not affected.
     pub not_affected: Vec<String>,
     /// Who owns the incident.
     pub teams: Vec<String>,
-    /// Free words.
+    /// Free tags.
     pub tags: Vec<String>,
-    /// Who took part, and who wrote it.
+    /// The participants, and the authors.
     pub roles: Roles,
-    /// The zone of its times that name none.
+    /// The zone of its times without one.
     pub zone: Option<Zone>,
-    /// The place whose clock showed them.
+    /// The place of that zone.
     pub place: Option<Zone>,
-    /// The sections that have a meaning, in order, each once.
+    /// The recognised sections, in order, each once.
     pub sections: Vec<(SectionName, String)>,
     /// The other sections under their titles, in order.
     pub further: Vec<(String, String)>,
-    /// A sentence that names the cause, where no section does.
+    /// A sentence with the cause, if no section has it.
     pub cause: Option<String>,
     /// The lines of its timelines, in order.
     pub rows: Vec<RowRecord>,
-    /// Times that it states for milestones by their names: `Resolved: 15:09`.
+    /// Times given for milestones by name: `Resolved: 15:09`.
     pub milestones: Vec<(MilestoneName, Moment)>,
     /// Times that sentences state for milestones.
     pub in_prose: Vec<ProseMilestone>,
-    /// What places say of milestones that stay unset, since other places say something else.
+    /// Contradictory statements about milestones, which stay unset.
     pub disputed: Vec<ProseMilestone>,
-    /// The windows of an impact that came in several, where a sentence states them.
+    /// The windows of an impact with several parts, if a sentence gives them.
     pub windows: Vec<[Moment; 2]>,
     /// Published lengths.
     pub claims: Claims,
     /// Figures before, during and after.
     pub metrics: Vec<MetricSnapshot>,
-    /// What is to be done.
+    /// Follow-ups.
     pub follow_ups: Vec<ActionItem>,
-    /// Addresses that belong to it.
+    /// Related addresses.
     pub links: Vec<Link>,
-    /// Whether it says when it was, why, or what happened when. A page without any of these is hardly
-    /// the write-up of one incident, whatever words are in it.
+    /// Whether it gives a time, a cause or a timeline. A page without any of these is unlikely to
+    /// be the write-up of one incident, whatever words it contains.
     pub is_write_up: bool,
 }
 
 impl DocumentRecord {
-    /// The times that it states for milestones outside of its timelines.
+    /// The times stated for milestones outside of its timelines.
     pub fn stated(&self) -> impl Iterator<Item = (MilestoneName, Moment)> {
         let in_prose = self.in_prose.iter().map(|found| (found.name, found.at));
         self.milestones.iter().copied().chain(in_prose)
     }
 }
 
-/// A milestone that a sentence states.
+/// A milestone stated in a sentence.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ProseMilestone {
     /// Which.
     pub name: MilestoneName,
     /// When.
     pub at: Moment,
-    /// The words of the sentence that say so.
+    /// The deciding words of the sentence.
     pub because: String,
-    /// The number of its line in the document, where that is known.
+    /// Its line number in the document, if known.
     pub line: Option<usize>,
 }
 
@@ -291,10 +292,10 @@ pub struct ProseMilestone {
 pub struct RowRecord {
     /// A hash of its content.
     pub id: String,
-    /// When it was; `None` where the line has no time, or one that cannot be read, which then
-    /// stands in the text.
+    /// When it happened; `None` if the line has no time or an unreadable one, which then stays in
+    /// the text.
     pub at: Option<Moment>,
-    /// Until when it went on.
+    /// The end of a span.
     pub end: Option<Moment>,
     /// What happened.
     pub text: String,
@@ -302,12 +303,12 @@ pub struct RowRecord {
     pub actor: Option<String>,
     /// The milestones that it states in plain words, each with these words.
     pub states: Vec<(MilestoneName, String)>,
-    /// The number of its line in the document, where that is known.
+    /// Its line number in the document, if known.
     pub line: Option<usize>,
 }
 
 impl RowRecord {
-    /// Whether the line states that milestone, and when it was.
+    /// Whether the line states that milestone, and its time.
     pub fn shows(&self, name: MilestoneName) -> bool {
         self.at.is_some() && self.words_for(name).is_some()
     }
@@ -319,13 +320,13 @@ impl RowRecord {
 }
 
 words! {
-    /// A section of a postmortem whose meaning is known, whatever its heading says.
+    /// A recognised section of a postmortem, whatever its heading.
     SectionName {
         /// What happened, in short.
         Summary = "summary",
-        /// Who was harmed, and how.
+        /// Who was affected, and how.
         Impact = "impact",
-        /// What set it off.
+        /// What triggered it.
         Trigger = "trigger",
         /// Why it could happen.
         RootCause = "root_cause",
@@ -333,7 +334,7 @@ words! {
         ContributingFactors = "contributing_factors",
         /// How it was noticed.
         Detection = "detection",
-        /// What stopped the harm.
+        /// What stopped the impact.
         Mitigation = "mitigation",
         /// What ended it.
         Resolution = "resolution",

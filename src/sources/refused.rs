@@ -1,4 +1,5 @@
-//! Inputs that are known and hold nothing for a timeline: what each is, and what to import instead.
+//! Inputs that are recognised but contain nothing for a timeline: what each is, and what to import
+//! instead.
 
 use super::json::JsonHead;
 use crate::text::clean::clean_line;
@@ -12,7 +13,7 @@ pub struct KnownInput {
     pub hint: &'static str,
 }
 
-/// Files of an export of a chat that have no messages: paths that such a file has, and what it is.
+/// Files of a chat export without messages: paths that such a file contains, and what it is.
 const ABOUT_A_CHAT: &[(&[&str], &str)] = &[
     (
         &["[].id", "[].name", "[].created", "[].is_archived"],
@@ -28,7 +29,7 @@ const ABOUT_A_CHAT: &[(&[&str], &str)] = &[
     ),
 ];
 
-/// Why the text that begins so is refused, if it is known.
+/// The reason to refuse a text with this beginning, if it is recognised.
 pub(super) fn known(head: &str) -> Option<KnownInput> {
     let head = head.trim_start();
     if head.starts_with("interactions:") && head.contains("request:") {
@@ -38,7 +39,7 @@ pub(super) fn known(head: &str) -> Option<KnownInput> {
             hint: "save the answer that you want as a file of its own",
         });
     }
-    // A tool may have written a line about itself before the answer.
+    // A tool may have written a line about itself before the response.
     let documents = head.split('\n').filter(|line| line.starts_with(['{', '['])).take(3);
     let documents: Vec<JsonHead> =
         std::iter::once(head).chain(documents).filter_map(JsonHead::scan).collect();

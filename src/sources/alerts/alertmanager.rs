@@ -12,7 +12,6 @@ use crate::sources::record::EventRecord;
 use crate::sources::source::WrittenFrom;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
-/// The reader.
 pub(in crate::sources) static ALERTMANAGER: Alerts = Alerts {
     id: "alertmanager",
     about: "Prometheus Alertmanager: alerts, groups and silences of /api/v2 and /api/v1, and webhook bodies (version 4)",
@@ -50,7 +49,7 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
             log.warn(format!("{cut} alerts of this message were cut off by their sender"));
         }
     } else if record.at("blocks").is_there() {
-        // A group of the API v1 has its alerts once for each route.
+        // The API v1 lists the alerts of a group once per route.
         record
             .list("blocks")
             .flat_map(|block| block.list("alerts"))
@@ -89,7 +88,7 @@ fn silence(silence: Node<'_>, log: &mut Log<'_>) {
         hidden: false,
         thread: None,
     };
-    // The end of a silence that goes on is a plan.
+    // The end of an active silence is planned, not past.
     if silence.text(&["status.state"]).as_deref() == Some("expired")
         && let Some(ended) = log.time(silence, &["endsAt"])
     {
@@ -103,7 +102,7 @@ fn silence(silence: Node<'_>, log: &mut Log<'_>) {
     log.add_event(event(id, at, text, who));
 }
 
-/// `isEqual` is absent before version 0.22, which knew no negation.
+/// `isEqual` is absent before version 0.22, which has no negation.
 fn matcher(matcher: Node<'_>) -> Option<String> {
     let is_equal = !matcher.at("isEqual").is_there() || matcher.is_true("isEqual");
     let operator = match (is_equal, matcher.is_true("isRegex")) {

@@ -2,8 +2,8 @@
 //! notifications through SNS, and the events of alarms and of AWS Health through EventBridge.
 //!
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarmHistory.html>.
-//! A notification and an item of the history hold JSON in a string. The time of the change of state
-//! is the inner one: the outer says when the message was sent, which may be days later.
+//! A notification and a history item contain JSON in a string. The time of the state change is the
+//! inner one; the outer one is when the message was sent, which may be days later.
 //! `INSUFFICIENT_DATA` is not `OK`.
 
 use std::borrow::Cow;
@@ -15,7 +15,6 @@ use crate::model::time::Moment;
 use crate::sources::objects::Head;
 use crate::sources::source::WrittenFrom;
 
-/// The reader.
 pub(in crate::sources) static CLOUDWATCH: Alerts = Alerts {
     id: "cloudwatch-alarms",
     about: "Amazon CloudWatch alarms: history, states, notifications (SNS), events (EventBridge), and AWS Health events",
@@ -26,12 +25,12 @@ pub(in crate::sources) static CLOUDWATCH: Alerts = Alerts {
     read,
 };
 
-/// The kinds of events of EventBridge that are alarms.
+/// The EventBridge event types that are alarms.
 const EVENTS: [&str; 3] =
     ["CloudWatch Alarm State Change", "AWS Health Event", "AWS Health Abuse Event"];
 
 fn is_record(head: Head<'_>) -> bool {
-    // Others notify through SNS, too: what is in the message decides.
+    // Other services notify through SNS too, so the content of the message decides.
     let is_alarm =
         |path: &str| head.first(path).is_some_and(|message| message.contains("NewStateValue"));
     head.has(&["AlarmName", "HistoryItemType"])
@@ -58,7 +57,7 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
     }
 }
 
-/// The JSON within a string.
+/// The JSON inside a string.
 fn inner(record: Node<'_>, path: &str) -> Option<Value> {
     serde_json::from_str::<Value>(&record.text(&[path])?).ok().filter(Value::is_object)
 }
@@ -76,7 +75,7 @@ fn notification(sns: Node<'_>, log: &mut Log<'_>) {
     }
 }
 
-/// A step to the state; reports one that nobody knows.
+/// Adds a step for the state; reports an unknown state.
 fn step<'a>(
     name: Cow<'a, str>,
     state: &str,
@@ -114,7 +113,7 @@ fn alarm(message: Node<'_>, log: &mut Log<'_>) {
     log.add(step.with("region", message.text(&["Region"])));
 }
 
-/// An alarm as it is: since when it is in its state.
+/// The current state of an alarm, with its start.
 fn described(alarm: Node<'_>, log: &mut Log<'_>) {
     let Some(name) = alarm.text(&["AlarmName"]) else {
         return log.warn("this alarm has no name and was left out");
@@ -132,7 +131,7 @@ fn history_item(item: Node<'_>, log: &mut Log<'_>) {
         return log.warn("this item of the history has no name and was left out");
     };
     let summary = item.text(&["HistorySummary"]);
-    // What was configured, and what an alarm set off, is no change of its state.
+    // Configuration changes and triggered actions are not state changes.
     if item.text(&["HistoryItemType"]).is_none_or(|kind| kind != "StateUpdate") {
         let at = log.time(item, &["Timestamp"]);
         return log
@@ -150,7 +149,7 @@ fn history_item(item: Node<'_>, log: &mut Log<'_>) {
     }
 }
 
-/// An event of EventBridge.
+/// An EventBridge event.
 fn event(event: Node<'_>, log: &mut Log<'_>) {
     let detail = event.at("detail");
     if detail.at("state").is_there() {

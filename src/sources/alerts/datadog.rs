@@ -2,15 +2,14 @@
 //! the API, v1 and v2.
 //!
 //! <https://docs.datadoghq.com/integrations/webhooks/>, <https://docs.datadoghq.com/api/latest/events/>.
-//! In a webhook every value is a string; a monitor is one alert for each group (`scopes`) that it watches.
-//! The title of an event of a monitor begins with what became of it: `[Triggered on {host:a}] …`.
+//! In a webhook every value is a string. A monitor has one alert for each group (`scopes`) that it
+//! watches. The title of a monitor event starts with the transition: `[Triggered on {host:a}] …`.
 
 use std::borrow::Cow;
 
 use super::kit::{Alerts, Change, Log, Node, Step};
 use crate::sources::source::WrittenFrom;
 
-/// The reader.
 pub(in crate::sources) static DATADOG: Alerts = Alerts {
     id: "datadog-alerts",
     about: "Datadog: webhooks of monitors in the default template, one or one a line; events (API v1, v2)",
@@ -27,7 +26,7 @@ pub(in crate::sources) static DATADOG: Alerts = Alerts {
     read,
 };
 
-/// What a word of a monitor's transition means.
+/// The meaning of a monitor transition.
 fn change(word: &str) -> Option<Change> {
     Some(match word {
         "Triggered" | "Re-Triggered" | "Warn" | "Re-Warn" | "Renotify" => Change::Fired,
@@ -89,7 +88,7 @@ fn monitor(record: Node<'_>, log: &mut Log<'_>) {
     );
 }
 
-/// The title without the change before it: `[Triggered on {service:api}] Latency`.
+/// The title without the leading transition: `[Triggered on {service:api}] Latency`.
 fn name_of<'a>(title: &str) -> Cow<'a, str> {
     let rest = title
         .split_once(']')
@@ -98,7 +97,7 @@ fn name_of<'a>(title: &str) -> Cow<'a, str> {
     Cow::Owned(if rest.is_empty() { title.to_owned() } else { rest.to_owned() })
 }
 
-/// The first paragraph of a text, which Datadog puts between `%%%`.
+/// The first paragraph of a text that Datadog encloses in `%%%`.
 fn said(text: &Option<Cow<'_, str>>) -> Option<Cow<'static, str>> {
     let text = text.as_deref()?.trim_start_matches('%').trim_start();
     let end = text.find("\n\n").unwrap_or(text.len());
@@ -106,7 +105,7 @@ fn said(text: &Option<Cow<'_, str>>) -> Option<Cow<'static, str>> {
     (!text.is_empty()).then(|| Cow::Owned(text.to_owned()))
 }
 
-/// An event: one of a monitor, or whatever somebody posted.
+/// An event of a monitor, or one posted by anyone else.
 fn event<'a>(
     event: Node<'a>,
     text: Option<Cow<'a, str>>,

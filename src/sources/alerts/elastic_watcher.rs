@@ -1,13 +1,12 @@
 //! Elastic: the history of watches (`.watcher-history-*`), and alerts of Kibana's rules.
 //!
 //! <https://www.elastic.co/guide/en/elasticsearch/reference/current/how-watcher-works.html>,
-//! <https://www.elastic.co/guide/en/kibana/current/alerting-getting-started.html>. A watch runs by its schedule; only a run
-//! whose condition was met is an alert.
+//! <https://www.elastic.co/guide/en/kibana/current/alerting-getting-started.html>. A watch runs on
+//! a schedule; only a run whose condition was met is an alert.
 
 use super::kit::{Alerts, Change, Log, Node, Step};
 use crate::sources::source::WrittenFrom;
 
-/// The reader.
 pub(in crate::sources) static ELASTIC_WATCHER: Alerts = Alerts {
     id: "elastic-alerts",
     about: "Elastic: history of watches (.watcher-history), alerts of Kibana's rules",
@@ -42,7 +41,7 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
     ];
     let at = log.time(source, &times);
     let met = source.is_true("result.condition.met");
-    // The next run whose condition is not met says that it cleared.
+    // The next run whose condition is not met clears the alert.
     let change = if met { Change::Fired } else { Change::Cleared };
     let failed = source
         .text(&["state"])

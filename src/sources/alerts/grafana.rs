@@ -1,9 +1,10 @@
-//! Grafana: webhooks of unified and of legacy alerting, annotations, and the history of states.
+//! Grafana: webhooks of unified and legacy alerting, annotations, and the state history.
 //!
 //! <https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/>,
-//! <https://grafana.com/docs/grafana/latest/developers/http_api/annotations/>. The webhook of unified
-//! alerting has a state of each alert; its own `state` is `alerting` whatever they are. The legacy
-//! one, before version 8, has no time at all. Annotations have milliseconds since 1970, the newest first.
+//! <https://grafana.com/docs/grafana/latest/developers/http_api/annotations/>. The webhook of
+//! unified alerting has a state for each alert; its own `state` is always `alerting`. The legacy
+//! webhook, before version 8, has no time at all. Annotations have milliseconds since 1970, newest
+//! first.
 
 use std::borrow::Cow;
 
@@ -15,7 +16,6 @@ use crate::sources::record::EventRecord;
 use crate::sources::source::WrittenFrom;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
-/// The reader.
 pub(in crate::sources) static GRAFANA: Alerts = Alerts {
     id: "grafana-alerts",
     about: "Grafana: webhooks of unified and legacy alerting, annotations (/api/annotations), history of states",
@@ -63,7 +63,7 @@ fn unified(message: Node<'_>, log: &mut Log<'_>) {
     }
 }
 
-/// What a state means, with its reason in brackets: `Normal (NoData)`.
+/// The meaning of a state, with its reason in brackets: `Normal (NoData)`.
 fn change(state: &str) -> Option<Change> {
     let state = state.to_lowercase();
     Some(match state.split(' ').next().unwrap_or_default() {
@@ -116,10 +116,10 @@ fn annotation_of_alert(record: Node<'_>, log: &mut Log<'_>) {
     log.add(Step::of(alert, change, at).titled(title).saying(reason).saying(state).saying(text));
 }
 
-/// Words in the tags of an annotation that mark a change of what runs.
+/// Tag words that mark an annotation as a deployment or another change.
 const DEPLOYS: [&str; 6] = ["deploy", "deployment", "deployed", "release", "rollback", "rollout"];
 
-/// An annotation that a person or a pipeline made.
+/// An annotation made by a person or a pipeline.
 fn annotation(record: Node<'_>, log: &mut Log<'_>) {
     let Some(text) = record.text(&["text", "title"]) else {
         return log.warn("this annotation has no text and was left out");
@@ -154,7 +154,7 @@ fn annotation(record: Node<'_>, log: &mut Log<'_>) {
     });
 }
 
-/// The history of states as a data frame: a column of times and one of changes.
+/// The state history as a data frame: a column of times and one of state changes.
 fn history(frame: Node<'_>, log: &mut Log<'_>) {
     let columns: Vec<Vec<Node<'_>>> = frame
         .at("data")

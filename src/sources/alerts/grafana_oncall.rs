@@ -7,7 +7,6 @@ use super::kit::{Alerts, Change, Log, Node, Step};
 use crate::model::time::Moment;
 use crate::sources::source::WrittenFrom;
 
-/// The reader.
 pub(in crate::sources) static GRAFANA_ONCALL: Alerts = Alerts {
     id: "grafana-oncall-alerts",
     about: "Grafana OnCall: alert groups (/api/v1/alert_groups) and outgoing webhooks",
@@ -59,7 +58,7 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
     );
 }
 
-/// A group as it was when somebody asked.
+/// The state of a group at the time of the request.
 fn group(group: Node<'_>, log: &mut Log<'_>) {
     let created = log.time(group, &["created_at"]);
     log.add_some(step(group, Change::Fired, created));

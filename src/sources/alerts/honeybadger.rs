@@ -7,7 +7,6 @@ use std::borrow::Cow;
 use super::kit::{Alerts, Change, Log, Node, Step};
 use crate::sources::source::WrittenFrom;
 
-/// The reader.
 pub(in crate::sources) static HONEYBADGER: Alerts = Alerts {
     id: "honeybadger-alerts",
     about: "Honeybadger: webhooks of errors, uptime and check-ins",
@@ -62,7 +61,7 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
         .text(&["comment.body", "message"])
         .into_iter()
         .chain(record.text(&["outage.reason", "fault.message"]));
-    // The second delivery of an outage has its beginning, too.
+    // The second delivery of an outage repeats its start.
     if change == Change::Cleared
         && let Some(down) = log.time(record, &["outage.down_at"])
     {

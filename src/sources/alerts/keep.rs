@@ -1,11 +1,11 @@
-//! Keep: alerts of its API (<https://docs.keephq.dev/api-ref/alerts/get-all-alerts>). `lastReceived` is when the state that it has was
-//! reported, `firingStartTime` or `startedAt` when it fired.
+//! Keep: alerts of its API (<https://docs.keephq.dev/api-ref/alerts/get-all-alerts>).
+//! `lastReceived` is when the current state was reported, `firingStartTime` or `startedAt` when the
+//! alert fired.
 
 use super::kit::{Alerts, Change, Log, Node, Step};
 use crate::model::time::Moment;
 use crate::sources::source::WrittenFrom;
 
-/// The reader.
 pub(in crate::sources) static KEEP: Alerts = Alerts {
     id: "keep-alerts",
     about: "Keep: alerts of the API",
@@ -41,7 +41,7 @@ fn read(alert: Node<'_>, log: &mut Log<'_>) {
     };
     let said = alert.text(&["message"]).into_iter().chain(alert.text(&["description"]));
     let is_over = matches!(status.as_str(), "resolved" | "acknowledged");
-    // Of an alert that is over, the last report is the end.
+    // For a resolved alert, the last report is the end.
     if started.is_some() || !is_over {
         log.add(of(fired, started.or(received)).saying(said));
     }
@@ -51,7 +51,7 @@ fn read(alert: Node<'_>, log: &mut Log<'_>) {
         _ => {}
     }
     if let Some(note) = alert.text(&["note"]) {
-        // Nobody knows when it was written.
+        // Its time is unknown.
         log.add(of(Change::Noted, None).saying([note]));
     }
 }

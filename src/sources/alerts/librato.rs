@@ -6,7 +6,6 @@ use std::borrow::Cow;
 use super::kit::{Alerts, Change, Log, Node, Step};
 use crate::sources::source::WrittenFrom;
 
-/// The reader.
 pub(in crate::sources) static LIBRATO: Alerts = Alerts {
     id: "librato-alerts",
     about: "Librato (AppOptics): webhooks of alerts",
@@ -21,7 +20,7 @@ pub(in crate::sources) static LIBRATO: Alerts = Alerts {
 
 fn read(record: Node<'_>, log: &mut Log<'_>) {
     let clear = record.text(&["clear"]);
-    // A person may clear it by hand, and a time limit may.
+    // A person or a time limit may clear it.
     let change = if clear.is_some() { Change::Cleared } else { Change::Fired };
     let how = clear.filter(|how| how != "normal").map(|how| Cow::Owned(format!("{how} clearing")));
     let at = log.time(record, &["trigger_time"]);

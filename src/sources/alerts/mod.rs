@@ -27,8 +27,8 @@ pub mod zabbix;
 
 use super::source::Source;
 
-/// The formats of alerting systems, in the order in which `posthoc formats` lists them. A new one is a file
-/// with a type that implements [`Source`], a `mod` line and a line here.
+/// The formats of alerting systems, in the order of `posthoc formats`. A new one is a file with a
+/// type that implements [`Source`], a `mod` line and a line here.
 pub const FORMATS: &[&dyn Source] = &[
     &alertmanager::ALERTMANAGER,
     &prometheus::PROMETHEUS,

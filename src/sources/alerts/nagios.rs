@@ -1,9 +1,10 @@
 //! Nagios, Icinga 1 and Naemon: the log of the core.
 //!
-//! <https://assets.nagios.com/downloads/nagioscore/docs/nagioscore/4/en/>. A stamp is seconds since 1970, or a local time that
-//! some tool made of it. A problem is SOFT until some checks in a row have confirmed it, and nobody is
-//! notified before it is HARD: the first SOFT state of a problem that became HARD is when it was detected, and
-//! one that never did is noise. `CURRENT SERVICE STATE` repeats at each rotation what is so already.
+//! <https://assets.nagios.com/downloads/nagioscore/docs/nagioscore/4/en/>. A timestamp is seconds
+//! since 1970, or a local time into which some tool converted it. A problem is SOFT until several
+//! consecutive checks confirm it, and nobody is notified before it is HARD. The first SOFT state of
+//! a problem that became HARD is the detection; a problem that never did is noise. `CURRENT SERVICE
+//! STATE` repeats known states at each log rotation.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -107,7 +108,7 @@ impl Reader for Nagios {
                         );
                     }
                 }
-                // Who was notified follows from the rest.
+                // Notifications follow from the other lines.
                 _ => {}
             }
         }
@@ -138,7 +139,7 @@ fn named(host: &str, service: &str, change: Change, at: Option<Moment>) -> Step<
     Step::of(format!("{host};{service}"), change, at).titled(Some(title.into()))
 }
 
-/// Problems that no check has confirmed yet, by host and service.
+/// Problems that are not confirmed yet, by host and service.
 #[derive(Default)]
 struct Problems {
     soft: BTreeMap<String, Step<'static>>,
@@ -179,14 +180,15 @@ impl Problems {
         }
     }
 
-    /// Problems at the end of the log are not over, and may be real.
+    /// Problems at the end of the log are open, and may be real.
     fn finish(self, log: &mut Log<'_>) -> usize {
         self.soft.into_values().for_each(|step| log.add(step));
         self.noise
     }
 }
 
-/// `ACKNOWLEDGE_SVC_PROBLEM;host;service;sticky;notify;persistent;author;comment` and its like.
+/// `ACKNOWLEDGE_SVC_PROBLEM;host;service;sticky;notify;persistent;author;comment` and similar
+/// commands.
 fn command(rest: &str, at: Option<Moment>, log: &mut Log<'_>) {
     let (command, arguments) = rest.split_once(';').unwrap_or((rest, ""));
     let is_service = command.contains("SVC");
@@ -201,7 +203,7 @@ fn command(rest: &str, at: Option<Moment>, log: &mut Log<'_>) {
         "DISABLE_SVC_NOTIFICATIONS" | "DISABLE_HOST_NOTIFICATIONS" => {
             (Change::Muted, usize::MAX - 2)
         }
-        // Checks that are asked for, results that are handed in and the like are no news.
+        // Requested checks, submitted results and similar lines are not worth an entry.
         _ => return,
     };
     let parts: Vec<&str> = arguments.splitn(before_author.saturating_add(2).min(16), ';').collect();

@@ -1,15 +1,14 @@
 //! New Relic: webhooks of incidents, in the form of issues (`state`), the older one (`current_state`),
 //! and issues of workflows.
 //!
-//! The payload of a closed incident repeats `createdAt`, which is when it was opened: without
-//! `closedAt` its end is unknown, and so is the time of an acknowledgement without `acknowledgedAt`.
+//! The payload of a closed incident repeats `createdAt`, its opening time: without `closedAt` its
+//! end is unknown, as is the time of an acknowledgement without `acknowledgedAt`.
 
 use std::borrow::Cow;
 
 use super::kit::{Alerts, Change, Log, Node, Step};
 use crate::sources::source::WrittenFrom;
 
-/// The reader.
 pub(in crate::sources) static NEW_RELIC: Alerts = Alerts {
     id: "new-relic-alerts",
     about: "New Relic: webhooks of incidents, of the old and the new form, and of workflows",

@@ -1,8 +1,8 @@
 //! Opsgenie: alerts, their logs and notes, incidents and their timelines (REST API), webhooks, CSV.
 //!
 //! <https://docs.opsgenie.com/docs/alert-api>, <https://docs.opsgenie.com/docs/webhook-integration>.
-//! A webhook gives no time for what was done but the alert's `updatedAt`, in nanoseconds, beside
-//! `createdAt` in milliseconds. An incident has the times of its impact, which people set.
+//! The only time that a webhook gives for an action is the alert's `updatedAt`, in nanoseconds,
+//! next to `createdAt` in milliseconds. An incident has the times of its impact, which people set.
 
 use std::borrow::Cow;
 
@@ -15,7 +15,6 @@ use crate::sources::record::EventRecord;
 use crate::sources::source::WrittenFrom;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
-/// The reader.
 pub(in crate::sources) static OPSGENIE: Alerts = Alerts {
     id: "opsgenie-alerts",
     about: "Opsgenie: alerts, logs, notes, incidents and their timelines (REST API), webhooks, CSV",
@@ -62,7 +61,7 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
     of_alert(alert, log);
 }
 
-/// A step of the alert whose log this is: the log does not name it.
+/// A step of the alert whose log this is: the log does not contain its name.
 fn of_log(change: Change, at: Option<Moment>) -> Step<'static> {
     Step::of("log", change, at).titled(Some("The alert".into()))
 }
@@ -95,7 +94,7 @@ fn webhook(record: Node<'_>, log: &mut Log<'_>) {
         "Snooze" => Change::Snoozed,
         "Close" | "Delete" if by_person => Change::Closed,
         "Close" | "Delete" => Change::AutoClosed,
-        // Notes, tags, custom actions and the like.
+        // Notes, tags, custom actions and similar entries.
         _ => Change::Noted,
     };
     let times: &[&str] =
@@ -137,13 +136,14 @@ fn log_line(line: Node<'_>, log: &mut Log<'_>) {
     log.add(of_log(change, at).by(line.text(&["owner"]).filter(|_| by_person)).saying([text]));
 }
 
-/// An alert or an incident of the API, or a row of a table, as it was when somebody asked.
+/// An alert or an incident of the API, or a row of a table, in its state at the time of the
+/// request.
 fn of_alert(alert: Node<'_>, log: &mut Log<'_>) {
     let created = log.time(alert, &["createdAt", "created_at_date", "created_at"]);
     log.add_some(
         step(alert, Change::Fired, created).map(|step| step.saying(alert.text(&["description"]))),
     );
-    // The report counts milliseconds from the creation, and names who did it.
+    // The report has milliseconds since the creation, and the names of the actors.
     let after = |paths: &[&str]| {
         let milliseconds = alert.text(paths)?.parse::<i64>().ok()?;
         chrono::TimeDelta::try_milliseconds(milliseconds)

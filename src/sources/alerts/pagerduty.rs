@@ -1,12 +1,12 @@
-//! PagerDuty: incidents of the REST API with their log entries, log entries, alerts and notes alone,
-//! webhooks of the versions 1 to 3, events as monitors send them (Events API v1 and v2), and the
-//! tables of incidents (CSV and the raw data of analytics).
+//! PagerDuty: incidents of the REST API with their log entries; log entries, alerts and notes
+//! alone; webhooks of versions 1 to 3; events as monitors send them (Events API v1 and v2); and
+//! tables of incidents (CSV and raw analytics data).
 //!
 //! <https://developer.pagerduty.com/docs/webhooks-overview>,
-//! <https://developer.pagerduty.com/api-reference/>. An acknowledgement runs out after the service's
-//! timeout, and an incident may be resolved by its monitor or by a timeout, which then is nobody's
-//! act. A webhook of version 3 gives the time of the event; one of version 1 or 2 the times of the
-//! incident as it was then.
+//! <https://developer.pagerduty.com/api-reference/>. An acknowledgement expires after the service's
+//! timeout, and an incident may be resolved by its monitor or by a timeout rather than a person. A
+//! webhook of version 3 has the time of the event; one of version 1 or 2 has the times of the
+//! incident at that moment.
 
 use std::borrow::Cow;
 
@@ -15,7 +15,6 @@ use crate::model::time::Moment;
 use crate::sources::objects::Head;
 use crate::sources::source::WrittenFrom;
 
-/// The reader.
 pub(in crate::sources) static PAGERDUTY: Alerts = Alerts {
     id: "pagerduty-alerts",
     about: "PagerDuty: incidents, log entries, alerts and notes (REST API), webhooks v1 to v3, events v1 and v2, CSV, analytics",
@@ -66,14 +65,14 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
         .into_iter()
         .find(|node| node.at("incident_number").is_there());
     match incident {
-        // A webhook has its log entries beside the incident.
+        // A webhook has its log entries next to the incident.
         Some(incident) if record.at("log_entries").is_there() => of_incident(incident, record, log),
         Some(incident) => of_incident(incident, incident, log),
         None => beside_none(record, log),
     }
 }
 
-/// The lists that the API gives of one incident, which they name or not.
+/// The lists that the API returns for one incident, which may or may not name it.
 fn beside_none(record: Node<'_>, log: &mut Log<'_>) {
     let before = log.len();
     record.list("log_entries").for_each(|entry| log_entry(entry, entry.at("incident"), log));
@@ -88,7 +87,7 @@ fn beside_none(record: Node<'_>, log: &mut Log<'_>) {
     }
 }
 
-/// What all steps of an incident share. The title is the v3 and REST one, else v1's subject.
+/// What all steps of an incident share. The title is that of v3 and REST, or the subject of v1.
 fn step<'a>(incident: Node<'a>, change: Change, at: Option<Moment>) -> Option<Step<'a>> {
     let alert = incident.text(&["id", "incident_key", "incident_number", "number"])?;
     let title = incident.text(&[
@@ -120,11 +119,11 @@ fn event_v3(event: Node<'_>, log: &mut Log<'_>) {
         "reassigned" | "delegated" => Change::Assigned,
         "snoozed" => Change::Snoozed,
         "resolved" => ended(by_person),
-        // Notes, and whatever else happens to an incident.
+        // Notes and other events of an incident.
         _ => Change::Noted,
     };
     let at = log.time(event, &["occurred_at"]);
-    // A note is an object of its own, which names its incident.
+    // A note is a separate object that names its incident.
     let data = event.at("data");
     let incident = if data.at("incident").is_there() { data.at("incident") } else { data };
     let said = data.text(&["content", "message"]);
@@ -134,13 +133,13 @@ fn event_v3(event: Node<'_>, log: &mut Log<'_>) {
     log.add_some(step(incident, change, at).map(|step| step.by(person).saying(said)));
 }
 
-/// A person closes; a monitor or a timeout does not.
+/// A person closes; a monitor or a timeout resolves.
 fn ended(by_person: bool) -> Change {
     if by_person { Change::Closed } else { Change::AutoClosed }
 }
 
-/// An incident as it was when somebody asked, or when the webhook was sent. The log entries of `beside`
-/// say more exactly what happened: where they are, the incident itself is only its beginning.
+/// An incident in its state at the time of the request or of the webhook. The log entries of
+/// `beside` are more precise: if there are any, the incident itself only gives its start.
 fn of_incident(incident: Node<'_>, beside: Node<'_>, log: &mut Log<'_>) {
     let created = log.time(incident, &["created_at", "created_on"]);
     log.add_some(step(incident, Change::Fired, created));
@@ -190,7 +189,7 @@ fn of_incident(incident: Node<'_>, beside: Node<'_>, log: &mut Log<'_>) {
     }
 }
 
-/// The first acknowledgement of a row of a table, which is counted from the beginning.
+/// The first acknowledgement of a row of a table, which is relative to the start.
 fn of_table(incident: Node<'_>, created: Option<Moment>, log: &mut Log<'_>) {
     let seconds = incident.number("seconds_to_first_ack").filter(|seconds| *seconds >= 0.0);
     let delay = seconds
@@ -205,7 +204,7 @@ fn of_table(incident: Node<'_>, created: Option<Moment>, log: &mut Log<'_>) {
     }
 }
 
-/// An entry of the log. Notifications are left out: they follow from the rest.
+/// A log entry. Notifications are left out, since they follow from the other entries.
 fn log_entry(entry: Node<'_>, incident: Node<'_>, log: &mut Log<'_>) {
     let kind = entry.text(&["type"]).unwrap_or_default();
     let by_person = entry.text(&["agent.type"]).is_some_and(|kind| kind.starts_with("user"));
@@ -215,7 +214,7 @@ fn log_entry(entry: Node<'_>, incident: Node<'_>, log: &mut Log<'_>) {
         "acknowledge" => Change::AutoAcknowledged,
         "unacknowledge" => Change::Unacknowledged,
         "escalate" | "exhaust_escalation_path" => Change::Escalated,
-        // The service assigns by itself what it triggers.
+        // The service automatically assigns what it triggers.
         "assign" if !by_person => return,
         "assign" | "delegate" | "reassign" => Change::Assigned,
         "snooze" => Change::Snoozed,
@@ -231,7 +230,7 @@ fn log_entry(entry: Node<'_>, incident: Node<'_>, log: &mut Log<'_>) {
     log.add_some(step(incident, change, at).map(|step| step.by(person).saying(said)));
 }
 
-/// One of the alerts that an incident was made of.
+/// One of the alerts of an incident.
 fn alert(alert: Node<'_>, log: &mut Log<'_>) {
     let Some(key) = alert.text(&["alert_key", "id"]) else {
         return log.warn("this alert has no key and was left out");
@@ -252,7 +251,7 @@ fn alert(alert: Node<'_>, log: &mut Log<'_>) {
     }
 }
 
-/// What a monitor sent. The key of its service is a secret and is not read.
+/// An event as a monitor sent it. The routing key of its service is a secret and is not read.
 fn sent_event(event: Node<'_>, log: &mut Log<'_>) {
     let change = match &*event.text(&["event_action", "event_type"]).unwrap_or_default() {
         "trigger" => Change::Fired,

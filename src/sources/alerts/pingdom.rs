@@ -4,7 +4,6 @@
 use super::kit::{Alerts, Change, Log, Node, Step};
 use crate::sources::source::WrittenFrom;
 
-/// The reader.
 pub(in crate::sources) static PINGDOM: Alerts = Alerts {
     id: "pingdom-alerts",
     about: "Pingdom: webhooks of checks, and outages (summary.outage)",
@@ -43,7 +42,7 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
     );
 }
 
-/// A period of a check in one state; only a period that is down says anything.
+/// A period of a check in one state; only a period in the state `down` matters.
 fn state(state: Node<'_>, log: &mut Log<'_>) {
     if state.text(&["status"]).as_deref() != Some("down") {
         return;

@@ -1,14 +1,13 @@
-//! Prometheus: the alerts that are active at this moment, from `/api/v1/alerts` and `/api/v1/rules`.
+//! Prometheus: the currently active alerts, from `/api/v1/alerts` and `/api/v1/rules`.
 //!
 //! <https://prometheus.io/docs/prometheus/latest/querying/api/#alerts>. `activeAt` is when the
-//! condition began to hold, which is earlier than when the alert fired, by the rule's `for`
-//! (`duration`, in seconds). Nothing here says when an alert ended: a snapshot has only what is active.
+//! condition started to hold, which is earlier than the firing of the alert by the rule's `for`
+//! (`duration`, in seconds). A snapshot has only active alerts, so it never gives an end.
 
 use super::kit::{Alerts, Change, Log, Node, labelled};
 use crate::sources::source::WrittenFrom;
 use crate::text::clean::clean_line;
 
-/// The reader.
 pub(in crate::sources) static PROMETHEUS: Alerts = Alerts {
     id: "prometheus-alerts",
     about: "Prometheus: the active alerts of /api/v1/alerts and /api/v1/rules",
@@ -40,7 +39,7 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
 }
 
 fn active(alert: Node<'_>, rule: Option<Node<'_>>, log: &mut Log<'_>) {
-    // A pending alert has not fired and may never do so.
+    // A pending alert has not fired and may never fire.
     if alert.text(&["state"]).is_none_or(|state| state != "firing") {
         return;
     }

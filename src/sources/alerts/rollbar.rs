@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use super::kit::{Alerts, Change, Log, Node, Step};
 use crate::sources::source::WrittenFrom;
 
-/// The reader.
 pub(in crate::sources) static ROLLBAR: Alerts = Alerts {
     id: "rollbar-alerts",
     about: "Rollbar: webhooks of items",

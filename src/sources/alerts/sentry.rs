@@ -1,8 +1,8 @@
 //! Sentry: webhooks of issues, of events and of alerts, and issues of the API.
 //!
-//! <https://docs.sentry.io/organization/integrations/integration-platform/webhooks/>. A webhook of an
-//! issue does not say when somebody did what it reports. `firstSeen` may be months ago, and is the time of an
-//! issue that was just created only.
+//! <https://docs.sentry.io/organization/integrations/integration-platform/webhooks/>. An issue
+//! webhook has no time for the action that it reports. `firstSeen` may be months ago; it is the
+//! time only of an issue that was just created.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,6 @@ use super::kit::{Alerts, Change, Log, Node, Step};
 use crate::model::time::Moment;
 use crate::sources::source::WrittenFrom;
 
-/// The reader.
 pub(in crate::sources) static SENTRY: Alerts = Alerts {
     id: "sentry-alerts",
     about: "Sentry: webhooks of issues, events and alerts; issues of the API",

@@ -1,4 +1,4 @@
-//! Splunk: webhooks of searches that found something.
+//! Splunk: webhooks of searches with results.
 //!
 //! <https://docs.splunk.com/Documentation/Splunk/latest/Alert/Webhooks>. `_time` is the time of the first result, in
 //! seconds since 1970.
@@ -6,7 +6,6 @@
 use super::kit::{Alerts, Change, Log, Node, Step};
 use crate::sources::source::WrittenFrom;
 
-/// The reader.
 pub(in crate::sources) static SPLUNK: Alerts = Alerts {
     id: "splunk-alerts",
     about: "Splunk: webhooks of searches",

@@ -9,7 +9,6 @@ use std::borrow::Cow;
 use super::kit::{Alerts, Change, Log, Node, Step};
 use crate::sources::source::WrittenFrom;
 
-/// The reader.
 pub(in crate::sources) static SPLUNK_ON_CALL: Alerts = Alerts {
     id: "splunk-on-call-alerts",
     about: "Splunk On-Call (VictorOps): alerts of the REST endpoint, incidents of the API, outgoing webhooks",
@@ -36,7 +35,7 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
         "CRITICAL" | "WARNING" => Change::Fired,
         "ACKNOWLEDGEMENT" | "ACKNOWLEDGE" | "ACK" => Change::Acknowledged,
         "RECOVERY" | "OK" | "RESOLVED" => Change::Cleared,
-        // It makes an entry of the timeline and no incident.
+        // It creates a timeline entry but no incident.
         "INFO" => Change::Noted,
         _ => return log.warn(format!("`{kind}` is no type of a message that is known")),
     };
@@ -61,7 +60,7 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
     }));
 }
 
-/// An incident of the API with what became of it.
+/// An incident of the API with its transitions.
 fn incident(incident: Node<'_>, log: &mut Log<'_>) {
     let Some(key) = incident.text(&["entityId", "incidentNumber"]) else {
         return log.warn("this incident names no entity and was left out");

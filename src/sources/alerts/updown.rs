@@ -4,7 +4,6 @@
 use super::kit::{Alerts, Change, Log, Node, Step};
 use crate::sources::source::WrittenFrom;
 
-/// The reader.
 pub(in crate::sources) static UPDOWN: Alerts = Alerts {
     id: "updown-alerts",
     about: "updown.io: webhooks of checks, and downtimes (/api/checks/…/downtimes)",
@@ -30,14 +29,14 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
     let downtime = if is_event { record.at("downtime") } else { record };
     let of = |change, at| Step::of(alert.clone(), change, at).titled(title.clone());
     if !downtime.is_there() {
-        // Of certificates, of performance and the like.
+        // Certificate, performance and similar events.
         let at = log.time(record, &["time"]);
         let said = record.text(&["description", "event"]);
         return log.add(of(Change::Noted, at).saying(said));
     }
     let started = log.time(downtime, &["started_at"]);
     log.add(of(Change::Fired, started).saying(downtime.text(&["error"])));
-    // It is null while the downtime goes on.
+    // It is null during the downtime.
     if downtime.at("ended_at").is_there() {
         let ended = log.time(downtime, &["ended_at"]);
         log.add(of(Change::Cleared, ended));

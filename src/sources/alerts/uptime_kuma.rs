@@ -1,9 +1,9 @@
-//! Uptime Kuma's webhook. `time` is UTC without saying so; `localDateTime` is the server's clock.
+//! Uptime Kuma's webhook. `time` is in UTC although it does not say so; `localDateTime` is the
+//! server's local time.
 
 use super::kit::{Alerts, Change, Log, Node, Step};
 use crate::sources::source::WrittenFrom;
 
-/// The reader.
 pub(in crate::sources) static UPTIME_KUMA: Alerts = Alerts {
     id: "uptime-kuma-alerts",
     about: "Uptime Kuma: webhooks of monitors",
@@ -18,7 +18,7 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
     let change = match record.text(&["heartbeat.status"]).as_deref() {
         Some("0") => Change::Fired,
         Some("1") => Change::Cleared,
-        // A check failed and is repeated.
+        // A check failed and is retried.
         Some("2") => Change::Suspected,
         Some("3") => Change::Noted,
         _ => return log.warn("this heartbeat has a status that is not known and was left out"),

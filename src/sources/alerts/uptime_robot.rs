@@ -1,14 +1,13 @@
 //! UptimeRobot: webhooks of monitors, and logs of the API (`getMonitors` with `logs=1`).
 //!
 //! <https://uptimerobot.com/api/>. A webhook has no time unless its template adds one
-//! (`alertDateTime`), and what a template does not know is left in asterisks: `*alertFriendlyDuration*`.
+//! (`alertDateTime`), and unknown template variables stay in asterisks: `*alertFriendlyDuration*`.
 
 use std::borrow::Cow;
 
 use super::kit::{Alerts, Change, Log, Node, Step};
 use crate::sources::source::WrittenFrom;
 
-/// The reader.
 pub(in crate::sources) static UPTIME_ROBOT: Alerts = Alerts {
     id: "uptime-robot-alerts",
     about: "UptimeRobot: webhooks of monitors, and logs of monitors (getMonitors)",
@@ -28,7 +27,7 @@ fn change(kind: &str) -> Option<Change> {
     Some(match kind {
         "1" => Change::Fired,
         "2" => Change::Cleared,
-        // A certificate expires, a monitor was started or paused.
+        // A certificate expires, or a monitor was started or paused.
         "3" | "98" | "99" => Change::Noted,
         _ => return None,
     })
@@ -64,7 +63,7 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
         return log.warn(format!("`{kind}` is no type of an alert that is known"));
     };
     let at = log.time(record, &["alert_datetime", "alertDateTime", "alert_date_time", "timestamp"]);
-    // What its template left in asterisks says nothing.
+    // Values that the template left in asterisks are unknown.
     let said = |path: &str| {
         record.text(&[path]).filter(|text| !(text.starts_with('*') && text.ends_with('*')))
     };

@@ -1,5 +1,5 @@
-//! Zabbix: events of the connector and of the real-time export, one JSON object a line, and the
-//! answers of `problem.get` and `event.get`.
+//! Zabbix: events of the connector and of the real-time export, one JSON object per line, and
+//! responses of `problem.get` and `event.get`.
 //!
 //! <https://www.zabbix.com/documentation/current/en/manual/appendix/protocols/real_time_export>,
 //! <https://www.zabbix.com/documentation/current/en/manual/api/reference/problem/object>. A
@@ -11,7 +11,6 @@ use super::kit::{Alerts, Change, Log, Node, Step};
 use crate::model::time::Moment;
 use crate::sources::source::WrittenFrom;
 
-/// The reader.
 pub(in crate::sources) static ZABBIX: Alerts = Alerts {
     id: "zabbix-alerts",
     about: "Zabbix: events of the connector and of the real-time export, one a line; problem.get and event.get",
@@ -34,7 +33,7 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
     let at = clock(record, "clock", "ns", log);
     let value = record.text(&["value"]);
     let is_recovery = value.as_deref() == Some("0");
-    // `value` is absent in `problem.get`, which has problems only.
+    // `value` is absent in `problem.get`, which returns only problems.
     let (alert, change) = match (record.text(&["p_eventid"]), record.text(&["eventid"])) {
         (Some(problem), _) => (problem, Change::Cleared),
         (None, Some(event)) if !is_recovery => (event, Change::Fired),
@@ -45,7 +44,7 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
         let name = word.parse::<usize>().ok().and_then(|number| SEVERITIES.get(number));
         name.map_or(word, |name| Cow::Borrowed(*name))
     });
-    // Hosts are names up to version 4, and objects since.
+    // Hosts are names up to version 4, and objects since then.
     let hosts = record
         .list("hosts")
         .filter_map(|host| host.own_text().or_else(|| host.text(&["name", "host"])));
@@ -68,7 +67,7 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
     }
 }
 
-/// A time in seconds, and its nanoseconds beside it.
+/// A time in seconds, and its nanoseconds from another field.
 fn clock(record: Node<'_>, seconds: &str, nanoseconds: &str, log: &mut Log<'_>) -> Option<Moment> {
     let at = log.time(record, &[seconds])?;
     let nanoseconds = record.text(&[nanoseconds]).and_then(|text| text.parse().ok());
@@ -76,7 +75,7 @@ fn clock(record: Node<'_>, seconds: &str, nanoseconds: &str, log: &mut Log<'_>) 
     at.shifted(chrono::TimeDelta::nanoseconds(nanoseconds))
 }
 
-/// What somebody did to a problem; `action` is a sum of bits.
+/// An action on a problem; `action` is a bit mask.
 fn acknowledge(given: Node<'_>, problem: &Step<'_>, log: &mut Log<'_>) {
     let action = given.text(&["action"]).and_then(|text| text.parse::<u32>().ok()).unwrap_or(2);
     let at = log.time(given, &["clock"]);

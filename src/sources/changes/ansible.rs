@@ -1,10 +1,9 @@
-//! Ansible Tower and AWX: jobs, as notifications and the API have them
+//! Ansible Tower and AWX: jobs, from notifications and the API
 //! (<https://docs.ansible.com/automation-controller/latest/html/userguide/notifications.html>).
 
 use super::kit::{Change, Changes, Node, ObjectChanges, text};
 use crate::sources::source::WrittenFrom;
 
-/// The reader.
 pub(in crate::sources) static ANSIBLE: ObjectChanges = ObjectChanges {
     id: "ansible-jobs",
     about: "Ansible Tower and AWX: jobs (notifications, API)",

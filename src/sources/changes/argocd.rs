@@ -1,7 +1,8 @@
 //! Argo CD: applications with the history of their deployments (JSON), and `argocd app get` as text.
 //!
-//! <https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/>. The history has the oldest first, and the last ten
-//! only. The text has the times of Go: `2025-04-02 09:15:08 +0200 CEST`.
+//! <https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/>. The history lists
+//! only the last ten deployments, oldest first. The text has Go's time format: `2025-04-02 09:15:08
+//! +0200 CEST`.
 
 use super::kit::{Change, Changes, Node, ObjectChanges, text};
 use crate::diag::Warned;
@@ -48,7 +49,7 @@ fn read(app: Node<'_>, changes: &mut Changes<'_>) {
         });
     }
     let last = app.at("status.operationState");
-    // A sync that succeeded is in the history.
+    // A successful sync is in the history.
     let phase = text(last, &["phase"]).filter(|phase| phase != "Succeeded");
     if let Some(phase) = phase {
         let at = changes.time(last, &["startedAt"]);
@@ -154,7 +155,7 @@ impl Reader for ArgocdText {
     }
 }
 
-/// A time of Go without the name of its zone, which its offset says already.
+/// A Go time without the name of its zone, which its offset gives already.
 fn go(time: &str) -> &str {
     let words: Vec<&str> = time.split_whitespace().collect();
     match words.as_slice() {

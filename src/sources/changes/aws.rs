@@ -1,11 +1,11 @@
 //! AWS: CodeDeploy, CodePipeline, CodeBuild and Auto Scaling, through SNS and EventBridge.
 //!
-//! <https://docs.aws.amazon.com/codedeploy/latest/userguide/monitoring-sns-event-notifications-json-format.html>. The message is JSON in a string.
+//! <https://docs.aws.amazon.com/codedeploy/latest/userguide/monitoring-sns-event-notifications-json-format.html>.
+//! The message is JSON inside a string.
 
 use super::kit::{Change, Changes, Node, ObjectChanges, text};
 use crate::sources::source::WrittenFrom;
 
-/// The reader.
 pub(in crate::sources) static AWS: ObjectChanges = ObjectChanges {
     id: "aws-changes",
     about: "AWS: CodeDeploy, CodePipeline, CodeBuild and Auto Scaling (SNS, EventBridge)",
@@ -72,7 +72,7 @@ fn read(record: Node<'_>, changes: &mut Changes<'_>) {
     });
 }
 
-/// An event of EventBridge.
+/// An EventBridge event.
 fn event(event: Node<'_>, changes: &mut Changes<'_>) {
     let at = changes.time(event, &["time", "detail.start-time"]);
     let detail = event.at("detail");

@@ -1,9 +1,8 @@
-//! CDEvents (<https://cdevents.dev/docs/>), as they are or in a CloudEvents envelope's `data`.
+//! CDEvents (<https://cdevents.dev/docs/>), bare or in the `data` of a CloudEvents envelope.
 
 use super::kit::{Change, Changes, Node, ObjectChanges, text};
 use crate::sources::source::WrittenFrom;
 
-/// The reader.
 pub(in crate::sources) static CDEVENTS: ObjectChanges = ObjectChanges {
     id: "cdevents",
     about: "CDEvents: deployments, releases and runs of pipelines",

@@ -1,7 +1,8 @@
 //! `git log`, in its usual forms and with `--format=fuller`, and annotated tags (`git show TAG`).
 //!
-//! The date of a commit is when it was made, or when it was put on its branch (`CommitDate`, which counts where there is
-//! one); it is not when it was deployed. A line `commit HASH` may be in a message, too, but is indented there.
+//! The date of a commit is when it was made, or when it was put on its branch (`CommitDate`, which
+//! is preferred); it is not the time of deployment. A line `commit HASH` may occur in a message
+//! too, but is indented there.
 
 use std::sync::LazyLock;
 
@@ -18,7 +19,7 @@ use crate::sources::warnings::Warnings;
 /// The reader.
 pub struct GitLog;
 
-/// The first line of a commit, with what points to it.
+/// The first line of a commit, with its refs.
 static COMMIT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?:[|*/\\ ]*)?commit ([0-9a-f]{7,64})(?: \((.*)\))?$")
         .expect("valid built-in regex")
@@ -101,7 +102,7 @@ struct Commit<'a> {
 
 impl<'a> Commit<'a> {
     fn read(&mut self, line: &'a str) {
-        // The lines of a graph are before what is said.
+        // The lines of `--graph` precede the text.
         let line = line.trim_start_matches(['|', '*', '/', '\\']);
         let field = |name: &str| line.trim_start().strip_prefix(name).map(str::trim);
         let is_dated = self.authored.is_some() || self.committed.is_some();

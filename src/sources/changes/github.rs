@@ -5,7 +5,6 @@
 use super::kit::{Change, Changes, Node, ObjectChanges, first_line, text};
 use crate::sources::source::WrittenFrom;
 
-/// The reader.
 pub(in crate::sources) static GITHUB: ObjectChanges = ObjectChanges {
     id: "github-changes",
     about: "GitHub: deployments, statuses of deployments, releases, pull requests and workflow runs (webhooks, REST, GraphQL)",
@@ -60,7 +59,7 @@ fn read(record: Node<'_>, changes: &mut Changes<'_>) {
     }
 }
 
-/// A push is made of commits, of which the last says when it was made.
+/// A push consists of commits; its time is that of the last one.
 fn push(push: Node<'_>, repository: Option<String>, changes: &mut Changes<'_>) {
     let at = changes.time(push, &["head_commit.timestamp"]);
     changes.add(Change {
@@ -76,7 +75,7 @@ fn push(push: Node<'_>, repository: Option<String>, changes: &mut Changes<'_>) {
     });
 }
 
-/// The name of a repository, from its address if nothing else says it.
+/// The name of a repository, from its address if there is no other.
 fn named(repository: Option<String>, record: Node<'_>) -> String {
     let address = || text(record, &["repository_url", "url", "html_url"]);
     let of_address = |address: String| {
@@ -107,7 +106,7 @@ fn deployment(record: Node<'_>, repository: Option<String>, changes: &mut Change
     });
 }
 
-/// A state of a deployment. `inactive` means that another one has taken its place.
+/// A state of a deployment. `inactive` means that another one replaced it.
 fn status(
     status: Node<'_>,
     deployment: Node<'_>,
@@ -134,7 +133,7 @@ fn status(
     });
 }
 
-/// A deployment of the GraphQL API with its statuses, the newest first.
+/// A deployment of the GraphQL API with its statuses, newest first.
 fn graphql(record: Node<'_>, repository: Option<String>, changes: &mut Changes<'_>) {
     let created = changes.time(record, &["CreatedAt"]);
     let succeeded: Vec<_> = record
@@ -177,7 +176,7 @@ fn release(release: Node<'_>, repository: Option<String>, changes: &mut Changes<
     });
 }
 
-/// A pull request counts when it is merged; until then it changes nothing.
+/// Only a merged pull request is a change.
 fn pull_request(request: Node<'_>, repository: Option<String>, changes: &mut Changes<'_>) {
     let is_merged = request.at("merged_at").is_there();
     let paths: &[&str] =

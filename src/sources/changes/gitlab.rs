@@ -5,7 +5,6 @@
 use super::kit::{Change, Changes, Node, ObjectChanges, text};
 use crate::sources::source::WrittenFrom;
 
-/// The reader.
 pub(in crate::sources) static GITLAB: ObjectChanges = ObjectChanges {
     id: "gitlab-changes",
     about: "GitLab: deployments, pipelines and merge requests (REST), deployment webhooks",
@@ -111,7 +110,7 @@ mod tests {
         };
         assert!(sniffs(&GITLAB, &record(1)));
         insta::assert_snapshot!(read(&GITLAB, &record(1)), @"2026-03-01T09:58:00Z–2026-03-01T09:59:00Z deploy [ana] **main** was deployed to production: success (`add237f6852e`) ¶ Bigger pool");
-        // The answers of the API in a table.
+        // API responses in a table.
         let table = format!(
             "\"id\",\"params\",\"data\",\"url\"\n1,\"{{}}\",\"{0}\",x\n2,\"{{}}\",\"{0}\",x\n",
             record(1).replace('"', "\"\"")

@@ -1,4 +1,5 @@
-//! Heroku: releases of the API and webhooks of them (JSON), and the deploy hook (a form, which has no time).
+//! Heroku: releases from the API and from webhooks (JSON), and the deploy hook (form data without a
+//! time).
 //!
 //! <https://devcenter.heroku.com/articles/app-webhooks>, <https://devcenter.heroku.com/articles/deploy-hooks>.
 

@@ -1,11 +1,10 @@
-//! Jenkins: builds of the API, and the webhooks of its notification plugin.
+//! Jenkins: builds from the API, and webhooks of its notification plugin.
 //!
 //! <https://www.jenkins.io/doc/book/using/remote-access-api/>. `timestamp` is the start in milliseconds since 1970, `duration` is in milliseconds.
 
 use super::kit::{Change, Changes, Node, ObjectChanges, text};
 use crate::sources::source::WrittenFrom;
 
-/// The reader.
 pub(in crate::sources) static JENKINS: ObjectChanges = ObjectChanges {
     id: "jenkins-builds",
     about: "Jenkins: builds (API), notification webhooks",
@@ -22,7 +21,7 @@ pub(in crate::sources) static JENKINS: ObjectChanges = ObjectChanges {
 fn read(record: Node<'_>, changes: &mut Changes<'_>) {
     let build = if record.at("build").is_there() { record.at("build") } else { record };
     let at = changes.time(build, &["timestamp", "timing.start"]);
-    // It is 0 while the build runs.
+    // It is 0 while the build is running.
     let lasted = build
         .number("duration")
         .filter(|length| *length > 0.0)

@@ -1,12 +1,11 @@
 //! Kubernetes: events (<https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/>).
 //!
-//! An event that repeats has the first and the last time and a count, or both are null and `eventTime` is set. A
-//! cluster keeps events for an hour: that one is not there proves nothing.
+//! A repeated event has its first and last time and a count, or both times are null and `eventTime`
+//! is set. A cluster keeps events for an hour, so a missing event proves nothing.
 
 use super::kit::{Change, Changes, Node, ObjectChanges, text};
 use crate::sources::source::WrittenFrom;
 
-/// The reader.
 pub(in crate::sources) static KUBERNETES: ObjectChanges = ObjectChanges {
     id: "kubernetes-events",
     about: "Kubernetes: events (kubectl get events -o json), compact lists of them too",
@@ -46,7 +45,8 @@ fn read(event: Node<'_>, changes: &mut Changes<'_>) {
         event.number("count").or_else(|| event.number("series.count")).filter(|count| *count > 1.0);
     let count = count.map(|count| format!(" ({count} times)")).unwrap_or_default();
     let is_warning = text(event, &["type"]).as_deref() == Some("Warning");
-    // The scheduler and the kubelet report every step of a container; what scales or rolls out is a change.
+    // The scheduler and the kubelet report every step of a container; only scaling and rollouts are
+    // changes.
     let is_change = [
         "ScalingReplicaSet",
         "SuccessfulRescale",

@@ -1,4 +1,4 @@
-//! Changes of what runs: commits, deployments, releases, runs of pipelines and of jobs.
+//! Changes: commits, deployments, releases, pipeline runs and job runs.
 
 pub mod ansible;
 pub mod argocd;
@@ -17,11 +17,11 @@ pub mod sentry;
 
 use super::source::Source;
 
-/// The format of what git prints of a repository.
+/// The format of git's output for a repository.
 pub const REPOSITORY: &str = "git-log";
 
-/// The formats of changes, in the order in which `posthoc formats` lists them. A new one is a file with
-/// a type that implements [`Source`], a `mod` line and a line here.
+/// The formats of changes, in the order of `posthoc formats`. A new one is a file with a type that
+/// implements [`Source`], a `mod` line and a line here.
 pub const FORMATS: &[&dyn Source] = &[
     &git_log::GitLog,
     &github::GITHUB,

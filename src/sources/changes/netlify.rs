@@ -1,9 +1,9 @@
-//! Netlify: deploys, as webhooks and the API have them (<https://docs.netlify.com/api/get-started/#deploys>).
+//! Netlify: deploys, from webhooks and the API
+//! (<https://docs.netlify.com/api/get-started/#deploys>).
 
 use super::kit::{Change, Changes, Node, ObjectChanges, text};
 use crate::sources::source::WrittenFrom;
 
-/// The reader.
 pub(in crate::sources) static NETLIFY: ObjectChanges = ObjectChanges {
     id: "netlify-deploys",
     about: "Netlify: deploys (webhooks, API)",

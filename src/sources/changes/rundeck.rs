@@ -1,9 +1,8 @@
-//! Rundeck: executions, as webhooks and the API have them (<https://docs.rundeck.com/docs/api/>).
+//! Rundeck: executions, from webhooks and the API (<https://docs.rundeck.com/docs/api/>).
 
 use super::kit::{Change, Changes, Node, ObjectChanges, text};
 use crate::sources::source::WrittenFrom;
 
-/// The reader.
 pub(in crate::sources) static RUNDECK: ObjectChanges = ObjectChanges {
     id: "rundeck-executions",
     about: "Rundeck: executions (webhooks, API)",

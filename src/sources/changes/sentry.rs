@@ -3,7 +3,6 @@
 use super::kit::{Change, Changes, Node, ObjectChanges, text};
 use crate::sources::source::WrittenFrom;
 
-/// The reader.
 pub(in crate::sources) static SENTRY: ObjectChanges = ObjectChanges {
     id: "sentry-releases",
     about: "Sentry: releases and deploys (API)",

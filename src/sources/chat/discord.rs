@@ -1,4 +1,4 @@
-//! Discord: JSON of DiscordChatExporter, and messages of the API.
+//! Discord: JSON of DiscordChatExporter, and messages from the API.
 //!
 //! <https://github.com/Tyrrrz/DiscordChatExporter>, <https://discord.com/developers/docs/resources/message>.
 
@@ -6,7 +6,6 @@ use super::kit::{Message, Messages, Node, ObjectChat, is_mark};
 use crate::sources::source::WrittenFrom;
 use crate::text::clean::TextKind;
 
-/// The reader.
 pub(in crate::sources) static DISCORD: ObjectChat = ObjectChat {
     id: "discord-chat",
     about: "Discord: JSON of DiscordChatExporter, messages of the API",
@@ -20,7 +19,7 @@ pub(in crate::sources) static DISCORD: ObjectChat = ObjectChat {
 };
 
 fn read(record: Node<'_>, messages: &mut Messages<'_>) {
-    // 0 is a message and 19 a reply; the others are what Discord itself says.
+    // Type 0 is a message and 19 a reply; the others are system messages.
     let kind = record.text(&["type"]).unwrap_or_default();
     if matches!(&*kind, "RecipientAdd" | "RecipientRemove" | "GuildMemberJoin" | "1" | "2" | "7") {
         return messages.came_or_went();

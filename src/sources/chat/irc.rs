@@ -1,7 +1,7 @@
 //! Logs of IRC: lines with a date and a time, then `<nick> text`, `* nick does` or `*** nick has quit`.
 //!
-//! Bots write UTC without saying so; their pages may be in any order and have traces of Python (`b'…'`). A log of a person's
-//! client has that person's clock, which `--zone` names.
+//! Bots write UTC without stating it; their pages may be in any order and have traces of Python
+//! (`b'…'`). A log of a person's client is in local time, whose zone `--zone` sets.
 
 use std::sync::LazyLock;
 
@@ -20,13 +20,13 @@ use crate::text::clean::TextKind;
 /// The reader.
 pub struct Irc;
 
-/// The stamp, then who spoke or what happened.
+/// The timestamp, then the speaker or the event.
 static LINE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r#"^(?:b?['"])?\[?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?)\]?\s+(?:<[@+ ]?([^<>\s]{1,40})> ?(.*)|(\*{1,3}|-!-|-->|<--|--)\s+(.*))$"#)
         .expect("valid built-in regex")
 });
 
-/// What people come and go with.
+/// The words for joining and leaving.
 static COMINGS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:has (?:joined|quit|left|parted)|joined(?: the channel| #|$)|quit\b|left (?:the channel|#)|is now known as|sets? mode)").expect("valid built-in regex")
 });
@@ -94,7 +94,7 @@ impl Reader for Irc {
                     (nick.to_owned(), does.to_owned())
                 }
             };
-            // Nobody says nothing.
+            // Skip empty messages.
             if !said.trim().is_empty() {
                 messages.add(Message {
                     author: Some(author),

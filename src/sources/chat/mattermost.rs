@@ -1,13 +1,12 @@
-//! Mattermost: the bulk export, one JSON object a line.
+//! Mattermost: the bulk export, one JSON object per line.
 //!
-//! <https://docs.mattermost.com/administration-guide/manage/bulk-export-tool.html>. Times are milliseconds since 1970. Replies are in their post; a
-//! reply may be older than it.
+//! <https://docs.mattermost.com/administration-guide/manage/bulk-export-tool.html>. Times are
+//! milliseconds since 1970. Replies are inside their post, and a reply may be older than it.
 
 use super::kit::{Message, Messages, Node, ObjectChat, is_mark};
 use crate::sources::source::WrittenFrom;
 use crate::text::clean::TextKind;
 
-/// The reader.
 pub(in crate::sources) static MATTERMOST: ObjectChat = ObjectChat {
     id: "mattermost-chat",
     about: "Mattermost: bulk export (JSONL)",
@@ -22,7 +21,7 @@ pub(in crate::sources) static MATTERMOST: ObjectChat = ObjectChat {
 };
 
 fn read(record: Node<'_>, messages: &mut Messages<'_>) {
-    // Users, teams and channels are no messages.
+    // Users, teams and channels are not messages.
     for path in ["post", "direct_post"] {
         if record.at(path).is_there() {
             post(record.at(path), false, messages);

@@ -1,5 +1,5 @@
-//! Chats: each message is an entry of the timeline. Those that somebody pinned, starred or marked with an emoji
-//! are marked as worth keeping; an import leaves the others out, or hides them.
+//! Chats: each message is a timeline entry. Messages that somebody pinned, starred or marked with
+//! an emoji are marked for the record; an import omits or hides the others.
 
 pub mod discord;
 pub mod irc;
@@ -11,8 +11,8 @@ pub mod whatsapp;
 
 use super::source::Source;
 
-/// The formats of chats, in the order in which `posthoc formats` lists them. A new one is a file with
-/// a type that implements [`Source`], a `mod` line and a line here.
+/// The chat formats, in the order of `posthoc formats`. A new one is a file with a type that
+/// implements [`Source`], a `mod` line and a line here.
 pub const FORMATS: &[&dyn Source] = &[
     &slack::SLACK,
     &mattermost::MATTERMOST,

@@ -1,7 +1,9 @@
-//! Slack: the day files of an export, and answers of `conversations.history` and `conversations.replies`.
+//! Slack: the day files of an export, and responses of `conversations.history` and
+//! `conversations.replies`.
 //!
-//! <https://slack.com/help/articles/220556107-How-to-read-Slack-data-exports>. `ts` is the time, in seconds since 1970, and the id of a
-//! message. Who wrote it is an id, which only some messages translate.
+//! <https://slack.com/help/articles/220556107-How-to-read-Slack-data-exports>. `ts` is both the
+//! time, in seconds since 1970, and the id of a message. The author is an id, for which only some
+//! messages contain the name.
 
 use std::sync::LazyLock;
 
@@ -11,7 +13,6 @@ use super::kit::{Message, Messages, Node, ObjectChat, is_mark};
 use crate::sources::source::WrittenFrom;
 use crate::text::clean::TextKind;
 
-/// The reader.
 pub(in crate::sources) static SLACK: ObjectChat = ObjectChat {
     id: "slack-chat",
     about: "Slack: day files of an export (CHANNEL/2026-03-17.json), conversations.history",
@@ -21,12 +22,13 @@ pub(in crate::sources) static SLACK: ObjectChat = ObjectChat {
     read,
 };
 
-/// What is in angle brackets: a person, a channel, a call to everybody, or an address, and its name.
+/// The content of angle brackets: a person, a channel, a group mention or an address, with its
+/// name.
 static BRACKETS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>").expect("valid built-in regex")
 });
 
-/// The text for people.
+/// The text as people see it.
 fn plain(text: &str) -> String {
     let text = BRACKETS.replace_all(text, |found: &regex::Captures<'_>| {
         let (sign, what) = (&found[1], &found[2]);
@@ -54,7 +56,7 @@ fn read(record: Node<'_>, messages: &mut Messages<'_>) {
     }
     let at = messages.intake().time(record, &["ts"]);
     let mut text = plain(&record.text(&["text"]).unwrap_or_default());
-    // A bot says it in attachments or in blocks.
+    // A bot puts its text in attachments or blocks.
     for attachment in record.list("attachments") {
         let said = attachment.text(&["fallback", "text", "title"]).map(|said| plain(&said));
         if let Some(said) = said.filter(|said| !text.contains(said.as_str())) {
@@ -92,7 +94,7 @@ fn read(record: Node<'_>, messages: &mut Messages<'_>) {
         id: ts
             .as_deref()
             .map(|ts| format!("{ts}-{}", record.text(&["user", "bot_id"]).unwrap_or_default())),
-        // A bot that shares a file has a mention in the place of a name.
+        // A bot that shares a file has a mention instead of a name.
         author: record.text(&names).map(|name| plain(&name).trim_start_matches('@').to_owned()),
         is_marked: marks
             || record.list("pinned_to").next().is_some()

@@ -1,12 +1,13 @@
-//! Microsoft Teams: messages as Graph has them, in its own names or with capitals, as exports have them.
+//! Microsoft Teams: messages from Graph, with its field names or with capitalised ones, as in
+//! exports.
 //!
-//! <https://learn.microsoft.com/en-us/graph/api/resources/chatmessage>. The text is HTML; what the system says has no author.
+//! <https://learn.microsoft.com/en-us/graph/api/resources/chatmessage>. The text is HTML; system
+//! messages have no author.
 
 use super::kit::{Message, Messages, Node, ObjectChat};
 use crate::sources::source::WrittenFrom;
 use crate::text::clean::TextKind;
 
-/// The reader.
 pub(in crate::sources) static TEAMS: ObjectChat = ObjectChat {
     id: "teams-chat",
     about: "Microsoft Teams: messages of Graph and of exports",

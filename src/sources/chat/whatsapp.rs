@@ -1,7 +1,7 @@
-//! WhatsApp: a chat that was exported as text.
+//! WhatsApp: a chat exported as text.
 //!
-//! <https://faq.whatsapp.com/1180414079177245>. The form of the dates is that of the phone, whose clock they show: day or month may come
-//! first. A day after the twelfth anywhere in the chat says which.
+//! <https://faq.whatsapp.com/1180414079177245>. The date format and the clock are those of the
+//! phone: either day or month may come first. A day above twelve anywhere in the chat decides.
 
 use std::sync::LazyLock;
 
@@ -20,7 +20,8 @@ use crate::text::clean::TextKind;
 /// The reader.
 pub struct WhatsApp;
 
-/// `[01/03/2026, 10:00:00] Ana: text`, `3/1/26, 10:00 AM - Ana: text`; a line without a name is the system's.
+/// `[01/03/2026, 10:00:00] Ana: text`, `3/1/26, 10:00 AM - Ana: text`; a line without a name is a
+/// system message.
 static LINE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^[\x{200e}\x{200f}]?(?:\[(\d{1,4}[./-]\d{1,2}[./-]\d{2,4}),? (\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:[ \x{202f}]?[AaPp]\.?[Mm]\.?)?)\]|(\d{1,4}[./-]\d{1,2}[./-]\d{2,4}),? (\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:[ \x{202f}]?[AaPp]\.?[Mm]\.?)?) -) (?:([^:]{1,60}): )?(.*)$")
         .expect("valid built-in regex")

@@ -1,4 +1,4 @@
-//! A part of a JSON record as a deserializer that leaves out what does not fit and remembers where it was.
+//! A deserializer for a part of a JSON record that skips what does not fit and remembers its place.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeSet, HashSet};
@@ -15,16 +15,16 @@ use crate::text::clean::clean_line;
 /// A value that does not fit its field.
 #[derive(Debug)]
 pub(in crate::sources) struct Ignored<'a> {
-    /// Where it is in the record: `updates[2].created_at`.
+    /// Its path in the record: `updates[2].created_at`.
     pub path: String,
     /// The value, a slice of the record's text.
     pub text: &'a str,
-    /// Why it cannot be read.
+    /// The reason why it cannot be read.
     pub error: serde_json::Error,
 }
 
 impl Ignored<'_> {
-    /// For people; `what` is the record.
+    /// The message for the user; `what` is the record.
     pub(in crate::sources) fn message(&self, what: &str) -> String {
         let path = clean_line(&self.path);
         format!("`{path}` of {what} is ignored: {}", reason(&self.error))
@@ -46,9 +46,9 @@ pub(super) fn members(text: &str) -> Vec<Member<'_>> {
 
 #[derive(Clone)]
 pub(super) struct Member<'a> {
-    /// Of a member of an object.
+    /// A member of an object.
     key: Option<Str<'a>>,
-    /// Of an element of a list.
+    /// An element of a list.
     index: usize,
     pub(super) raw: &'a RawValue,
 }
@@ -58,7 +58,7 @@ thread_local! {
     pub(super) static LOOKED_AT: Cell<usize> = const { Cell::new(0) };
 }
 
-/// Counts values that were looked at, for tests of how the work grows.
+/// Counts the values that were visited, for tests of the growth of the work.
 #[cfg(test)]
 fn count(values: usize) {
     LOOKED_AT.with(|looked_at| looked_at.set(looked_at.get() + values));
@@ -67,7 +67,7 @@ fn count(values: usize) {
 #[cfg(not(test))]
 fn count(_: usize) {}
 
-/// What identifies a value: where it is in memory, since each is a slice of the record's text.
+/// Identifies a value by its address in memory, since each is a slice of the record's text.
 pub(super) fn address(text: &str) -> usize {
     text.as_ptr() as usize
 }
@@ -78,12 +78,12 @@ pub(super) struct Reading<'a> {
     pub(super) culprit: RefCell<Option<Culprit<'a>>>,
     /// Whether the record itself is a map or a list.
     pub(super) is_collection: Cell<bool>,
-    /// The only member of such a record that is read.
+    /// The only member of such a record to read.
     pub(super) only: Option<Member<'a>>,
 }
 
 impl<'a> Reading<'a> {
-    /// Leaves out what does not fit. From `most` ignored values on that is the whole field.
+    /// Skips what does not fit. From `most` skipped values on, the whole field is skipped.
     pub(super) fn leave_out(
         &mut self,
         culprit: Culprit<'a>,
@@ -99,13 +99,13 @@ impl<'a> Reading<'a> {
 
 /// The innermost value that does not fit.
 pub(super) struct Culprit<'a> {
-    /// Several where a key is repeated.
+    /// Several if a key is repeated.
     found: Vec<Ignored<'a>>,
-    /// The value of the record's own field in which it is.
+    /// The value of the record's own field that contains it.
     field: &'a str,
 }
 
-/// The way from the record to a value.
+/// The path from the record to a value.
 pub(super) struct Path<'p, 'a> {
     parent: Option<&'p Path<'p, 'a>>,
     step: Step<'p>,
@@ -153,7 +153,7 @@ impl<'p, 'a> Part<'p, 'a> {
         self.reading.left_out.contains(&address(raw.get()))
     }
 
-    /// Reads a value in this one, and remembers where it was if that fails.
+    /// Reads a value inside this one, and remembers its path if that fails.
     fn read<S: DeserializeSeed<'a>>(
         &self,
         step: Step<'_>,
@@ -166,8 +166,8 @@ impl<'p, 'a> Part<'p, 'a> {
         seed.deserialize(part).map_err(|error| self.blame(&path, error))
     }
 
-    /// The only member that is to be read of the record itself, if it is a map or a list of which
-    /// the members are read one by one.
+    /// The only member of the record to read, if the record is a map or a list whose members are
+    /// read one by one.
     fn only_member(&self) -> Option<Member<'a>> {
         if self.path.is_some() {
             return None;
@@ -209,7 +209,7 @@ impl<'p, 'a> Part<'p, 'a> {
     }
 }
 
-/// Passes a call on to the deserializer of the value's text.
+/// Forwards a call to the deserializer of the value's text.
 macro_rules! strictly {
     ($($method:ident)*) => {$(
         fn $method<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, Self::Error> {
@@ -236,7 +236,7 @@ impl<'a> Deserializer<'a> for Part<'_, 'a> {
         visitor.visit_unit()
     }
 
-    /// Also the way in which a `RawValue` asks for its text.
+    /// `RawValue` requests its text through this method, too.
     fn deserialize_newtype_struct<V: Visitor<'a>>(
         self,
         name: &'static str,
@@ -276,7 +276,7 @@ impl<'a> Deserializer<'a> for Part<'_, 'a> {
         visitor.visit_seq(Elements { part: self, elements: elements.into_iter() })
     }
 
-    /// An element of a tuple cannot be left out: the others would move.
+    /// An element of a tuple cannot be left out, because the others would shift.
     fn deserialize_tuple<V: Visitor<'a>>(
         self,
         length: usize,
@@ -318,7 +318,7 @@ impl<'a> Deserializer<'a> for Part<'_, 'a> {
         visitor: V,
     ) -> Result<V::Value, Self::Error> {
         if !self.text.starts_with('{') {
-            // As a struct a list would be taken for its fields in their order.
+            // As a struct, a list would be read as its fields in order.
             return serde_json::Deserializer::from_str(self.text).deserialize_map(visitor);
         }
         let Pairs(mut pairs) = serde_json::from_str(self.text)?;
@@ -390,7 +390,7 @@ impl<'a> MapAccess<'a> for Members<'_, 'a> {
     }
 }
 
-/// The members of an object in their order, also those whose keys are alike.
+/// The members of an object in order, including repeated keys.
 #[derive(Default)]
 struct Pairs<'a>(Vec<(Str<'a>, &'a RawValue)>);
 

@@ -90,7 +90,7 @@ fn many_unreadable_values_drop_their_field_in_bounded_work() {
     assert_eq!(ignored.len(), SINGLE_VALUES + 1);
 }
 
-/// What is read from `text`, and how many values were looked at.
+/// The result of reading `text`, and the number of values that were visited.
 fn counted<'a, T: Deserialize<'a>>(text: &'a str) -> (Lenient<'a, T>, usize) {
     LOOKED_AT.set(0);
     let lenient = lenient::<T>(serde_json::from_str(text).unwrap());

@@ -1,6 +1,7 @@
 //! Access logs in the combined form of Apache and nginx, and their error logs.
 //!
-//! <https://httpd.apache.org/docs/current/logs.html>. Offsets may differ within one file; an error log names no zone.
+//! <https://httpd.apache.org/docs/current/logs.html>. Offsets may differ within one file; an error
+//! log has no zone.
 
 use std::sync::LazyLock;
 
@@ -9,7 +10,6 @@ use regex::Regex;
 use super::kit::{Level, Line, Lines, TextLog};
 use crate::sources::source::WrittenFrom;
 
-/// The reader.
 pub(in crate::sources) static ACCESS_LOG: TextLog = TextLog {
     id: "access-log",
     about: "Access logs (combined and common form) and error logs of Apache and nginx",

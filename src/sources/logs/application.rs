@@ -1,7 +1,8 @@
-//! Logs of applications: lines that begin with a date and a clock time or with seconds since 1970, and
-//! lines of logfmt (`ts=… level=… msg=…`).
+//! Application logs: lines that start with a date and a clock time or with seconds since 1970, and
+//! logfmt lines (`ts=… level=… msg=…`).
 //!
-//! A line may have both: a container's runtime puts its own stamp before that of the program. The first one counts.
+//! A line may have both: a container runtime puts its own timestamp before that of the program. The
+//! first one counts.
 
 use std::sync::LazyLock;
 
@@ -10,7 +11,6 @@ use regex::Regex;
 use super::kit::{Level, Line, Lines, TextLog};
 use crate::sources::source::WrittenFrom;
 
-/// The reader.
 pub(in crate::sources) static APPLICATION_LOG: TextLog = TextLog {
     id: "application-log",
     about: "Logs of applications: lines with a date and a time, or in logfmt",
@@ -19,7 +19,8 @@ pub(in crate::sources) static APPLICATION_LOG: TextLog = TextLog {
     read,
 };
 
-/// A date and a clock time to the second near the beginning of a line, after a name or a bracket at most.
+/// A date and a clock time to the second near the start of a line, after at most a name or a
+/// bracket.
 static DATED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"^(?:[\w./:-]{1,60} )?[\[(]?(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ]| - )\d{1,2}:\d\d:\d\d(?:[.,:]\d{1,9})?(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?)[\])]?:?(?:\s|$)",
@@ -27,24 +28,24 @@ static DATED: LazyLock<Regex> = LazyLock::new(|| {
     .expect("valid built-in regex")
 });
 
-/// Logs that have a reader of their own: of a chat, and of a monitor.
+/// Logs with their own reader: of a chat, and of a monitor.
 static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r#"^(?:b?['"])?\[?\d{4}-\d\d-\d\d[T ][\d:]+\]?\s+(?:<\S+>|\*{1,3} )|^\[\d{9,11}\] [A-Z]|^(?:<\d{1,4}>)?\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d) \S+ (?:[\w./()-]+\[\d+\]|kernel|CRON|sudo|systemd): "#).expect("valid built-in regex")
 });
 
-/// A field of logfmt that is a time.
+/// A logfmt field with a time.
 static FIELD: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r#"(?:^|\s)(?:ts|time|t|timestamp|@timestamp)=(?:"([^"]{8,40})"|(\S{8,40}))"#)
         .expect("valid built-in regex")
 });
 
-/// Seconds since 1970 as the first word or the second.
+/// Seconds since 1970 as the first or second word.
 static EPOCH: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?:\S{1,20} )?[\[(]?(\d{10}(?:\.\d{1,9}|\d{3})?)[\])]?:?\s")
         .expect("valid built-in regex")
 });
 
-/// The line's time, and what comes after it.
+/// The line's time, and the rest of the line.
 fn stamp(line: &str) -> Option<(&str, &str)> {
     if let Some(found) = DATED.captures(line) {
         return Some((found.get(1)?.as_str(), &line[found.get(0)?.end()..]));
@@ -56,7 +57,7 @@ fn stamp(line: &str) -> Option<(&str, &str)> {
     Some((found.get(1)?.as_str(), &line[found.get(0)?.end()..]))
 }
 
-/// The value of a field of logfmt.
+/// The value of a logfmt field.
 fn field(line: &str, name: &str) -> Option<String> {
     let key = format!("{name}=");
     let at = line
@@ -92,7 +93,7 @@ fn read(line: &str, lines: &mut Lines<'_>) {
         }
         return;
     };
-    // A comma or a colon before the fraction is a point everywhere else.
+    // Some loggers write a comma or a colon before the fraction instead of a point.
     let mut written = stamp.replace(" - ", " ");
     if let Some(at) = written.rfind([',', ':']).filter(|at| *at > 18) {
         written.replace_range(at..=at, ".");

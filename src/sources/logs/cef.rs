@@ -1,7 +1,7 @@
 //! The Common Event Format of security products: `CEF:0|vendor|product|version|id|name|severity|extension`.
 //!
-//! The time is in the extension (`rt`, `start`, `end`, or `date` and `time` of some vendors), or in a header of
-//! syslog before it. Lines without any stay without one.
+//! The time is in the extension (`rt`, `start`, `end`, or `date` and `time` of some vendors), or in
+//! a syslog header before it. Lines without any stay undated.
 
 use std::sync::LazyLock;
 
@@ -10,7 +10,6 @@ use regex::Regex;
 use super::kit::{Level, Line, Lines, TextLog};
 use crate::sources::source::WrittenFrom;
 
-/// The reader.
 pub(in crate::sources) static CEF: TextLog = TextLog {
     id: "cef",
     about: "Common Event Format (CEF) of security products",
@@ -27,7 +26,8 @@ static HEADER: LazyLock<Regex> = LazyLock::new(|| {
     .expect("valid built-in regex")
 });
 
-/// The time in a header of syslog: in the form of ISO, or with the name of the month, the year (3) or none, and a zone.
+/// The time in a syslog header: in ISO format, or with the name of the month, and with or without a
+/// year and a zone.
 static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(\d{4}-\d\d-\d\dT\S+)|([A-Z][a-z]{2} {1,2}\d{1,2}( \d{4})? \d\d:\d\d:\d\d(?:\.\d+)?(?: [A-Z]{3,4}\b)?)",
@@ -72,7 +72,7 @@ fn read(line: &str, lines: &mut Lines<'_>) {
             }
         }),
     };
-    // From 0 to 10, or in a word.
+    // From 0 to 10, or a word.
     let level = match found[7].trim().parse::<u8>() {
         Ok(7..) => Some(Level::Error),
         Ok(4..=6) => Some(Level::Warning),

@@ -1,13 +1,12 @@
-//! The journal of systemd, as `journalctl -o json` prints it: one entry a line.
+//! The systemd journal, as `journalctl -o json` prints it: one entry per line.
 //!
-//! <https://systemd.io/JOURNAL_EXPORT_FORMATS/>. Times are microseconds since 1970 in text; a message that is no UTF-8 is a list
-//! of bytes.
+//! <https://systemd.io/JOURNAL_EXPORT_FORMATS/>. Times are microseconds since 1970 in text; a
+//! message that is not UTF-8 is a list of bytes.
 
 use super::kit::{Level, Line, Lines, ObjectLog};
 use crate::sources::node::Node;
 use crate::sources::source::{Verdict, WrittenFrom};
 
-/// The reader.
 pub(in crate::sources) static JOURNALD: ObjectLog = ObjectLog {
     id: "journald",
     about: "The journal of systemd (journalctl -o json)",

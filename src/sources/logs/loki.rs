@@ -1,12 +1,12 @@
-//! Grafana Loki: answers of `query_range` with streams, and lines of `logcli -o jsonl`.
+//! Grafana Loki: responses of `query_range` with streams, and lines of `logcli -o jsonl`.
 //!
-//! <https://grafana.com/docs/loki/latest/reference/loki-http-api/>. A value is a pair of nanoseconds since 1970, in text, and a line.
+//! <https://grafana.com/docs/loki/latest/reference/loki-http-api/>. A value is a pair of
+//! nanoseconds since 1970, as text, and a line.
 
 use super::kit::{Level, Line, Lines, ObjectLog};
 use crate::sources::node::Node;
 use crate::sources::source::{Verdict, WrittenFrom};
 
-/// The reader.
 pub(in crate::sources) static LOKI: ObjectLog = ObjectLog {
     id: "loki",
     about: "Grafana Loki: streams of query_range, logcli -o jsonl",

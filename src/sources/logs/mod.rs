@@ -1,6 +1,6 @@
-//! Logs of programs: each line is an entry of the timeline.
+//! Program logs: each line is a timeline entry.
 //!
-//! Most lines of a log are noise in a timeline: those below a warning are stored and hidden.
+//! Most lines of a log are noise in a timeline, so those below a warning are stored but hidden.
 
 pub mod access_log;
 pub mod application;
@@ -14,8 +14,8 @@ pub mod syslog;
 
 use super::source::Source;
 
-/// The formats of logs, in the order in which `posthoc formats` lists them. A new one is a file with a
-/// type that implements [`Source`], a `mod` line and a line here.
+/// The log formats, in the order of `posthoc formats`. A new one is a file with a type that
+/// implements [`Source`], a `mod` line and a line here.
 pub const FORMATS: &[&dyn Source] = &[
     &syslog::SYSLOG,
     &journald::JOURNALD,

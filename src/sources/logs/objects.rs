@@ -1,7 +1,7 @@
-//! Records that nobody's format has: JSON, one object a line or a list of them, and tables with named columns.
+//! Generic records: JSON, one object per line or a list of them, and tables with named columns.
 //!
-//! The time and the text are found by the names of their fields. A state such as `firing` or `resolved` makes an
-//! alert of a record, and a version or a commit a change.
+//! The time and the text are found by the names of their fields. A state such as `firing` or
+//! `resolved` makes a record an alert, and a version or a commit makes it a change.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,6 @@ use crate::sources::node::Node;
 use crate::sources::objects::Head;
 use crate::sources::source::{Verdict, WrittenFrom};
 
-/// The reader.
 pub(in crate::sources) static EVENT_RECORDS: ObjectLog = ObjectLog {
     id: "event-records",
     about: "Any JSON lines, list of JSON objects or table with a time and a text in fields with common names",
@@ -30,7 +29,7 @@ pub(in crate::sources) static EVENT_RECORDS: ObjectLog = ObjectLog {
     read,
 };
 
-/// Names of times, the likeliest first.
+/// Field names of times, the likeliest first.
 const TIMES: &[&str] = &[
     "@timestamp",
     "timestamp",
@@ -64,7 +63,7 @@ const TIMES: &[&str] = &[
     "start",
 ];
 
-/// Names of ends.
+/// Field names of ends.
 const ENDS: &[&str] = &[
     "ended_at",
     "endedAt",
@@ -78,7 +77,7 @@ const ENDS: &[&str] = &[
     "end",
 ];
 
-/// Names of texts, the likeliest first.
+/// Field names of texts, the likeliest first.
 const TEXTS: &[&str] = &[
     "message",
     "msg",
@@ -103,7 +102,7 @@ const TEXTS: &[&str] = &[
     "content",
 ];
 
-/// Names of what a change is to.
+/// Field names of what a change deploys.
 const VERSIONS: &[&str] = &[
     "version",
     "release",
@@ -140,7 +139,7 @@ fn has_any(head: Head<'_>, names: &[&str]) -> bool {
     names.iter().any(|name| head.has(&[name]))
 }
 
-/// Whether records have what an incident has: a list of updates, or components.
+/// Whether records look like incidents: with a list of updates, or components.
 fn is_incident(head: Head<'_>) -> bool {
     has_any(
         head,
@@ -173,7 +172,7 @@ fn read(record: Node<'_>, lines: &mut Lines<'_>) {
         let environment = record.text(&["environment", "env", "stage", "target"]);
         text.extend(environment.map(|environment| format!(" to {environment}")));
     } else if text.is_empty() {
-        // Whatever it has, so that nothing is lost.
+        // Include all fields, so that nothing is lost.
         let members: Vec<String> =
             record.all_members().map(|(name, value)| format!("{name}={value}")).collect();
         text = members.join(", ");
@@ -187,7 +186,7 @@ fn read(record: Node<'_>, lines: &mut Lines<'_>) {
     lines.add(Line { end, level, actor, kind, suggests, ..Line::of(at, text) });
 }
 
-/// What kind of thing a record with that state is, and what it may be the evidence for.
+/// The kind of a record with that state, and the milestone that it suggests.
 fn kind(state: Option<&str>, has_version: bool) -> (EntryKind, Option<MilestoneName>) {
     let state = state.unwrap_or_default().to_lowercase();
     match state.as_str() {

@@ -1,4 +1,4 @@
-//! Papertrail: webhooks of saved searches, and events of the API.
+//! Papertrail: webhooks of saved searches, and events from the API.
 //!
 //! <https://www.papertrail.com/help/webhooks/>. `received_at` has an offset, `display_received_at` is for people.
 
@@ -6,7 +6,6 @@ use super::kit::{Level, Line, Lines, ObjectLog};
 use crate::sources::node::Node;
 use crate::sources::source::{Verdict, WrittenFrom};
 
-/// The reader.
 pub(in crate::sources) static PAPERTRAIL: ObjectLog = ObjectLog {
     id: "papertrail",
     about: "Papertrail: webhooks of saved searches, events of the API",

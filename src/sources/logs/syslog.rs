@@ -1,7 +1,7 @@
 //! Syslog: the forms of RFC 3164 and RFC 5424, also mixed in one file.
 //!
-//! A line of RFC 3164 has neither a year nor a zone, and files leave out its priority (`<34>`). What has no
-//! year is of the last year in which it is not in the future.
+//! A line of RFC 3164 has neither a year nor a zone, and files omit its priority (`<34>`). A time
+//! without a year is in the latest year in which it is not in the future.
 
 use std::sync::LazyLock;
 
@@ -11,7 +11,6 @@ use super::kit::{Level, Line, Lines, TextLog};
 use crate::model::time::Moment;
 use crate::sources::source::WrittenFrom;
 
-/// The reader.
 pub(in crate::sources) static SYSLOG: TextLog = TextLog {
     id: "syslog",
     about: "Syslog: lines of RFC 3164 and RFC 5424",
@@ -77,14 +76,14 @@ fn read(line: &str, lines: &mut Lines<'_>) {
         );
     }
     let Some(found) = RFC3164.captures(line) else {
-        // A line of another form, or a damaged one.
+        // A line of another format, or a damaged one.
         let entry = Line { level: level(priority(line), line), ..Line::of(None, line) };
         return lines.add(entry);
     };
     let part = |number: usize| found.get(number).map(|part| part.as_str());
     let at = part(2).and_then(|text| lines.intake().of_a_year(text, "the time of this line"));
     let (host, rest) = (part(3), part(4).unwrap_or_default());
-    // A relay that leaves out the host has the program in its place.
+    // A relay that omits the host has the program in its place.
     let (host, rest) = match host.and_then(|host| host.strip_suffix(':')) {
         Some(program) => (None, format!("{program}: {rest}")),
         None => (host, rest.to_owned()),
@@ -92,7 +91,7 @@ fn read(line: &str, lines: &mut Lines<'_>) {
     message(part(1), host, &rest, at, lines);
 }
 
-/// Adds a line whose message has its program before it.
+/// Adds a line whose message starts with its program.
 fn message(
     priority: Option<&str>,
     host: Option<&str>,
@@ -116,7 +115,7 @@ fn priority(line: &str) -> Option<&str> {
     line.strip_prefix('<')?.split_once('>').map(|(number, _)| number)
 }
 
-/// The level of a priority, which is its remainder by 8; numbers above 191 are none.
+/// The level of a priority, which is its remainder by 8; numbers above 191 are invalid.
 fn level(priority: Option<&str>, message: &str) -> Option<Level> {
     let number = priority.and_then(|text| text.parse::<u16>().ok()).filter(|number| *number <= 191);
     number

@@ -1,9 +1,9 @@
-//! Amazon CloudWatch: the answers of `GetMetricData` and of `GetMetricStatistics`.
+//! Amazon CloudWatch: responses of `GetMetricData` and `GetMetricStatistics`.
 //!
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html>,
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html>.
-//! The first has the newest sample first, and one series may go on in a later page under its id; the
-//! samples of the second are in no order.
+//! The first lists the newest sample first, and a series may continue on a later page under the
+//! same id; the samples of the second are unordered.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,6 @@ use crate::sources::warnings::Warnings;
 use crate::text::clean::clean_line;
 use crate::text::counted;
 
-/// The reader.
 pub(in crate::sources) static CLOUDWATCH: Reader = Reader {
     id: "cloudwatch-metrics",
     about: "Amazon CloudWatch: the answers of GetMetricData and GetMetricStatistics",
@@ -118,7 +117,7 @@ fn messages(messages: &[Message<'_>], warnings: &mut Warnings<'_>) {
     }
 }
 
-/// Adds the samples of a result of `GetMetricData` to the line of its id.
+/// Adds the samples of a `GetMetricData` result to the line with its id.
 fn data<'a>(
     raw: &'a RawValue,
     by_id: &mut BTreeMap<String, Line<'a>>,
@@ -155,14 +154,14 @@ fn data<'a>(
     let line =
         by_id.entry(format!("{id}\u{0}{label}")).or_insert_with(|| Line::of(label, raw.get()));
     line.points.extend(points);
-    // Pages follow each other backwards, as their samples do.
+    // Pages follow each other backwards, as do their samples.
     line.points.sort_by_key(|(at, _)| *at);
 }
 
-/// What is in a sample beside its statistics.
+/// The fields of a sample other than its statistics.
 const NO_STATISTICS: [&str; 3] = ["Timestamp", "Unit", "ExtendedStatistics"];
 
-/// Adds a line for each statistic of the samples of `GetMetricStatistics`.
+/// Adds a line for each statistic in the samples of `GetMetricStatistics`.
 fn statistics<'a>(
     label: Option<&str>,
     datapoints: RawRecords<'a>,
@@ -208,7 +207,7 @@ fn statistics<'a>(
         }
     }
     for mut line in by_name.into_values() {
-        // Their order means nothing.
+        // Their order has no meaning.
         line.points.sort_by_key(|(at, _)| *at);
         lines.push(line, warnings);
     }

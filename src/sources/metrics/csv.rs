@@ -1,8 +1,8 @@
-//! Tables of samples: one row for each time, and a column for each series, or one row for each sample.
+//! Tables of samples: one row per time with a column per series, or one row per sample.
 //!
-//! Grafana writes both kinds: "Series joined by time" with label sets as the names of columns, and
-//! in its older versions `Series;Time;Value` after a line `sep=;`. Its times may be formatted in the
-//! zone of somebody's browser, so that times without a zone are refused until a person names it.
+//! Grafana writes both kinds: "Series joined by time" with label sets as column names, and in older
+//! versions `Series;Time;Value` after a line `sep=;`. Its times may be in the zone of a browser, so
+//! times without a zone are refused until the user names one.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,6 @@ use crate::sources::warnings::Warnings;
 use crate::text::clean::clean_line;
 use crate::text::counted_that;
 
-/// The reader.
 pub(in crate::sources) static CSV: Reader = Reader {
     id: "metrics-csv",
     about: "Tables of samples as CSV: a column of times, and columns of values (Grafana's CSV among them)",
@@ -25,10 +24,11 @@ pub(in crate::sources) static CSV: Reader = Reader {
     read,
 };
 
-/// So many rows of a table say what its columns are.
+/// The number of rows that decide the meaning of the columns.
 const LOOKED_AT: usize = 60;
 
-/// A table with hundreds of columns has no whole row in its first KiB: so many bytes are looked at.
+/// A table with hundreds of columns has no complete row in its first KiB, so this many bytes are
+/// examined.
 const WIDE: usize = 256 * 1024;
 
 fn sniff(input: &Input, head: &str) -> Verdict {
@@ -48,7 +48,7 @@ fn sniff(input: &Input, head: &str) -> Verdict {
     let further =
         is_wide.then(|| String::from_utf8_lossy(&input.bytes[..input.bytes.len().min(WIDE)]));
     let head = further.as_deref().map_or(head, str::trim_start);
-    // The last line may be cut.
+    // The last line may be truncated.
     let whole = head.rfind('\n').map_or(head, |end| &head[..end]);
     let table = Table::of(whole);
     let rows: Vec<Row<'_>> = table.rows(false).take(LOOKED_AT).collect();
@@ -83,7 +83,7 @@ fn read<'a>(text: Text<'a>, stamps: &mut Stamps, warnings: &mut Warnings<'a>) ->
                 Cell::Number(number, unit) if number.is_nan() => Some((f64::NAN, unit)),
                 Cell::Number(number, unit) => Some((number, unit)),
                 Cell::NoNumber => None,
-                // The series has no sample of that time.
+                // The series has no sample at that time.
                 Cell::Empty => continue,
                 Cell::Text => {
                     let shown = clean_line(row.cell(column));
@@ -124,14 +124,14 @@ fn report_empty<'a>(columns: &Columns, rows: &[Row<'a>], warnings: &mut Warnings
     }
 }
 
-/// The samples of a line with the unit of each.
+/// The samples of a line, each with its unit.
 struct Samples<'a> {
     line: Line<'a>,
     units: Vec<String>,
 }
 
 impl<'a> Samples<'a> {
-    /// The line with all its values in one unit, that of its cells or that of its column.
+    /// The line with all its values in one unit, that of its cells or of its column.
     fn in_one_unit(mut self, warnings: &mut Warnings<'a>) -> Line<'a> {
         let numbers =
             || self.line.points.iter().zip(&self.units).filter(|((_, value), _)| value.is_some());

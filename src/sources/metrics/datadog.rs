@@ -1,7 +1,8 @@
-//! Datadog: the answer of `/api/v1/query`.
+//! Datadog: responses of `/api/v1/query`.
 //!
-//! <https://docs.datadoghq.com/api/latest/metrics/#query-timeseries-points>. Times are milliseconds. The
-//! unit is a list of two, of which the second divides: `[{"short_name": "B"}, {"short_name": "s"}]`.
+//! <https://docs.datadoghq.com/api/latest/metrics/#query-timeseries-points>. Times are
+//! milliseconds. The unit is a list of two, of which the second is the divisor: `[{"short_name":
+//! "B"}, {"short_name": "s"}]`.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -14,7 +15,6 @@ use crate::sources::source::{ReadError, Verdict, WrittenFrom};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::clean_line;
 
-/// The reader.
 pub(in crate::sources) static DATADOG: Reader = Reader {
     id: "datadog-metrics",
     about: "Datadog: the answer of /api/v1/query",

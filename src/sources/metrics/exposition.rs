@@ -1,8 +1,8 @@
-//! What a target exposes: the Prometheus text format and OpenMetrics.
+//! The output of a metrics endpoint: the Prometheus text format and OpenMetrics.
 //!
 //! <https://prometheus.io/docs/instrumenting/exposition_formats/>, <https://prometheus.io/docs/specs/om/open_metrics_spec/>.
-//! A time is in milliseconds in the first and in seconds in the second, which ends with `# EOF`. Most samples
-//! have none: they are of the time at which the text was fetched.
+//! Times are in milliseconds in the first and in seconds in the second, which ends with `# EOF`.
+//! Most samples have none: they are of the time at which the text was fetched.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,6 @@ use crate::sources::warnings::Warnings;
 use crate::text::clean::clean_line;
 use crate::text::counted_that;
 
-/// The reader.
 pub(in crate::sources) static EXPOSITION: Reader = Reader {
     id: "prometheus-text",
     about: "Prometheus and OpenMetrics: the text of a /metrics endpoint",
@@ -36,7 +35,7 @@ fn sniff(_: &Input, head: &str) -> Verdict {
                 let kind = words.nth(1);
                 has_type |= is_keyword && kind.is_some_and(|kind| KINDS.contains(&kind));
             }
-            // Without a type, labels make it certain.
+            // Without a type, labels identify the format.
             None => {
                 let first = sample(line).filter(|sample| has_type || !sample.labels.is_empty());
                 let is_number =
@@ -63,7 +62,7 @@ const KINDS: [&str; 9] = [
     "gaugehistogram",
 ];
 
-/// A line: its name, its labels, its value, and its time where it has one.
+/// A line: its name, labels, value, and its time, if any.
 struct Sample<'a> {
     name: &'a str,
     labels: Vec<(String, String)>,
@@ -88,7 +87,7 @@ fn sample(line: &str) -> Option<Sample<'_>> {
     (is_name && words.next().is_none()).then_some(Sample { name, labels, value, time })
 }
 
-/// The line before ` # {`, which begins an exemplar.
+/// The line before ` # {`, which starts an exemplar.
 fn without_exemplar(line: &str) -> &str {
     let mut is_quoted = false;
     let mut is_escaped = false;
@@ -155,7 +154,7 @@ fn read<'a>(text: Text<'a>, stamps: &mut Stamps, warnings: &mut Warnings<'a>) ->
     Ok((lines, None))
 }
 
-/// Samples without a time are of the time of the fetch; a file on disk does not say when that was.
+/// Samples without a time are of the time of the fetch; for a file on disk that is unknown.
 fn report_without_time(
     count: usize,
     fetched: Option<DateTime<Utc>>,

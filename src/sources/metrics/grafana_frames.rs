@@ -1,7 +1,8 @@
 //! Grafana: data frames as JSON, from `/api/ds/query` and from "Inspect → Panel JSON".
 //!
-//! <https://grafana.com/docs/grafana/latest/developers/http_api/data_source/>. Values are by column. JSON has
-//! no NaN and no infinities: `entities` lists the rows of each column that have one.
+//! <https://grafana.com/docs/grafana/latest/developers/http_api/data_source/>. Values are by
+//! column. JSON has no NaN and no infinities: `entities` lists the rows of each column with such a
+//! value.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +17,6 @@ use crate::sources::source::{ReadError, Verdict, WrittenFrom};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::clean_line;
 
-/// The reader.
 pub(in crate::sources) static GRAFANA_FRAMES: Reader = Reader {
     id: "grafana-frames",
     about: "Grafana: data frames as JSON (/api/ds/query)",
@@ -106,12 +106,12 @@ struct Data<'a> {
     values: Vec<RawRecords<'a>>,
     #[serde(default, deserialize_with = "null_is_default")]
     entities: Vec<Option<Entities>>,
-    /// What a time has below a millisecond, in nanoseconds.
+    /// The part of a time below one millisecond, in nanoseconds.
     #[serde(default, deserialize_with = "null_is_default")]
     nanos: Vec<Option<Vec<i64>>>,
 }
 
-/// The rows whose value JSON cannot write.
+/// The rows whose value JSON cannot represent.
 #[derive(Deserialize, Default, Clone)]
 #[serde(default)]
 struct Entities {

@@ -1,7 +1,7 @@
-//! Graphite: the answer of `/render?format=json`.
+//! Graphite: responses of `/render?format=json`.
 //!
-//! <https://graphite.readthedocs.io/en/latest/render_api.html#json>. The value comes before the time, and
-//! a gap is a null.
+//! <https://graphite.readthedocs.io/en/latest/render_api.html#json>. The value comes before the
+//! time, and null is a gap.
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -13,7 +13,6 @@ use crate::sources::json::{self, JsonHead, RawRecords, Str, null_is_default};
 use crate::sources::source::{Verdict, WrittenFrom};
 use crate::sources::warnings::Warnings;
 
-/// The reader.
 pub(in crate::sources) static GRAPHITE: Reader = Reader {
     id: "graphite",
     about: "Graphite: the answer of /render?format=json",

@@ -1,8 +1,8 @@
-//! InfluxDB 2: annotated CSV, which Flux queries answer.
+//! InfluxDB 2: annotated CSV, the response of Flux queries.
 //!
-//! <https://docs.influxdata.com/influxdb/v2/reference/syntax/annotated-csv/>. Blocks with other columns may
-//! follow each other, each with annotations of its own; the first column is for these and empty in
-//! rows. An empty `_value` is a null.
+//! <https://docs.influxdata.com/influxdb/v2/reference/syntax/annotated-csv/>. Blocks with different
+//! columns may follow each other, each with its own annotations; the first column is for these and
+//! is empty in rows. An empty `_value` is a null.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,6 @@ use crate::sources::table::{Row, Table};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::clean_line;
 
-/// The reader.
 pub(in crate::sources) static INFLUX_CSV: Reader = Reader {
     id: "influxdb-csv",
     about: "InfluxDB 2: annotated CSV",
@@ -54,7 +53,7 @@ impl Block {
     }
 }
 
-/// Columns that say nothing of what a series is.
+/// Columns that do not describe the series.
 const NO_LABELS: [&str; 8] = ["", "result", "table", "_start", "_stop", "_time", "_value", "error"];
 
 fn read<'a>(text: Text<'a>, stamps: &mut Stamps, warnings: &mut Warnings<'a>) -> Read<'a> {
@@ -72,7 +71,7 @@ fn read<'a>(text: Text<'a>, stamps: &mut Stamps, warnings: &mut Warnings<'a>) ->
             "#group" => has_names = false,
             "#default" => {
                 block.defaults = cells();
-                // Of the first column it is the annotation's own name.
+                // In the first column it is the annotation's own name.
                 block.defaults.first_mut().map(String::clear);
                 has_names = false;
             }
@@ -93,7 +92,7 @@ fn read<'a>(text: Text<'a>, stamps: &mut Stamps, warnings: &mut Warnings<'a>) ->
     Ok((lines, None))
 }
 
-/// A block without annotations has its names alone.
+/// A block without annotations has only its column names.
 fn is_header(row: &Row<'_>) -> bool {
     row.cell(1) == "result" && row.cell(2) == "table"
 }

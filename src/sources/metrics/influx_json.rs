@@ -1,7 +1,7 @@
-//! InfluxDB 1: the answer of `/query`.
+//! InfluxDB 1: responses of `/query`.
 //!
-//! <https://docs.influxdata.com/influxdb/v1/guides/query_data/>. The column `time` is RFC 3339, or a
-//! number in the unit that `epoch=` asked for; each further column is a series.
+//! <https://docs.influxdata.com/influxdb/v1/guides/query_data/>. The column `time` is RFC 3339, or
+//! a number in the unit requested with `epoch=`; each further column is a series.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,6 @@ use crate::sources::source::{ReadError, Verdict, WrittenFrom};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::clean_line;
 
-/// The reader.
 pub(in crate::sources) static INFLUX_JSON: Reader = Reader {
     id: "influxdb-json",
     about: "InfluxDB 1: the answer of /query",
@@ -122,7 +121,7 @@ fn measurement<'a>(
         let at = cells.get(time).and_then(|at| stamps.read(at.get().trim_matches('"'), warnings));
         let Some(at) = at else { continue };
         for (line, field) in columns.iter_mut().zip(&fields) {
-            // A column may hold tags or texts, which are no samples.
+            // A column may contain tags or texts, which are not samples.
             let Some(cell) = cells.get(*field) else { continue };
             if cell.get() == "null" {
                 line.points.push((at, None));

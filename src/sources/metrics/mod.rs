@@ -15,8 +15,8 @@ pub mod zabbix;
 
 use super::source::Source;
 
-/// The formats of metrics over time, in the order in which `posthoc formats` lists them. A new one is a file
-/// with a type that implements [`Source`], a `mod` line and a line here.
+/// The metric formats, in the order of `posthoc formats`. A new one is a file with a type that
+/// implements [`Source`], a `mod` line and a line here.
 pub const FORMATS: &[&dyn Source] = &[
     &prometheus::PrometheusRange,
     &exposition::EXPOSITION,

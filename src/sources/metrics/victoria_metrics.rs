@@ -1,7 +1,7 @@
-//! VictoriaMetrics: `/api/v1/export`, one series a line with its times and its values.
+//! VictoriaMetrics: `/api/v1/export`, one series per line with its times and values.
 //!
-//! <https://docs.victoriametrics.com/victoriametrics/#how-to-export-data-in-json-line-format>. Times are
-//! milliseconds; a series may go on in a further line.
+//! <https://docs.victoriametrics.com/victoriametrics/#how-to-export-data-in-json-line-format>.
+//! Times are milliseconds; a series may continue on a later line.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,6 @@ use crate::sources::source::{Verdict, WrittenFrom};
 use crate::sources::warnings::Warnings;
 use crate::text::counted;
 
-/// The reader.
 pub(in crate::sources) static VICTORIA_METRICS: Reader = Reader {
     id: "victoriametrics-export",
     about: "VictoriaMetrics: the answer of /api/v1/export",

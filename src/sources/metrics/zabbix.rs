@@ -1,8 +1,8 @@
-//! Zabbix: values of the connector and of the real-time export, one JSON object a line, and the answer
-//! of `history.get`.
+//! Zabbix: values of the connector and of the real-time export, one JSON object per line, and
+//! responses of `history.get`.
 //!
 //! <https://www.zabbix.com/documentation/current/en/manual/appendix/protocols/real_time_export#item-values>.
-//! Values of the types character, log and text are no numbers.
+//! Values of the types character, log and text are not numbers.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,6 @@ use crate::sources::source::{Verdict, WrittenFrom};
 use crate::sources::warnings::Warnings;
 use crate::text::counted_that;
 
-/// The reader.
 pub(in crate::sources) static ZABBIX: Reader = Reader {
     id: "zabbix-values",
     about: "Zabbix: item values of the connector and of the real-time export, and the answer of history.get",
@@ -52,7 +51,7 @@ struct Value<'a> {
     ns: Option<&'a RawValue>,
     #[serde(borrow, default)]
     value: Option<&'a RawValue>,
-    /// 0 is a number, 3 a whole number; 1, 2 and 4 are texts.
+    /// 0 is a float, 3 an integer; 1, 2 and 4 are texts.
     #[serde(borrow, default, rename = "type")]
     kind: Option<&'a RawValue>,
 }
@@ -94,7 +93,7 @@ fn read<'a>(text: Text<'a>, stamps: &mut Stamps, warnings: &mut Warnings<'a>) ->
     Ok((lines, None))
 }
 
-/// Adds a value to its item; whether it is a text, which is no sample.
+/// Adds a value to its item. Returns whether it is a text, which is not a sample.
 fn add<'a>(
     one: &Value<'a>,
     raw: &'a RawValue,

@@ -1,4 +1,4 @@
-//! The wordings of headings, by what they mean.
+//! The wordings of headings, by meaning.
 
 use crate::sources::record::SectionName;
 
@@ -7,7 +7,7 @@ use SectionName::{
     RootCause, Summary, Timeline, Trigger, WentPoorly, WentWell,
 };
 
-/// Whole headings, in lower case, without marks, articles, numbers and what stands in brackets.
+/// Whole headings, in lower case, without marks, articles, numbers and bracketed text.
 pub(super) const EXACT: &[(SectionName, &[&str])] = &[
     (
         Summary,
@@ -334,7 +334,7 @@ pub(super) const EXACT: &[(SectionName, &[&str])] = &[
     ),
 ];
 
-/// Words that a longer heading of that meaning holds, each as whole words; the first that fits counts.
+/// Words that identify a longer heading, matched as whole words; the first match counts.
 pub(super) const LOOSE: &[(SectionName, &[&str])] = &[
     (Timeline, &["timeline", "chronology", "sequence of events"]),
     (

@@ -1,4 +1,5 @@
-//! Headings in other languages, a table for each: whole headings, in lower case and without apostrophes.
+//! Headings in other languages, one table each: whole headings, in lower case and without
+//! apostrophes.
 
 use crate::sources::record::SectionName::{
     self, Detection, FollowUps, Impact, Lessons, Mitigation, Resolution, RootCause, Summary,

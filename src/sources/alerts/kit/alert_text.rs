@@ -1,10 +1,10 @@
-//! How an alert is worded in a timeline, whatever system it is from.
+//! The wording of an alert in a timeline, the same for every system.
 
 use sha2::{Digest as _, Sha256};
 
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
-/// Labels that say what is wrong, the widest first; others follow by name.
+/// The most important labels, the broadest first; the others follow by name.
 const TELLING_LABELS: &[&str] = &[
     "cluster",
     "region",
@@ -20,11 +20,11 @@ const TELLING_LABELS: &[&str] = &[
     "container",
 ];
 
-/// So many labels are shown; the stored evidence has them all.
+/// The number of labels to show; the stored evidence has all of them.
 const LABELS_SHOWN: usize = 5;
 
-/// `**NAME** VERB (SEVERITY): SUMMARY`, then a paragraph for each further text, then the labels. A
-/// text that was said already is not repeated.
+/// `**NAME** VERB (SEVERITY): SUMMARY`, then a paragraph for each further text, then the labels.
+/// Repeated texts are omitted.
 pub(in crate::sources::alerts) fn sentence(
     name: &str,
     verb: &str,
@@ -65,13 +65,13 @@ fn shown(labels: &[(&str, &str)]) -> Vec<String> {
     labels.into_iter().take(LABELS_SHOWN).map(|(_, label)| label).collect()
 }
 
-/// `text` as code within a line.
+/// `text` as inline code.
 pub(in crate::sources::alerts) fn code(text: &str) -> String {
     let text = clean_line(text).replace('`', "'");
     format!("`{text}`")
 }
 
-/// Twelve hexadecimal digits of the SHA-256: an id for what has none.
+/// Twelve hexadecimal digits of the SHA-256: an id for content without one.
 pub(in crate::sources::alerts) fn digest(text: &str) -> String {
     Sha256::digest(text).iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }

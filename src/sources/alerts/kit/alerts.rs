@@ -1,4 +1,4 @@
-//! The whole reader of a vendor whose alerts are objects: JSON, or rows of a table.
+//! The complete reader of a vendor whose alerts are objects: JSON, or rows of a table.
 
 use super::log::Log;
 use crate::diag::{Diagnostic, Warned};
@@ -11,18 +11,18 @@ use crate::sources::record::Record;
 use crate::sources::source::{ReadError, Verdict, WrittenFrom};
 use crate::sources::warnings::Warnings;
 
-/// A reader of alerts: one document, a list of records, one record a line, or a table.
+/// A reader of alerts: one document, a list of records, one record per line, or a table.
 pub(in crate::sources) struct Alerts {
     pub(in crate::sources::alerts) id: &'static str,
     pub(in crate::sources::alerts) about: &'static str,
-    /// What people call the system: the actor of what no person did.
+    /// The name of the system, used as the actor of automatic actions.
     pub(in crate::sources::alerts) system: &'static str,
     pub(in crate::sources::alerts) written_from: WrittenFrom,
-    /// The paths of the list of records in a document that wraps one: `messages`. A document without
-    /// any of them is a record itself.
+    /// The paths of the list of records in a wrapping document: `messages`. A document without any
+    /// of them is a record itself.
     pub(in crate::sources::alerts) lists: &'static [&'static str],
-    /// Whether the head of a text is in this format. Paths begin at a record, wherever that is; those
-    /// of a table are the names of its columns in lower case, with `_` between the words.
+    /// Whether the beginning of a text is in this format. Paths are relative to a record; those of
+    /// a table are its column names in lower case, with `_` between words.
     pub(in crate::sources::alerts) is_record: fn(Head<'_>) -> bool,
     /// Adds the steps that a record describes; reports a record that describes none.
     pub(in crate::sources::alerts) read: fn(Node<'_>, &mut Log<'_>),

@@ -1,5 +1,5 @@
-//! Which steps of alerts are entries of a timeline, and which are folded into another: deliveries
-//! of the same, reminders, and the many changes of an alert that flaps.
+//! Decides which steps of alerts become timeline entries and which are folded into another one:
+//! repeated deliveries, reminders, and the changes of a flapping alert.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,39 +8,40 @@ use chrono::TimeDelta;
 use super::step::{Change, Step};
 use crate::model::milestone::MilestoneName;
 
-/// An alert that fires again so soon after it cleared had not recovered.
+/// An alert that fires again this soon after it cleared had not recovered.
 const AGAIN: TimeDelta = TimeDelta::minutes(10);
 
-/// So many times in a row make it flap.
+/// An alert that fires this many times in a row is flapping.
 const FLAPS: usize = 3;
 
-/// What became of the steps.
+/// The result of folding.
 #[derive(Debug, Default)]
 pub(super) struct Folded {
-    /// The steps that are entries, by their places in the order of time, each with what was folded into it.
+    /// The steps that become entries, by their index in time order, each with what was folded into
+    /// it.
     pub kept: Vec<(usize, Vec<String>)>,
-    /// The steps that go on with another severity.
+    /// The steps that change only the severity.
     pub regraded: BTreeSet<usize>,
-    /// The last ends, where every alert has ended, and what that is.
+    /// The last ends, if every alert has ended, and the milestone that they suggest.
     pub ends: BTreeMap<usize, MilestoneName>,
-    /// Steps that were delivered before.
+    /// The number of repeated deliveries.
     pub repeats: usize,
-    /// Steps of an alert that fired already.
+    /// The number of steps of alerts that were already firing.
     pub reminders: usize,
-    /// Changes of alerts that flapped.
+    /// The number of changes of flapping alerts.
     pub flaps: usize,
 }
 
-/// One time that an alert fired.
+/// One episode of a firing alert.
 #[derive(Debug)]
 struct Episode {
     fired: usize,
-    /// The last reminder, and how many there were.
+    /// The last reminder, and the number of reminders.
     reminded: Option<(usize, usize)>,
     ended: Option<usize>,
 }
 
-/// Folds `steps`, which are in the order of time.
+/// Folds `steps`, which are in time order.
 pub(super) fn fold(steps: &[Step<'_>]) -> Folded {
     let mut folded = Folded::default();
     let mut seen = BTreeSet::new();
@@ -107,7 +108,7 @@ fn when(step: &Step<'_>) -> String {
     step.at.map_or_else(|| "an unknown time".to_owned(), |at| at.to_string())
 }
 
-/// The times that one alert fired. Steps without a time belong to none.
+/// The episodes of one alert. Steps without a time belong to none.
 fn episodes(
     steps: &[Step<'_>],
     indices: &[usize],
@@ -145,7 +146,7 @@ fn episodes(
     episodes
 }
 
-/// Episodes that follow each other so closely that the alert had not recovered in between.
+/// Consecutive episodes with so short a pause that the alert had not recovered.
 fn runs<'e>(steps: &'e [Step<'_>], episodes: &'e [Episode]) -> impl Iterator<Item = &'e [Episode]> {
     episodes.chunk_by(move |one, next| {
         let ended = one

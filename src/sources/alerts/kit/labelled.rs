@@ -1,4 +1,4 @@
-//! Alerts that are known by their labels, in the shape that Alertmanager made common: `labels`,
+//! Alerts that are identified by their labels, in the format of Alertmanager: `labels`,
 //! `annotations`, `startsAt`, `endsAt`.
 
 use std::borrow::Cow;
@@ -11,7 +11,8 @@ use crate::sources::node::Node;
 /// Alerts that always fire, to show that alerting works.
 const HEARTBEATS: &[&str] = &["Watchdog", "DeadMansSwitch", "DeadMansSnitch", "InfoInhibitor"];
 
-/// Labels that say where an alert was computed rather than what is wrong, or that are shown already.
+/// Labels that say where an alert was computed rather than what is wrong, or that are shown
+/// elsewhere.
 const SILENT_LABELS: &[&str] = &[
     "alertname",
     "severity",
@@ -22,13 +23,13 @@ const SILENT_LABELS: &[&str] = &[
     "monitor",
 ];
 
-/// Whether the alert is there only to show that alerting works.
+/// Whether the alert exists only to show that alerting works.
 pub(in crate::sources::alerts) fn is_heartbeat(alert: Node<'_>) -> bool {
     let named = alert.text(&["labels.alertname"]).is_some_and(|name| HEARTBEATS.contains(&&*name));
     named && alert.text(&["labels.severity"]).is_none_or(|severity| severity == "none")
 }
 
-/// A step of the alert, with its name, its texts and its labels.
+/// A step of the alert, with its name, texts and labels.
 pub(in crate::sources::alerts) fn step<'a>(
     alert: Node<'a>,
     change: Change,
@@ -36,7 +37,7 @@ pub(in crate::sources::alerts) fn step<'a>(
 ) -> Step<'a> {
     let labels: Vec<(Cow<'a, str>, Cow<'a, str>)> =
         alert.members("labels").map(|(name, value)| (Cow::Borrowed(name), value)).collect();
-    // A fingerprint is made of the labels, too.
+    // A fingerprint is derived from the labels, too.
     let key = alert.text(&["fingerprint"]).unwrap_or_else(|| {
         let pairs: Vec<String> =
             labels.iter().map(|(name, value)| format!("{name}\u{0}{value}")).collect();
@@ -56,16 +57,16 @@ pub(in crate::sources::alerts) fn step<'a>(
     }
 }
 
-/// Adds what an alert says of itself. `delivered` is the state of the message that it came with, which
-/// counts where it has none of its own.
+/// Adds the state of an alert. `delivered` is the state of the message that contains it, used if
+/// the alert has no state of its own.
 ///
-/// In an API the end of an alert is a lease that is renewed while it fires, so that only a message proves
-/// that it ended, unless its end is the year 1, which means "none".
+/// In an API response, the end of an alert is a lease that is renewed while it fires, so only a
+/// message gives a real end, and only if that is not the year 1, which means "none".
 pub(in crate::sources::alerts) fn add(alert: Node<'_>, delivered: Option<&str>, log: &mut Log<'_>) {
     add_with(alert, delivered, &[], log);
 }
 
-/// The same with further texts about how it fired.
+/// The same with further texts for the firing.
 pub(in crate::sources::alerts) fn add_with(
     alert: Node<'_>,
     delivered: Option<&str>,

@@ -1,4 +1,4 @@
-//! The steps of alerts, collected and turned into timeline entries.
+//! Collects the steps of alerts and turns them into timeline entries.
 
 use std::collections::BTreeMap;
 
@@ -18,14 +18,14 @@ use crate::text::counted_that;
 /// The steps of one input.
 pub(in crate::sources::alerts) struct Log<'a> {
     intake: Intake<'a>,
-    /// Who is the actor of what no person did.
+    /// The actor of automatic actions.
     system: &'static str,
     steps: Vec<Step<'static>>,
-    /// Entries that are no steps of an alert.
+    /// Entries that are not steps of an alert.
     others: Vec<EventRecord>,
-    /// Alerts that always fire, to show that alerting works.
+    /// The number of alerts that always fire, to show that alerting works.
     heartbeats: usize,
-    /// Why there is nothing in it, where it says so.
+    /// The error that the source reports instead of data.
     failure: Option<String>,
 }
 
@@ -36,12 +36,12 @@ impl<'a> Gather<'a> for Log<'a> {
 }
 
 impl<'a> Log<'a> {
-    /// The fields of a record that has none: of a line of text.
+    /// The fields of a record without fields: a line of text.
     pub(in crate::sources::alerts) fn intake(&mut self) -> &mut Intake<'a> {
         &mut self.intake
     }
 
-    /// None yet.
+    /// An empty log.
     pub(in crate::sources::alerts) fn new(warnings: Warnings<'a>, system: &'static str) -> Self {
         Log {
             intake: Intake::new(warnings),
@@ -53,17 +53,17 @@ impl<'a> Log<'a> {
         }
     }
 
-    /// Goes on to `record`, a slice of the decoded text.
+    /// Moves on to `record`, a slice of the decoded text.
     pub(in crate::sources::alerts) fn next(&mut self, record: &'a str) {
         self.intake.next(record);
     }
 
-    /// Reports something about the record that is being read.
+    /// Reports a problem of the current record.
     pub(in crate::sources::alerts) fn warn(&mut self, message: impl Into<String>) {
         self.intake.warn(message);
     }
 
-    /// How many steps there are so far.
+    /// The number of steps so far.
     pub(in crate::sources::alerts) fn len(&self) -> usize {
         self.steps.len()
     }
@@ -77,12 +77,12 @@ impl<'a> Log<'a> {
         self.intake.time(node, paths)
     }
 
-    /// The time at `path`, which the system writes in UTC without saying so.
+    /// The time at `path`, which the system writes in UTC without stating it.
     pub(in crate::sources::alerts) fn utc(&mut self, node: Node<'_>, path: &str) -> Option<Moment> {
         self.intake.utc(node, path)
     }
 
-    /// Adds a step. One without a time is added without one and reported, with the text of its time.
+    /// Adds a step. A step without a time is added undated and reported, with the text of its time.
     pub(in crate::sources::alerts) fn add(&mut self, step: Step<'_>) {
         let mut step = step;
         if step.at.is_none() {
@@ -97,7 +97,7 @@ impl<'a> Log<'a> {
         self.steps.push(step.into_owned());
     }
 
-    /// Adds a step, if its alert could be named.
+    /// Adds a step if its alert has a name or an id.
     pub(in crate::sources::alerts) fn add_some(&mut self, step: Option<Step<'_>>) {
         match step {
             Some(step) => self.add(step),
@@ -105,12 +105,13 @@ impl<'a> Log<'a> {
         }
     }
 
-    /// Adds an entry that is no step of an alert.
+    /// Adds an entry that is not a step of an alert.
     pub(in crate::sources::alerts) fn add_event(&mut self, event: EventRecord) {
         self.others.push(event);
     }
 
-    /// The same of one whose time may be unknown: it is then reported, and has the text of its time.
+    /// The same for an entry whose time may be unknown: it is then reported, with the text of its
+    /// time.
     pub(in crate::sources::alerts) fn add_untimed_event(&mut self, mut event: EventRecord) {
         if event.at.is_none() {
             match self.intake.untimed() {
@@ -124,7 +125,8 @@ impl<'a> Log<'a> {
         self.others.push(event);
     }
 
-    /// Notes why the input holds nothing: a server's error. It is the error of the reading if there is nothing else.
+    /// Records the error of the server in place of data. It becomes the reading error if there is
+    /// nothing else.
     pub(in crate::sources::alerts) fn fail(&mut self, reason: String) {
         self.failure.get_or_insert(reason);
     }
@@ -134,10 +136,10 @@ impl<'a> Log<'a> {
         self.heartbeats += 1;
     }
 
-    /// The entries in the order of time, each once; see [`episodes`] for what is folded.
+    /// The entries in time order, each once; see [`episodes`] for what is folded.
     ///
     /// # Errors
-    /// [`ReadError`] where there are none since their times name no zone.
+    /// [`ReadError`] if there are none because their times have no zone.
     pub(in crate::sources::alerts) fn finish(mut self) -> Result<Warned<Vec<Record>>, ReadError> {
         self.steps.sort_by_key(|step| (step.at.is_none(), step.at, step.change));
         let mut known: BTreeMap<&str, &Step<'_>> = BTreeMap::new();

@@ -1,8 +1,8 @@
-//! What the readers of alert systems share.
+//! Shared code of the readers of alert systems.
 //!
-//! A vendor's file says where in a record the facts are ([`Node`]) and hands each of them on as a
-//! [`Step`]; [`Log`] makes timeline entries of them: it words them, sorts them and folds what was
-//! only repeated. [`Alerts`] is the whole reader of a vendor whose records are JSON or a table.
+//! A vendor's file finds the facts in a record ([`Node`]) and passes each on as a [`Step`]; [`Log`]
+//! words, sorts and folds them into timeline entries. [`Alerts`] is the complete reader of a vendor
+//! whose records are JSON or a table.
 
 pub(super) mod alert_text;
 mod alerts;

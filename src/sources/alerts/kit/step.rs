@@ -1,4 +1,4 @@
-//! What becomes of an alert, and how it is worded.
+//! The transitions of an alert, and their wording.
 
 use std::borrow::Cow;
 
@@ -9,49 +9,49 @@ use crate::model::timeline::EntryKind;
 use crate::sources::record::EventRecord;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
-/// What became of an alert at one instant.
+/// What happened to an alert at one instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::sources::alerts) enum Change {
-    /// Its condition began to hold; when it fired is not known.
+    /// Its condition started to hold; the time of firing is unknown.
     Held,
-    /// A first check failed, and others confirmed it later: nobody was notified yet.
+    /// A first check failed and later ones confirmed it: nobody was notified yet.
     Suspected,
-    /// It fired, and somebody could see it.
+    /// It fired and was visible.
     Fired,
-    /// It goes on, and its severity is another one.
+    /// It is still firing, with another severity.
     Regraded,
-    /// It is active, and somebody silenced it.
+    /// It is active but silenced.
     Silenced,
-    /// It is active, and another alert that fires keeps it back.
+    /// It is active but inhibited by another firing alert.
     Inhibited,
-    /// A person took it on.
+    /// A person acknowledged it.
     Acknowledged,
-    /// A program acknowledged it, and no person did.
+    /// A program acknowledged it, not a person.
     AutoAcknowledged,
-    /// The acknowledgement was taken back or ran out.
+    /// The acknowledgement was withdrawn or expired.
     Unacknowledged,
-    /// It went on to the next person, because nobody answered or because somebody asked for it.
+    /// It was escalated, because nobody answered or somebody asked for it.
     Escalated,
-    /// It was given to a person or to a team.
+    /// It was assigned to a person or a team.
     Assigned,
-    /// It is not to notify anybody for a while.
+    /// Its notifications were snoozed.
     Snoozed,
-    /// Somebody does not want to hear of it.
+    /// It was muted.
     Muted,
-    /// Its system does not know: it got no data.
+    /// Its system received no data, so the state is unknown.
     Unknown,
-    /// Somebody wrote a note on it.
+    /// Somebody added a note to it.
     Noted,
-    /// Its monitor saw that all is well again.
+    /// Its monitor saw a recovery.
     Cleared,
     /// A person closed it.
     Closed,
-    /// Its monitor or a time limit closed it, and no person did.
+    /// Its monitor or a time limit closed it, not a person.
     AutoClosed,
 }
 
 impl Change {
-    /// A word for ids, which must not change.
+    /// A word for ids, which must stay stable.
     pub(super) fn word(self) -> &'static str {
         match self {
             Change::Held => "held",
@@ -121,7 +121,7 @@ impl Change {
         }
     }
 
-    /// An alert that fires is a detection, and the first person who acknowledges it the
+    /// A firing alert is a detection, and the first acknowledgement by a person the
     /// acknowledgement. Ends are judged together with the other alerts: see [`super::episodes`].
     pub(super) fn suggests(self) -> Option<MilestoneName> {
         match self {
@@ -131,8 +131,8 @@ impl Change {
         }
     }
 
-    /// What the end of all alerts is: that a monitor sees no symptom any more, or that somebody
-    /// closed the matter.
+    /// The milestone for the end of all alerts: either a monitor no longer sees a symptom, or
+    /// somebody closed the incident.
     pub(super) fn ends(self) -> Option<MilestoneName> {
         match self {
             Change::Cleared => Some(MilestoneName::MitigatedAt),
@@ -145,27 +145,27 @@ impl Change {
 /// One change of one alert.
 #[derive(Debug, Clone)]
 pub(in crate::sources::alerts) struct Step<'a> {
-    /// What its system calls the alert, the same for all its steps: a deduplication key.
+    /// The identifier of the alert in its system, the same for all its steps: a deduplication key.
     pub alert: Cow<'a, str>,
-    /// Its title; where only another step of the alert has one, that one's is used, and so for its
-    /// severity and its labels.
+    /// Its title. If only another step of the alert has one, that is used; likewise the severity
+    /// and the labels.
     pub title: Option<Cow<'a, str>>,
-    /// What became of it.
+    /// What happened to it.
     pub change: Change,
-    /// When, by the system's own clock; `None` where the record does not say, or not readably.
+    /// The time by the system's own clock; `None` if it is missing or unreadable.
     pub at: Option<Moment>,
-    /// How bad it is, in the system's own word.
+    /// The severity, in the system's own word.
     pub severity: Option<Cow<'a, str>>,
-    /// What else it says, the most important first.
+    /// Further texts, the most important first.
     pub texts: Vec<Cow<'a, str>>,
     /// What it is about: `service`, `host` and so on.
     pub labels: Vec<(Cow<'a, str>, Cow<'a, str>)>,
-    /// The person who did it, where it was one.
+    /// The person who did it, if it was one.
     pub person: Option<Cow<'a, str>>,
 }
 
 impl<'a> Step<'a> {
-    /// A step of which no more is known.
+    /// A step without further details.
     pub(in crate::sources::alerts) fn of(
         alert: impl Into<Cow<'a, str>>,
         change: Change,
@@ -211,7 +211,7 @@ impl<'a> Step<'a> {
         Step { person, ..self }
     }
 
-    /// The same with a label, where `value` is known.
+    /// The same with a label, if `value` is known.
     #[must_use]
     pub(in crate::sources::alerts) fn with(
         mut self,
@@ -236,7 +236,7 @@ impl<'a> Step<'a> {
         }
     }
 
-    /// Its id, the same in every capture that has it.
+    /// Its id, the same in every capture that contains it.
     pub(super) fn id(&self) -> String {
         let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         let alert = match self.alert.len() {
@@ -247,13 +247,13 @@ impl<'a> Step<'a> {
             .at
             .map_or_else(|| "untimed".to_owned(), |at| at.earliest().timestamp().to_string());
         match self.change {
-            // Several notes may be of one second.
+            // Several notes may have the same second.
             Change::Noted => format!("{alert}-{when}-noted-{}", &digest(&self.texts.concat())[..6]),
             change => format!("{alert}-{when}-{}", change.word()),
         }
     }
 
-    /// The timeline entry; what the step itself does not say is `known` from the others.
+    /// The timeline entry; details that the step lacks come from `known`, the other steps.
     pub(super) fn event(&self, known: &Step<'_>, system: &str) -> EventRecord {
         let texts: Vec<&str> = self.texts.iter().map(|text| &**text).collect();
         let labels = if self.labels.is_empty() { &known.labels } else { &self.labels };
@@ -261,7 +261,7 @@ impl<'a> Step<'a> {
             labels.iter().map(|(name, value)| (&**name, &**value)).collect();
         let person = self.person.as_deref().map(clean_line).filter(|person| !person.is_empty());
         let verb = match &person {
-            // Who sets off an alert, or lets it run out, is no news.
+            // The person behind an automatic transition is not worth showing.
             Some(person) if self.change.kind() != EntryKind::Alert => {
                 format!("{} by {}", self.change.verb(), clean_markdown(person, TextKind::Plain))
             }

@@ -1,4 +1,4 @@
-//! How the tests of alert readers look at what was read.
+//! Test helpers of the alert readers.
 
 use crate::sources::input::Input;
 use crate::sources::source::{Source, Verdict};
@@ -9,7 +9,7 @@ pub(in crate::sources::alerts) fn sniffs(source: &dyn Source, text: &str) -> boo
     source.sniff(&Input::new("alerts.json", text)) == Verdict::Yes
 }
 
-/// One line for each entry: its time, kind, actor, text and what it suggests; then the warnings.
+/// One line for each entry: its time, kind, actor, text and suggested milestone; then the warnings.
 pub(in crate::sources::alerts) fn read(source: &dyn Source, text: &str) -> String {
     read_input(source, &Input::new("alerts.json", text), None, entry)
 }

@@ -1,5 +1,5 @@
-//! What the readers of changes share: [`Changes`] makes timeline entries of them, and [`ObjectChanges`] is the
-//! whole reader of a vendor whose records are JSON or a table.
+//! Shared code of the readers of changes: [`Changes`] makes timeline entries, and [`ObjectChanges`]
+//! is the complete reader of a vendor whose records are JSON or a table.
 
 use std::collections::BTreeSet;
 
@@ -39,15 +39,15 @@ pub(in crate::sources::changes) struct Change {
     pub version: Option<String>,
     /// Where: an environment, a cluster.
     pub to: Option<String>,
-    /// How it ended, in the source's own word.
+    /// The result, in the source's own word.
     pub result: Option<String>,
-    /// What else is said of it.
+    /// Further details.
     pub said: Option<String>,
-    /// Who did it.
+    /// The person who did it.
     pub by: Option<String>,
-    /// Whether it is no change of what runs, but something to know: an event of a cluster.
+    /// Whether it is not a change but an event worth knowing, such as a cluster event.
     pub is_note: bool,
-    /// Whether it is left out of reports.
+    /// Whether it is hidden from reports.
     pub is_hidden: bool,
 }
 
@@ -66,12 +66,12 @@ impl<'a> Gather<'a> for Changes<'a> {
 }
 
 impl<'a> Changes<'a> {
-    /// The fields of the record that is read.
+    /// The fields of the current record.
     pub(in crate::sources::changes) fn intake(&mut self) -> &mut Intake<'a> {
         &mut self.intake
     }
 
-    /// None yet.
+    /// An empty list.
     pub(in crate::sources::changes) fn new(warnings: Warnings<'a>) -> Self {
         Changes {
             intake: Intake::new(warnings),
@@ -90,7 +90,8 @@ impl<'a> Changes<'a> {
         self.intake.time(node, paths)
     }
 
-    /// Adds a change. One without a time is added without one and reported, with the text of its time.
+    /// Adds a change. A change without a time is added undated and reported, with the text of its
+    /// time.
     pub(in crate::sources::changes) fn add(&mut self, change: Change) {
         let mut text = change.text();
         if change.at.is_none() {
@@ -128,10 +129,10 @@ impl<'a> Changes<'a> {
         });
     }
 
-    /// The entries in the order of time.
+    /// The entries in time order.
     ///
     /// # Errors
-    /// [`ReadError`] where there are none since their times name no zone.
+    /// [`ReadError`] if there are none because their times have no zone.
     pub(in crate::sources::changes) fn finish(mut self) -> Result<Warned<Vec<Record>>, ReadError> {
         self.events.sort_by_key(|event| (event.at.is_none(), event.at));
         if self.repeats > 0 {
@@ -143,12 +144,12 @@ impl<'a> Changes<'a> {
 }
 
 impl Change {
-    /// `**shop** was deployed to production: success`, then the version and what is said of it.
+    /// `**shop** was deployed to production: success`, then the version and further details.
     fn text(&self) -> String {
         let plain = |text: &str| clean_markdown(&clean_line(text), TextKind::Plain);
         let mut text = format!("**{}** {}", plain(&self.what), self.verb);
         if let Some(to) = self.to.as_deref().filter(|to| !to.trim().is_empty()) {
-            // What was merged or deployed is there now; a job only ran there.
+            // A merge or deployment stays in effect; a job only ran.
             let preposition = if matches!(self.verb, "ran" | "ran a pipeline" | "was synchronized")
             {
                 "in"
@@ -180,26 +181,26 @@ impl Change {
     }
 }
 
-/// A text of a node, as a change has it.
+/// A text of a node, in the form a change needs.
 pub(in crate::sources::changes) fn text(node: Node<'_>, paths: &[&str]) -> Option<String> {
     node.text(paths).map(std::borrow::Cow::into_owned)
 }
 
-/// The first line of a text: of a message of a commit.
+/// The first line of a text, such as a commit message.
 pub(in crate::sources::changes) fn first_line(text: String) -> String {
     text.lines().next().unwrap_or_default().to_owned()
 }
 
-/// A reader of objects: one document, a list of records, one record a line, or a table.
+/// A reader of objects: one document, a list of records, one record per line, or a table.
 pub(in crate::sources) struct ObjectChanges {
     pub(in crate::sources::changes) id: &'static str,
     pub(in crate::sources::changes) about: &'static str,
     pub(in crate::sources::changes) written_from: WrittenFrom,
-    /// The paths of the list of records in a document that wraps one.
+    /// The paths of the list of records in a wrapping document.
     pub(in crate::sources::changes) lists: &'static [&'static str],
     /// Whether the head of a record is in this format.
     pub(in crate::sources::changes) is_record: fn(Head<'_>) -> bool,
-    /// Adds what a record says.
+    /// Adds the changes of a record.
     pub(in crate::sources::changes) read: fn(Node<'_>, &mut Changes<'_>),
 }
 

@@ -1,4 +1,4 @@
-//! How the tests of readers of changes look at what was read.
+//! Test helpers of the readers of changes.
 
 use crate::sources::source::Source;
 pub(in crate::sources::changes) use crate::sources::testing::sniffs;

@@ -1,5 +1,5 @@
-//! What the readers of chats share: [`Messages`] makes timeline entries of messages, and [`ObjectChat`] is the whole
-//! reader of a chat whose records are JSON.
+//! Shared code of the chat readers: [`Messages`] makes timeline entries of messages, and
+//! [`ObjectChat`] is the complete reader of a chat whose records are JSON.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ use crate::text::counted_that;
 
 pub(super) use crate::sources::node::Node;
 
-/// Emoji with which people mark a message for the record, by name and as they are.
+/// Emoji with which people mark a message for the record, by name and as characters.
 const MARKS: &[&str] = &[
     "pushpin",
     "round_pushpin",
@@ -70,22 +70,22 @@ pub(in crate::sources::chat) struct Message {
     pub at: Option<Moment>,
     /// Who wrote it.
     pub author: Option<String>,
-    /// What it says, in the source's own form.
+    /// The text, in the source's own markup.
     pub text: String,
-    /// What that form is.
+    /// The kind of that markup.
     pub kind: TextKind,
     /// Whether somebody marked it for the record.
     pub is_marked: bool,
     /// The id of the first message of its thread.
     pub thread: Option<String>,
-    /// Whether it answers another.
+    /// Whether it is a reply.
     pub is_reply: bool,
-    /// Whether it was changed after it was written.
+    /// Whether it was edited.
     pub is_edited: bool,
 }
 
 impl Message {
-    /// A message of which no more is known.
+    /// A message without further details.
     pub(in crate::sources::chat) fn of(
         at: Option<Moment>,
         text: impl Into<String>,
@@ -112,7 +112,7 @@ pub(in crate::sources::chat) struct Messages<'a> {
     events: Vec<EventRecord>,
     seen: BTreeSet<String>,
     repeats: usize,
-    /// Who came and who went.
+    /// The number of people who joined or left.
     comings: usize,
 }
 
@@ -123,12 +123,12 @@ impl<'a> Gather<'a> for Messages<'a> {
 }
 
 impl<'a> Messages<'a> {
-    /// The fields of the record that is read.
+    /// The fields of the current record.
     pub(in crate::sources::chat) fn intake(&mut self) -> &mut Intake<'a> {
         &mut self.intake
     }
 
-    /// None yet.
+    /// An empty list.
     pub(in crate::sources::chat) fn new(warnings: Warnings<'a>) -> Self {
         Messages {
             intake: Intake::new(warnings),
@@ -139,12 +139,13 @@ impl<'a> Messages<'a> {
         }
     }
 
-    /// Counts somebody who came or went, which is no message.
+    /// Counts a person who joined or left, which is not a message.
     pub(in crate::sources::chat) fn came_or_went(&mut self) {
         self.comings += 1;
     }
 
-    /// Adds a message. One without a time is added without one and reported, with the text of its time.
+    /// Adds a message. A message without a time is added undated and reported, with the text of its
+    /// time.
     pub(in crate::sources::chat) fn add(&mut self, message: Message) {
         let mut text = clean_markdown(&message.text, message.kind);
         if text.is_empty() {
@@ -192,10 +193,10 @@ impl<'a> Messages<'a> {
         });
     }
 
-    /// The entries in the order of time.
+    /// The entries in time order.
     ///
     /// # Errors
-    /// [`ReadError`] where there are none since their times name no zone.
+    /// [`ReadError`] if there are none because their times have no zone.
     pub(in crate::sources::chat) fn finish(mut self) -> Result<Warned<Vec<Record>>, ReadError> {
         self.events.sort_by_key(|event| (event.at.is_none(), event.at));
         let notes = [
@@ -209,16 +210,16 @@ impl<'a> Messages<'a> {
     }
 }
 
-/// A reader of objects: one document, a list of messages, or one message a line.
+/// A reader of objects: one document, a list of messages, or one message per line.
 pub(in crate::sources) struct ObjectChat {
     pub(in crate::sources::chat) id: &'static str,
     pub(in crate::sources::chat) about: &'static str,
     pub(in crate::sources::chat) written_from: WrittenFrom,
-    /// The paths of the list of messages in a document that wraps one.
+    /// The paths of the list of messages in a wrapping document.
     pub(in crate::sources::chat) lists: &'static [&'static str],
     /// Whether the head of a record is in this format.
     pub(in crate::sources::chat) is_record: fn(Head<'_>) -> bool,
-    /// Adds what a record says.
+    /// Adds the messages of a record.
     pub(in crate::sources::chat) read: fn(Node<'_>, &mut Messages<'_>),
 }
 

@@ -1,4 +1,4 @@
-//! How bad a line of a log says that it is.
+//! The level of a log line.
 
 use std::sync::LazyLock;
 
@@ -7,7 +7,7 @@ use regex::Regex;
 /// A level; the worst is the greatest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::sources::logs) enum Level {
-    /// Of interest to programmers, or to nobody.
+    /// Debugging detail.
     Information,
     /// Something may go wrong.
     Warning,
@@ -24,7 +24,7 @@ static IN_TEXT: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 impl Level {
-    /// The level of that name, or of that number of syslog's.
+    /// The level of that name, or of that syslog number.
     pub(in crate::sources::logs) fn named(word: &str) -> Option<Self> {
         let word = word.trim().to_ascii_lowercase();
         Some(match word.as_str() {
@@ -40,7 +40,7 @@ impl Level {
         })
     }
 
-    /// The level that the beginning of a line names.
+    /// The level at the beginning of a line.
     pub(in crate::sources::logs) fn in_text(text: &str) -> Option<Self> {
         let end = text.char_indices().nth(160).map_or(text.len(), |(end, _)| end);
         let found = IN_TEXT.captures(&text[..end])?;

@@ -1,4 +1,4 @@
-//! Lines of a log, and the timeline entries that they become.
+//! Log lines, and the timeline entries that they become.
 
 use std::collections::HashMap;
 
@@ -14,30 +14,31 @@ use crate::sources::source::ReadError;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
-/// So many lines of an unknown level are shown: somebody picked them out of a log.
+/// The number of lines of unknown level that are shown: a short excerpt was probably selected by
+/// hand.
 const PICKED_OUT: usize = 60;
 
-/// A line without its stamp.
+/// A line without its timestamp.
 #[derive(Debug, Clone)]
 pub(in crate::sources::logs) struct Line {
     /// When it was written.
     pub at: Option<Moment>,
-    /// Until when it was true.
+    /// The end of a span.
     pub end: Option<Moment>,
-    /// How bad it is.
+    /// The level.
     pub level: Option<Level>,
-    /// What it says.
+    /// The text.
     pub text: String,
     /// The program or the host that wrote it.
     pub actor: Option<String>,
-    /// What kind of thing it is.
+    /// The kind of entry.
     pub kind: EntryKind,
     /// The milestone that it is a candidate for.
     pub suggests: Option<MilestoneName>,
 }
 
 impl Line {
-    /// A line of which no more is known.
+    /// A line without further details.
     pub(in crate::sources::logs) fn of(at: Option<Moment>, text: impl Into<String>) -> Self {
         Line {
             at,
@@ -64,17 +65,17 @@ impl<'a> Gather<'a> for Lines<'a> {
 }
 
 impl<'a> Lines<'a> {
-    /// The fields of the record that is read.
+    /// The fields of the current record.
     pub(in crate::sources::logs) fn intake(&mut self) -> &mut Intake<'a> {
         &mut self.intake
     }
 
-    /// None yet.
+    /// An empty list.
     pub(in crate::sources::logs) fn new(warnings: Warnings<'a>) -> Self {
         Lines { intake: Intake::new(warnings), lines: Vec::new() }
     }
 
-    /// Adds a line. One without a time is added without one and reported, with the text of its time.
+    /// Adds a line. A line without a time is added undated and reported, with the text of its time.
     pub(in crate::sources::logs) fn add(&mut self, mut line: Line) {
         if line.at.is_none() {
             match self.intake.untimed() {
@@ -88,7 +89,7 @@ impl<'a> Lines<'a> {
         self.lines.push(line);
     }
 
-    /// Adds a line of text to the last one, which it goes on from; `false` if there is none.
+    /// Appends a continuation line to the last one; `false` if there is none.
     pub(in crate::sources::logs) fn go_on(&mut self, text: &str) -> bool {
         let last = self.lines.last_mut();
         if let Some(line) = last {
@@ -99,10 +100,10 @@ impl<'a> Lines<'a> {
         false
     }
 
-    /// The entries in the order of the source. Lines that are the same are told apart by their number.
+    /// The entries in the order of the source. Identical lines are distinguished by a number.
     ///
     /// # Errors
-    /// [`ReadError`] where there are none since their times name no zone.
+    /// [`ReadError`] if there are none because their times have no zone.
     pub(in crate::sources::logs) fn finish(mut self) -> Result<Warned<Vec<Record>>, ReadError> {
         let unknown = self.lines.iter().filter(|line| line.level.is_none()).count();
         let is_shown = |level: Option<Level>| {

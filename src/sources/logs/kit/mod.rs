@@ -1,5 +1,5 @@
-//! What the readers of logs share: [`Lines`] makes timeline entries of lines, [`TextLog`] is the whole reader
-//! of a log whose lines are text, and [`ObjectLog`] that of one whose lines are objects.
+//! Shared code of the log readers: [`Lines`] makes timeline entries of lines, [`TextLog`] is the
+//! complete reader of a textual log, and [`ObjectLog`] that of a log of objects.
 
 mod level;
 mod lines;

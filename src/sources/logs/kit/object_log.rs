@@ -1,4 +1,4 @@
-//! The whole reader of a log whose records are objects: JSON, or rows of a table.
+//! The complete reader of a log whose records are objects: JSON, or rows of a table.
 
 use super::lines::Lines;
 use crate::diag::Warned;
@@ -16,13 +16,13 @@ pub(in crate::sources) struct ObjectLog {
     pub(in crate::sources::logs) id: &'static str,
     pub(in crate::sources::logs) about: &'static str,
     pub(in crate::sources::logs) written_from: WrittenFrom,
-    /// The paths of the list of records in a document that wraps one.
+    /// The paths of the list of records in a wrapping document.
     pub(in crate::sources::logs) lists: &'static [&'static str],
     /// Whether the head of a record is in this format.
     pub(in crate::sources::logs) is_record: fn(Head<'_>) -> bool,
-    /// What is said of a text with such a record.
+    /// The verdict on a text with such a record.
     pub(in crate::sources::logs) verdict: Verdict,
-    /// Adds what a record says.
+    /// Adds the lines of a record.
     pub(in crate::sources::logs) read: fn(Node<'_>, &mut Lines<'_>),
 }
 

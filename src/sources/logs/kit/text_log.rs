@@ -1,4 +1,4 @@
-//! The whole reader of a log whose lines are text.
+//! The complete reader of a log whose lines are text.
 
 use super::lines::Lines;
 use crate::diag::Warned;
@@ -13,19 +13,19 @@ pub(in crate::sources) struct TextLog {
     pub(in crate::sources::logs) id: &'static str,
     pub(in crate::sources::logs) about: &'static str,
     pub(in crate::sources::logs) written_from: WrittenFrom,
-    /// Whether a line has the form of this log.
+    /// Whether a line has the format of this log.
     pub(in crate::sources::logs) is_line: fn(&str) -> bool,
-    /// Adds what a line says, which may be no line of this log.
+    /// Adds a line, which may not be a line of this log.
     pub(in crate::sources::logs) read: fn(&str, &mut Lines<'_>),
 }
 
-/// So many lines are looked at.
+/// The number of lines to examine.
 const LOOKED_AT: usize = 60;
 
-/// A text that is no log may have a few lines with stamps: so many of ten must have one.
+/// Other texts may have a few lines with timestamps: this many of ten must have one.
 const OF_TEN: usize = 7;
 
-/// Documents have their own reader, whatever is in their lines.
+/// Documents have their own reader, whatever their lines contain.
 const DOCUMENTS: [&str; 8] =
     [".md", ".markdown", ".mdx", ".html", ".htm", ".adoc", ".rst", ".json"];
 
@@ -39,7 +39,8 @@ impl Reader for TextLog {
         if DOCUMENTS.iter().any(|end| name.ends_with(end)) {
             return Verdict::No("not a log");
         }
-        // The last line may be cut off. What tools write in JSON before the log, and lines that go on, are no lines.
+        // The last line may be truncated. JSON lines of tools before the log, and continuation
+        // lines, do not count.
         let whole = if head.len() < input.bytes.len() {
             head.rfind('\n').map_or(head, |end| &head[..end])
         } else {
@@ -50,7 +51,7 @@ impl Reader for TextLog {
         };
         let lines: Vec<&str> = whole.lines().filter(begins).take(LOOKED_AT).collect();
         let count = lines.iter().filter(|line| (self.is_line)(line)).count();
-        // The name of a log says that the odd line belongs to it.
+        // If the file is named like a log, odd lines belong to it.
         let of_ten = if name.ends_with(".log") { OF_TEN - 3 } else { OF_TEN };
         match count > 0 && count * 10 >= lines.len() * of_ten {
             true => Verdict::Yes,
@@ -79,7 +80,7 @@ impl Reader for TextLog {
     }
 }
 
-/// A line of a tool about itself, or about where it cut something out.
+/// A line of a tool about itself, or about omitted content.
 fn is_banner(line: &str) -> bool {
     line.starts_with("==> ")
         || line == "--"

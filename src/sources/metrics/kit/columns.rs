@@ -1,4 +1,4 @@
-//! What the columns of a table of samples are: the time, labels, values.
+//! The roles of the columns in a table of samples: time, labels, values.
 
 use super::label_set::named;
 use super::lines::{Line, NAME};
@@ -7,7 +7,7 @@ use crate::model::time::{self, epoch};
 use crate::model::zone::Zone;
 use crate::sources::table::Row;
 
-/// Names of a column of times.
+/// Names of time columns.
 const TIMES: [&str; 19] = [
     "time",
     "timestamp",
@@ -30,14 +30,14 @@ const TIMES: [&str; 19] = [
     "time stamp",
 ];
 
-/// Names of a column that names the metric.
+/// Names of a column with the name of the metric.
 const METRICS: [&str; 8] =
     ["metric", "metric_name", "metricname", "series", "name", "target", "field", "measurement"];
 
-/// Names of a column whose numbers are what its rows measure, not a name for one of several.
+/// Names of a column whose numbers are the measurements of its rows.
 const VALUES: [&str; 6] = ["value", "val", "_value", "metric_value", "values", "y"];
 
-/// Names of columns that tell series apart, even where they are numbers.
+/// Names of columns that distinguish series, even if they are numbers.
 const LABELS: [&str; 12] = [
     "host",
     "hostname",
@@ -53,30 +53,30 @@ const LABELS: [&str; 12] = [
     "labels",
 ];
 
-/// A label with more values than this in a table tells rows apart, not series.
+/// A label with more values than this in a table distinguishes rows, not series.
 const LONGEST_LABEL: usize = 80;
 
-/// What a column holds.
+/// The role of a column.
 #[derive(Debug, Clone, PartialEq)]
 enum Kind {
     Time,
     Label,
     Value,
-    /// Numbers of the rows, and columns without anything.
+    /// Row numbers, and empty columns.
     Nothing,
 }
 
 /// The columns of a table.
 #[derive(Debug)]
 pub(in crate::sources::metrics) struct Columns {
-    /// The rows before the first sample.
+    /// The number of rows before the first sample.
     pub headers: usize,
     names: Vec<String>,
-    /// Of tables with several rows of names: what each row names, and its cells.
+    /// For tables with several header rows: the name of each row, and its cells.
     levels: Vec<(String, Vec<String>)>,
     kinds: Vec<Kind>,
     time: usize,
-    /// The column with the clock time, where the date has one of its own.
+    /// The column with the clock time, if the date has its own.
     clock: Option<usize>,
 }
 
@@ -106,7 +106,7 @@ fn is_clock(text: &str) -> bool {
 }
 
 impl Columns {
-    /// The columns of `rows`, or why it is no table of samples.
+    /// The columns of `rows`, or the reason why it is not a table of samples.
     pub(in crate::sources::metrics) fn of(
         rows: &[Row<'_>],
         has_comma: bool,
@@ -171,13 +171,13 @@ impl Columns {
         Ok(Columns { headers, names, levels, kinds, time, clock })
     }
 
-    /// Why the columns, of which these are some rows, are none of samples but of events.
+    /// Why columns with these sample rows are a table of events, not of samples.
     pub(in crate::sources::metrics) fn doubt(&self, samples: &[Row<'_>]) -> Option<&'static str> {
         let is_sample = |row: &&Row<'_>| {
             row.cells.len() == self.names.len()
                 && (is_time(row.cell(self.time)) || self.clock.is_some())
         };
-        // A text with commas and times in it has rows of any length.
+        // A text with commas and times has rows of any length.
         if samples.iter().filter(is_sample).count() * 3 < samples.len() * 2 {
             return Some("few rows of samples");
         }
@@ -211,7 +211,7 @@ impl Columns {
         None
     }
 
-    /// The text of a row's time: of two columns both.
+    /// The text of a row's time, joined from both columns if there are two.
     pub(in crate::sources::metrics) fn time<'r>(
         &self,
         row: &'r Row<'_>,
@@ -232,13 +232,13 @@ impl Columns {
             .map(|(column, _)| column)
     }
 
-    /// What tells the series of a row apart: its labels.
+    /// The labels that identify the series of a row.
     pub(in crate::sources::metrics) fn key(&self, row: &Row<'_>) -> Vec<String> {
         let labels = self.kinds.iter().enumerate().filter(|(_, kind)| **kind == Kind::Label);
         labels.map(|(column, _)| row.cell(column).to_owned()).collect()
     }
 
-    /// The line of a column for rows of that key, without samples, and with the unit in its name.
+    /// The empty line of a column for rows with that key, with the unit from its name.
     pub(in crate::sources::metrics) fn line<'a>(
         &self,
         column: usize,
@@ -281,7 +281,7 @@ impl Columns {
     }
 }
 
-/// `latency (ms)`, `memory [GiB]`: the name, and the unit.
+/// `latency (ms)`, `memory [GiB]`: the name and the unit.
 fn without_unit(name: &str) -> (&str, Option<&str>) {
     let name = name.trim();
     for (open, close) in [('(', ')'), ('[', ']')] {
@@ -306,7 +306,7 @@ fn time_column(names: &[String], samples: &[Row<'_>]) -> Option<usize> {
         .or_else(|| columns.clone().find(|column| holds(*column)))
 }
 
-/// The column of clock times beside a column of dates.
+/// The column of clock times next to a column of dates.
 fn clock_column(names: &[String], samples: &[Row<'_>], date: usize) -> Option<usize> {
     let has_clock = samples.iter().take(5).any(|row| row.cell(date).contains(':'));
     let holds = |column: &usize| samples.iter().take(5).all(|row| is_clock(row.cell(*column)));
@@ -319,7 +319,7 @@ fn clock_column(names: &[String], samples: &[Row<'_>], date: usize) -> Option<us
 fn kind(name: &str, column: usize, samples: &[Row<'_>], has_comma: bool) -> Kind {
     let lower = name.to_lowercase();
     if samples.iter().all(|row| row.cell(column).is_empty()) {
-        // A series without a sample is one of the sources, and is reported.
+        // A series without samples comes from the source, and is reported.
         return if name.is_empty() { Kind::Nothing } else { Kind::Value };
     }
     let count = |is_one: fn(&Cell<'_>) -> bool| {

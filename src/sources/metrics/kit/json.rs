@@ -10,7 +10,7 @@ use crate::sources::json;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::clean_line;
 
-/// Which of a pair is the time.
+/// Which element of a pair is the time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::sources::metrics) enum Order {
     /// `[time, value]`
@@ -22,7 +22,7 @@ pub(in crate::sources::metrics) enum Order {
 #[derive(Deserialize)]
 struct Pair<'a>(#[serde(borrow)] &'a RawValue, #[serde(borrow)] &'a RawValue);
 
-/// The samples of `pairs`; what is none of them is reported at its place.
+/// The samples of `pairs`; other elements are reported at their place.
 pub(in crate::sources::metrics) fn pairs<'a>(
     pairs: impl IntoIterator<Item = &'a RawValue>,
     order: Order,
@@ -56,8 +56,8 @@ pub(in crate::sources::metrics) fn sample(
     Some((at, self::value(value, warnings)?))
 }
 
-/// A value: a number, or a number in a string. The inner `None` is a sample without a number (`null`,
-/// `"NaN"`); a text or an object is none, and is reported.
+/// A value: a number, or a number in a string. The inner `None` is a gap (`null`, `"NaN"`); a text
+/// or an object is not a value, and is reported.
 pub(in crate::sources::metrics) fn value(
     raw: &RawValue,
     warnings: &mut Warnings<'_>,

@@ -1,6 +1,6 @@
-//! Sets of labels as Prometheus writes them: `{job="api", code="500"}`.
+//! Label sets as Prometheus writes them: `{job="api", code="500"}`.
 
-/// The labels after `{`, and what follows `}`.
+/// The labels after `{`, and the rest of the text.
 pub(in crate::sources::metrics) fn labels(mut rest: &str) -> Option<(Vec<(String, String)>, &str)> {
     let mut labels = Vec::new();
     loop {
@@ -15,7 +15,7 @@ pub(in crate::sources::metrics) fn labels(mut rest: &str) -> Option<(Vec<(String
     }
 }
 
-/// The text before the closing quote, without escapes, and what follows it.
+/// The text before the closing quote, unescaped, and the rest.
 fn quoted(text: &str) -> Option<(String, &str)> {
     let mut value = String::new();
     let mut characters = text.char_indices();
@@ -32,7 +32,7 @@ fn quoted(text: &str) -> Option<(String, &str)> {
     None
 }
 
-/// A column's name that is a metric with its labels: `up{job="api"}`, or the labels alone.
+/// A column name that is a metric with its labels: `up{job="api"}`, or only the labels.
 pub(in crate::sources::metrics) fn named(text: &str) -> Option<(&str, Vec<(String, String)>)> {
     let (name, rest) = text.trim().split_once('{')?;
     let (labels, rest) = labels(rest)?;

@@ -1,4 +1,4 @@
-//! Lines of a chart, and how they become series: their names, their order, what is reported of them.
+//! The lines of a chart, and how they become series: names, order and warnings.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -11,26 +11,26 @@ use crate::sources::warnings::Warnings;
 use crate::text::clean::clean_line;
 use crate::text::{counted, counted_that};
 
-/// Samples. `None` is a sample without a number.
+/// Samples. `None` is a gap.
 pub(in crate::sources::metrics) type Points = Vec<(DateTime<Utc>, Option<f64>)>;
 
 /// One line of a chart, before it has a name.
 #[derive(Debug, Default)]
 pub(in crate::sources::metrics) struct Line<'a> {
-    /// What it is a line of. The name of the metric is `__name__`, as Prometheus has it.
+    /// Its labels. The name of the metric is `__name__`, as in Prometheus.
     pub labels: BTreeMap<String, String>,
     /// The unit of its values.
     pub unit: Option<String>,
-    /// What was asked for, where that differs from line to line.
+    /// The query, if it differs from line to line.
     pub query: Option<String>,
     /// Its samples, in the order of the source.
     pub points: Points,
-    /// Its text, a slice of the decoded one, for the place of a warning.
+    /// Its text, a slice of the decoded text, for the place of a warning.
     pub text: &'a str,
 }
 
 impl<'a> Line<'a> {
-    /// A line without samples yet, of the metric `name`.
+    /// An empty line of the metric `name`.
     pub(in crate::sources::metrics) fn of(name: &str, text: &'a str) -> Self {
         Line {
             labels: BTreeMap::from([(NAME.to_owned(), name.to_owned())]),
@@ -55,12 +55,12 @@ pub(in crate::sources::metrics) const NAME: &str = "__name__";
 #[derive(Debug, Default)]
 pub(in crate::sources::metrics) struct Lines<'a> {
     all: Vec<Line<'a>>,
-    /// Whether a source samples at a fixed step, so that a missing sample is a gap.
+    /// Whether the source samples at a fixed step, so that a missing sample is a gap.
     has_step: bool,
 }
 
 impl<'a> Lines<'a> {
-    /// None yet, of a source that samples at a fixed step.
+    /// An empty list, for a source that samples at a fixed step.
     pub(in crate::sources::metrics) fn of_a_fixed_step() -> Self {
         Lines { has_step: true, ..Lines::default() }
     }
@@ -78,12 +78,12 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// Whether there is none.
+    /// Whether there are no lines.
     pub(in crate::sources::metrics) fn is_empty(&self) -> bool {
         self.all.is_empty()
     }
 
-    /// The series, named by the labels that tell them apart, in the order of time.
+    /// The series in time order, named by the labels that distinguish them.
     pub(in crate::sources::metrics) fn finish(
         mut self,
         query: Option<&str>,
@@ -101,7 +101,7 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// Reports how many samples of a line no chart can draw.
+/// Reports the number of samples in a line that a chart cannot draw.
 fn report_without_number(line: &Line<'_>, warnings: &mut Warnings<'_>) {
     let count = |is_one: fn(Option<f64>) -> bool| {
         line.points.iter().filter(|(_, value)| is_one(*value)).count()
@@ -124,9 +124,9 @@ fn report_without_number(line: &Line<'_>, warnings: &mut Warnings<'_>) {
     }
 }
 
-/// Sorts the samples; those of one time stay in the order of the source. A source that has the newest
-/// first is only turned round. How often the clock went back, and how many samples have the time of
-/// the one before.
+/// Sorts the samples; samples with equal times keep the order of the source. If the source lists
+/// the newest first, the list is only reversed. Returns how often the clock went back, and how many
+/// samples have the time of the one before.
 fn in_order_of_time(points: &mut Points) -> (usize, usize) {
     if points.len() > 1 && points.windows(2).all(|pair| pair[0].0 > pair[1].0) {
         points.reverse();
@@ -155,7 +155,7 @@ fn report_order(backward: usize, duplicates: usize, warnings: &mut Warnings<'_>)
     }
 }
 
-/// Names the lines and shows their gaps.
+/// Names the lines and inserts their gaps.
 fn series(lines: Lines<'_>, query: Option<&str>) -> Vec<Series> {
     let Lines { all, has_step } = lines;
     let step = if has_step { step(&all) } else { None };
@@ -176,7 +176,7 @@ fn series(lines: Lines<'_>, query: Option<&str>) -> Vec<Series> {
     all.into_iter().zip(names).map(one).collect()
 }
 
-/// The query, or the metric that all lines are of.
+/// The query, or the metric that all lines share.
 fn asked(lines: &[Line<'_>], query: Option<&str>) -> Option<String> {
     let metric = |line: &Line<'_>| line.labels.get(NAME).map(|name| clean_line(name));
     let metric = lines
@@ -186,7 +186,7 @@ fn asked(lines: &[Line<'_>], query: Option<&str>) -> Option<String> {
     query.map(clean_line).filter(|query| !query.is_empty()).or(metric)
 }
 
-/// The labels that every line has, with one value.
+/// The labels that every line has with the same value.
 fn common_labels(lines: &[Line<'_>]) -> BTreeMap<String, String> {
     let Some((first, others)) = lines.split_first() else { return BTreeMap::new() };
     let mut common = first.labels.clone();
@@ -196,8 +196,8 @@ fn common_labels(lines: &[Line<'_>]) -> BTreeMap<String, String> {
     common
 }
 
-/// The labels of a line that are not common to all. A line that has none is called by the query, or
-/// by its metric.
+/// The labels of a line that are not common to all. A line without any is named after the query or
+/// its metric.
 fn name(line: &Line<'_>, common: &BTreeMap<String, String>, query: Option<&str>) -> String {
     let telling = line.labels.iter().filter(|(name, _)| !common.contains_key(*name));
     let words: Vec<String> =
@@ -218,10 +218,10 @@ fn name(line: &Line<'_>, common: &BTreeMap<String, String>, query: Option<&str>)
     name.unwrap_or_else(|| "value".to_owned())
 }
 
-/// Numbers the names that were given before: `up`, `up (2)`, `up (3)`.
+/// Numbers repeated names: `up`, `up (2)`, `up (3)`.
 fn unique(names: impl Iterator<Item = String>) -> Vec<String> {
     let mut taken: HashSet<String> = HashSet::new();
-    // The number to try next for each name, so that a name given n times costs n tries and not n².
+    // The next number to try for each name, so that a name used n times costs n tries, not n².
     let mut next: HashMap<String, usize> = HashMap::new();
     let mut one = |name: String| {
         let mut unique = name.clone();
@@ -235,8 +235,8 @@ fn unique(names: impl Iterator<Item = String>) -> Vec<String> {
     names.map(&mut one).collect()
 }
 
-/// The median of all distances between samples that follow each other; `None` if there is none.
-/// One query has one step, so the lines are taken together: a sparse one alone would mislead.
+/// The median distance between consecutive samples; `None` without samples. One query has one step,
+/// so all lines are taken together: a sparse one alone would mislead.
 fn step(lines: &[Line<'_>]) -> Option<TimeDelta> {
     let deltas = |line: &Line<'_>| {
         line.points.windows(2).map(|pair| pair[1].0 - pair[0].0).collect::<Vec<_>>()
@@ -247,8 +247,8 @@ fn step(lines: &[Line<'_>]) -> Option<TimeDelta> {
     all.get(all.len().saturating_sub(1) / 2).copied()
 }
 
-/// Puts a sample without a number into each gap, one step after the last sample before it, so that
-/// a chart does not draw a line over what is unknown. A gap is a distance of more than 1.5 steps.
+/// Inserts a sample without a value into each gap, one step after the last sample before it, so
+/// that a chart does not draw a line across it. A gap is a distance of more than 1.5 steps.
 fn with_gaps(points: Points, step: Option<TimeDelta>) -> Points {
     let Some(step) = step else { return points };
     let mut shown: Points = Vec::with_capacity(points.len());

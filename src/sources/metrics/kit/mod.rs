@@ -1,4 +1,5 @@
-//! What the readers of metrics share: stamps, numbers with units, tables, and lines that become series.
+//! Shared code of the metric readers: times, numbers with units, tables, and lines that become
+//! series.
 
 pub(super) mod columns;
 pub(super) mod json;

@@ -1,19 +1,19 @@
 //! Numbers as people and dashboards write them: `NaN`, `95%`, `1.2 GiB`, `3,5`.
 
-/// What a cell holds.
+/// The content of a cell.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::sources::metrics) enum Cell<'a> {
-    /// A number, and the unit after it, empty where there is none.
+    /// A number and its unit, which may be empty.
     Number(f64, &'a str),
-    /// A sample without a number: `NaN`, `null`, `-`.
+    /// A sample without a value: `NaN`, `null`, `-`.
     NoNumber,
-    /// Nothing at all: the series has no sample here.
+    /// An empty cell: the series has no sample here.
     Empty,
     /// Something else.
     Text,
 }
 
-/// Units of one kind, with the factor to the one that is shown.
+/// Units of one kind, with the factor to the displayed one.
 const SCALES: [(&str, &[(&str, f64)]); 2] = [
     (
         "B",
@@ -52,8 +52,8 @@ const SCALES: [(&str, &[(&str, f64)]); 2] = [
     ),
 ];
 
-/// Reads a cell. A comma in a number separates its decimals where `has_comma` says so, and
-/// thousands elsewhere: `1,234`.
+/// Reads a cell. A comma in a number is a decimal comma if `has_comma` is set, and a thousands
+/// separator otherwise: `1,234`.
 pub(in crate::sources::metrics) fn cell(text: &str, has_comma: bool) -> Cell<'_> {
     let text = text.trim();
     if text.is_empty() {
@@ -105,8 +105,8 @@ fn without_thousands(digits: &str) -> Option<f64> {
         .then(|| digits.replace(',', "").parse().ok())?
 }
 
-/// The one unit of `units`, and for each of them the factor to it. `None` where they measure
-/// different things.
+/// The common unit of `units`, and the factor of each to it. `None` if they measure different
+/// things.
 pub(in crate::sources::metrics) fn common_unit<'u>(
     units: &[&'u str],
 ) -> Option<(Option<&'u str>, Vec<f64>)> {

@@ -1,4 +1,4 @@
-//! The whole reader of a vendor's metrics, of which only the format is its own.
+//! The complete reader of a vendor's metrics, except for the format itself.
 
 use super::lines::Lines;
 use super::sample_time::Stamps;
@@ -16,14 +16,14 @@ pub(in crate::sources) struct Reader {
     pub(in crate::sources::metrics) id: &'static str,
     pub(in crate::sources::metrics) about: &'static str,
     pub(in crate::sources::metrics) written_from: WrittenFrom,
-    /// Whether an input is in this format, of which the beginning is the second argument.
+    /// Whether an input is in this format; the second argument is its beginning.
     pub(in crate::sources::metrics) sniff: fn(&Input, &str) -> Verdict,
     /// Reads the lines.
     pub(in crate::sources::metrics) read:
         for<'a> fn(Text<'a>, &mut Stamps, &mut Warnings<'a>) -> Read<'a>,
 }
 
-/// What a vendor's part returns: its lines, and what was asked for.
+/// The result of a vendor's part: its lines, and the query.
 pub(in crate::sources::metrics) type Read<'a> = Result<(Lines<'a>, Option<String>), ReadError>;
 
 impl reader::Reader for Reader {

@@ -8,21 +8,21 @@ use crate::sources::source::ReadError;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::clean_line;
 
-/// The years that a sample may be of. A number whose unit was mistaken is of none of them.
+/// The plausible years of a sample. A number in the wrong unit is outside of them.
 const YEARS: std::ops::Range<i32> = 1980..2100;
 
 /// Reads the times of one input.
 #[derive(Debug, Default)]
 pub(in crate::sources::metrics) struct Stamps {
-    /// The last one, which decides between the two meanings of an hour that a clock shows twice.
+    /// The last time, which decides between the two readings of a repeated hour.
     last: Option<DateTime<Utc>>,
-    /// The first time that names no zone, as it is written.
+    /// The first time without a zone, as written.
     naive: Option<(String, std::ops::Range<usize>)>,
 }
 
 impl Stamps {
     /// The time `text`, a slice of the decoded text: a number of seconds, milliseconds,
-    /// microseconds or nanoseconds by its size, or a written time. What it is not is reported.
+    /// microseconds or nanoseconds by its size, or a written time. Anything else is reported.
     pub(in crate::sources::metrics) fn read(
         &mut self,
         text: &str,
@@ -31,7 +31,7 @@ impl Stamps {
         self.read_at(text, text, warnings)
     }
 
-    /// The same of a time that is put together of parts of `place`, a slice of the decoded text.
+    /// The same for a time composed of parts of `place`, a slice of the decoded text.
     pub(in crate::sources::metrics) fn read_at(
         &mut self,
         text: &str,
@@ -78,8 +78,8 @@ impl Stamps {
         }
     }
 
-    /// A time of an hour that a clock shows twice: the first of the two that is not before the last
-    /// sample. Without a sample shortly before nothing decides between them.
+    /// A time in a repeated hour: the first reading that is not before the last sample. Without a
+    /// recent sample nothing decides between the two.
     fn doubled(&self, local: LocalTimeError) -> Result<DateTime<Utc>, TimeError> {
         let readings = local.readings.map(|reading| reading.with_timezone(&Utc));
         let is_after = |at: &DateTime<Utc>| {
@@ -91,7 +91,7 @@ impl Stamps {
         }
     }
 
-    /// The error of an input whose times name no zone.
+    /// The error for an input whose times have no zone.
     pub(in crate::sources::metrics) fn without_zone(&self) -> Option<ReadError> {
         let (text, span) = self.naive.as_ref()?;
         let mut error = ReadError::new(format!("its times name no zone: `{text}`"));

@@ -1,4 +1,4 @@
-//! How the tests of metric readers look at what was read.
+//! Test helpers of the metric readers.
 
 use chrono::SecondsFormat;
 
@@ -12,12 +12,12 @@ pub(in crate::sources::metrics) fn sniff(source: &dyn Source, text: &str) -> Ver
     source.sniff(&Input::new("metrics", text))
 }
 
-/// One line for each series: its name, unit and query, and its samples; then the warnings.
+/// One line for each series: its name, unit, query and samples; then the warnings.
 pub(in crate::sources::metrics) fn read(source: &dyn Source, text: &str) -> String {
     read_in(source, text, None)
 }
 
-/// The same, with a zone for times that name none.
+/// The same, with a zone for times without one.
 pub(in crate::sources::metrics) fn read_in(
     source: &dyn Source,
     text: &str,

@@ -1,8 +1,8 @@
-//! Prometheus, HTTP API: the answer of `query_range`, and of `query`.
+//! Prometheus HTTP API: responses of `query_range` and `query`.
 //!
-//! Its description: <https://prometheus.io/docs/prometheus/latest/querying/api/>. A gap is a missing
-//! time, never a null. The step that a file declares may disagree with its samples, so the step is
-//! the median of the distances that there are.
+//! Its documentation: <https://prometheus.io/docs/prometheus/latest/querying/api/>. A gap is a
+//! missing time, never a null. The step that a file declares may disagree with its samples, so the
+//! step is the median distance between samples.
 
 mod wire;
 
@@ -46,14 +46,14 @@ impl Source for PrometheusRange {
         let Some(head) = JsonHead::scan(after_tool_lines(&head).1) else {
             return Verdict::No("not JSON");
         };
-        // Logs are asked for in the same way.
+        // Logs are queried in the same way.
         let is_streams = head.first(".data.resultType") == Some("streams");
         if head.has_all(&[".status", ".data.resultType"]) && !is_streams
             || head.has_all(&[".status", ".errorType"])
         {
             return Verdict::Yes;
         }
-        // A query without any data may leave `data` out.
+        // A query without results may omit `data`.
         let is_empty_range = head.first(".status") == Some("success") && !head.has(".data");
         if is_empty_range && head.has_all(&[".start", ".end", ".step"]) {
             return Verdict::Maybe;
@@ -94,7 +94,7 @@ impl Source for PrometheusRange {
     }
 }
 
-/// What the server itself says against its answer.
+/// The server's own warnings about its response.
 fn report_doubts(answer: &Answer<'_>, warnings: &mut Warnings<'_>) {
     if answer.is_partial {
         let partial = Diagnostic::warning(
@@ -113,8 +113,8 @@ fn report_doubts(answer: &Answer<'_>, warnings: &mut Warnings<'_>) {
     }
 }
 
-/// Tools put lines of their own before what they got: those before a line that is `{` alone. Their
-/// number, and the rest.
+/// Tools print their own lines before the response: the lines before one that is just `{`. Returns
+/// their number, and the rest.
 fn after_tool_lines(text: &str) -> (usize, &str) {
     let mut at = 0;
     for (number, line) in text.split_inclusive('\n').enumerate() {
@@ -126,7 +126,7 @@ fn after_tool_lines(text: &str) -> (usize, &str) {
     (0, text)
 }
 
-/// The text of the one object to read; says what else there is.
+/// The text of the object to read; reports anything else in the input.
 fn first_object<'a>(
     decoded: &'a Decoded<'a>,
     warnings: &mut Warnings<'_>,
@@ -138,7 +138,7 @@ fn first_object<'a>(
     }
     let mut objects = serde_json::Deserializer::from_str(text).into_iter::<&RawValue>();
     let Some(Ok(object)) = objects.next() else {
-        // Reading it as a whole makes an error with its place.
+        // Reading it as a whole gives an error with its place.
         return json::parse::<&RawValue>(decoded, text).map(RawValue::get);
     };
     let rest = &text[objects.byte_offset()..];
@@ -148,15 +148,15 @@ fn first_object<'a>(
     Ok(object.get())
 }
 
-/// What an answer contains.
+/// The content of a response.
 #[derive(Default)]
 struct Answered<'a> {
     lines: Lines<'a>,
-    /// How many series are native histograms only; none of them is in `lines`.
+    /// The number of series with native histograms only; none of them is in `lines`.
     histograms: usize,
 }
 
-/// The series of an answer; none is no error.
+/// The series of a response; an empty one is not an error.
 fn lines<'a>(
     decoded: &Decoded<'_>,
     data: Option<wire::Data<'a>>,

@@ -1,4 +1,4 @@
-//! What the HTTP API sends. Numbers stay text until their digits are read.
+//! The wire format of the HTTP API. Numbers stay text until their digits are read.
 
 use std::collections::BTreeMap;
 
@@ -15,18 +15,18 @@ pub(super) struct Answer<'a> {
     pub error_type: Option<Str<'a>>,
     #[serde(borrow, default)]
     pub error: Option<Str<'a>>,
-    /// Not the server's: tools that keep an answer keep the query with it.
+    /// Not part of the API: tools that store a response store the query with it.
     #[serde(borrow, default)]
     pub query: Option<Str<'a>>,
     #[serde(borrow, default)]
     pub data: Option<Data<'a>>,
-    /// What the server doubts about its own answer, since Prometheus 2.3 and in Thanos.
+    /// The server's warnings about its response, since Prometheus 2.3 and in Thanos.
     #[serde(borrow, default, deserialize_with = "null_is_default")]
     pub warnings: Vec<Str<'a>>,
     /// Advice about the query, since Prometheus 2.51.
     #[serde(borrow, default, deserialize_with = "null_is_default")]
     pub infos: Vec<Str<'a>>,
-    /// Whether a storage node did not answer; VictoriaMetrics says so.
+    /// Whether a storage node did not respond; only VictoriaMetrics sets it.
     #[serde(default, rename = "isPartial", deserialize_with = "null_is_default")]
     pub is_partial: bool,
 }
@@ -47,10 +47,10 @@ pub(super) struct SeriesData<'a> {
     pub values: RawRecords<'a>,
     #[serde(borrow, default)]
     pub value: Option<&'a RawValue>,
-    /// Samples that are native histograms, of a range.
+    /// Native histogram samples of a range.
     #[serde(borrow, default, deserialize_with = "null_is_default")]
     pub histograms: RawRecords<'a>,
-    /// The sample that is a native histogram, of an instant.
+    /// The native histogram sample of an instant.
     #[serde(borrow, default)]
     pub histogram: Option<&'a RawValue>,
 }

@@ -244,7 +244,12 @@ fn write_all(
 ) -> Result<Made, CliError> {
     let mut made = documents(page, loaded, args)?;
     for (output, bytes) in args.to.iter().zip(std::mem::take(&mut made.documents)) {
-        let path = out.join(format!("{}.{output}", loaded.incident.id));
+        // So that nobody sends the wrong one: only the internal document has the bare name.
+        let reader = match args.audience {
+            Audience::Internal => String::new(),
+            other => format!(".{other}"),
+        };
+        let path = out.join(format!("{}{reader}.{output}", loaded.incident.id));
         write::output(&path, &bytes)?;
         made.files.push(path);
     }

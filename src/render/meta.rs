@@ -20,6 +20,10 @@ pub struct Meta {
     pub keywords: Vec<String>,
     /// When it was made, only where the caller gives a time: the same input gives the same bytes.
     pub date: Option<chrono::DateTime<chrono::Utc>>,
+    /// Who may read it, for the head of each page: `Internal`.
+    pub class: String,
+    /// What it is, for the head of each page: `Incident report · 2026-02-03-checkout`.
+    pub head: String,
     /// A line for the foot of each page, beside the page number.
     pub footer: String,
 }

@@ -5,6 +5,7 @@ use indexmap::IndexMap;
 use super::document::{Block, Document, Look, plain_text};
 use super::meta::{Figures, Meta};
 use crate::diag::Warned;
+use crate::model::Kind;
 use crate::report::template::{TemplateError, Templates};
 use crate::report::view::View;
 use crate::report::{Report, figures};
@@ -62,13 +63,27 @@ fn meta(report: &Report, view: &View, document: &Document) -> Meta {
         _ => None,
     });
     let subject = paragraphs.next().unwrap_or_default();
-    let keywords = view.services.iter().chain(&view.tags).cloned().collect();
+    let keywords = view.services.iter().chain(&view.tags).cloned();
+    let class = crate::text::capitalized(view.audience);
+    let keywords = std::iter::once(class.clone()).chain(keywords).collect();
     Meta {
         title: view.title.clone(),
         authors: view.roles.authors.clone(),
         subject: shortened(&subject, 300),
         keywords,
         date: report.now,
-        footer: view.id.clone(),
+        class,
+        head: format!("{} · {}", document_kind(report.incident.kind()), view.id),
+        footer: view.as_of_text.clone().map(|at| format!("As of {at}")).unwrap_or_default(),
+    }
+}
+
+fn document_kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Incident => "Incident report",
+        Kind::NearMiss => "Near miss report",
+        Kind::Maintenance => "Maintenance report",
+        Kind::Drill => "Drill report",
+        Kind::Security => "Security incident report",
     }
 }

@@ -31,7 +31,7 @@ pub static BUILT_IN: &[BuiltIn] = &[
     },
     BuiltIn {
         name: "brief",
-        about: "one page: summary, key facts, timeline, follow-ups",
+        about: "one page: summary, key figures, timeline, cause, fix and what is next",
         source: include_str!("../../templates/brief.md"),
     },
 ];

@@ -56,6 +56,12 @@ pub(super) fn utc(instant: DateTime<Utc>) -> String {
     instant.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }
 
+/// `1 December 2026, 12:00 UTC`.
+pub(super) fn stated(instant: DateTime<Utc>, zone: Zone) -> String {
+    let local = zone.local(instant).format("%-d %B %Y, %H:%M");
+    format!("{local} {}", zone.label(instant))
+}
+
 /// The day in `zone` on which a moment begins.
 pub(super) fn day(moment: Moment, zone: Zone) -> NaiveDate {
     zone.local(moment.earliest()).date_naive()

@@ -21,6 +21,13 @@ pub fn write(document: &Document, figures: &Figures, meta: &Meta) -> Vec<u8> {
     page.push_str("<body>\n");
     contents(document, &mut page);
     page.push_str("<main>\n");
+    if !meta.head.is_empty() {
+        page.push_str("<p class=\"class\"><strong>");
+        escape(&meta.class, &mut page);
+        page.push_str("</strong> ");
+        escape(&meta.head, &mut page);
+        page.push_str("</p>\n");
+    }
     Writer { out: &mut page, figures }.blocks(&document.blocks);
     page.push_str("</main>\n</body>\n</html>\n");
     page.into_bytes()

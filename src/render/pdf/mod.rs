@@ -138,7 +138,7 @@ pub fn render(
             Shape::Line { .. } | Shape::Rect { .. } | Shape::Dot { .. } => None,
         }
     }));
-    texts.push(&meta.footer);
+    texts.extend([meta.footer.as_str(), &meta.class, &meta.head, &meta.title]);
     let fonts =
         Fonts::new(texts.into_iter(), options.system_fonts).ok_or(PdfError::BuiltInFonts)?;
     let (value, boxed) = print(document, figures, meta, options, fonts)?;
@@ -160,13 +160,20 @@ fn print(
     let composer = Composer::new(&mut fonts, figures, &mut tree, area.bottom - area.top);
     let (column, links) = composer.document(&document.blocks, theme::SIDE_MARGIN, text_width);
     let pages = paginate(&column, area);
-    let feet: Vec<Vec<Mark>> = (1..=pages.len())
-        .map(|page| foot(&mut fonts, &meta.footer, page, pages.len(), (width, height)))
+    let margins: Vec<Vec<Mark>> = (1..=pages.len())
+        .map(|page| {
+            let mut marks = head(&mut fonts, meta, page, width);
+            marks.extend(foot(&mut fonts, &meta.footer, page, pages.len(), (width, height)));
+            marks
+        })
         .collect();
     let glyphs = GlyphWriter::new(&fonts).map_err(|face| PdfError::Font { number: face })?;
     let mut painter = Painter::new(&mut tree, glyphs, height);
-    let operations: Vec<Vec<Op>> =
-        pages.iter().zip(&feet).map(|(page, foot)| painter.page(&column, page, foot)).collect();
+    let operations: Vec<Vec<Op>> = pages
+        .iter()
+        .zip(&margins)
+        .map(|(page, marks)| painter.page(&column, page, marks))
+        .collect();
     let (glyphs, hot, boxed) = painter.finish();
     let mut pdf = assemble(operations, options.paper);
     let ids: Vec<lopdf::ObjectId> = pdf.get_pages().into_values().collect();
@@ -240,6 +247,32 @@ fn landings(pages: &[Vec<Placed<'_>>], height: f32) -> Vec<Landing> {
         }
     }
     landings
+}
+
+/// The head of a page: who may read the document, what it is, and on further pages its title.
+fn head(fonts: &mut Fonts, meta: &Meta, page: usize, width: f32) -> Vec<Mark> {
+    let (left, right) = (theme::SIDE_MARGIN, width - theme::SIDE_MARGIN);
+    let y = theme::HEAD_BASELINE;
+    if meta.class.is_empty() && meta.head.is_empty() {
+        return Vec::new();
+    }
+    let class = fonts.line(&meta.class.to_uppercase(), theme::CLASS);
+    let start = left + class.width + if meta.class.is_empty() { 0.0 } else { 6.0 };
+    let what = fonts.line_within(&meta.head, theme::FOOTER, (right - start) * 0.6);
+    let end = start + what.width;
+    let rule =
+        Mark::Rect { x: left, y: y + 7.0, width: right - left, height: 0.5, color: theme::RULE };
+    let mut marks = vec![
+        rule,
+        Mark::Text { x: left, y, line: class.into() },
+        Mark::Text { x: start, y, line: what.into() },
+    ];
+    if page > 1 {
+        let room = (right - end - 18.0).max(1.0);
+        let title = fonts.line_within(&meta.title, theme::FOOTER, room);
+        marks.push(Mark::Text { x: right - title.width, y, line: title.into() });
+    }
+    marks
 }
 
 /// The foot of a page: the caller's line, and where in the document it is.

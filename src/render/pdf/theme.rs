@@ -63,6 +63,8 @@ pub(super) const CELL_SMALL: Face = face(7.2, 10.4, false, INK);
 /// Lines of code.
 pub(super) const CODE: Face =
     Face { size: 7.9, leading: 11.8, bold: false, mono: true, color: INK };
+/// Who may read the document, in the head of a page.
+pub(super) const CLASS: Face = face(7.8, 10.0, true, Color([0x8a, 0x1c, 0x1c]));
 /// The foot of a page.
 pub(super) const FOOTER: Face = face(7.8, 10.0, false, MUTED);
 
@@ -119,8 +121,10 @@ pub(super) const CODE_SIDE: f32 = 9.0;
 
 /// The margin left and right: 21 mm.
 pub(super) const SIDE_MARGIN: f32 = 59.5;
-/// The margin above the text: 20 mm.
-pub(super) const TOP_MARGIN: f32 = 56.7;
+/// The margin above the text, which holds the head: 22 mm.
+pub(super) const TOP_MARGIN: f32 = 62.4;
+/// From the page's upper edge to the baseline of its head.
+pub(super) const HEAD_BASELINE: f32 = 36.0;
 /// The margin below the text, which holds the footer.
 pub(super) const BOTTOM_MARGIN: f32 = 66.0;
 /// From the page's lower edge to the footer's baseline.

@@ -75,6 +75,8 @@ pub struct View {
     pub zone: ZoneView,
     /// The instant that "so far" and "overdue" refer to.
     pub as_of: Option<String>,
+    /// The same for readers, in the report's zone: `1 December 2026, 12:00 UTC`.
+    pub as_of_text: Option<String>,
     /// The day or days of the incident, for readers; null if no time is known.
     pub date: Option<String>,
     /// The affected services.
@@ -215,6 +217,7 @@ impl View {
             audience: report.audience.as_str(),
             zone: zone(report),
             as_of: report.now.map(when::utc),
+            as_of_text: report.now.map(|now| when::stated(now, report.zone)),
             date: incident.occurred().map(|moment| when::days(moment, report.zone)),
             services: incident.services.clone(),
             teams: if internal { incident.teams.clone() } else { Vec::new() },

@@ -21,6 +21,8 @@ use crate::text::{counted, grouped, shortened};
 pub struct OverviewView {
     /// Severity, status and the like, each in one or two words.
     pub labels: Vec<String>,
+    /// The beginning of the summary, without Markdown: at most six lines.
+    pub summary: Option<String>,
     /// At most five figures, those that are known.
     pub figures: Vec<KeyFigureView>,
     /// Cause, fix and next steps, as far as they are recorded.
@@ -73,6 +75,10 @@ pub struct ShortLineView {
 const LONGEST_VALUE: usize = 16;
 /// The longest answer, in characters: about three lines of a third of the page.
 const LONGEST_ANSWER: usize = 170;
+/// The longest summary on a page of its own, in characters: about six lines.
+const LONGEST_SUMMARY: usize = 460;
+/// The longest line of facts, in characters.
+const LONGEST_FACT: usize = 220;
 /// The most follow-ups on the first page.
 const MOST_NEXT: usize = 3;
 
@@ -97,6 +103,11 @@ impl OverviewView {
         };
         OverviewView {
             labels: labels(report),
+            summary: report
+                .incident
+                .summary
+                .as_deref()
+                .and_then(|text| short_of(text, LONGEST_SUMMARY)),
             figures: figures(report),
             columns: [cause, fix, next(action_items)].into_iter().flatten().collect(),
             facts: facts(report),
@@ -248,6 +259,12 @@ impl ShortView {
 }
 
 fn in_short(markdown: &str) -> Option<String> {
+    short_of(markdown, LONGEST_ANSWER)
+}
+
+/// The first sentences of a text that have at most `longest` characters; a first sentence that is
+/// longer is cut.
+fn short_of(markdown: &str, longest: usize) -> Option<String> {
     let document = Document::fragment(markdown);
     let first = document.blocks.iter().find_map(|block| match block {
         Block::Paragraph(content) => Some(plain_text(content)),
@@ -260,7 +277,7 @@ fn in_short(markdown: &str) -> Option<String> {
     let mut short = String::new();
     for sentence in sentences(&first) {
         let length = short.chars().count() + 1 + sentence.chars().count();
-        if !short.is_empty() && length > LONGEST_ANSWER {
+        if !short.is_empty() && length > longest {
             break;
         }
         if !short.is_empty() {
@@ -273,7 +290,7 @@ fn in_short(markdown: &str) -> Option<String> {
         short.pop();
         short.push('.');
     }
-    (!short.is_empty()).then(|| shortened(&short, LONGEST_ANSWER + 40))
+    (!short.is_empty()).then(|| shortened(&short, longest + 40))
 }
 
 /// The open follow-ups that come first: overdue, then by their day, then in the file's order.
@@ -336,7 +353,10 @@ fn facts(report: &Report) -> Vec<KeyFactView> {
     }
     facts.push(("Not recorded", not_recorded(report)));
     facts.retain(|(_, value)| !value.is_empty());
-    facts.into_iter().map(|(label, value)| KeyFactView { label, value }).collect()
+    facts
+        .into_iter()
+        .map(|(label, value)| KeyFactView { label, value: shortened(&value, LONGEST_FACT) })
+        .collect()
 }
 
 /// Which milestones an incident should have and this one has not. What has not happened yet is not

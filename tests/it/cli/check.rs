@@ -323,11 +323,11 @@ fn the_examples_have_no_errors() {
 fn formats_templates_and_rules_are_listed() {
     let world = World::new();
     insta::assert_snapshot!(world.run(&["formats"]));
-    insta::assert_snapshot!(world.run(&["templates"]), @r"
+    insta::assert_snapshot!(world.run(&["templates"]), @"
     ── stdout
     TEMPLATE	WHAT
     default	the whole record: a postmortem with timeline, figures, causes, lessons, follow-ups and sources
-    brief	one page: summary, key facts, timeline, follow-ups
+    brief	one page: summary, key figures, timeline, cause, fix and what is next
     ── exit 0
     ");
     insta::assert_snapshot!(world.run(&["--help"]));

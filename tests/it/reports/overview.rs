@@ -177,3 +177,46 @@ fn a_comment_in_a_field_does_not_change_the_layout() {
     let html = world.read("out/x.html");
     assert!(html.contains("&lt;!-- look: band") && !html.contains("class=\"band\""), "{html}");
 }
+
+#[test]
+fn only_the_internal_document_has_the_bare_name() {
+    let world = World::new();
+    world.write("incidents/x.yaml", "{schema: posthoc/v1, id: x, title: Orders failed}");
+    for (audience, name) in
+        [("internal", "x.md"), ("public", "x.public.md"), ("restricted", "x.restricted.md")]
+    {
+        let shown =
+            world.run(&["render", "x", "--to", "md", "--out", "out", "--audience", audience]);
+        assert!(shown.contains(&format!("out/{name}\n")), "{shown}");
+    }
+}
+
+#[test]
+fn the_brief_is_one_page() {
+    let many = |count: usize, text: &str| vec![text; count].join(", ");
+    let long = "A sentence of some length that says what happened to whom and for how long. ";
+    let world = World::new();
+    world.write("incidents/2026-02-03-checkout-timeouts.yaml", include_str!("rich.yaml"));
+    world.write(
+        "incidents/long.yaml",
+        format!(
+            "schema: posthoc/v1\nid: long\ntitle: {}\nseverity: sev1\nstatus: resolved\nservices: [{}]\nregions: [{}]\n\
+             summary: {}\nmilestones: {{impact_start: 2026-03-17T10:00Z, detected_at: 2026-03-17T10:05Z, impact_end: 2026-03-17T12:00Z, resolved_at: 2026-03-17T13:00Z}}\n\
+             root_causes: [{{text: {long}}}]\nresolution: {{permanent: {}}}\naction_items: [{}]\n",
+            "A long title about many things ".repeat(6),
+            many(60, "a-service-name"),
+            many(40, "region"),
+            long.repeat(40),
+            long.repeat(20),
+            many(20, &format!("{{text: {long}}}")),
+        ),
+    );
+    for id in ["2026-02-03-checkout-timeouts", "long"] {
+        let arguments = ["render", id, "--to", "pdf", "--template", "brief", "--out", "out"];
+        let shown = world.run(&arguments);
+        assert!(shown.trim_end().ends_with("exit 0"), "{shown}");
+        let pdf = std::fs::read(world.path(&format!("out/{id}.pdf"))).expect("a PDF");
+        let pages = lopdf::Document::load_mem(&pdf).expect("a PDF").get_pages().len();
+        assert_eq!(pages, 1, "{id}");
+    }
+}

@@ -197,6 +197,7 @@ fn meta() -> Meta {
         keywords: vec!["queue".into(), "disk".into()],
         date: None,
         footer: "Queue stalled, internal".into(),
+        ..Meta::default()
     }
 }
 

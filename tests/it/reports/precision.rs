@@ -156,8 +156,8 @@ fn aggregates_show_uncertainty() {
     assert_eq!(days["text"], "1–3 d");
     insta::assert_snapshot!(world.run(&["stats", "--metric", "ttr", "--format", "csv"]), @"
     ── stdout
-    group,incidents,metric,known,by_fallback,uncertain,missing,contradictory,ongoing,median_s,median_low_s,median_high_s,p90_s,mean_s,largest_share,about,business_median_s,n,censored,median_method,no_mean,values,values_middle_s,values_min_s,values_max_s,impact_known,impact_ongoing,impact_s,impact_min_s,impact_max_s,impact_by_service_s,impact_by_service_min_s,impact_by_service_max_s,as_of,definition,definitions_version,median_min_s,median_max_s,median_precision,lower_bounds,upper_bounds,bounded_median_min_s,bounded_median_max_s,bounds,not_applicable,median_low_rank,median_high_rank,median_confidence,p90_low_s,p90_high_s,mean_low_s,mean_high_s
-    all,3,ttr,2,0,1,0,0,1,,,,,,,1,,3,1,,too_few,~2 h so far; ~2 h 5 min; 1–3 d,7200;7540;172800,7200;7540;86401,;7540;259199,2,1,14100,13500,14100,14100,13500,14700,2026-04-01T12:00:00Z,resolved_at − impact_start,1,,,,0,0,,,,0,,,,,,,
+    group,incidents,metric,known,by_fallback,uncertain,missing,contradictory,ongoing,median_s,median_low_s,median_high_s,p90_s,mean_s,largest_share,about,business_median_s,n,censored,median_method,no_mean,values,values_middle_s,values_min_s,values_max_s,impact_known,impact_ongoing,impact_s,impact_min_s,impact_max_s,impact_by_service_s,impact_by_service_min_s,impact_by_service_max_s,as_of,definition,definitions_version,median_min_s,median_max_s,median_precision,lower_bounds,upper_bounds,bounded_median_min_s,bounded_median_max_s,bounds,not_applicable,median_low_rank,median_high_rank,median_confidence,p90_low_s,p90_high_s,mean_low_s,mean_high_s,proactive,median_if_unknown_shorter_s,median_if_unknown_longer_s,reported_instead
+    all,3,ttr,2,0,1,0,0,1,,,,,,,1,,3,1,,too_few,~2 h so far; ~2 h 5 min; 1–3 d,7200;7540;172800,7200;7540;86401,;7540;259199,2,1,14100,13500,14100,14100,13500,14700,2026-04-01T12:00:00Z,resolved_at − impact_start,1,,,,0,0,,,,0,,,,,,,,0,,,
     ── exit 0
     ");
     // Of six there is a median, and it is about, since one of the six is. Half of them are over after

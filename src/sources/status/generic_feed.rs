@@ -100,7 +100,7 @@ impl Source for GenericFeed {
                 .map(|(item, at)| (item.shown(), &item.raw[at..at + date.len()]));
             match found {
                 Some((title, part)) => {
-                    warnings.about(part, format!("{doubt} (incident \"{title}\")"))
+                    warnings.about(part, format!("{doubt} (incident \"{title}\")"));
                 }
                 None => warnings.about("", doubt),
             }

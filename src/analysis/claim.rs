@@ -11,7 +11,7 @@ use crate::model::Incident;
 use crate::model::claims::ClaimName;
 use crate::model::elapsed::Elapsed;
 use crate::model::time::Precision;
-use crate::model::written_length::{Bend, WrittenLength};
+use crate::model::written_length::{Qualifier, WrittenLength};
 
 /// What a phrase claims a duration to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,22 +95,22 @@ const SLACK: i32 = 4;
 impl Claim {
     /// Reads a phrase; `None` when it is not a duration that can be told apart with certainty.
     pub fn parse(phrase: &str) -> Option<Self> {
-        let WrittenLength { bend, low, high: value, unit } = WrittenLength::parse(phrase)?;
+        let WrittenLength { qualifier, low, high: value, unit } = WrittenLength::parse(phrase)?;
         if low != value {
-            return Some(Self::range(low, value, unit, bend));
+            return Some(Self::range(low, value, unit, qualifier));
         }
         let slack = (value / SLACK).max(grain(unit));
-        Some(match bend {
-            Bend::Plain => Claim::around(value, unit),
-            Bend::About => {
+        Some(match qualifier {
+            Qualifier::Plain => Claim::around(value, unit),
+            Qualifier::About => {
                 Claim { least: (value - slack).max(TimeDelta::zero()), most: Some(value + slack) }
             }
-            Bend::JustOver => Claim { least: value, most: Some(value + slack) },
-            Bend::Nearly => {
+            Qualifier::JustOver => Claim { least: value, most: Some(value + slack) },
+            Qualifier::Nearly => {
                 Claim { least: (value - slack).max(TimeDelta::zero()), most: Some(value) }
             }
-            Bend::Over => Claim { least: value, most: None },
-            Bend::UpTo => Claim { least: TimeDelta::zero(), most: Some(value) },
+            Qualifier::Over => Claim { least: value, most: None },
+            Qualifier::UpTo => Claim { least: TimeDelta::zero(), most: Some(value) },
         })
     }
 
@@ -121,14 +121,14 @@ impl Claim {
     }
 
     /// The lengths that are called `30–40 minutes`.
-    fn range(low: TimeDelta, high: TimeDelta, unit: TimeDelta, bend: Bend) -> Self {
-        let slack = match bend {
-            Bend::Plain => grain(unit),
+    fn range(low: TimeDelta, high: TimeDelta, unit: TimeDelta, qualifier: Qualifier) -> Self {
+        let slack = match qualifier {
+            Qualifier::Plain => grain(unit),
             _ => (high / SLACK).max(grain(unit)),
         };
         Claim {
             least: (low - slack).max(TimeDelta::zero()),
-            most: (bend != Bend::Over).then_some(high + slack),
+            most: (qualifier != Qualifier::Over).then_some(high + slack),
         }
     }
 

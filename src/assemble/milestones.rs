@@ -53,7 +53,7 @@ fn difference(
             was.at, is.at
         )));
     }
-    if !trust.apart(proof.at, was.at) {
+    if !trust.disagree(proof.at, was.at) {
         return None;
     }
     let note = Diagnostic::note(format!("{name} stays at {}; {speaker} says {}", was.at, proof.at));

@@ -1,4 +1,4 @@
-//! What is to be done so that it does not happen again.
+//! Follow-ups: the work that an incident leaves to do.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -27,9 +27,9 @@ words! {
 words! {
     /// Whether a follow-up is done.
     ActionStatus {
-        /// Nobody has begun.
+        /// Nobody has started it.
         Open = "open",
-        /// Somebody works on it.
+        /// Somebody is working on it.
         InProgress = "in_progress",
         /// It is done.
         Done = "done",
@@ -71,7 +71,7 @@ pub struct ActionItem {
 }
 
 impl ActionItem {
-    /// Whether it still has to be done; what has no status counts as open.
+    /// Whether it is not done yet. A follow-up without a status counts as open.
     pub fn is_open(&self) -> bool {
         !matches!(self.status, Some(ActionStatus::Done | ActionStatus::Dropped))
     }

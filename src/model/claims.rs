@@ -26,7 +26,7 @@ macro_rules! claims {
                 match name { $(ClaimName::$variant => self.$field.as_deref()),+ }
             }
 
-            /// The place of the published duration of that name, to set it.
+            /// The slot of the published duration of that name, for setting it.
             pub fn slot(&mut self, name: ClaimName) -> &mut Option<String> {
                 match name { $(ClaimName::$variant => &mut self.$field),+ }
             }
@@ -55,7 +55,7 @@ impl Claims {
         ClaimName::ALL.iter().filter_map(|&name| Some((name, self.get(name)?)))
     }
 
-    /// Whether nothing is claimed.
+    /// Whether no duration is claimed.
     pub fn is_empty(&self) -> bool {
         self.published().next().is_none()
     }

@@ -1,6 +1,7 @@
-//! Days and instants that are always known exactly, read so that a mistake says what to write.
+//! Days and instants that are always known exactly.
 //!
-//! The parser behind them would say "input contains invalid characters".
+//! chrono's own message for a bad value is "input contains invalid characters"; the readers here say
+//! what to write instead.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::de::{Deserialize, Deserializer, Error};
@@ -8,7 +9,7 @@ use serde::de::{Deserialize, Deserializer, Error};
 /// Reads a day: `2026-04-15`.
 ///
 /// # Errors
-/// A sentence that says what a day looks like.
+/// A message that shows what a day looks like.
 pub(super) fn day<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<NaiveDate>, D::Error> {
@@ -18,7 +19,7 @@ pub(super) fn day<'de, D: Deserializer<'de>>(
 /// Reads an instant in RFC 3339: `2026-03-17T14:05:00Z`.
 ///
 /// # Errors
-/// A sentence that says what an instant looks like.
+/// A message that shows what an instant looks like.
 pub(super) fn instant<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<DateTime<Utc>>, D::Error> {

@@ -1,8 +1,8 @@
 //! Changes that a program may make to a person's file.
 //!
-//! An import appends entries and sources and sets what is absent; nothing else. An edit is data,
-//! so that the model can be changed by it in memory and the file's text in place, and the two
-//! compared before anything is written.
+//! An import appends entries and sources and sets what is absent; nothing else. An edit is data: the
+//! same edit changes the model in memory and the text of the file, and `store` compares the two
+//! results before it writes anything.
 
 use chrono::{DateTime, Utc};
 
@@ -15,17 +15,17 @@ use super::timeline::Entry;
 /// One change to an incident.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Edit {
-    /// Adds a line to the end of the timeline.
+    /// Adds an entry at the end of the timeline.
     AppendEntry(Entry),
-    /// Replaces the line at an index of the timeline.
+    /// Replaces the entry at an index of the timeline.
     ReplaceEntry(usize, Entry),
-    /// Adds a source under a key that is not taken.
+    /// Adds a source under a key that is not in use.
     AddSource(String, SourceInfo),
-    /// Sets when the source under a key was last changed, to what its newer copy says.
+    /// Sets `revised_at` of the source under a key.
     ReviseSource(String, DateTime<Utc>),
     /// Sets a milestone that is absent.
     SetMilestone(MilestoneName, Milestone),
-    /// Adds a window of impact, in a file that had none.
+    /// Adds a window of impact to a file that has none.
     AddWindow(Window),
 }
 

@@ -1,4 +1,4 @@
-//! How long: a duration between two moments, as uncertain as the moments are.
+//! A length of time between two moments, as uncertain as the moments.
 
 use std::fmt;
 
@@ -8,17 +8,17 @@ use super::time::{Moment, Precision};
 
 /// The time from one [`Moment`] to another.
 ///
-/// The difference of two uncertain moments is itself uncertain: it lies from `min` to `max`. It
-/// may be negative; what that means is for the one who asked to say.
+/// The difference of two uncertain moments is itself uncertain: it lies between `min` and `max`. It
+/// may be negative; the caller decides what that means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Elapsed {
-    /// The least it can have been.
+    /// The shortest that it can have been.
     pub min: TimeDelta,
-    /// The most it can have been.
+    /// The longest that it can have been.
     pub max: TimeDelta,
-    /// The coarser precision of the two moments; it is never shown finer than this.
+    /// The coarser precision of the two moments. It is never displayed finer than this.
     pub precision: Precision,
-    /// Whether either moment was said to be "about".
+    /// Whether either moment is approximate ("about").
     pub about: bool,
 }
 
@@ -38,17 +38,17 @@ impl Elapsed {
         Elapsed { min: length, max: length, precision: Precision::Second, about: false }
     }
 
-    /// Whether it is an interval and not one length.
+    /// Whether it is an interval rather than one length.
     pub fn is_uncertain(&self) -> bool {
         self.min != self.max
     }
 
-    /// The middle of what it may be: what an aggregate counts it as.
+    /// The middle of the interval, which aggregates use as its value.
     pub fn middle(&self) -> TimeDelta {
         self.min + (self.max - self.min) / 2
     }
 
-    /// The same, but never below zero.
+    /// The same, with negative bounds raised to zero.
     #[must_use]
     pub fn or_zero(self) -> Self {
         Elapsed {
@@ -59,7 +59,7 @@ impl Elapsed {
     }
 }
 
-/// Both lengths together: the uncertainties add up, the coarser precision stays.
+/// The sum of both lengths: the uncertainties add up, and the coarser precision applies.
 impl std::ops::Add for Elapsed {
     type Output = Elapsed;
     fn add(self, other: Elapsed) -> Elapsed {
@@ -92,7 +92,7 @@ impl fmt::Display for Elapsed {
         };
         let from_nothing = min == 0 && max >= unit;
         let (min, max) = (words(min, self.precision), words(max, self.precision));
-        // "less than a minute" is about enough by itself.
+        // "less than a minute" needs no "about" before it.
         if self.about && !(min == max && min.starts_with('<')) {
             f.write_str("~")?;
         }

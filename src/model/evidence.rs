@@ -1,9 +1,9 @@
-//! Which entry proves a milestone: whom to believe where several tell of one event.
+//! Which entry proves a milestone, where several sources report the same event.
 //!
-//! A milestone that a file states stands as it is. One that it does not state is set by the
-//! entries that are marked as its evidence: the most trusted witness speaks, and of one witness's
-//! entries the first, or the last for what is an end. What was not chosen stays a candidate, and
-//! one that is further off than the tolerance disagrees.
+//! A milestone that the file states is final. One that it does not state is set by the entries that
+//! are marked as its evidence: by the most trusted witness, and among the entries of one witness by
+//! the first, or by the last if the milestone is an end. The other entries remain candidates; one
+//! that differs by more than the tolerance disagrees.
 
 use std::collections::BTreeMap;
 
@@ -38,7 +38,7 @@ words! {
     }
 }
 
-/// Whom to believe, the most trusted first, where the settings say nothing else.
+/// The default order of trust, the most trusted first.
 pub const TRUST: [Witness; 8] = [
     Witness::Metric,
     Witness::Alert,
@@ -51,15 +51,15 @@ pub const TRUST: [Witness; 8] = [
 ];
 
 impl Witness {
-    /// Who speaks in `entry`: its kind says so; where it is only somebody's words, how the
-    /// incident was detected, or what its source is called.
+    /// The witness of `entry`. The kind of the entry decides. If the entry is only somebody's
+    /// words, the detection method or the name of its source decides.
     pub fn of(entry: &Entry, incident: &Incident) -> Witness {
         match entry.kind() {
             EntryKind::Metric => return Witness::Metric,
             EntryKind::Alert => return Witness::Alert,
             EntryKind::StatusUpdate => return Witness::StatusPage,
             EntryKind::Deploy => return Witness::Change,
-            // Only a status page has states.
+            // Only status pages have states.
             _ if entry.state.is_some() => return Witness::StatusPage,
             EntryKind::Message | EntryKind::Action | EntryKind::Decision | EntryKind::Note => {}
         }
@@ -76,7 +76,7 @@ impl Witness {
         })
     }
 
-    /// What stands behind a milestone that this witness proves.
+    /// The basis of a milestone that this witness proves.
     pub fn basis(self) -> Basis {
         match self {
             Witness::Metric => Basis::Measured,
@@ -88,14 +88,14 @@ impl Witness {
         }
     }
 
-    /// Who speaks in a milestone that names its source, where that is called by what it is.
+    /// The witness of a milestone that names its source, if the name of the source shows its kind.
     fn of_source(milestone: &Milestone, incident: &Incident) -> Option<Witness> {
         let source = incident.sources.get(&milestone.source.as_ref()?.source)?;
         source.format.as_deref().and_then(by_format)
     }
 
-    /// Who speaks in a milestone of that basis; `None` where it may be anyone.
-    fn behind(basis: Basis) -> Option<Witness> {
+    /// The witness of a milestone with that basis; `None` if several are possible.
+    fn of_basis(basis: Basis) -> Option<Witness> {
         match basis {
             Basis::Measured => Some(Witness::Metric),
             Basis::Alert => Some(Witness::Alert),
@@ -105,7 +105,7 @@ impl Witness {
         }
     }
 
-    /// What it is called in a sentence: `status page`.
+    /// Its name in a sentence: `status page`.
     pub fn in_words(self) -> &'static str {
         match self {
             Witness::Metric => "metric",
@@ -130,7 +130,7 @@ fn by_method(method: DetectionMethod) -> Witness {
     }
 }
 
-/// What the plain words in the name of a format say; a product's name says nothing here.
+/// The witness that the plain words in the name of a format show. Product names show nothing here.
 fn by_format(format: &str) -> Option<Witness> {
     let format = format.to_lowercase();
     let named = [
@@ -143,24 +143,25 @@ fn by_format(format: &str) -> Option<Witness> {
     named.into_iter().find(|(word, _)| format.contains(word)).map(|(_, witness)| witness)
 }
 
-/// Whom to believe, and from when on two tellings of one event contradict each other.
+/// Whom to trust, and how far two reports of one event may differ.
 #[derive(Debug, Clone, Copy)]
 pub struct Trust<'a> {
-    /// The witnesses, the most trusted first. One that is not listed comes after all that are.
+    /// The witnesses, the most trusted first. A witness that is not listed ranks after all that
+    /// are.
     pub order: &'a [Witness],
-    /// How far two tellings may be apart.
+    /// How far two reports of one event may differ.
     pub tolerance: TimeDelta,
 }
 
 impl Trust<'_> {
-    /// The place of a witness in the order, the most trusted at 0.
+    /// The rank of a witness; the most trusted is 0.
     pub fn rank(self, witness: Witness) -> usize {
         self.order.iter().position(|&known| known == witness).unwrap_or(self.order.len())
     }
 
-    /// Whether two times of one event are further apart than the tolerance. A time to the minute is
-    /// any second of that minute, and one that is approximate is off by the tolerance again.
-    pub fn apart(self, one: Moment, other: Moment) -> bool {
+    /// Whether two times of one event differ by more than the tolerance. A time to the minute may
+    /// be any second of that minute, and an approximate one is extended by the tolerance once more.
+    pub fn disagree(self, one: Moment, other: Moment) -> bool {
         let (early, late) =
             if one.middle() <= other.middle() { (one, other) } else { (other, one) };
         let vague =
@@ -169,7 +170,7 @@ impl Trust<'_> {
     }
 }
 
-/// How much later than it is written a moment may be; a day is an interval already.
+/// How much later than written a moment may be. A day is an interval already.
 fn grain(moment: Moment) -> TimeDelta {
     match moment.precision() {
         Precision::Day | Precision::Subsecond => TimeDelta::zero(),
@@ -178,16 +179,16 @@ fn grain(moment: Moment) -> TimeDelta {
     }
 }
 
-/// How a candidate stands to the milestone.
+/// How a candidate relates to the milestone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// The milestone is this entry's time.
+    /// The milestone has this entry's time.
     Chosen,
-    /// Another witness of the same time.
+    /// It confirms the time within the tolerance.
     Agrees,
-    /// Its source has a better entry, or it is an end that was taken back.
+    /// Its source has a better entry, or it is an end that its source took back.
     Superseded,
-    /// It is further off than the tolerance.
+    /// It differs by more than the tolerance.
     Disagrees,
 }
 
@@ -196,43 +197,44 @@ pub enum Verdict {
 pub struct Candidate {
     /// The entry's index in the timeline.
     pub entry: usize,
-    /// The time that it gives: its end, where the milestone is an end and the entry has one.
+    /// The time that it gives: the end of the entry, if the milestone is an end and the entry has
+    /// one.
     pub at: Moment,
-    /// Who speaks.
+    /// The witness.
     pub witness: Witness,
-    /// Which record of which source.
+    /// The record of the source.
     pub source: Option<EntryRef>,
-    /// How it stands to the milestone.
+    /// How it relates to the milestone.
     pub verdict: Verdict,
 }
 
-/// A milestone, and what there is to prove it.
+/// A milestone with its evidence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {
     /// Which milestone.
     pub name: MilestoneName,
-    /// The milestone: as the file states it, else as its evidence sets it.
+    /// The milestone, as the file states it or else as its evidence sets it.
     pub milestone: Milestone,
-    /// Whose word it is; `None` where somebody stated it and no evidence is marked for it.
+    /// The witness that set it; `None` if a person stated it and no evidence is marked for it.
     pub witness: Option<Witness>,
-    /// The entries marked as its evidence, the most trusted first.
+    /// The entries that are marked as its evidence, the most trusted first.
     pub candidates: Vec<Candidate>,
 }
 
 impl Choice {
-    /// The candidates that are further off than the tolerance.
+    /// The candidates that differ by more than the tolerance.
     pub fn disagreeing(&self) -> impl Iterator<Item = &Candidate> {
         self.candidates.iter().filter(|candidate| candidate.verdict == Verdict::Disagrees)
     }
 }
 
-/// Every milestone that is stated or has evidence, in the order of their names.
+/// Every milestone that is stated or has evidence, in the order of [`MilestoneName`].
 pub fn choices(incident: &Incident, trust: Trust) -> Vec<Choice> {
     MilestoneName::ALL.iter().filter_map(|&name| choose(incident, name, trust)).collect()
 }
 
-/// Sets every milestone that `incident` does not state and that its entries prove; gives their
-/// names. What computes with milestones is to be given an incident that is settled.
+/// Sets every milestone that `incident` does not state and that its entries prove, and returns
+/// their names. Call it before computing anything from milestones.
 pub fn settle(incident: &mut Incident, trust: Trust) -> Vec<MilestoneName> {
     let mut absent: Vec<MilestoneName> =
         incident.timeline.iter().filter_map(|entry| entry.milestone).collect();
@@ -248,7 +250,7 @@ pub fn settle(incident: &mut Incident, trust: Trust) -> Vec<MilestoneName> {
     absent
 }
 
-/// The milestone `name` of `incident`, and its evidence; `None` where it is unknown.
+/// The milestone `name` of `incident` with its evidence; `None` if it is unknown.
 pub fn choose(incident: &Incident, name: MilestoneName, trust: Trust) -> Option<Choice> {
     let mut candidates = candidates(incident, name);
     candidates.sort_by_key(|candidate| {
@@ -257,7 +259,7 @@ pub fn choose(incident: &Incident, name: MilestoneName, trust: Trust) -> Option<
     let stated = incident.milestones.get(name);
     let chosen = match stated {
         Some(stated) => {
-            candidates.iter().position(|candidate| is_said_by(stated, candidate, trust))
+            candidates.iter().position(|candidate| is_evidence_of(stated, candidate, trust))
         }
         None => Some(
             candidates.iter().position(|candidate| !is_taken_back(incident, name, candidate))?,
@@ -274,7 +276,7 @@ pub fn choose(incident: &Incident, name: MilestoneName, trust: Trust) -> Option<
     let witness = chosen.map(|index| candidates[index].witness);
     let witness = witness
         .or_else(|| Witness::of_source(&milestone, incident))
-        .or_else(|| Witness::behind(milestone.basis));
+        .or_else(|| Witness::of_basis(milestone.basis));
     judge(incident, name, &mut candidates, chosen, &milestone, trust);
     Some(Choice { name, milestone, witness, candidates })
 }
@@ -296,7 +298,7 @@ fn candidates(incident: &Incident, name: MilestoneName) -> Vec<Candidate> {
         .collect()
 }
 
-/// Whether the last that is said of it counts, and not the first.
+/// Whether the last report of the milestone counts rather than the first.
 pub fn is_end(name: MilestoneName) -> bool {
     matches!(
         name,
@@ -304,18 +306,19 @@ pub fn is_end(name: MilestoneName) -> bool {
     )
 }
 
-/// Orders what one witness says of a milestone, the better first: of beginnings the one by which
-/// it surely had happened first, of ends the one before which it surely was not over longest.
+/// Orders the reports of one witness, the better first. Of beginnings, the one with the earliest
+/// upper bound is better; of ends, the one with the latest lower bound.
 pub fn place(name: MilestoneName, at: Moment) -> (i64, i64) {
     let (earliest, latest) = (at.earliest().timestamp_micros(), at.latest().timestamp_micros());
     if is_end(name) { (-earliest, latest) } else { (latest, -earliest) }
 }
 
-/// Whether a stated milestone is this entry's word: by its source or, without one, by its time.
-fn is_said_by(stated: &Milestone, candidate: &Candidate, trust: Trust) -> bool {
+/// Whether the candidate is the evidence of a stated milestone: the same source or, without a
+/// source, a time within the tolerance.
+fn is_evidence_of(stated: &Milestone, candidate: &Candidate, trust: Trust) -> bool {
     match (&stated.source, &candidate.source) {
         (Some(stated_source), Some(source)) if stated_source.record.is_some() => {
-            *stated_source == source.without_hash() && !trust.apart(stated.at, candidate.at)
+            *stated_source == source.without_hash() && !trust.disagree(stated.at, candidate.at)
         }
         (Some(stated_source), Some(source)) => {
             stated_source.source == source.source && stated.at == candidate.at
@@ -324,9 +327,9 @@ fn is_said_by(stated: &Milestone, candidate: &Candidate, trust: Trust) -> bool {
     }
 }
 
-/// Whether `candidate` is an end after which its own source said that it was not over. Another
-/// source that is late contradicts it and takes nothing back. Pages do not keep the order within
-/// one minute.
+/// Whether the source of `candidate` says later that the incident was not resolved. A late post of
+/// another source contradicts the end but does not take it back. Entries within one minute are not
+/// compared, since status pages do not order them reliably.
 fn is_taken_back(incident: &Incident, name: MilestoneName, candidate: &Candidate) -> bool {
     let goes_on = |entry: &Entry| {
         let after = entry
@@ -348,8 +351,8 @@ fn judge(
     milestone: &Milestone,
     trust: Trust,
 ) {
-    // Entries of one source follow each other and do not contradict each other: its best entry
-    // speaks for it. An entry without a source speaks for itself.
+    // Entries of one source follow each other and do not contradict each other: the best entry of a
+    // source represents it. An entry without a source represents itself.
     let mut speakers: BTreeMap<(Witness, String), usize> = BTreeMap::new();
     let chosen_witness = chosen.map(|index| candidates[index].witness);
     for (index, candidate) in candidates.iter_mut().enumerate() {
@@ -367,7 +370,7 @@ fn judge(
             Verdict::Chosen
         } else if speaker != index || is_earlier_end {
             Verdict::Superseded
-        } else if trust.apart(milestone.at, candidate.at) {
+        } else if trust.disagree(milestone.at, candidate.at) {
             Verdict::Disagrees
         } else {
             Verdict::Agrees

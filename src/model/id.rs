@@ -1,4 +1,5 @@
-//! The name of an incident: kebab-case, equal to the file's name, stable when the title changes.
+//! The id of an incident: kebab-case, equal to the name of its file, and stable when the title
+//! changes.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,9 +7,9 @@ use std::str::FromStr;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-/// The longest id that is made from a title; a longer one is cut at a word.
+/// Ids that are made from titles are cut at a word to this length.
 const LONGEST_MADE: usize = 60;
-/// File systems end names at 255 bytes; `.yaml` and a temporary file's suffix come on top.
+/// File systems limit names to 255 bytes; `.yaml` and the suffix of a temporary file need some.
 const LONGEST: usize = 200;
 
 /// A valid incident id: `a-z`, `0-9` and single inner hyphens.
@@ -18,7 +19,7 @@ pub struct IncidentId(String);
 
 impl IncidentId {
     /// Makes an id from a date and a title: `2026-03-17-ingestion-delayed`. Letters of other
-    /// scripts do not fit in an id; a title of nothing else gives `DATE-incident`.
+    /// scripts cannot be in an id; a title with no other letters gives `DATE-incident`.
     pub fn from_title(date: Option<NaiveDate>, title: &str) -> Self {
         let mut words = Vec::new();
         let mut length = 0;
@@ -41,7 +42,7 @@ impl IncidentId {
         IncidentId(date.map_or(slug.clone(), |date| format!("{date}-{slug}")))
     }
 
-    /// The same id with a number after it, to tell it from one that is taken.
+    /// The same id with a number appended, for when the id is taken.
     #[must_use]
     pub fn numbered(&self, number: usize) -> Self {
         IncidentId(format!("{}-{number}", self.0))
@@ -53,7 +54,7 @@ impl IncidentId {
     }
 }
 
-/// Letters with a mark to the letter below it, so that "Größe" becomes `grosse` and not `gr-e`.
+/// Maps letters with a diacritic to plain ones, so that "Größe" becomes `grosse` and not `gr-e`.
 fn fold(letter: char) -> char {
     match letter {
         'à'..='å' | 'À'..='Å' | 'ā' | 'ă' | 'ą' => 'a',

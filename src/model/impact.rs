@@ -1,4 +1,4 @@
-//! Who was harmed, how badly, and when.
+//! Who was affected, how badly, and when.
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
@@ -95,7 +95,7 @@ impl Impact {
         .filter_map(|(label, figure)| Some((label, figure.as_ref()?)))
     }
 
-    /// Whether nothing at all is said.
+    /// Whether every field is absent.
     pub fn is_empty(&self) -> bool {
         *self == Impact::default()
     }

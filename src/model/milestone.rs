@@ -40,8 +40,8 @@ words! {
     Basis {
         /// Somebody estimated it.
         Estimated = "estimated",
-        /// A program took it from the words of a write-up, or computed it from a metric. Those words, or the rule
-        /// of the computation, are in the note.
+        /// A program took it from the words of a write-up, or computed it from a metric. Those
+        /// words, or the rule of the computation, are in the note.
         Derived = "derived",
         /// A status page or a publication states it. The event itself may have been earlier.
         Reported = "reported",
@@ -61,16 +61,16 @@ words! {
 pub struct Milestone {
     /// When it happened.
     pub at: Moment,
-    /// What stands behind it.
+    /// How the time is known.
     pub basis: Basis,
-    /// Which source, or which record of it, said so.
+    /// The source, or the record of it, that states the time.
     pub source: Option<EntryRef>,
     /// A remark of the author.
     pub note: Option<String>,
 }
 
 impl Milestone {
-    /// A bare time, as a person writes it.
+    /// A milestone from a bare time, as people write it.
     pub fn observed(at: Moment) -> Self {
         Milestone { at, basis: Basis::Observed, source: None, note: None }
     }
@@ -203,7 +203,7 @@ impl Milestones {
         }
     }
 
-    /// The place of the milestone of that name, to set it.
+    /// The slot of the milestone of that name, for setting it.
     pub fn slot(&mut self, name: MilestoneName) -> &mut Option<Milestone> {
         match name {
             MilestoneName::TriggerAt => &mut self.trigger_at,
@@ -229,7 +229,7 @@ impl Milestones {
         MilestoneName::ALL.iter().filter_map(|&name| Some((name, self.get(name)?)))
     }
 
-    /// Whether nothing at all is known.
+    /// Whether no milestone is known.
     pub fn is_empty(&self) -> bool {
         self.known().next().is_none()
     }

@@ -1,7 +1,7 @@
 //! What an incident is: plain types, no I/O.
 //!
-//! One incident is one YAML file, version 1 of which these types are. Unknown keys are refused,
-//! what is absent is unknown, and nothing here knows where a file lies or which program wrote it.
+//! One incident is one YAML file. These types are version 1 of its format. Unknown keys are errors,
+//! absent values are unknown, and nothing here knows where a file is or which program wrote it.
 
 pub mod action;
 pub mod claims;
@@ -17,7 +17,7 @@ pub mod origin;
 pub mod path;
 pub mod people;
 pub mod series;
-mod standing;
+mod status;
 pub mod time;
 pub mod timeline;
 pub mod words;
@@ -210,7 +210,7 @@ pub struct Incident {
 }
 
 impl Incident {
-    /// An incident of which only the name and the title are known.
+    /// An incident of which only the id and the title are known.
     pub fn new(id: IncidentId, title: impl Into<String>) -> Self {
         Incident {
             schema: SCHEMA.to_owned(),
@@ -251,26 +251,26 @@ impl Incident {
         }
     }
 
-    /// The kind, or the default.
+    /// The kind; `incident` if the file states none.
     pub fn kind(&self) -> Kind {
         self.kind.unwrap_or(Kind::Incident)
     }
 
-    /// Where the write-up stands, or the default.
+    /// The state of the write-up; `draft` if the file states none.
     pub fn review(&self) -> Review {
         self.review.unwrap_or(Review::Draft)
     }
 
-    /// The zone that its times are shown in: as stated, or UTC.
+    /// The zone in which reports show times: as stated, or UTC.
     pub fn zone(&self) -> Zone {
         self.time_zone.as_deref().and_then(|name| name.parse().ok()).unwrap_or(Zone::UTC)
     }
 
-    /// The earliest moment that stands for "when it was": the start of the harm or, where that is
-    /// unknown, what else is known, in the order of the fallbacks; at last the earliest entry.
+    /// The time that dates the incident: the start of the impact or, if that is unknown, the first
+    /// known milestone in the order of the fallbacks, else the earliest entry.
     pub fn occurred(&self) -> Option<Moment> {
         use MilestoneName::{DeclaredAt, DetectedAt, FirstNoticeAt, ImpactStart, ResolvedAt};
-        // A maintenance is announced days before it is.
+        // Maintenance is announced days before it begins.
         let planned = self.maintenance.as_ref().and_then(|maintenance| maintenance.scheduled_for);
         planned
             .or_else(|| {
@@ -280,8 +280,8 @@ impl Incident {
             .or_else(|| self.timeline.iter().filter_map(|entry| entry.at).min())
     }
 
-    /// The entries in the order of time. One without a time keeps its place behind the entry that
-    /// it follows in the file.
+    /// The entries in the order of time, with their indices in the file. An entry without a time
+    /// stays after the entry that it follows in the file.
     pub fn timeline_in_order(&self) -> Vec<(usize, &Entry)> {
         let mut last = None;
         let mut keyed: Vec<(Option<Moment>, usize, &Entry)> =
@@ -339,7 +339,7 @@ pub struct Related {
 }
 
 impl Related {
-    /// Whether it stands alone.
+    /// Whether no other incident is named.
     pub fn is_empty(&self) -> bool {
         *self == Related::default()
     }

@@ -124,7 +124,7 @@ pub struct Lessons {
 }
 
 impl Lessons {
-    /// Whether nothing is written.
+    /// Whether nothing is recorded.
     pub fn is_empty(&self) -> bool {
         *self == Lessons::default()
     }

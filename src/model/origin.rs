@@ -1,4 +1,4 @@
-//! Where every line comes from.
+//! Sources, and references to their records.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,22 +8,22 @@ use serde::{Deserialize, Serialize};
 
 use super::dates;
 
-/// Which record of which source said so: `S1`, or `S1#b2f1`.
+/// A reference to a source, `S1`, or to one record of it, `S1#b2f1`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct EntryRef {
     /// The key of the source in the file's `sources`.
     pub source: String,
-    /// The record's own id within that source, or a hash of its content.
+    /// The record's own id in that source, or a hash of its content.
     pub record: Option<String>,
 }
 
 impl EntryRef {
-    /// A record of a source.
+    /// A reference to `record` of `source`.
     pub fn new(source: impl Into<String>, record: impl Into<String>) -> Self {
         EntryRef { source: source.into(), record: Some(record.into()) }
     }
 
-    /// The same record, without the hash of its content that an import writes behind an `@`.
+    /// The same reference without the hash of the content, which an import appends after an `@`.
     #[must_use]
     pub fn without_hash(&self) -> Self {
         let id = |record: &String| {
@@ -99,8 +99,8 @@ pub struct SourceInfo {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = "^[0-9a-f]{64}$"))]
     pub sha256: Option<String>,
-    /// What was masked with asterisks before the copy was stored, as in `a Slack token`. The SHA-256 is that of the
-    /// masked copy.
+    /// What was masked with asterisks before the copy was stored, as in `a Slack token`. The
+    /// SHA-256 is that of the masked copy.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub masked: Vec<String>,
     /// The day on which the document was written or published.
@@ -110,8 +110,8 @@ pub struct SourceInfo {
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "dates::instant")]
     #[schemars(with = "Option<String>")]
     pub retrieved_at: Option<DateTime<Utc>>,
-    /// When the source says that it last changed the record. Of two copies of one record the one with
-    /// the later time is the newer; `import --update` takes nothing from the older.
+    /// When the source says that it last changed the record. Of two copies of one record, the one
+    /// with the later time is newer; `import --update` takes nothing from the older one.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "dates::instant")]
     #[schemars(with = "Option<String>")]
     pub revised_at: Option<DateTime<Utc>>,
@@ -122,7 +122,7 @@ pub struct SourceInfo {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub zone: Option<String>,
     /// How far the clock of the source is ahead (`90s`) or behind (`-2m`). The times of the entries
-    /// are corrected by it already.
+    /// are already corrected by it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clock_offset: Option<ClockOffset>,
     /// The number of records in the source.
@@ -130,7 +130,7 @@ pub struct SourceInfo {
     pub records: Option<u64>,
 }
 
-/// A signed length of whole seconds, written `90s`, `-2m`, `1h`.
+/// A signed length of time in whole seconds, written `90s`, `-2m`, `1h`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClockOffset(pub TimeDelta);
 

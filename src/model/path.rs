@@ -1,13 +1,13 @@
-//! Where in an incident file something stands: `timeline[3].at`.
+//! Paths to the values of an incident file: `timeline[3].at`.
 
 use std::fmt;
 
 /// One step from a value to a value inside it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Step {
-    /// Into a map.
+    /// To the value of a key of a map.
     Key(String),
-    /// Into a list, from 0.
+    /// To an item of a list, counted from 0.
     Index(usize),
 }
 
@@ -23,22 +23,22 @@ impl From<usize> for Step {
     }
 }
 
-/// The way from the top of a file to one of its values. The empty path is the whole file.
+/// The path from the top of a file to one of its values. The empty path is the whole file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Path(pub Vec<Step>);
 
 impl Path {
-    /// The whole file.
+    /// The path of the whole file.
     pub fn root() -> Self {
         Path::default()
     }
 
-    /// The value of a key of the file.
+    /// The path of a top-level key.
     pub fn key(key: &str) -> Self {
         Path::root().then(key)
     }
 
-    /// One step further in.
+    /// The path extended by one step.
     #[must_use]
     pub fn then(mut self, step: impl Into<Step>) -> Self {
         self.0.push(step.into());

@@ -1,4 +1,4 @@
-//! Who took part. Names are whatever the team uses: handles, roles, or nothing.
+//! Who took part. Names are free text: handles, roles, or nothing.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,28 +1,28 @@
-//! A metric over time, as evidence. It is never written into an incident file: it is read again
-//! from the stored bytes whenever a chart is drawn.
+//! A metric over time, as evidence. Incident files do not contain it: it is read from the evidence
+//! file whenever a chart is drawn.
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-/// One metric's samples, in the order of time.
+/// The samples of one metric, in the order of time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Series {
-    /// A name for people: the labels that tell it from its neighbours.
+    /// A name for people: the labels that distinguish it from the other series.
     pub name: String,
-    /// What was asked for: the query, or the name of the metric, where the source says it.
+    /// The query or the name of the metric, if the source states it.
     pub query: Option<String>,
-    /// The unit of the values, where the source says one.
+    /// The unit of the values, if the source states it.
     pub unit: Option<String>,
-    /// What it is a series of, by name; the name of the metric is `__name__`.
+    /// The labels of the series; the name of the metric is `__name__`.
     pub labels: BTreeMap<String, String>,
-    /// The samples. `None` is a sample without a number (NaN, null). An infinity is a number: no
-    /// chart can draw it, but the highest value is not a finite one.
+    /// The samples. `None` is a sample without a number (NaN, null). Infinity is a number: charts
+    /// cannot draw it, but the maximum of such a series is infinite.
     pub points: Vec<(DateTime<Utc>, Option<f64>)>,
 }
 
 impl Series {
-    /// The numbers, without the gaps.
+    /// The numbers, without the missing ones.
     pub fn values(&self) -> impl Iterator<Item = f64> {
         self.points.iter().filter_map(|(_, value)| *value)
     }

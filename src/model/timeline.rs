@@ -1,4 +1,4 @@
-//! What happened, line by line.
+//! The timeline and its entries.
 
 use serde::{Deserialize, Serialize};
 
@@ -61,12 +61,12 @@ impl State {
         matches!(self, State::Resolved | State::Completed)
     }
 
-    /// Whether this state says how things stand; an update or a write-up says nothing of that.
+    /// Whether this state is a phase of the incident; an update and a write-up are not.
     pub fn is_phase(self) -> bool {
         !matches!(self, State::Update | State::Postmortem)
     }
 
-    /// How far along the life cycle of an incident or of a maintenance it is; an update is nowhere.
+    /// The step of the life cycle of an incident or of a maintenance; `None` for an update.
     pub fn step(self) -> Option<u8> {
         Some(match self {
             State::Investigating | State::Scheduled => 0,
@@ -121,7 +121,8 @@ pub struct Entry {
     /// The source that the entry comes from, and its record there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<EntryRef>,
-    /// The record of another source that says the same. An entry that has one repeats it, and is hidden.
+    /// The record of another source that reports the same event. An entry with this field is a
+    /// duplicate and is hidden.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub same_as: Option<EntryRef>,
     /// The milestone that this entry is evidence for. If `milestones` does not state it, the entry
@@ -135,17 +136,17 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// The kind, or the default.
+    /// The kind; `note` if the file states none.
     pub fn kind(&self) -> EntryKind {
         self.kind.unwrap_or(EntryKind::Note)
     }
 
-    /// The key of the source that it is from; `None` for what somebody wrote into the file.
+    /// The key of its source; `None` if a person wrote the entry.
     pub fn source_key(&self) -> Option<&str> {
         self.source.as_ref().map(|source| source.source.as_str())
     }
 
-    /// Who may read it, or the default.
+    /// Who may read it; `internal` if the file does not say.
     pub fn visibility(&self) -> Visibility {
         self.visibility.unwrap_or(Visibility::Internal)
     }

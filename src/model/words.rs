@@ -1,7 +1,7 @@
-//! Closed sets of words, as they stand in an incident file.
+//! Enums of the incident file whose values are single words.
 
-/// Declares an enum whose variants are lower-case words: one list gives the type, its names, its
-/// reading and writing, and its schema, so that no two of them can disagree.
+/// Declares an enum whose variants are lower-case words. One list gives the type, its names, its
+/// parser, its serialization and its schema, so that they cannot disagree.
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
         $(#[$doc])*
@@ -9,10 +9,10 @@ macro_rules! words {
         pub enum $name { $($(#[$variant_doc])* #[serde(rename = $word)] $variant),+ }
 
         impl $name {
-            /// Every word, in the order of the type.
+            /// Every variant, in the order of the declaration.
             pub const ALL: &'static [$name] = &[$($name::$variant),+];
 
-            /// The word, as it is written in a file.
+            /// The word for it in a file.
             pub fn as_str(self) -> &'static str {
                 match self { $($name::$variant => $word),+ }
             }
@@ -26,7 +26,7 @@ macro_rules! words {
 
         impl std::str::FromStr for $name {
             type Err = String;
-            /// Reads a word; the error lists the words there are.
+            /// Parses a word; the error lists the valid ones.
             fn from_str(text: &str) -> Result<Self, String> {
                 $name::ALL.iter().copied().find(|word| word.as_str() == text).ok_or_else(|| {
                     let known: Vec<&str> = $name::ALL.iter().map(|word| word.as_str()).collect();

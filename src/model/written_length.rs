@@ -2,95 +2,96 @@
 
 use chrono::TimeDelta;
 
-/// How a phrase bends its number.
+/// How a phrase qualifies its number: "about", "at most".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Bend {
-    /// The number itself, rounded or cut off at its smallest unit.
+pub enum Qualifier {
+    /// The number itself, rounded or truncated at its smallest unit.
     Plain,
     /// About so much.
     About,
     /// A little more.
     JustOver,
-    /// More, and nobody says how much.
+    /// More, by an unknown amount.
     Over,
     /// A little less.
     Nearly,
-    /// At most so much.
+    /// At most this much.
     UpTo,
 }
 
 /// A length as a phrase states it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WrittenLength {
-    /// How the phrase bends what it states.
-    pub bend: Bend,
+    /// How the phrase qualifies the length.
+    pub qualifier: Qualifier,
     /// The lower end of a range; else the length.
     pub low: TimeDelta,
     /// The upper end of a range; else the length.
     pub high: TimeDelta,
-    /// The smallest unit that it is stated in.
+    /// The smallest unit that the phrase uses.
     pub unit: TimeDelta,
 }
 
 impl WrittenLength {
-    /// Reads a phrase; `None` when it is not a length that can be told apart with certainty.
+    /// Parses a phrase; `None` if it is not certainly a length.
     pub fn parse(phrase: &str) -> Option<Self> {
         let text = without_notes(phrase).trim().trim_end_matches(['.', '!']).to_lowercase();
-        let (bend, text) = bend(&text);
+        let (qualifier, text) = qualifier(&text);
         let text = text.strip_prefix("for ").unwrap_or(text).trim();
         let joined = without_hyphens(text);
         let text = joined.as_str();
         for dash in ["–", "—", " to ", "-"] {
             if let Some((low, high)) = text.split_once(dash) {
-                return Self::range(low.trim(), high.trim(), bend);
+                return Self::range(low.trim(), high.trim(), qualifier);
             }
         }
         let (length, unit) = amount(text)?;
-        Some(WrittenLength { bend, low: length, high: length, unit })
+        Some(WrittenLength { qualifier, low: length, high: length, unit })
     }
 
-    /// `30–40 minutes`, `an hour to 90 minutes`: a missing unit is that of the other end.
-    fn range(low: &str, high: &str, bend: Bend) -> Option<Self> {
+    /// `30–40 minutes`, `an hour to 90 minutes`. An end without a unit has the unit of the other
+    /// one.
+    fn range(low: &str, high: &str, qualifier: Qualifier) -> Option<Self> {
         let (length, unit) = amount(high)?;
         let unit_word = high.trim_start_matches(|c: char| !c.is_alphabetic());
         let low = amount(low).or_else(|| amount(&format!("{low} {unit_word}")))?.0;
-        (low <= length).then_some(WrittenLength { bend, low, high: length, unit })
+        (low <= length).then_some(WrittenLength { qualifier, low, high: length, unit })
     }
 }
 
-/// Words that bend the number after them. Longer ones stand before those that they contain.
-const BENDS: [(&str, Bend); 31] = [
-    ("just over", Bend::JustOver),
-    ("slightly over", Bend::JustOver),
-    ("slightly more than", Bend::JustOver),
-    ("a little over", Bend::JustOver),
-    ("a little more than", Bend::JustOver),
-    ("a bit over", Bend::JustOver),
-    ("just under", Bend::Nearly),
-    ("slightly under", Bend::Nearly),
-    ("slightly less than", Bend::Nearly),
-    ("a little under", Bend::Nearly),
-    ("just shy of", Bend::Nearly),
-    ("nearly", Bend::Nearly),
-    ("almost", Bend::Nearly),
-    ("close to", Bend::About),
-    ("up to", Bend::UpTo),
-    ("at most", Bend::UpTo),
-    ("less than", Bend::UpTo),
-    ("no more than", Bend::UpTo),
-    ("under", Bend::UpTo),
-    ("more than", Bend::Over),
-    ("at least", Bend::Over),
-    ("longer than", Bend::Over),
-    ("over", Bend::Over),
-    ("approximately", Bend::About),
-    ("approx.", Bend::About),
-    ("approx", Bend::About),
-    ("roughly", Bend::About),
-    ("around", Bend::About),
-    ("about", Bend::About),
-    ("circa", Bend::About),
-    ("some ", Bend::About),
+/// Words that qualify the number after them. A longer phrase comes before those that it contains.
+const QUALIFIERS: [(&str, Qualifier); 31] = [
+    ("just over", Qualifier::JustOver),
+    ("slightly over", Qualifier::JustOver),
+    ("slightly more than", Qualifier::JustOver),
+    ("a little over", Qualifier::JustOver),
+    ("a little more than", Qualifier::JustOver),
+    ("a bit over", Qualifier::JustOver),
+    ("just under", Qualifier::Nearly),
+    ("slightly under", Qualifier::Nearly),
+    ("slightly less than", Qualifier::Nearly),
+    ("a little under", Qualifier::Nearly),
+    ("just shy of", Qualifier::Nearly),
+    ("nearly", Qualifier::Nearly),
+    ("almost", Qualifier::Nearly),
+    ("close to", Qualifier::About),
+    ("up to", Qualifier::UpTo),
+    ("at most", Qualifier::UpTo),
+    ("less than", Qualifier::UpTo),
+    ("no more than", Qualifier::UpTo),
+    ("under", Qualifier::UpTo),
+    ("more than", Qualifier::Over),
+    ("at least", Qualifier::Over),
+    ("longer than", Qualifier::Over),
+    ("over", Qualifier::Over),
+    ("approximately", Qualifier::About),
+    ("approx.", Qualifier::About),
+    ("approx", Qualifier::About),
+    ("roughly", Qualifier::About),
+    ("around", Qualifier::About),
+    ("about", Qualifier::About),
+    ("circa", Qualifier::About),
+    ("some ", Qualifier::About),
 ];
 
 const NUMBERS: [(&str, f64); 29] = [
@@ -125,13 +126,15 @@ const NUMBERS: [(&str, f64); 29] = [
     ("thirty", 30.0),
 ];
 
-/// The phrase without the mark of a footnote and what explains it: `279 minutes[^1]`, `2 h (all regions)`.
+/// The phrase without a footnote mark or a remark in brackets: `279 minutes[^1]`, `2 h (all
+/// regions)`.
 fn without_notes(phrase: &str) -> &str {
     let end = phrase.find(['[', '(', '*', '†', '‡', '¹', '²', '³']).unwrap_or(phrase.len());
     &phrase[..end]
 }
 
-/// `34-minute` and `forty-five` without their hyphens, which part the ends of a range elsewhere.
+/// `34-minute` and `forty-five` without their hyphens, since a hyphen separates the ends of a range
+/// elsewhere.
 fn without_hyphens(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for (at, part) in text.split('-').enumerate() {
@@ -152,36 +155,36 @@ fn without_hyphens(text: &str) -> String {
     out
 }
 
-/// Words behind a length that are none of it: `34-minute outage`, `2 hours in total`.
-const BEHIND: [&str; 9] =
+/// Words after a length that are not part of it: `34-minute outage`, `2 hours in total`.
+const TRAILING: [&str; 9] =
     ["outage", "outages", "downtime", "disruption", "incident", "in", "total", "long", "overall"];
 
-fn bend(text: &str) -> (Bend, &str) {
+fn qualifier(text: &str) -> (Qualifier, &str) {
     if let Some(rest) = text.strip_prefix(['~', '≈']) {
-        return (Bend::About, rest);
+        return (Qualifier::About, rest);
     }
     if let Some(rest) = text.strip_prefix(['<', '≤']) {
-        return (Bend::UpTo, rest.trim_start_matches('='));
+        return (Qualifier::UpTo, rest.trim_start_matches('='));
     }
     if let Some(rest) = text.strip_prefix(['>', '≥']) {
-        return (Bend::Over, rest.trim_start_matches('='));
+        return (Qualifier::Over, rest.trim_start_matches('='));
     }
-    BENDS
+    QUALIFIERS
         .iter()
-        .find_map(|&(word, bend)| Some((bend, text.strip_prefix(word)?)))
-        .unwrap_or((Bend::Plain, text))
+        .find_map(|&(word, qualifier)| Some((qualifier, text.strip_prefix(word)?)))
+        .unwrap_or((Qualifier::Plain, text))
 }
 
-/// The length that `text` names in full, and its smallest unit.
+/// The length that `text` spells out, and its smallest unit.
 fn amount(text: &str) -> Option<(TimeDelta, TimeDelta)> {
-    // A half that is added is one word, since `two half` is one.
+    // An added half becomes one token, since "two half" also parses as a number.
     let spaced =
         spaced(text).replace(" and a half", " +half").replace(" and a quarter", " +quarter");
     let mut words = spaced
         .split_whitespace()
         .filter(|word| !matches!(*word, "and" | "of" | ","))
         .collect::<Vec<_>>();
-    while words.len() > 2 && words.last().is_some_and(|word| BEHIND.contains(word)) {
+    while words.len() > 2 && words.last().is_some_and(|word| TRAILING.contains(word)) {
         words.pop();
     }
     let mut words = words.into_iter().peekable();
@@ -189,7 +192,7 @@ fn amount(text: &str) -> Option<(TimeDelta, TimeDelta)> {
     let (mut last_unit, mut any) = (None, false);
     while let Some(word) = words.next() {
         let mut number = number(word)?;
-        // "half an hour", "a couple of minutes": the article is no second number.
+        // "half an hour", "a couple of minutes": the article is not a second number.
         while let Some((word, next)) =
             words.peek().and_then(|next| Some((*next, self::number(next)?)))
         {
@@ -209,7 +212,7 @@ fn amount(text: &str) -> Option<(TimeDelta, TimeDelta)> {
             None => return None,
         };
         seconds += number * unit;
-        // A fraction is meant to be exact to its own last digit: half of a unit will do.
+        // A fraction is exact to its own last digit. A quarter of the unit approximates that.
         smallest = f64::min(smallest, if number.fract() == 0.0 { unit } else { unit / 4.0 });
         (last_unit, any) = (Some(unit), true);
     }
@@ -217,7 +220,7 @@ fn amount(text: &str) -> Option<(TimeDelta, TimeDelta)> {
     (any && seconds < 1e10).then(|| Some((delta(seconds)?, delta(smallest)?)))?
 }
 
-/// `4h 9m` → `4 h 9 m`; a comma between words goes.
+/// `4h 9m` → `4 h 9 m`; commas between words are dropped.
 fn spaced(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     let mut before: Option<char> = None;

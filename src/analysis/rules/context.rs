@@ -131,7 +131,7 @@ impl<'a> Context<'a> {
 
     /// Whether two tellings of one event are further apart than the tolerance.
     pub(super) fn disagree(&self, one: Moment, other: Moment) -> bool {
-        self.definitions.order_of_trust().apart(one, other)
+        self.definitions.order_of_trust().disagree(one, other)
     }
 
     /// Whether all that the file holds was imported from status pages, and no person has added

@@ -9,32 +9,32 @@ use super::reading::{ClockStyle, DateOrder, Read, Reading, Year};
 use super::remark::Remark;
 use crate::model::zone::{self, Zone};
 
-/// A written time, taken apart.
+/// The parts of a written time.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Parts<'a> {
     pub(super) text: &'a str,
     pub(super) date: Option<DatePart>,
     pub(super) clock: Option<ClockPart>,
     pub(super) weekday: Option<Weekday>,
-    /// The zones that are named; two where a label stands beside an offset, the offset first.
+    /// The zones that are named. If a label follows an offset there are two, the offset first.
     pub(super) zones: Vec<&'a str>,
     pub(super) about: bool,
 }
 
-/// What is said of the date.
+/// What the text states of the date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DatePart {
-    /// All of it. `whole_day` if it is written as those write it who count hours to 24: the year
-    /// first, or with points.
+    /// A full date. `whole_day` if it is written as people write who use a 24-hour clock: the year
+    /// first, or with full stops.
     Full { date: NaiveDate, whole_day: bool },
     /// Month and day.
     Yearless { month: u32, day: u32 },
-    /// Two numbers, of which one is the day, and the year if it is said. If that has two digits, it
-    /// may be the first number as well.
+    /// Two numbers, one of which is the day, and the year if the text has one. A year of two digits
+    /// may also be the first number.
     Numbers { first: u32, second: u32, year: Option<i32>, short_year: bool },
 }
 
-/// What is said of the clock.
+/// What the text states of the clock time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct ClockPart {
     /// 0 to 24, as written.
@@ -52,13 +52,13 @@ pub(super) struct ClockPart {
 /// Which half of the day a clock time is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Half {
-    /// It says am or pm; the hour is that of 24.
-    Said,
-    /// It says neither, and is written as clocks of 24 hours are: `09:45`, `14:05`, `9:45:00`.
+    /// The text has am or pm; the hour is already on the 24-hour clock.
+    Stated,
+    /// The text has neither, and is written as on a 24-hour clock: `09:45`, `14:05`, `9:45:00`.
     Whole,
-    /// It says neither, and may be of either clock: `9:45`.
-    Unsaid,
-    /// "Midnight", of which a day has two.
+    /// The text has neither, and may be on either clock: `9:45`.
+    Unknown,
+    /// "Midnight", which a day has twice.
     Midnight,
 }
 
@@ -84,7 +84,7 @@ impl ClockPart {
         Some(ClockPart { hour, minute, second, nanos, precision, half, hour_only: false })
     }
 
-    /// What the clock of `date` shows, with 23:59:59 for a leap second; 24:00 is the next day.
+    /// The local time on `date`, with 23:59:59 for a leap second; 24:00 is the next day.
     pub(super) fn on(self, date: NaiveDate) -> Option<NaiveDateTime> {
         let date = if self.hour == 24 { date.succ_opt()? } else { date };
         let time = NaiveTime::from_hms_nano_opt(
@@ -96,9 +96,9 @@ impl ClockPart {
         Some(date.and_time(time))
     }
 
-    /// Both halves, if nothing says which.
+    /// Both readings of a clock time whose half of the day is unknown.
     pub(super) fn halves(self) -> [ClockPart; 2] {
-        let morning = ClockPart { hour: self.hour % 12, half: Half::Said, ..self };
+        let morning = ClockPart { hour: self.hour % 12, half: Half::Stated, ..self };
         [morning, ClockPart { hour: morning.hour + 12, ..morning }]
     }
 }
@@ -108,20 +108,20 @@ impl Parts<'_> {
         TimeError::OutOfRange(self.text.to_owned())
     }
 
-    /// Whether nothing says in which half of the day the clock time is.
+    /// Whether the half of the day is unknown.
     pub(super) fn half_is_unknown(&self, style: ClockStyle) -> bool {
         let Some(clock) = self.clock else { return false };
         let both_possible = (1..=12).contains(&clock.hour);
         let whole_day = matches!(self.date, Some(DatePart::Full { whole_day: true, .. }));
         match (clock.half, style) {
-            (Half::Said | Half::Midnight, _) | (_, ClockStyle::TwentyFour) => false,
-            (Half::Whole, ClockStyle::Unsaid) => false,
-            (Half::Unsaid, ClockStyle::Unsaid) => both_possible && !whole_day,
-            (Half::Whole | Half::Unsaid, ClockStyle::Twelve) => both_possible,
+            (Half::Stated | Half::Midnight, _) | (_, ClockStyle::TwentyFour) => false,
+            (Half::Whole, ClockStyle::Unknown) => false,
+            (Half::Unknown, ClockStyle::Unknown) => both_possible && !whole_day,
+            (Half::Whole | Half::Unknown, ClockStyle::Twelve) => both_possible,
         }
     }
 
-    /// The date, from the text and what is known around it; `None` if the text has none.
+    /// The date, from the text and its context; `None` if the text has none.
     pub(super) fn date(
         &self,
         reading: &Reading,
@@ -193,7 +193,7 @@ impl Parts<'_> {
         around: Year,
         remarks: &mut Vec<Remark>,
     ) -> Result<NaiveDate, TimeError> {
-        // 2024 had every day that any year has.
+        // 2024 is a leap year, so it has every day that any year has.
         NaiveDate::from_ymd_opt(2024, month, day).ok_or_else(|| self.out_of_range())?;
         if let Some(year) = year {
             return NaiveDate::from_ymd_opt(year, month, day).ok_or_else(|| self.out_of_range());
@@ -205,7 +205,7 @@ impl Parts<'_> {
         Ok(date)
     }
 
-    /// The moment on `date`. Both halves of the day are in it, if nothing says which.
+    /// The moment on `date`. If the half of the day is unknown, it is an interval of both readings.
     pub(super) fn on(
         &self,
         date: NaiveDate,
@@ -293,15 +293,15 @@ impl Parts<'_> {
     }
 }
 
-/// An instant, known as finely as its clock was written.
+/// An instant with the precision that its clock time was written in.
 pub(super) fn known(instant: DateTime<Utc>, clock: ClockPart) -> Moment {
     Moment { precision: clock.precision, ..Moment::exact(instant) }
 }
 
 impl Year {
-    /// The year of a month and day; `None` if nothing says which.
+    /// The year of a month and day; `None` if it is unknown.
     fn of(self, month: u32, day: u32) -> Option<i32> {
-        // The day itself may be missing from a year; the month's end is near enough to choose by.
+        // The year may not have that day (29 February); day 28 is close enough for choosing a year.
         let in_year = |year: i32| NaiveDate::from_ymd_opt(year, month, day.min(28));
         match self {
             Year::Unknown => None,

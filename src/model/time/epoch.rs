@@ -1,12 +1,13 @@
-//! Epoch numbers, by their digits.
+//! Numbers of the Unix epoch, whose unit is inferred from their digits.
 
 use chrono::{DateTime, Datelike, Utc};
 
 use super::error::TimeError;
 use super::moment::Moment;
 
-/// Reads seconds since 1970 from the digits of a JSON number, integer or decimal, never through a
-/// floating-point number: `1435781430.781` has no exact one. Digits beyond nanoseconds are dropped.
+/// Reads seconds since 1970 from the digits of a JSON number, integer or decimal. It never goes
+/// through a floating-point number, which cannot represent `1435781430.781` exactly. Digits beyond
+/// nanoseconds are dropped.
 ///
 /// The unit is decided by magnitude, since producers disagree: below 10¹¹ seconds, below 10¹⁴
 /// milliseconds, below 10¹⁷ microseconds, else nanoseconds.
@@ -36,7 +37,7 @@ pub fn epoch(text: &str) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp(seconds, rest)
 }
 
-/// The number before the decimal point, which stands after `point` of the digits.
+/// The number before the decimal point; the point follows the first `point` digits.
 fn whole_number(digits: &[u8], point: i32) -> Option<u128> {
     let point = usize::try_from(point.max(0)).ok()?;
     if point > 36 {
@@ -47,11 +48,12 @@ fn whole_number(digits: &[u8], point: i32) -> Option<u128> {
     }))
 }
 
-/// Reads an epoch number that stands where a written time is expected: `[1365243900]`. `None` if
-/// the text is none: fewer than nine digits could be anything.
+/// Reads an epoch number where a written time is expected: `[1365243900]`. `None` if the text is
+/// not one: fewer than nine digits could be anything.
 ///
 /// # Errors
-/// [`TimeError::OutOfRange`] for a number whose instant no incident can have: a broken producer.
+/// [`TimeError::OutOfRange`] for an instant that no incident can have, which shows a broken
+/// producer.
 pub(super) fn written_epoch(text: &str) -> Option<Result<Moment, TimeError>> {
     let whole = text.split('.').next()?;
     let is_number =
@@ -59,8 +61,8 @@ pub(super) fn written_epoch(text: &str) -> Option<Result<Moment, TimeError>> {
     if !is_number || !(9..=19).contains(&whole.len()) {
         return None;
     }
-    // Twelve and fourteen digits that begin with a year of ours are a date without separators: as
-    // milliseconds they would lie before 1977 or after 2286.
+    // Twelve and fourteen digits that begin with 19 or 20 are a date without separators: as
+    // milliseconds they would be before 1977 or after 2286.
     if matches!(text.len(), 12 | 14) && matches!(&text[..2], "19" | "20") {
         return None;
     }
@@ -72,8 +74,8 @@ pub(super) fn written_epoch(text: &str) -> Option<Result<Moment, TimeError>> {
     })
 }
 
-/// The years that an epoch number in a text may lie in. Before them there is nothing to report on,
-/// and a number whose unit was mistaken lands far outside.
+/// The years that an epoch number in a text may be in. Nothing is reported from before, and a
+/// number with a mistaken unit is far outside.
 const PLAUSIBLE: (i32, i32) = (1990, 2100);
 
 #[cfg(test)]

@@ -7,35 +7,35 @@ use crate::model::zone::ZoneError;
 /// Why a text is not a time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TimeError {
-    /// The text has another shape than our files'.
+    /// The text does not have the form of times in incident files.
     #[error(
         "`{0}` is not a time; write it as 2026-03-17T14:05Z, ~T for about T, or T1..T2 for an interval"
     )]
     Shape(String),
-    /// No form of a time that is known looks like this.
-    #[error("`{0}` is not a time in a form that is known")]
+    /// The text has none of the known forms.
+    #[error("`{0}` is not a time in a known form")]
     Unread(String),
-    /// The shape is right but the calendar or the clock has no such value.
+    /// The form is right, but the calendar or the clock has no such value.
     #[error("`{0}` is not on the calendar or on the clock")]
     OutOfRange(String),
-    /// A day that the year of its surroundings does not have: 29 February.
-    #[error("`{text}` has no year, and {year}, which its surroundings give, has no such day")]
+    /// A day that the year from the context does not have: 29 February.
+    #[error("`{text}` has no year, and the year {year} from the context has no such day")]
     NotInYear {
         /// The text.
         text: String,
-        /// The year that it would be in.
+        /// The year from the context.
         year: i32,
     },
-    /// A clock time with nothing that says which clock.
+    /// A clock time without a zone.
     #[error("`{0}` has no zone; add Z, an offset such as +01:00, or a name such as Europe/Berlin")]
     NoZone(String),
-    /// A day and month with nothing that says which year.
+    /// A day and month without a year.
     #[error("`{0}` has no year, and nothing around it says which")]
     NoYear(String),
-    /// A clock time with nothing that says which day.
+    /// A clock time without a date.
     #[error("`{0}` has no date, and nothing around it says which")]
     NoDate(String),
-    /// Day and month may be either way round.
+    /// The order of day and month is ambiguous.
     #[error("`{text}` may be {day_first}, if the day is first, or {month_first}, if the month is")]
     DayOrMonth {
         /// The text.
@@ -45,7 +45,7 @@ pub enum TimeError {
         /// The date if the month comes first.
         month_first: NaiveDate,
     },
-    /// Midnight, of one day: its start or its end.
+    /// "Midnight" may be the start or the end of the day.
     #[error("`{text}` may be the start of that day ({}) or its end ({})", start.format("%Y-%m-%dT%H:%MZ"), end.format("%Y-%m-%dT%H:%MZ"))]
     Midnight {
         /// The text.
@@ -58,7 +58,7 @@ pub enum TimeError {
     /// The zone could not be used.
     #[error(transparent)]
     Zone(#[from] ZoneError),
-    /// An offset, and beside it a zone whose clock shows another one then.
+    /// An offset next to a zone that has another offset at that instant.
     #[error("`{text}` contradicts itself: {zone} is at {zone_offset} then, not at {offset}")]
     OffsetConflict {
         /// The text.
@@ -67,10 +67,10 @@ pub enum TimeError {
         offset: String,
         /// The zone as written.
         zone: String,
-        /// What the zone's clock shows at that instant.
+        /// The offset of the zone at that instant.
         zone_offset: String,
     },
-    /// A suffix in brackets that must be understood and is not: `[!u-ca=hebrew]`.
+    /// A suffix in brackets that is marked as critical and is not supported: `[!u-ca=hebrew]`.
     #[error("`{text}` says that `{suffix}` must be understood, and posthoc does not know it")]
     CriticalSuffix {
         /// The text.
@@ -84,7 +84,7 @@ pub enum TimeError {
 }
 
 impl TimeError {
-    /// The rule of `check` that tells of this in an incident file, if it has one of its own.
+    /// The id of the `check` rule that reports this error in an incident file, if it has its own.
     pub fn rule(&self) -> Option<&'static str> {
         match self {
             TimeError::NoZone(_) => Some("naive-time"),

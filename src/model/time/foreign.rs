@@ -1,4 +1,4 @@
-//! Times as everybody else writes them.
+//! Times as other systems and people write them.
 
 use chrono::NaiveDate;
 
@@ -11,33 +11,34 @@ use super::remark::Remark;
 use super::{iso, scan, strict};
 
 impl ClockStyle {
-    /// The style of a document, by all its times together: an am or pm, or an hour that only one of
-    /// the clocks has, tells for the others too. Where both occur, nobody says.
+    /// The clock style of a document, from all its times together: an am or pm, or an hour that
+    /// only one of the clocks has, determines it for the other times. If both occur, the style is
+    /// unknown.
     pub fn seen_in<'t>(texts: impl IntoIterator<Item = &'t str>) -> Self {
         let (mut twelve, mut twenty_four) = (false, false);
         for clock in texts.into_iter().filter_map(|text| parts(text)?.clock) {
-            twelve |= clock.half == Half::Said;
+            twelve |= clock.half == Half::Stated;
             twenty_four |= clock.half == Half::Whole;
         }
         match (twelve, twenty_four) {
             (true, false) => ClockStyle::Twelve,
             (false, true) => ClockStyle::TwentyFour,
-            _ => ClockStyle::Unsaid,
+            _ => ClockStyle::Unknown,
         }
     }
 }
 
-/// Reads a time in any form that is known: RFC 3339 and 2822, ISO 8601 (basic, weeks, days of the
-/// year), epoch numbers by their magnitude, and dates, clock times and zones in words.
+/// Reads a time in any known form: RFC 3339 and 2822, ISO 8601 (basic, weeks, days of the year),
+/// epoch numbers by their magnitude, and dates, clock times and zones in words.
 ///
 /// `24:00` is the start of the next day; `:60` is a leap second, where UTC had one; 29 February
-/// needs a leap year. A clock time without am or pm that may be of
-/// either half is an interval from one to the other. An hour alone (`2pm`) is about that hour.
+/// needs a leap year. A clock time without am or pm that may be in either half of the day is an
+/// interval between both readings. An hour alone (`2pm`) is approximate.
 ///
 /// # Errors
-/// [`TimeError`], which names both readings where there are two.
+/// [`TimeError`]; it names both readings if there are two.
 pub fn read(text: &str, reading: &Reading) -> Result<Read, TimeError> {
-    // A long history holds half a million of these.
+    // The fast path: a long history has half a million times in this form.
     if let Some((instant, precision)) = strict::rfc3339(text.as_bytes()) {
         let exact = Moment::exact(instant);
         let precision = precision.min(exact.precision());
@@ -61,20 +62,20 @@ pub fn read(text: &str, reading: &Reading) -> Result<Read, TimeError> {
     parts.on(date, reading, remarks)
 }
 
-/// The zone that a written time names, as it is written.
+/// The zone that a written time names, as written.
 pub fn zone_of(text: &str) -> Option<&str> {
     parts(text)?.zones.first().copied()
 }
 
-/// The parts of a text that is a time.
+/// The parts of a text that is a time; `None` for any other text.
 pub(super) fn parts(text: &str) -> Option<Parts<'_>> {
     let (text, about) = unwrapped(text.trim());
     let parts = iso::parts(text).or_else(|| scan::parts(text))?;
     Some(Parts { about, text, ..parts })
 }
 
-/// The time itself, without brackets around it, Go's monotonic reading and a word that says
-/// "about"; and whether there was such a word.
+/// The time without brackets around it, without Go's monotonic reading, and without a word that
+/// means "about"; and whether there was such a word.
 fn unwrapped(text: &str) -> (&str, bool) {
     let text = text.split(" m=").next().unwrap_or(text);
     let inside = [('[', ']'), ('<', '>'), ('"', '"')].into_iter().find_map(|(open, close)| {
@@ -91,7 +92,7 @@ fn unwrapped(text: &str) -> (&str, bool) {
     (about.unwrap_or(text), about.is_some())
 }
 
-/// A text that is no time may be a page long.
+/// The text for an error message, shortened: a text that is not a time may be a page long.
 pub(super) fn shortened(text: &str) -> String {
     let text = text.trim();
     match text.char_indices().nth(60) {

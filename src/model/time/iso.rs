@@ -6,7 +6,7 @@ use super::civil::{ClockPart, DatePart, Half, Parts};
 use crate::model::zone;
 
 /// The parts of `2026-03-17T14:05Z`, `20260317T140509Z`, `2026-W12-2T14:05Z`, `2026-076T14:05Z`,
-/// `20260317140509` and their like; `None` for any other form.
+/// `20260317140509` and similar forms; `None` for any other form.
 pub(super) fn parts(text: &str) -> Option<Parts<'_>> {
     let (date, rest) = date(text)?;
     let mut parts =
@@ -14,7 +14,7 @@ pub(super) fn parts(text: &str) -> Option<Parts<'_>> {
     if rest.is_empty() {
         return Some(parts);
     }
-    // A date of digits alone is followed by a clock time of digits alone without a mark.
+    // After a date of digits only, the clock time follows without a separator.
     let clock_text = match rest.as_bytes()[0] {
         b'T' | b't' | b' ' | b'-' | b'_' => &rest[1..],
         b'0'..=b'9' if text.as_bytes().iter().take(12).all(u8::is_ascii_digit) => rest,
@@ -32,7 +32,7 @@ pub(super) fn parts(text: &str) -> Option<Parts<'_>> {
     Some(parts)
 }
 
-/// A run of exactly `length` digits at the start, and what follows.
+/// A run of exactly `length` digits at the start, and the rest.
 fn digits(text: &str, length: usize) -> Option<(u32, &str)> {
     let (run, rest) = text.split_at_checked(length)?;
     run.bytes().all(|byte| byte.is_ascii_digit()).then(|| Some((run.parse().ok()?, rest)))?
@@ -56,7 +56,7 @@ fn date(text: &str) -> Option<(NaiveDate, &str)> {
     let run = rest.bytes().take_while(u8::is_ascii_digit).count();
     if run == 3 {
         let (day, rest) = digits(rest, 3)?;
-        // Seven digits alone are more likely something else.
+        // Seven digits alone are more likely something else than a day of the year.
         let is_marked = dash || rest.starts_with('T');
         return is_marked.then(|| Some((NaiveDate::from_yo_opt(year, day)?, rest)))?;
     }
@@ -65,7 +65,7 @@ fn date(text: &str) -> Option<(NaiveDate, &str)> {
     Some((NaiveDate::from_ymd_opt(year, month, day)?, rest))
 }
 
-/// `14:05:09.125`, `140509.125` or, as some logs have it, `14.05.09.125`, and what follows.
+/// `14:05:09.125`, `140509.125` or, as some logs write it, `14.05.09.125`; and the rest.
 fn clock(text: &str) -> Option<(ClockPart, &str)> {
     let (hour, rest) = digits(text, 2)?;
     let separator = rest.chars().next().filter(|c| matches!(c, ':' | '.'));
@@ -88,7 +88,7 @@ fn clock(text: &str) -> Option<(ClockPart, &str)> {
     Some((ClockPart::new(hour, minute, Some(second), nanos, Half::Whole)?, rest))
 }
 
-/// Nanoseconds from the digits of a fraction of a second; what is finer is dropped.
+/// Nanoseconds from the digits of a fraction of a second; finer digits are dropped.
 pub(super) fn nanos_of(fraction: &str) -> Option<u32> {
     let digits = &fraction[..fraction.len().min(9)];
     let number: u32 = digits.parse().ok()?;

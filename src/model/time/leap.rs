@@ -1,12 +1,12 @@
 //! Leap seconds: the 61st second of a minute.
 //!
-//! An instant within one is held as chrono holds it, as the second before it with a billion
-//! nanoseconds more. So it is ordered between its neighbours and is written as `23:59:60`.
+//! An instant in a leap second is represented as in chrono: the second before it with 10⁹ or more
+//! nanoseconds. It is therefore ordered between its neighbours and is written as `23:59:60`.
 
 use chrono::{DateTime, Datelike, Timelike, Utc};
 
-/// The leap second that follows `before`, the last ordinary second of a minute, in UTC. A fraction
-/// of `before` becomes that of the leap second. `None` where there was no leap second.
+/// The leap second after `before`, which is the last ordinary second of a minute in UTC. The
+/// fraction of `before` becomes that of the leap second. `None` if there was no leap second.
 pub(super) fn second_after(before: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let is_last_second = (before.hour(), before.minute(), before.second()) == (23, 59, 59);
     if !is_last_second || !ends_with_one(before) {
@@ -15,7 +15,8 @@ pub(super) fn second_after(before: DateTime<Utc>) -> Option<DateTime<Utc>> {
     before.with_nanosecond(before.nanosecond() % 1_000_000_000 + 1_000_000_000)
 }
 
-/// Whether UTC had a 61st second at the end of that day (IERS Bulletin C). None is announced after 2016.
+/// Whether UTC had a 61st second at the end of that day (IERS Bulletin C). None has been announced
+/// since 2016.
 fn ends_with_one(day: DateTime<Utc>) -> bool {
     const JUNE: [i32; 11] = [1972, 1981, 1982, 1983, 1985, 1992, 1993, 1994, 1997, 2012, 2015];
     const DECEMBER: [i32; 16] = [

@@ -1,14 +1,13 @@
-//! Points in time as they are really known: to a precision, roughly, or somewhere in an interval.
+//! Points in time with what is known of them: a precision, "about", or an interval.
 //!
-//! What is written is the precision: `2026-03-17T14:05Z` is known to the minute, `2026-03-17` to
-//! the day. `~T` means about T. `T1..T2` means somewhere in that interval. Arithmetic is on
-//! instants in UTC; a zone matters only while reading and while showing.
+//! The written form gives the precision: `2026-03-17T14:05Z` is known to the minute, `2026-03-17`
+//! to the day. `~T` means about T. `T1..T2` means somewhere in that interval. Arithmetic uses
+//! instants in UTC; zones matter only for reading and displaying.
 //!
-//! This is the one place where times are read. Our own files have one strict form, which
-//! [`Moment::parse`] reads. Everybody else's times are read by [`read`], with what their source
-//! knows of them ([`Reading`]); stamps that leave out the day or the year are read in their order
-//! by a [`Walk`]. Nothing here guesses: what may mean two things is an error that names both, or an
-//! interval that holds both.
+//! All times are read here. Incident files have one strict form, which [`Moment::parse`] reads.
+//! [`read`] reads the times of other sources, with what is known about the source ([`Reading`]). A
+//! [`Walk`] reads times without a day or a year, in their order. Nothing here guesses: an ambiguous
+//! time is an error that names both readings, or an interval that contains both.
 
 mod civil;
 mod epoch;

@@ -1,4 +1,4 @@
-//! A point in time, with how well it is known, and how it is written.
+//! A point in time with its precision, and its written form.
 
 use std::fmt;
 use std::str::FromStr;
@@ -13,7 +13,7 @@ use serde::ser::{Serialize, Serializer};
 use super::error::TimeError;
 use crate::model::zone::{self, Zone};
 
-/// How finely a time is known. Ordered from coarse to fine.
+/// How finely a time is known, ordered from coarse to fine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Precision {
     /// A date without a clock time.
@@ -37,7 +37,7 @@ impl Precision {
         }
     }
 
-    /// The length of the smallest unit that is shown of a duration of this precision.
+    /// The smallest unit that is displayed for a duration of this precision.
     pub fn unit(self) -> TimeDelta {
         match self {
             Precision::Day => TimeDelta::days(1),
@@ -47,16 +47,16 @@ impl Precision {
     }
 }
 
-/// As the word that [`Precision::as_str`] gives.
+/// Serialized as [`Precision::as_str`].
 impl Serialize for Precision {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
     }
 }
 
-/// A point in time, with how well it is known.
+/// A point in time with its precision.
 ///
-/// Ordered by the earliest instant it may be, then by the latest.
+/// Ordered by the earliest possible instant, then by the latest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Moment {
     pub(super) earliest: DateTime<Utc>,
@@ -82,10 +82,10 @@ impl Moment {
         }
     }
 
-    /// Some time on `date`, by the clock of `zone`; `None` at the ends of chrono's calendar.
+    /// Some time on `date` in `zone`; `None` at the ends of chrono's calendar.
     pub fn day(date: NaiveDate, zone: Zone) -> Option<Self> {
-        // Midnight may be skipped by a clock change: the day begins at the change then. The day after may
-        // be skipped as a whole, as 2011-12-30 was in Samoa; such a day is none itself.
+        // A clock change may skip midnight: the day then begins at the change. It may also skip the
+        // whole next day, as 2011-12-30 in Samoa; the skipped day itself has no moment.
         let start = zone.first_at(date.and_time(NaiveTime::MIN));
         let next = zone.first_at(date.succ_opt()?.and_time(NaiveTime::MIN));
         if zone.local(start).date_naive() != date {
@@ -99,7 +99,7 @@ impl Moment {
         })
     }
 
-    /// Somewhere from the earliest `from` may be to the latest `to` may be.
+    /// An interval from the earliest instant of `from` to the latest instant of `to`.
     ///
     /// # Errors
     /// [`TimeError::Backwards`] when the interval would end before it starts.
@@ -115,14 +115,14 @@ impl Moment {
         })
     }
 
-    /// The same moment, marked as approximate.
+    /// The same moment, marked as approximate ("about").
     #[must_use]
     pub fn approximate(self) -> Self {
         Moment { about: true, ..self }
     }
 
-    /// The same moment, `by` later on the time line; its precision does not change. `None` outside of the
-    /// years 1 to 9999, which a file cannot hold.
+    /// The moment, moved by `by`, with the same precision. `None` outside the years 1 to 9999,
+    /// which a file cannot contain.
     #[must_use]
     pub fn shifted(self, by: TimeDelta) -> Option<Self> {
         let shift = |instant: DateTime<Utc>| {
@@ -131,26 +131,26 @@ impl Moment {
         Some(Moment { earliest: shift(self.earliest)?, latest: shift(self.latest)?, ..self })
     }
 
-    /// The earliest instant it may be.
+    /// The earliest possible instant.
     pub fn earliest(self) -> DateTime<Utc> {
         self.earliest
     }
 
-    /// The latest instant it may be.
+    /// The latest possible instant.
     pub fn latest(self) -> DateTime<Utc> {
         self.latest
     }
 
-    /// Whether it is one day by the clock of UTC.
+    /// Whether it is exactly one day in UTC.
     pub(super) fn is_utc_day(self) -> bool {
         self.precision == Precision::Day
             && self.earliest.time() == NaiveTime::MIN
             && self.latest - self.earliest == TimeDelta::seconds(86_399)
     }
 
-    /// The instant to sort and to draw by: the middle of what it may be.
+    /// The middle of the possible instants, for sorting and drawing.
     pub fn middle(self) -> DateTime<Utc> {
-        // Nearly every moment is one instant, and lists are sorted by this.
+        // The fast path: nearly every moment is one instant, and lists are sorted by this.
         if self.earliest == self.latest {
             return self.earliest;
         }
@@ -162,14 +162,14 @@ impl Moment {
         self.precision
     }
 
-    /// Whether it is the time of a clock that was not set: of the year 1 or before, or around the zero
-    /// of Unix time. Seconds that are taken for milliseconds fall there too, in January 1970.
+    /// Whether the time comes from a clock that was not set: in or before the year 1, or near the
+    /// Unix epoch. Seconds that were taken for milliseconds also fall there, in January 1970.
     pub fn is_unset(self) -> bool {
         let at = self.earliest();
         at.year() <= 1 || [(1969, 12), (1970, 1)].contains(&(at.year(), at.month()))
     }
 
-    /// Whether the writer said "about".
+    /// Whether the time is approximate ("about").
     pub fn is_about(self) -> bool {
         self.about
     }
@@ -179,7 +179,7 @@ impl Moment {
         self.earliest != self.latest
     }
 
-    /// The moment as a person reads it in `zone`: `2026-03-17 15:22 CET`, `~…`, `A – B`.
+    /// The moment for people, in `zone`: `2026-03-17 15:22 CET`, `~…`, `A – B`.
     pub fn display_in(self, zone: Zone) -> String {
         let about = if self.about { "~" } else { "" };
         if self.precision == Precision::Day {
@@ -217,7 +217,7 @@ impl Ord for Moment {
     }
 }
 
-/// The form of the incident file, in UTC. Reading it back gives the same moment.
+/// The form in incident files, in UTC. Parsing it gives the same moment.
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.about {
@@ -225,7 +225,7 @@ impl fmt::Display for Moment {
         }
         match self.precision {
             Precision::Day if self.is_utc_day() => write!(f, "{}", self.earliest.date_naive()),
-            // A day of another zone, or several days: the bounds say it exactly.
+            // A day in another zone, or several days: the bounds are exact.
             Precision::Day => write!(
                 f,
                 "{}..{}",

@@ -1,4 +1,4 @@
-//! What reading a time needs to know, and what it gives.
+//! The context for reading a time, and the result.
 
 use chrono::NaiveDate;
 
@@ -6,33 +6,33 @@ use super::moment::Moment;
 use super::remark::Remark;
 use crate::model::zone::Zone;
 
-/// What is known of the times of a source, beside their text.
+/// What is known about the times of a source, besides their text.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Reading {
-    /// The zone of the source: that of times that name none, and the one that decides between the
-    /// meanings of an abbreviation. Without it times that name no zone are errors, and an
-    /// abbreviation has its commonest meaning, with a remark.
+    /// The zone of the source. It applies to times without a zone, and decides between the meanings
+    /// of an abbreviation. Without it, a time that names no zone is an error, and an abbreviation
+    /// gets its most common meaning, with a remark.
     pub zone: Option<Zone>,
-    /// The abbreviation that the source says once for all its times: it counts for times that name
-    /// no zone, literally, as if it were written behind each.
+    /// The abbreviation that the source states once for all its times. It applies literally to
+    /// times without a zone, as if it were written after each.
     pub label: Option<&'static str>,
-    /// The date of times that have none.
+    /// The date of times without one.
     pub date: Option<NaiveDate>,
-    /// The year of dates that have none.
+    /// The year of dates without one.
     pub year: Year,
-    /// The order of day and month where both are numbers.
+    /// The order of day and month if both are numbers.
     pub order: Option<DateOrder>,
     /// Whether hours run to 12 or to 24.
     pub clock: ClockStyle,
 }
 
 impl Reading {
-    /// Nothing is known but the zone, if that.
+    /// A reading with at most a zone.
     pub fn in_zone(zone: Option<Zone>) -> Self {
         Reading { zone, ..Reading::default() }
     }
 
-    /// How machines write: every hour is one of 24.
+    /// A reading of times written by machines: every hour is on a 24-hour clock.
     pub fn by_machine(zone: Option<Zone>) -> Self {
         Reading { clock: ClockStyle::TwentyFour, ..Reading::in_zone(zone) }
     }
@@ -41,18 +41,19 @@ impl Reading {
 /// Where the year of a date without one comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Year {
-    /// From nowhere: such dates are errors.
+    /// Nowhere: such dates are errors.
     #[default]
     Unknown,
-    /// It is said elsewhere.
+    /// The context states it.
     Is(i32),
-    /// The year in which the date is nearest to this one.
+    /// The year that puts the date nearest to this one.
     Near(NaiveDate),
-    /// The last year in which the date is not after this one: a log knows nothing of the future.
+    /// The last year in which the date is not after this one, since a log contains nothing from the
+    /// future.
     UpTo(NaiveDate),
 }
 
-/// Which of two numbers is the day.
+/// The order of day and month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DateOrder {
     /// `31/12/2025`.
@@ -61,16 +62,16 @@ pub enum DateOrder {
     MonthFirst,
 }
 
-/// How a source counts hours.
+/// Whether a source uses a 12-hour or a 24-hour clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ClockStyle {
-    /// Nobody says. `9:45` and `11:30` may then be of the morning or of the evening; `09:45`,
-    /// `14:05`, `9:45:00` and `2026-03-17 9:45` are what 24-hour clocks write.
+    /// Unknown. `9:45` and `11:30` may then be in the morning or in the evening; `09:45`, `14:05`,
+    /// `9:45:00` and `2026-03-17 9:45` are forms of 24-hour clocks.
     #[default]
-    Unsaid,
-    /// To 24.
+    Unknown,
+    /// 24 hours.
     TwentyFour,
-    /// To 12; without am or pm, an hour may be of either half.
+    /// 12 hours; without am or pm, an hour may be in either half.
     Twelve,
 }
 
@@ -79,10 +80,10 @@ pub enum ClockStyle {
 pub struct Read {
     /// The time.
     pub moment: Moment,
-    /// The date that its own clock shows then. `None` for a number and for a machine's form, whose
-    /// offset is seldom that of a clock on a wall.
+    /// The date on the local clock of the text. `None` for an epoch number and for RFC 3339, whose
+    /// offset is often not that of a local clock.
     pub date: Option<NaiveDate>,
-    /// What was noticed, and what was taken from around it.
+    /// What was noticed, and what was taken from the context.
     pub remarks: Vec<Remark>,
 }
 

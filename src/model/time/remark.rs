@@ -1,4 +1,4 @@
-//! What a reader of times noticed and the author of the text should know.
+//! What the reader of times noticed and the author of the text should know.
 
 use std::fmt;
 
@@ -6,48 +6,50 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc, Weekday};
 
 use crate::model::zone::{Assumption, OffSeason};
 
-/// What was noticed while a time was read, or chosen for it.
+/// A remark about a time that was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Remark {
-    /// The zone's label is of the other season; its literal offset was taken.
+    /// The label of the zone is of the other season; its literal offset was taken.
     OffSeason(Box<OffSeason>),
-    /// The zone's label has several meanings; the commonest was taken.
+    /// The label of the zone has several meanings; the most common one was taken.
     Assumed(Assumption),
-    /// The weekday is not that of the date; the date was taken.
+    /// The weekday does not fit the date; the date was taken.
     WrongWeekday {
-        /// What is written.
+        /// The weekday as written.
         written: Weekday,
-        /// The date, whose weekday is another.
+        /// The date, which has another weekday.
         date: NaiveDate,
     },
-    /// Numeric offset and label disagree (`+0200 CET`); the offset was taken.
+    /// The numeric offset and the label disagree (`+0200 CET`); the offset was taken.
     OtherLabel {
         /// The label.
         label: String,
-        /// The instant that it would give.
+        /// The instant that the label would give.
         instant: DateTime<Utc>,
     },
-    /// Day and month are in the other order than the source's; no other reading is on the calendar.
+    /// Day and month are in the other order than elsewhere in the source, since only that reading
+    /// is on the calendar.
     OtherOrder(NaiveDate),
-    /// A 12-hour clock without am or pm: the interval holds both.
+    /// A 12-hour clock time without am or pm; the interval contains both readings.
     HalfUnknown,
-    /// A 12-hour clock without am or pm, of which only one half fits between its neighbours.
+    /// A 12-hour clock time without am or pm; only one half fits its neighbours.
     HalfFromWalk,
-    /// The text has no year.
+    /// The text has no year; this one was taken.
     YearFromContext(i32),
-    /// The text has no date.
+    /// The text has no date; this one was taken.
     DateFromContext(NaiveDate),
-    /// The text has no zone.
+    /// The text has no zone; that of the context was taken.
     ZoneFromContext,
-    /// A time that is earlier (later, if read backwards) than the one before it. If it is so by
-    /// little, that was taken to be out of order, and not on another day or in another year.
+    /// A time earlier than the one before it (later, in a document with the newest first), by this
+    /// much. The difference is small, so it is taken as out of order and not as another day or
+    /// year.
     OutOfOrder(TimeDelta),
-    /// A clock time that began another day.
+    /// A clock time that was taken to be on another day.
     AnotherDay(NaiveDate),
 }
 
 impl Remark {
-    /// Whether something in the text is doubtful. The others say what was taken from around it.
+    /// Whether the text is doubtful here. The other remarks only record what the context supplied.
     pub fn is_doubt(&self) -> bool {
         match self {
             Remark::OffSeason(_)
@@ -80,19 +82,19 @@ impl fmt::Display for Remark {
                 instant.format("%Y-%m-%dT%H:%M:%SZ")
             ),
             Remark::OtherOrder(date) => {
-                write!(f, "day and month are the other way round than elsewhere: taken as {date}")
+                write!(f, "day and month are in the other order than elsewhere: taken as {date}")
             }
             Remark::HalfUnknown => f.write_str("am or pm is missing: it may be either"),
             Remark::HalfFromWalk => {
                 f.write_str("am or pm is missing; only one fits its neighbours")
             }
             Remark::YearFromContext(year) => {
-                write!(f, "the year {year} is taken from its surroundings")
+                write!(f, "the year {year} is taken from the context")
             }
             Remark::DateFromContext(date) => {
-                write!(f, "the date {date} is taken from its surroundings")
+                write!(f, "the date {date} is taken from the context")
             }
-            Remark::ZoneFromContext => f.write_str("the zone is taken from its surroundings"),
+            Remark::ZoneFromContext => f.write_str("the zone is taken from the context"),
             Remark::OutOfOrder(by) => {
                 let (days, minutes) = (by.num_days(), by.num_minutes());
                 let by = if days > 1 { format!("{days} days") } else { format!("{minutes} min") };

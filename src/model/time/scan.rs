@@ -1,8 +1,8 @@
-//! Dates, clock times and zones in words, in whatever order they come.
+//! Dates, clock times and zones in words, in any order.
 //!
-//! The text is cut into numbers, words and signs, and each part of a time is recognised where it
-//! stands. Whatever is left over makes the whole text something else: nothing is skipped but the
-//! words and signs that join the parts.
+//! The text is split into numbers, words and signs, and each part of a time is recognised wherever
+//! it occurs. If anything remains, the whole text is not a time: only the words and signs that join
+//! the parts may be skipped.
 
 use chrono::Weekday;
 
@@ -11,7 +11,7 @@ use super::iso::nanos_of;
 use super::moment::Precision;
 use crate::model::zone;
 
-/// No time is written at greater length.
+/// Longer texts are not times.
 const LONGEST: usize = 100;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +26,7 @@ struct Token<'a> {
     kind: Kind,
     text: &'a str,
     start: usize,
-    /// No space stands before it.
+    /// No space precedes it.
     glued: bool,
 }
 
@@ -46,7 +46,7 @@ impl Token<'_> {
     }
 }
 
-/// The parts of a text that is a time and nothing else.
+/// The parts of a text that consists of a time and nothing else.
 pub(super) fn parts(text: &str) -> Option<Parts<'_>> {
     if text.len() > LONGEST {
         return None;
@@ -99,7 +99,7 @@ struct Scan<'a> {
     parts: Parts<'a>,
 }
 
-/// Each part is recognised at `at`, put away, and gives the number of tokens that it took.
+/// Each method recognises one part at `at`, stores it, and returns how many tokens it took.
 impl<'a> Scan<'a> {
     fn token(&self, ahead: usize) -> Option<&Token<'a>> {
         self.tokens.get(self.at + ahead)
@@ -136,8 +136,8 @@ impl<'a> Scan<'a> {
         Some((DatePart::full(year, month, day, true)?, after + again + 1))
     }
 
-    /// `03/04/2025`, `11.10.2023`, `09/25`. Years of two digits need a source that says in which
-    /// order it writes, and then mean 1970 to 2069.
+    /// `03/04/2025`, `11.10.2023`, `09/25`. Years of two digits are read only if the order of the
+    /// source is known; they then mean 1970 to 2069.
     fn numbers(&self) -> Option<(DatePart, usize)> {
         let first = self.token(0)?.number(1, 2)?;
         let separator = *["-", "/", "."].iter().find(|sign| self.glued_sign(1, sign))?;
@@ -153,7 +153,7 @@ impl<'a> Scan<'a> {
                 }
                 _ => return None,
             };
-            // Points stand between the numbers of a date where the day comes first.
+            // Full stops separate the numbers of a date that starts with the day.
             let date = match separator {
                 "." => DatePart::full(year, second, first, true)?,
                 _ => DatePart::Numbers {
@@ -222,7 +222,7 @@ impl<'a> Scan<'a> {
         let twelve = usize::from(self.token(0)?.number(1, 2) == Some(12));
         let word = self.token(twelve)?;
         let (hour, half) = match word {
-            word if word.is_word("noon") => (12, Half::Said),
+            word if word.is_word("noon") => (12, Half::Stated),
             word if word.is_word("midnight") => (0, Half::Midnight),
             _ => return None,
         };
@@ -242,7 +242,7 @@ impl<'a> Scan<'a> {
         let minute = if colon || self.glued_sign(1, ".") { glued_number(2, 2) } else { None };
         let Some(minute) = minute else {
             let (is_pm, length) = self.half_of_day(1)?;
-            let clock = ClockPart::new(half_hour(hour, is_pm)?, 0, None, None, Half::Said)?;
+            let clock = ClockPart::new(half_hour(hour, is_pm)?, 0, None, None, Half::Stated)?;
             return Some((ClockPart { hour_only: true, ..clock }, 1 + length));
         };
         let mut length = 3;
@@ -260,9 +260,12 @@ impl<'a> Scan<'a> {
         }
         if let Some((is_pm, more)) = self.half_of_day(length) {
             let hour = half_hour(hour, is_pm)?;
-            return Some((ClockPart::new(hour, minute, second, nanos, Half::Said)?, length + more));
+            return Some((
+                ClockPart::new(hour, minute, second, nanos, Half::Stated)?,
+                length + more,
+            ));
         }
-        // Without a half of the day, a point stands between other things too.
+        // Without am or pm, a full stop separates other things than hours and minutes too.
         if !colon {
             return None;
         }
@@ -270,11 +273,11 @@ impl<'a> Scan<'a> {
             || second.is_some()
             || !(1..=12).contains(&hour)
             || first.text.starts_with('0');
-        let half = if whole { Half::Whole } else { Half::Unsaid };
+        let half = if whole { Half::Whole } else { Half::Unknown };
         Some((ClockPart::new(hour, minute, second, nanos, half)?, length))
     }
 
-    /// `AM`, `p.m.`: whether it is pm, and how many tokens that took.
+    /// `AM`, `p.m.`: whether it is pm, and how many tokens it took.
     fn half_of_day(&self, ahead: usize) -> Option<(bool, usize)> {
         let word = self.token(ahead)?;
         if word.is_word("am") || word.is_word("pm") {
@@ -294,7 +297,7 @@ impl<'a> Scan<'a> {
         Some(1)
     }
 
-    /// An offset beside the clock, or the longest run of tokens that names a zone.
+    /// An offset after the clock time, or the longest run of tokens that names a zone.
     fn zone(&mut self) -> Option<usize> {
         if self.parts.zones.len() == 2 {
             return None;
@@ -317,7 +320,7 @@ impl<'a> Scan<'a> {
         if !(first.is("+") || is_minus) || self.parts.clock.is_none() {
             return None;
         }
-        // `08:00-09:00` is a stretch of time, unless a machine wrote it.
+        // `08:00-09:00` is a span of time, unless a machine wrote it.
         let by_machine = matches!(self.parts.date, Some(DatePart::Full { whole_day: true, .. }));
         if is_minus && first.glued && !by_machine {
             return None;
@@ -329,12 +332,12 @@ impl<'a> Scan<'a> {
             && self.token(3).is_some_and(|token| token.glued && token.number(2, 2).is_some());
         let length = if is_long { 4 } else { 2 };
         let zone = slice(length).filter(|zone| zone::is_known(zone))?;
-        // Where a label stands beside it, the offset is what counts.
+        // If there is also a label, the offset counts.
         self.parts.zones.insert(0, zone);
         Some(length)
     }
 
-    /// A year that stands apart from its month: `Sun Dec 04 04:47:44 2005`.
+    /// A year that is separate from its month: `Sun Dec 04 04:47:44 2005`.
     fn year(&mut self) -> Option<usize> {
         let year = i32::try_from(self.token(0)?.number(4, 4)?).ok()?;
         self.parts.date = match self.parts.date? {
@@ -344,7 +347,7 @@ impl<'a> Scan<'a> {
         Some(1)
     }
 
-    /// What joins the parts and means nothing.
+    /// Words and signs that only join the parts.
     fn joint(&self) -> Option<usize> {
         let token = self.token(0)?;
         let joins = match token.kind {
@@ -367,7 +370,7 @@ impl<'a> Scan<'a> {
     }
 }
 
-/// The hour of 24. `14:05 PM` says the half twice.
+/// The hour on a 24-hour clock. `14:05 PM` states the half twice.
 fn half_hour(hour: u32, is_pm: bool) -> Option<u32> {
     match (hour, is_pm) {
         (0..=11, false) => Some(hour),
@@ -403,7 +406,8 @@ const WEEKDAYS: [(&str, Weekday); 7] = [
     ("sunday", Weekday::Sun),
 ];
 
-/// Whether `word` is `name` or its beginning, from three letters on: `Sep`, `Sept`, `September`.
+/// Whether `word` is `name` or an abbreviation of it with three or more letters: `Sep`, `Sept`,
+/// `September`.
 fn abbreviates(word: &str, name: &str) -> bool {
     word.len() >= 3 && name.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
 }

@@ -1,4 +1,4 @@
-//! The form of our own files, and the form in which machines write times: RFC 3339.
+//! The form of times in incident files, and RFC 3339, the form in which machines write times.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
@@ -9,14 +9,15 @@ use super::suffix;
 use crate::model::zone::{self, Zone};
 
 impl Moment {
-    /// Reads the form of the incident file. `home` is the zone of the file: it bounds the days and
-    /// decides between the meanings of an abbreviation.
+    /// Reads the form of the incident file. `home` is the zone of the file: it sets the bounds of
+    /// days and decides between the meanings of an abbreviation.
     ///
     /// # Errors
-    /// [`TimeError`], which says what a time looks like.
+    /// [`TimeError`], whose message shows the form of a time.
     pub fn parse(text: &str, home: Option<Zone>) -> Result<Self, TimeError> {
         let text = text.trim();
-        // Nearly every time of a file is in this form, and a folder has half a million of them.
+        // The fast path: nearly every time of a file is in this form, and a folder has half a
+        // million.
         if let Some((instant, precision)) = rfc3339(text.as_bytes()) {
             return Ok(Moment { precision, ..Moment::exact(instant) });
         }
@@ -35,8 +36,9 @@ impl Moment {
     }
 }
 
-/// An interval from the first to the last second of a day, or of several, is those days: so a day of
-/// another zone than UTC is written. A day with a clock change is an hour or so shorter or longer.
+/// An interval from the first to the last second of one or more days is read as those days: this is
+/// how a day in another zone than UTC is written. A day with a clock change is shorter or longer by
+/// about an hour.
 fn whole_days(moment: Moment) -> Moment {
     let length = moment.latest() - moment.earliest() + TimeDelta::seconds(1);
     let ends_with_a_day = moment.precision() == Precision::Second
@@ -84,14 +86,15 @@ fn parse_point(text: &str, home: Option<Zone>) -> Result<Moment, TimeError> {
 }
 
 struct Clock {
-    /// With second 59 for a leap second.
+    /// The second is 59 for a leap second.
     time: NaiveTime,
     precision: Precision,
     /// Whether the second is 60.
     is_leap: bool,
 }
 
-/// `HH:MM`, `HH:MM:SS` or `HH:MM:SS.fff`. `None`: another shape; `Some(None)`: no such time.
+/// `HH:MM`, `HH:MM:SS` or `HH:MM:SS.fff`. `None` for another form, `Some(None)` for a time that
+/// does not exist.
 fn parse_clock(text: &str) -> Option<Option<Clock>> {
     let two_digits = |part: &str| -> Option<u32> {
         (part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse().ok())?
@@ -114,15 +117,15 @@ fn parse_clock(text: &str) -> Option<Option<Clock>> {
         return None;
     }
     let nanos: u32 = format!("{fraction:0<9}").parse().ok()?;
-    // As in `Moment::exact`: a fraction of zero is written by clocks that know no fractions.
+    // As in `Moment::exact`: clocks that have no fractions write a fraction of zero.
     let precision = if nanos == 0 { Precision::Second } else { Precision::Subsecond };
     let (second, is_leap) = if second == 60 { (59, true) } else { (second, false) };
     let time = NaiveTime::from_hms_nano_opt(hour, minute, second, nanos);
     Some(time.map(|time| Clock { time, precision, is_leap }))
 }
 
-/// The usual form, read by hand and without an allocation: `2026-03-17T14:05Z`, with or without
-/// seconds and their fraction, and `Z` or a numeric offset. Anything else is for somebody else.
+/// The usual form, parsed by hand and without allocating: `2026-03-17T14:05Z`, with or without
+/// seconds and their fraction, and `Z` or a numeric offset. `None` for anything else.
 pub(super) fn rfc3339(text: &[u8]) -> Option<(DateTime<Utc>, Precision)> {
     let (stamp, mut rest) = text.split_at_checked(16)?;
     if [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':')].iter().any(|&(at, byte)| stamp[at] != byte) {

@@ -5,20 +5,20 @@ use chrono::{DateTime, NaiveDateTime, Offset, Utc};
 use super::error::TimeError;
 use crate::model::zone::{self, Zone};
 
-/// What is written behind a clock time, taken apart.
+/// The text after a clock time, in its parts.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Suffix<'a> {
-    /// What stands before the brackets: an offset, `Z`, another zone, or nothing.
+    /// The text before the brackets: an offset, `Z`, another zone, or nothing.
     pub(super) before: &'a str,
     /// The zone in brackets.
     pub(super) zone: Option<&'a str>,
 }
 
-/// Takes `rest`, the end of `text`, apart. `None` if it has no brackets. A suffix that is not known
-/// is left out, unless it says by a `!` that it must be understood.
+/// Parses `rest`, the end of `text`. `None` if it has no brackets. An unknown suffix is ignored,
+/// unless a `!` marks it as critical.
 ///
 /// # Errors
-/// [`TimeError`] for a suffix that must be understood, and for what is no suffix.
+/// [`TimeError`] for an unknown critical suffix, and for text that is not a suffix.
 pub(super) fn read<'a>(text: &str, rest: &'a str) -> Result<Option<Suffix<'a>>, TimeError> {
     let Some((before, mut brackets)) = rest.find('[').map(|at| rest.split_at(at)) else {
         return Ok(None);
@@ -55,8 +55,8 @@ impl Suffix<'_> {
     /// The instant of `local`, the clock time before this suffix in `text`.
     ///
     /// # Errors
-    /// [`TimeError`]: no zone at all, one that is unknown, or an offset that the zone does not have
-    /// at that instant. `Z` says only that the instant is in UTC, and contradicts no zone.
+    /// [`TimeError`] if there is no zone, the zone is unknown, or it does not have the offset at
+    /// that instant. `Z` only says that the instant is in UTC, and contradicts no zone.
     pub(super) fn instant(
         &self,
         text: &str,

@@ -169,7 +169,7 @@ fn missing_parts_come_from_context_or_are_errors() {
     );
     assert_eq!(
         told("Jun <8>, 19:13 UTC", &in_2026),
-        "`Jun <8>, 19:13 UTC` is not a time in a form that is known"
+        "`Jun <8>, 19:13 UTC` is not a time in a known form"
     );
     assert_eq!(told("Jun  8, 19:13 UTC", &in_2026), "2026-06-08T19:13Z");
     assert_eq!(told("09/25 11:24pm Central", &in_2026), "2026-09-26T04:24Z");
@@ -220,7 +220,7 @@ fn numeric_day_and_month_are_ambiguous_without_a_stated_order() {
     assert_eq!(told("25/03/2025 10:00:00", &month_first), "2025-03-25T10:00:00Z");
     assert_eq!(
         doubts("25/03/2025 10:00:00", &month_first),
-        ["day and month are the other way round than elsewhere: taken as 2025-03-25"]
+        ["day and month are in the other order than elsewhere: taken as 2025-03-25"]
     );
     assert!(told("13/13/2025 10:00:00", &nothing).contains("not on the calendar"));
 }
@@ -249,7 +249,7 @@ fn hour_without_am_pm_is_an_interval() {
     assert_eq!(told("09:45 PT on April 6th 2013", &twelve), either);
     assert_eq!(ClockStyle::seen_in(["9:15 UTC", "14:06 UTC"]), ClockStyle::TwentyFour);
     assert_eq!(ClockStyle::seen_in(["9:15 UTC", "2:06 pm UTC", "no time"]), ClockStyle::Twelve);
-    assert_eq!(ClockStyle::seen_in(["9:15 UTC", "2:06 UTC"]), ClockStyle::Unsaid);
+    assert_eq!(ClockStyle::seen_in(["9:15 UTC", "2:06 UTC"]), ClockStyle::Unknown);
 }
 
 #[test]
@@ -274,7 +274,7 @@ fn limits_of_clock_and_calendar() {
     );
     assert_eq!(
         told("Feb 29, 10:00:00", &utc),
-        "`Feb 29, 10:00:00` has no year, and 2025, which its surroundings give, has no such day"
+        "`Feb 29, 10:00:00` has no year, and the year 2025 from the context has no such day"
     );
     let near = Reading { year: Year::Near(date("2024-03-02")), ..utc };
     assert_eq!(told("Feb 29, 10:00:00", &near), "2024-02-29T10:00:00Z");

@@ -1,4 +1,4 @@
-//! Stamps without a day or a year, read in their order from an anchor.
+//! Times without a day or a year, read in their order from an anchor.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 
@@ -19,37 +19,36 @@ pub enum Direction {
     Backward,
 }
 
-/// Reads the stamps of a document one after the other, each from where the last one stood.
+/// Reads the times of a document in order, each relative to the last one.
 ///
-/// A **clock time** is the next one that the clock shows after the last stamp (before it, if the
-/// newest come first). One that lies at most [an hour](Walk::OUT_OF_ORDER) on the wrong side is out
-/// of order and not another day, since two people who write down one event are seldom further
-/// apart, and no work on an incident stops for 23 hours; it does not move the walk. A **month and
-/// day** are in the year that puts them from a month behind the last stamp to eleven months
-/// ahead of it. Both choices are told in the remarks. A stamp with its own date is where the walk
-/// goes on from.
+/// A **clock time** is the next one after the last time (the one before it, if the newest come
+/// first). If it is on the wrong side by at most [an hour](Walk::OUT_OF_ORDER), it is out of order
+/// and not on another day: two people who record one event seldom differ by more, and no incident
+/// has a pause of 23 hours. It does not move the walk. A **month and day** are in the year that
+/// puts them between one month before the last time and eleven months after it. Remarks record both
+/// choices. A time with a full date moves the walk to it.
 ///
-/// A clock time that may be of either half of the day is an interval of both, unless a bound
-/// ([`Walk::until`]) excludes one: then the other is certain.
+/// A clock time that may be in either half of the day is an interval of both, unless a bound
+/// ([`Walk::until`]) excludes one half.
 #[derive(Debug, Clone)]
 pub struct Walk {
     reading: Reading,
     direction: Direction,
     last: Moment,
-    /// The date of the last stamp, where that is a day without a clock time. A line below it is on
-    /// that date by the clock of the line's own zone, wherever that day begins elsewhere.
+    /// The date of the last time, if that was a day without a clock time. A time after it is on
+    /// that date in its own zone, even where the day begins at another instant elsewhere.
     day: Option<NaiveDate>,
     bound: Option<DateTime<Utc>>,
-    /// How far on the wrong side of the last one a stamp is out of order.
+    /// How far before the last time (after it, if backward) a time still counts as out of order.
     out_of_order: TimeDelta,
 }
 
 impl Walk {
-    /// How far on the wrong side of the last one a clock time still belongs to the same day.
+    /// How far on the wrong side of the last time a clock time still belongs to the same day.
     pub const OUT_OF_ORDER: TimeDelta = TimeDelta::hours(1);
 
-    /// From an anchor: the day of the first stamp, or a time that it comes after (before, if the
-    /// newest come first).
+    /// Starts at an anchor: the day of the first time, or a moment that it follows (precedes, if
+    /// the newest come first).
     pub fn new(anchor: Moment, direction: Direction, reading: Reading) -> Self {
         let zone = if anchor.is_utc_day() { Zone::UTC } else { reading.zone.unwrap_or(Zone::UTC) };
         let day = (anchor.precision() == Precision::Day)
@@ -64,7 +63,7 @@ impl Walk {
         }
     }
 
-    /// From the date of the first stamp. `None` where the calendar has no such day.
+    /// Starts at the date of the first time. `None` if the calendar has no such day.
     pub fn on(date: NaiveDate, direction: Direction, reading: Reading) -> Option<Self> {
         let last = Moment::day(date, reading.zone.unwrap_or(Zone::UTC))?;
         Some(Walk {
@@ -77,23 +76,24 @@ impl Walk {
         })
     }
 
-    /// Nothing in the document lies beyond `bound`, if that is known: it was published then, or had
-    /// not begun.
+    /// Sets the bound that no time of the document exceeds, if it is known: when the document was
+    /// published, or when the incident began.
     #[must_use]
     pub fn until(self, bound: Option<DateTime<Utc>>) -> Self {
         Walk { bound, ..self }
     }
 
-    /// Takes a stamp for one out of order up to `limit` on the wrong side of the last one.
+    /// Treats times up to `limit` on the wrong side of the last one as out of order.
     #[must_use]
     pub fn out_of_order_within(self, limit: TimeDelta) -> Self {
         Walk { out_of_order: limit, ..self }
     }
 
-    /// Reads the next stamp.
+    /// Reads the next time.
     ///
     /// # Errors
-    /// [`TimeError`], as of [`super::read`]. The walk stays where it was.
+    ///
+    /// [`TimeError`], as for [`super::read`]. The position of the walk does not change.
     pub fn next(&mut self, text: &str) -> Result<Read, TimeError> {
         let parts = foreign::parts(text);
         let dated = match parts.as_ref().map(|parts| parts.date) {
@@ -101,7 +101,7 @@ impl Walk {
             Some(Some(DatePart::Yearless { .. } | DatePart::Numbers { year: None, .. })) => {
                 Some(Reading { year: Year::Near(self.near_which()), ..self.reading })
             }
-            // An epoch number has no parts, and no text that is not a time.
+            // An epoch number has no parts; neither has a text that is not a time.
             None | Some(Some(DatePart::Full { .. } | DatePart::Numbers { year: Some(_), .. })) => {
                 Some(self.reading)
             }
@@ -126,7 +126,8 @@ impl Walk {
         }
     }
 
-    /// The year that is nearest to this date puts a day from a month behind to eleven months ahead.
+    /// The date to which the year must be nearest. It puts a day between one month before the last
+    /// time and eleven months after it.
     fn near_which(&self) -> NaiveDate {
         let ahead = TimeDelta::days(152);
         let zone = self.reading.zone.unwrap_or(Zone::UTC);
@@ -143,9 +144,9 @@ impl Walk {
             return Err(TimeError::Unread(foreign::shortened(parts.text)));
         };
         let half_unknown = parts.half_is_unknown(self.reading.clock);
-        // Of the two midnights of a day, the next one is meant.
+        // A day has two midnights; the next one is meant.
         let clock = if clock.half == Half::Midnight {
-            ClockPart { half: Half::Said, ..clock }
+            ClockPart { half: Half::Stated, ..clock }
         } else {
             clock
         };
@@ -165,10 +166,10 @@ impl Walk {
                 (Some(bound), Direction::Forward) => instant > bound,
                 (Some(bound), Direction::Backward) => instant < bound,
             };
-            // If the last stamp may itself be later, so may this one.
+            // If the last time may be later, this one may be too.
             let mut from_far =
                 candidates.iter().skip_while(|candidate| !self.is_ahead(candidate, self.far_end()));
-            // A line that follows within the hour is in the half of the line before it.
+            // A time within the hour after the last one is in the same half of the day.
             let follows = |candidate: &Candidate| {
                 self.day.is_none()
                     && self.last.is_uncertain()
@@ -198,7 +199,7 @@ impl Walk {
         Ok(Read { moment, date: Some(first.date), remarks })
     }
 
-    /// The clock times of the days around the last stamp, in the order of the walk.
+    /// The clock times on the days around the last time, in the order of the walk.
     fn candidates(
         &self,
         parts: &Parts<'_>,
@@ -216,7 +217,7 @@ impl Walk {
                 let (instant, problem) =
                     match parts.instant(clock, date, &self.reading, &mut remarks) {
                         Ok(instant) => (instant, None),
-                        // Where it would stand, if the clock had not been changed just then.
+                        // Where it would be if the clock had not changed then.
                         Err(TimeError::Zone(ZoneError::Local(local))) => (
                             local.readings[1].to_utc(),
                             Some(TimeError::Zone(ZoneError::Local(local))),
@@ -242,13 +243,14 @@ impl Walk {
         candidates.iter().find(|candidate| self.is_ahead(candidate, end))
     }
 
-    /// The end of the last stamp that the walk comes to first, and the other one.
+    /// The bound of the last time that the walk reaches first.
     fn near_end(&self) -> DateTime<Utc> {
         match self.direction {
             Direction::Forward => self.last.earliest(),
             Direction::Backward => self.last.latest(),
         }
     }
+    /// The bound of the last time that the walk reaches last.
 
     fn far_end(&self) -> DateTime<Utc> {
         match self.direction {
@@ -257,8 +259,9 @@ impl Walk {
         }
     }
 
-    /// Whether a candidate is not before `end` by more than what is only out of order. A day has no
-    /// order in it yet, and no instant at which it begins on every clock.
+    /// Whether the candidate is after `end` in the direction of the walk, or out of order by at
+    /// most the limit. After a day without a clock time only dates are compared: the day starts at
+    /// another instant in each zone, and nothing in it has an order yet.
     fn is_ahead(&self, candidate: &Candidate, end: DateTime<Utc>) -> bool {
         match (self.direction, self.day) {
             (Direction::Forward, Some(day)) => candidate.date >= day,
@@ -268,8 +271,8 @@ impl Walk {
         }
     }
 
-    /// How far on the wrong side of `end` a candidate may be. More than an hour counts within one day only:
-    /// `23:58` after `00:55` is the next evening.
+    /// How far on the wrong side of `end` a candidate may be. More than an hour is allowed only
+    /// within one day: `23:58` after `00:55` is the next evening.
     fn limit(&self, candidate: &Candidate, end: DateTime<Utc>) -> TimeDelta {
         let end_date = (candidate.local + (end - candidate.instant)).date();
         if end_date == candidate.local.date() {
@@ -287,7 +290,7 @@ impl Walk {
         }
     }
 
-    /// What the walk chose: out of order, or another day.
+    /// The remark about the choice: out of order, or another day.
     fn choice(
         &self,
         date: NaiveDate,
@@ -307,7 +310,7 @@ impl Walk {
         Ok((self.last_date(parts)? != date).then_some(Remark::AnotherDay(date)))
     }
 
-    /// The date of the last stamp, by the clock of this one.
+    /// The date of the last time, in the zone of this one.
     fn last_date(&self, parts: &Parts<'_>) -> Result<NaiveDate, TimeError> {
         let instant = self.near_end();
         let zone = parts.zone_at(instant.naive_utc(), &self.reading, &mut Vec::new())?;
@@ -315,11 +318,11 @@ impl Walk {
     }
 }
 
-/// One clock time on one day.
+/// A clock time on one day.
 #[derive(Debug, Clone)]
 struct Candidate {
     date: NaiveDate,
-    /// What the clock shows then.
+    /// The local time then.
     local: NaiveDateTime,
     instant: DateTime<Utc>,
     remarks: Vec<Remark>,

@@ -1,4 +1,4 @@
-//! A zone, as the clock that a place or an offset has.
+//! A zone: a place or an offset, which gives a clock.
 
 use std::fmt;
 
@@ -6,12 +6,12 @@ use chrono::{DateTime, FixedOffset, NaiveDateTime, Utc};
 
 use super::tz::{Shown, Tz, at_offset};
 
-/// A zone that a local time can be read in, or an instant be shown in.
+/// A zone in which a local time can be read and an instant displayed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Zone {
-    /// A fixed distance from UTC. UTC itself is the distance zero.
+    /// A fixed offset from UTC. UTC itself has the offset zero.
     Fixed(FixedOffset),
-    /// A place, whose distance from UTC changes with the season and with its laws.
+    /// A place, whose offset from UTC changes with the season and with its laws.
     Named(Tz),
 }
 
@@ -19,7 +19,7 @@ impl Zone {
     /// Coordinated Universal Time.
     pub const UTC: Zone = Zone::Fixed(FixedOffset::east_opt(0).unwrap());
 
-    /// The instant that a clock in this zone shows as `local`.
+    /// The instant at which a clock in this zone shows `local`.
     ///
     /// # Errors
     /// [`LocalTimeError`] when the clock skips that time (spring) or shows it twice (autumn).
@@ -39,8 +39,8 @@ impl Zone {
         }
     }
 
-    /// The first instant at which a clock in this zone shows `local` or a later time: of a time
-    /// that is shown twice the first, of one that is skipped the instant of the change.
+    /// The first instant at which a clock in this zone shows `local` or a later time. For a time
+    /// that is shown twice this is the first, for a skipped time the instant of the change.
     pub fn first_at(self, local: NaiveDateTime) -> DateTime<Utc> {
         let doubled = match self.instant(local) {
             Ok(instant) => return instant,
@@ -51,7 +51,7 @@ impl Zone {
         if !doubled.skipped {
             return before;
         }
-        // Of the two readings one lies before the change and one behind it.
+        // One of the two readings is before the change and the other after it.
         while at - before > chrono::TimeDelta::seconds(1) {
             let middle = before + chrono::TimeDelta::seconds((at - before).num_seconds() / 2);
             if self.local(middle).naive_local() < local { before = middle } else { at = middle }
@@ -59,7 +59,7 @@ impl Zone {
         at
     }
 
-    /// The clock's reading in this zone at `instant`.
+    /// The local time in this zone at `instant`.
     pub fn local(self, instant: DateTime<Utc>) -> DateTime<FixedOffset> {
         let offset = match self {
             Zone::Fixed(offset) => offset,
@@ -79,16 +79,17 @@ impl fmt::Display for Zone {
     }
 }
 
-/// A local time that its zone skips or has twice.
+/// A local time that its zone skips or shows twice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LocalTimeError {
     /// The time as written.
     pub local: NaiveDateTime,
     /// The zone whose clock changed.
     pub zone: Tz,
-    /// The clock went forward over this time; else it went back and shows it twice.
+    /// Whether the clock went forward and skipped this time; otherwise it went back and shows it
+    /// twice.
     pub skipped: bool,
-    /// The two instants that may be meant.
+    /// The two possible instants.
     pub readings: [DateTime<FixedOffset>; 2],
 }
 

@@ -1,7 +1,7 @@
-//! What is known of a file while its times are read.
+//! The context of a file while its times are read.
 //!
-//! serde's visitors take no argument, and a file has times in thirty places of the model, so this piece
-//! of context travels beside the call, in the thread. Only [`crate::model::time`] looks at it.
+//! serde's visitors take no argument, and times occur in thirty places of the model, so this part
+//! of the context is passed in a thread-local variable. Only [`crate::model::time`] reads it.
 
 use std::cell::Cell;
 
@@ -27,7 +27,7 @@ thread_local! {
     static NAIVE: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Runs `read` so that a clock time without a zone is read in the zone of its file, where that
+/// Runs `read` so that a clock time without a zone is read in the zone of its file, if the file
 /// names one.
 pub fn with_naive_times<T>(read: impl FnOnce() -> T) -> T {
     struct Restore(bool);

@@ -1,8 +1,9 @@
-//! Zones in what others wrote.
+//! Zones in the texts of others.
 //!
-//! Half of all status pages and postmortems write PST, EST or BST and nothing that says whose. An
-//! import that refused them would lose most of their times, so it takes the commonest meaning and
-//! reports the others. An incident file is ours to get right, and keeps the error.
+//! Half of all status pages and postmortems write PST, EST or BST without saying which one. An
+//! import that refused them would lose most of their times, so it takes the most common meaning and
+//! reports the others. In an incident file the author can resolve the ambiguity, so it is an error
+//! there.
 
 use std::fmt;
 
@@ -13,10 +14,11 @@ use super::labels::{self, Meaning};
 use super::season::{self, OffSeason};
 use super::written::{ZoneError, meaning, own_letters_or_name};
 
-/// An abbreviation of several meanings, of which the commonest was taken since nothing decided.
+/// An abbreviation with several meanings, the most common of which was taken because nothing
+/// decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Assumption {
-    /// The abbreviation, as the table spells it.
+    /// The abbreviation, in the spelling of the table.
     pub label: &'static str,
     /// The meaning that was taken, with its offset.
     pub taken: String,
@@ -35,19 +37,20 @@ impl fmt::Display for Assumption {
     }
 }
 
-/// What a zone means next to a time that others wrote.
+/// What a zone means next to a time in the text of others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Imported {
     /// The zone.
     pub zone: Zone,
-    /// What was assumed to get it.
+    /// What was assumed to determine it.
     pub assumed: Option<Assumption>,
-    /// The label is of the other season: its literal offset was taken.
+    /// Set if the label is of the other season; its literal offset was taken.
     pub off_season: Option<Box<OffSeason>>,
 }
 
-/// The zone that `zone` means next to `local` in a source of others. `home`, the zone of the source,
-/// decides between the meanings of an abbreviation; one that has no such label blocks nothing.
+/// The zone that `zone` means next to `local` in an imported source. `home`, the zone of the
+/// source, decides between the meanings of an abbreviation; a home without such a label changes
+/// nothing.
 ///
 /// # Errors
 /// [`ZoneError::Unknown`] when no zone has that name.
@@ -59,7 +62,8 @@ pub fn imported(
     let zone = zone.trim();
     match meaning(local, zone, home) {
         Ok(Some(meaning)) => Ok(of_meaning(&meaning, local, zone, home)),
-        // "Pacific Standard Time" is an offset, and to Windows a place: as PST is, literally.
+        // "Pacific Standard Time" is an offset, but Windows uses it for a place. Here it is the
+        // offset, as PST is.
         Ok(None) => match labels::by_name(zone).filter(|_| zone.contains(' ')) {
             Some(written_out) => Ok(of_meaning(written_out, local, zone, home)),
             None => Ok(Imported {
@@ -90,7 +94,7 @@ fn of_meaning(
 }
 
 impl Assumption {
-    /// What the label can mean, all alike.
+    /// All the meanings of the label, as a phrase.
     pub fn meanings(&self) -> String {
         format!("{} can mean {} or {}", self.label, self.taken, self.others.join(" or "))
     }
@@ -109,9 +113,9 @@ impl Assumption {
     }
 }
 
-/// The zone that `label` means where its source writes the same clock time, `local`, with a numeric
-/// offset as well. Many feeds write PST all year: beside -0700 it is the clock of Los Angeles.
-/// `None` where no meaning of the label fits the offset.
+/// The zone that `label` means in a source that also writes the same clock time, `local`, with a
+/// numeric offset. Many feeds write PST all year: next to -0700 it means the clock of Los Angeles.
+/// `None` if no meaning of the label fits the offset.
 pub fn shown_by(label: &str, local: NaiveDateTime, offset: FixedOffset) -> Option<Zone> {
     let meanings = labels::meanings(label.trim());
     let literal = meanings.iter().map(Meaning::zone).find(|zone| {

@@ -1,7 +1,8 @@
-//! The abbreviations of zones, with every meaning that they are commonly given.
+//! The abbreviations of zones, with every meaning in common use.
 //!
-//! Offsets are those of today in the IANA time zone database; where that database has no letters for
-//! a place any more, the letters are those that people there still write. An offset of another time
+//! Offsets are today's, from the IANA time zone database. Where the database no longer has letters
+//! for a place, they are the letters that people there still write. Offsets of other times (MSK was
+//! +04:00 from 2011 to 2014) are looked up in the database by [`at_home`] and [`Meaning::then`].
 //! (MSK was +04:00 from 2011 to 2014) is looked up in the database by [`at_home`] and [`Meaning::then`].
 
 use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta, Utc};
@@ -13,17 +14,17 @@ use super::tz::{Setting, Tz};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Meaning {
     pub(super) label: &'static str,
-    /// What a person calls it.
+    /// The full name: British Summer Time.
     pub(super) name: &'static str,
     clock: Clock,
-    /// A place that writes this label in its season, to tell when that season is. None where the
-    /// label holds all year, if only somewhere: MST in July is Arizona's.
+    /// A place that writes this label in its season, which shows when the season is. `None` if the
+    /// label is valid somewhere all year: MST in July is Arizona's.
     season: Option<&'static str>,
-    /// The one place whose standard time it is, where that was another offset in other years.
+    /// The only place with this standard time, if it had another offset in other years.
     era: Option<&'static str>,
-    /// How the time zone database calls it, where that is another way.
+    /// The name in the time zone database, if it differs from the label.
     called: &'static str,
-    /// Meant only where the file or the source says that it comes from there.
+    /// Whether it is meant only if the file or the source is in that place.
     local_only: bool,
 }
 
@@ -31,7 +32,7 @@ pub(super) struct Meaning {
 enum Clock {
     /// Minutes east of UTC, whatever the season.
     Offset(i32),
-    /// A place's clock, as in "PT".
+    /// The clock of a place, as in "PT".
     Place(&'static str),
 }
 
@@ -77,7 +78,7 @@ impl Meaning {
     }
 }
 
-/// In the order of the labels; of the meanings of one label the commonest comes first.
+/// Ordered by label; the most common meaning of a label comes first.
 #[rustfmt::skip]
 static MEANINGS: &[Meaning] = &[
     at("ACDT", "Australian Central Daylight Time", 630).season("Australia/Adelaide"),
@@ -183,10 +184,10 @@ static MEANINGS: &[Meaning] = &[
     at("YAKT", "Yakutsk Time", 540).era("Asia/Yakutsk"), at("YEKT", "Yekaterinburg Time", 300).era("Asia/Yekaterinburg"),
 ];
 
-/// The longest label of the table.
+/// The length of the longest label in the table.
 const LONGEST: usize = 5;
 
-/// Every meaning of a label, in capitals or not; none if it is no label.
+/// Every meaning of a label, in any case; empty if the text is not a label.
 pub(super) fn meanings(label: &str) -> &'static [Meaning] {
     let mut capitals = [0u8; LONGEST];
     let Some(capitals) = capitals.get_mut(..label.len()) else { return &[] };
@@ -199,7 +200,7 @@ pub(super) fn meanings(label: &str) -> &'static [Meaning] {
     &MEANINGS[start..start + length]
 }
 
-/// The meaning of a label that is written out: "Pacific Daylight Time".
+/// The meaning of a label that is spelled out: "Pacific Daylight Time".
 pub(super) fn by_name(name: &str) -> Option<&'static Meaning> {
     MEANINGS.iter().find(|meaning| meaning.name.eq_ignore_ascii_case(name))
 }
@@ -209,7 +210,7 @@ impl Meaning {
         !self.local_only
     }
 
-    /// The place where people write it, or its offset.
+    /// The place whose people use the label, or its offset.
     pub(super) fn home(&self) -> Zone {
         self.season.map_or_else(|| self.zone(), named)
     }
@@ -221,7 +222,7 @@ impl Meaning {
         }
     }
 
-    /// The meaning at about `near`, where its one place had another standard time then.
+    /// The meaning at about `near`, if its only place had another standard time then.
     pub(super) fn then(self, near: NaiveDateTime) -> Self {
         let Some(place) = self.era.and_then(Tz::get) else { return self };
         let standard = settings_near(place, near).into_iter().find(|setting| !setting.is_summer);
@@ -232,8 +233,8 @@ impl Meaning {
         Meaning { clock: Clock::Offset(offset.local_minus_utc() / 60), ..self }
     }
 
-    /// The place whose clock says at `instant` that the label is of the other season: the home, if
-    /// the label is one of its own, else a place that is known to use it.
+    /// The place whose clock at `instant` shows that the label is of the other season: the home, if
+    /// the label is one of its own, or else a place that is known to use it.
     pub(super) fn contradicts(
         &self,
         local: NaiveDateTime,
@@ -255,8 +256,8 @@ impl Meaning {
 }
 
 impl Zone {
-    /// How the zone calls itself at `instant`: `UTC`, `CEST`, `+05:30`. Letters that mean more than
-    /// one zone, or that [`super::instant_of`] does not know, are left out for the offset.
+    /// The abbreviation of the zone at `instant`: `UTC`, `CEST`, `+05:30`. The offset replaces
+    /// letters that mean several zones or that [`super::instant_of`] does not know.
     pub fn label(self, instant: DateTime<Utc>) -> String {
         match self {
             Zone::Fixed(offset) if offset.local_minus_utc() == 0 => "UTC".into(),
@@ -272,7 +273,7 @@ impl Zone {
     }
 }
 
-/// Whether `letters` are read as `offset`, whatever the zone at home.
+/// Whether `letters` are read as `offset` for every home zone.
 fn means_only(letters: &str, offset: FixedOffset) -> bool {
     let mut common =
         meanings(letters).iter().filter(|meaning| meaning.is_common()).map(Meaning::zone);
@@ -283,8 +284,8 @@ fn means_only(letters: &str, offset: FixedOffset) -> bool {
     }
 }
 
-/// What `label` means to the clock of `home` at about `near`, if that clock calls itself so in
-/// either season. The database decides: letters of its own first, with the offset that they had then.
+/// What `label` means in the zone `home` at about `near`, if that zone uses the label in either
+/// season. The database decides: its own letters come first, with the offset of that time.
 pub(super) fn at_home(label: &str, home: Tz, near: NaiveDateTime) -> Option<Meaning> {
     let meanings = meanings(label);
     let is_place = |meaning: &&Meaning| matches!(meaning.clock, Clock::Place(place) if Tz::get(place) == Some(home));
@@ -303,22 +304,21 @@ pub(super) fn at_home(label: &str, home: Tz, near: NaiveDateTime) -> Option<Mean
     if let Some(own) = own {
         return Some(of_offset(own.offset).unwrap_or_else(|| first.at(own.offset)));
     }
-    // The database writes "+08" where a place has no letters of its own.
+    // The database writes "+08" if a place has no letters of its own.
     let mut in_digits = settings.iter().filter(|setting| setting.letters().is_none());
     let of_today = || in_digits.find_map(|setting| of_offset(setting.offset));
     let of_era = meanings.iter().find(|meaning| meaning.era.and_then(Tz::get) == Some(home));
     of_era.map(|meaning| meaning.then(near)).or_else(of_today)
 }
 
-/// The offset at about `near` of letters that only the clock of `home` itself uses.
+/// The offset at about `near` for letters that only the zone `home` uses.
 pub(super) fn letters_of(home: Tz, letters: &str, near: NaiveDateTime) -> Option<FixedOffset> {
     let is_own =
         |setting: &Setting| setting.letters().is_some_and(|own| own.eq_ignore_ascii_case(letters));
     settings_near(home, near).into_iter().find(is_own).map(|setting| setting.offset)
 }
 
-/// What the clock of `place` is set to within a year of `near`, the setting of that time first and
-/// the most distant last.
+/// The settings of the clock of `place` within a year of `near`, ordered by their distance from it.
 fn settings_near(place: Tz, near: NaiveDateTime) -> Vec<Setting> {
     let (near, year) = (near.and_utc(), TimeDelta::days(366));
     let bound = |instant: Option<DateTime<Utc>>| instant.unwrap_or(near);
@@ -330,7 +330,7 @@ fn settings_near(place: Tz, near: NaiveDateTime) -> Vec<Setting> {
         .into_iter()
         .zip(ends)
         .map(|((start, setting), end)| {
-            // An offset moves a local time by less than a day; the nearest setting is the same one.
+            // An offset moves a local time by less than a day; the nearest setting does not change.
             let at = near - setting.offset;
             let before = start - at;
             let after = end.map_or(TimeDelta::zero(), |end| at - end + TimeDelta::nanoseconds(1));
@@ -341,9 +341,9 @@ fn settings_near(place: Tz, near: NaiveDateTime) -> Vec<Setting> {
     by_distance.into_iter().map(|(_, setting)| setting).collect()
 }
 
-/// A place that this table names.
+/// A place that is named in this table.
 fn named(place: &str) -> Zone {
-    Zone::Named(Tz::get(place).expect("a place of the database"))
+    Zone::Named(Tz::get(place).expect("valid built-in place"))
 }
 
 #[cfg(test)]
@@ -383,7 +383,8 @@ mod tests {
         }
     }
 
-    /// The database is asked whether each label with a season is what that place calls its clock.
+    /// Checks in the database that each place with a label for a season uses the label for its
+    /// clock.
     #[test]
     fn label_seasons_match_the_time_zone_database() {
         for meaning in MEANINGS {
@@ -403,7 +404,7 @@ mod tests {
         }
     }
 
-    /// The offsets of the table are those of today; the database has the earlier ones.
+    /// The offsets in the table are today's; the database has the earlier ones.
     #[test]
     fn label_offsets_match_the_time_zone_database() {
         let today: NaiveDateTime = "2026-11-30T12:00:00".parse().unwrap();

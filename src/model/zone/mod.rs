@@ -1,13 +1,13 @@
 //! Zones as people write them: offsets, IANA names and abbreviations.
 //!
-//! An abbreviation names an offset, or a clock that changes with the season, and often more than
-//! one of them. The zone of the file or of the source decides between them. Where it does not, an
-//! incident file gets an error with the candidates ([`zone_at`]), and an import the commonest meaning
-//! with a warning ([`imported`]).
+//! An abbreviation names an offset, or a clock that changes with the season, and often several of
+//! them. The zone of the file or of the source decides between them. Otherwise an incident file
+//! gets an error with the candidates ([`zone_at`]), and an import gets the most common meaning with
+//! a warning ([`imported`]).
 //!
-//! `labels` holds the abbreviations, `names` what Rails and Windows call a zone, `written` the rule for
-//! incident files, `import` the rule for imports, and `season` finds a label that is not of the time of
-//! year.
+//! `labels` contains the abbreviations and `names` the names in Rails and Windows. `written` has
+//! the rule for incident files, `import` the rule for imports, and `season` finds labels that do
+//! not fit the time of year.
 
 mod clock;
 mod context;

@@ -1,4 +1,4 @@
-//! Zones as Ruby on Rails and Windows name them, and as people in offices do.
+//! The names of zones in Ruby on Rails, in Windows and on status pages.
 //!
 //! Rails: `ActiveSupport::TimeZone::MAPPING` of Rails 8. Windows: the territory 001 of CLDR's
 //! `windowsZones.xml`, release 46. Both name places, whose clocks change with the season, although
@@ -6,7 +6,7 @@
 
 use super::tz::Tz;
 
-/// The place that is named so, in whatever case.
+/// The place with this name, in any case.
 pub(super) fn place(name: &str) -> Option<Tz> {
     let found = [SPOKEN, RAILS, WINDOWS]
         .into_iter()
@@ -15,7 +15,7 @@ pub(super) fn place(name: &str) -> Option<Tz> {
     found.and_then(|(_, iana)| Tz::get(iana))
 }
 
-/// What North American status pages write after a time.
+/// Names that North American status pages write after a time.
 const SPOKEN: &[(&str, &str)] = &[
     ("Alaska Time", "America/Anchorage"),
     ("Atlantic Time", "America/Halifax"),
@@ -156,7 +156,7 @@ const WINDOWS: &[(&str, &str)] = &[
     ("Chatham Islands Standard Time", "Pacific/Chatham"), ("UTC+13", "Etc/GMT-13"),
     ("Tonga Standard Time", "Pacific/Tongatapu"), ("Samoa Standard Time", "Pacific/Apia"),
     ("Line Islands Standard Time", "Pacific/Kiritimati"),
-    // Canadian provinces, which had shared the names of the United States before.
+    // Canadian provinces, which shared the names of the United States before.
     ("Alberta Standard Time", "America/Edmonton"), ("British Columbia Standard Time", "America/Vancouver"),
     ("Manitoba Standard Time", "America/Winnipeg"),
 ];

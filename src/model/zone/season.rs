@@ -1,4 +1,4 @@
-//! Labels of the other season.
+//! Labels that do not fit the time of year.
 
 use std::fmt;
 
@@ -9,19 +9,19 @@ use super::labels::{self, Meaning};
 use super::tz::Tz;
 use super::written::meaning;
 
-/// A label that contradicts the season: it was taken at its literal offset, and most writers mean
-/// the clock on the wall.
+/// A label that contradicts the season. Its literal offset was taken, although most writers mean
+/// the local clock.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OffSeason {
     /// The label as written.
     pub label: String,
-    /// The place whose clock is another then.
+    /// The place whose clock has another label then.
     pub place: Tz,
-    /// What that clock calls itself then.
+    /// The label of that clock then.
     pub in_use: String,
     /// The instant at the label's literal offset.
     pub literal: DateTime<Utc>,
-    /// The instant by the clock of the place; `None` where that clock skips or doubles the time.
+    /// The instant in the zone of the place; `None` if its clock skips that time or shows it twice.
     pub by_the_clock: Option<DateTime<Utc>>,
 }
 
@@ -38,17 +38,17 @@ impl fmt::Display for OffSeason {
     }
 }
 
-/// Whether `zone`, written next to `local`, is a label of the other season: CET in July, EDT in
-/// January. A label that some place keeps all year (MST, in Arizona) contradicts nothing, unless
-/// `home` is a place that changes it.
+/// The contradiction if `zone`, written next to `local`, is a label of the other season: CET in
+/// July, EDT in January. A label that is valid somewhere all year (MST, in Arizona) contradicts
+/// nothing, unless the clock of `home` changes with the season.
 pub fn off_season(local: NaiveDateTime, zone: &str, home: Option<Zone>) -> Option<OffSeason> {
     let zone = zone.trim();
     let meaning = meaning(local, zone, home).ok()?.or_else(|| labels::by_name(zone).copied())?;
     of_meaning(&meaning, local, zone, home)
 }
 
-/// The same for prose, where a label of several meanings is no error: its commonest meaning is
-/// taken, and the flag says that others are possible.
+/// The same for prose, where a label with several meanings is not an error: its most common meaning
+/// is taken, and the flag says whether there are others.
 pub fn off_season_in_prose(
     local: NaiveDateTime,
     label: &str,

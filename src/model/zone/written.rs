@@ -1,4 +1,4 @@
-//! Zones as a person writes them, read as an incident file needs it.
+//! Zones as people write them in incident files.
 
 use std::str::FromStr;
 
@@ -12,9 +12,8 @@ use super::tz::Tz;
 impl FromStr for Zone {
     type Err = ZoneError;
 
-    /// Reads `Z`, `UTC`, `+05:30`, `+0530`, `UTC+8`, an IANA name, or the name that Rails or Windows
-    /// gives a zone. Abbreviations depend on the time they stand next to, so they are read by
-    /// [`instant_of`].
+    /// Parses `Z`, `UTC`, `+05:30`, `+0530`, `UTC+8`, an IANA name, or a name in Rails or Windows.
+    /// Abbreviations depend on the time next to them; [`instant_of`] reads those.
     fn from_str(text: &str) -> Result<Self, ZoneError> {
         let text = text.trim();
         look_up(text).ok_or_else(|| ZoneError::Unknown {
@@ -40,31 +39,31 @@ pub fn is_label(text: &str) -> bool {
     !labels::meanings(text).is_empty()
 }
 
-/// An abbreviation in the spelling of the table; `None` if `text` is none.
+/// An abbreviation in the spelling of the table; `None` if `text` is not one.
 pub fn label(text: &str) -> Option<&'static str> {
     labels::meanings(text).first().map(|meaning| meaning.label)
 }
 
-/// Whether a text names a zone, whatever it means: an offset, a place, or an abbreviation.
+/// Whether the text names a zone in any way: an offset, a place, or an abbreviation.
 pub fn is_known(text: &str) -> bool {
     is_label(text) || look_up(text).is_some() || labels::by_name(text).is_some()
 }
 
-/// What an abbreviation most often means.
+/// The most common meaning of an abbreviation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Commonest {
-    /// What a person calls it: British Summer Time.
+    /// The full name: British Summer Time.
     pub name: &'static str,
-    /// What it means, literally: an offset, or a place where it is one's own word for all year.
+    /// The literal meaning: an offset, or a place if the abbreviation is valid all year.
     pub zone: Zone,
-    /// The place whose clock it is, or the offset of one that belongs to no season.
+    /// The place whose clock it is, or the offset if it belongs to no season.
     pub home: Zone,
-    /// Whether it has no other meaning.
+    /// Whether the abbreviation has no other meaning.
     pub is_only: bool,
 }
 
-/// The commonest meaning of an abbreviation, for a reader that says what it took. `None` where
-/// `label` is none.
+/// The most common meaning of an abbreviation, for a reader that reports its choice. `None` if
+/// `label` is not an abbreviation.
 pub fn commonest(label: &str) -> Option<Commonest> {
     let mut common = labels::meanings(label).iter().filter(|meaning| meaning.is_common());
     let first = common.next()?;
@@ -104,7 +103,7 @@ fn parse_offset(text: &str) -> Option<FixedOffset> {
 /// Offsets in use, in minutes: from UTC-12 (Baker Island) to UTC+14 (Kiribati).
 pub(in crate::model) const OFFSETS: std::ops::RangeInclusive<i32> = -12 * 60..=14 * 60;
 
-/// Why a zone's name could not be read.
+/// Why the name of a zone could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ZoneError {
     /// No zone has this name.
@@ -112,29 +111,30 @@ pub enum ZoneError {
     Unknown {
         /// The name as written.
         text: String,
-        /// The IANA name that is written most like it.
+        /// The most similar IANA name.
         nearest: Option<&'static str>,
     },
-    /// An abbreviation with more than one meaning, and nothing that decides.
+    /// An abbreviation with more than one meaning, where nothing decides.
     #[error("`{label}` means more than one zone: {}", candidates.join(", or "))]
     Ambiguous {
         /// The abbreviation as written.
         label: String,
-        /// Each meaning with the instant that it would give.
+        /// Each meaning with the resulting instant.
         candidates: Vec<String>,
     },
-    /// The clock of that zone never shows that time, or shows it twice.
+    /// The clock of the zone skips that time or shows it twice.
     #[error(transparent)]
     Local(#[from] LocalTimeError),
 }
 
-/// The instant of `local` under a zone as a person wrote it: anything that [`Zone`] reads, an
-/// abbreviation, or an abbreviation written out. `home` (the zone of the file or of the source)
-/// decides between the meanings of an abbreviation; a label that contradicts the season is taken at
-/// its literal offset, and [`off_season`](super::off_season) tells of it.
+/// The instant of `local` in a zone that a person wrote: anything that [`Zone`] parses, an
+/// abbreviation, or an abbreviation spelled out. `home` (the zone of the file or of the source)
+/// decides between the meanings of an abbreviation. A label that contradicts the season is taken at
+/// its literal offset, and [`off_season`](super::off_season) reports it.
 ///
 /// # Errors
-/// [`ZoneError`] when the zone is unknown, ambiguous, or its clock skips or doubles that time.
+/// [`ZoneError`] if the zone is unknown or ambiguous, or its clock skips that time or shows it
+/// twice.
 pub fn instant_of(
     local: NaiveDateTime,
     zone: &str,
@@ -146,16 +146,16 @@ pub fn instant_of(
 /// The zone that `zone` means next to `local`; see [`instant_of`].
 ///
 /// # Errors
-/// [`ZoneError`] when the zone is unknown or ambiguous.
+/// [`ZoneError`] if the zone is unknown or ambiguous.
 pub fn zone_at(local: NaiveDateTime, zone: &str, home: Option<Zone>) -> Result<Zone, ZoneError> {
     let zone = zone.trim();
     if let Some(meaning) = meaning(local, zone, home)? {
         return Ok(meaning.zone());
     }
-    // Only a name of several words can be an abbreviation written out.
+    // Only a name of several words can be an abbreviation that is spelled out.
     let written_out = if zone.contains(' ') { labels::by_name(zone) } else { None };
     let Some(meaning) = written_out else { return own_letters_or_name(local, zone, home) };
-    // "Pacific Standard Time" is an offset, and to Windows a place. In winter that is the same.
+    // "Pacific Standard Time" is an offset, but Windows uses it for a place. In winter they agree.
     let both = [Some(meaning.zone()), names::place(zone).map(Zone::Named)];
     let instants = both.map(|zone| zone.and_then(|zone| zone.instant(local).ok()));
     match (both, instants) {
@@ -171,8 +171,8 @@ pub fn zone_at(local: NaiveDateTime, zone: &str, home: Option<Zone>) -> Result<Z
     }
 }
 
-/// Letters that the clock of `home` has had, although no table knows them as an abbreviation; else a
-/// name of a zone.
+/// The zone with that name; otherwise the offset of letters that the zone `home` has used, even if
+/// the table does not contain them as an abbreviation.
 pub(super) fn own_letters_or_name(
     local: NaiveDateTime,
     zone: &str,
@@ -184,7 +184,7 @@ pub(super) fn own_letters_or_name(
     })
 }
 
-/// The meaning of an abbreviation at about `local`; `None` if `label` is none.
+/// The meaning of an abbreviation at about `local`; `None` if `label` is not one.
 pub(super) fn meaning(
     local: NaiveDateTime,
     label: &str,

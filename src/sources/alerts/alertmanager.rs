@@ -225,7 +225,7 @@ mod tests {
         ? alert [alertmanager] **7** fired: Its time is written \`soon\`.
         alerts.json:1:2: warning: this is no alert: it has neither `labels` nor `startsAt`, and was left out
         alerts.json:2:1: warning: this record has no time that can be read; it is in the timeline without one
-        alerts.json:3:15: warning: `startsAt` was ignored: `soon` is not a time in a form that is known
+        alerts.json:3:15: warning: `startsAt` was ignored: `soon` is not a time in a known form
         alerts.json:3:1: warning: this record has no time that can be read; it is in the timeline without one
         alerts.json:3:1: warning: `labels.severity` of this record is ignored: it is not a text or a number
         ");

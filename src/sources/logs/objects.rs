@@ -217,7 +217,7 @@ mod tests {
         2026-03-01T10:00:00.500Z note [shop] Timeout
         2026-03-01T10:00:01Z note [-] ok (hidden)
         ? note [-] late ¶ Its time is written "soon".
-        x:3:9: warning: `ts` was ignored: `soon` is not a time in a form that is known
+        x:3:9: warning: `ts` was ignored: `soon` is not a time in a known form
         x:3:1: warning: this record has no time that can be read; it is in the timeline without one
         x:1:1: note: 1 line below a warning is hidden: in the file, and not in reports
         "#);

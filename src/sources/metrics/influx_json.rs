@@ -165,7 +165,7 @@ mod tests {
         insta::assert_snapshot!(read(&INFLUX_JSON, text), @"
         field=mean of `cpu`: 2026-03-01T10:00:00.500Z=2 2026-03-01T10:00:00.500Z=0.55 2026-03-01T10:01:00Z=3
         field=max of `cpu`: 2026-03-01T10:00:00.500Z=5 2026-03-01T10:00:00.500Z=- 2026-03-01T10:01:00Z=7
-        metrics:2:147: warning: this sample was left out: `soon` is not a time in a form that is known
+        metrics:2:147: warning: this sample was left out: `soon` is not a time in a known form
         metrics:1:45: warning: the column `region` has no number and was left out
         metrics:1:45: warning: 1 of 3 samples of this series cannot be drawn: 1 NaN or null
         metrics:1:1: note: 2 samples have the time of the sample before; all of them are read

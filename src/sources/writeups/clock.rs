@@ -72,8 +72,8 @@ impl Clock {
         let is_utc =
             own_zone.map_or_else(|| self.zone(), |zone| zone.parse().ok()) == Some(Zone::UTC);
         match self.style {
-            ClockStyle::Unsaid if is_utc => Clock { style: ClockStyle::TwentyFour, ..self },
-            ClockStyle::Unsaid | ClockStyle::TwentyFour | ClockStyle::Twelve => self,
+            ClockStyle::Unknown if is_utc => Clock { style: ClockStyle::TwentyFour, ..self },
+            ClockStyle::Unknown | ClockStyle::TwentyFour | ClockStyle::Twelve => self,
         }
     }
 

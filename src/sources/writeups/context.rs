@@ -93,7 +93,7 @@ impl Context<'_> {
         let mut zones = written.clone().filter_map(zone_of_written).peekable();
         let is_in_utc = zones.peek().is_some()
             && zones.all(|words| words.parse::<Zone>().ok() == Some(Zone::UTC));
-        if clock.style == ClockStyle::Unsaid
+        if clock.style == ClockStyle::Unknown
             && (is_in_utc || clock.zone() == Some(Zone::UTC) && zone.is_none())
         {
             clock.style = ClockStyle::TwentyFour;

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use chrono::TimeDelta;
 use regex::Regex;
 
-use crate::model::written_length::{Bend, WrittenLength};
+use crate::model::written_length::{Qualifier, WrittenLength};
 use crate::text::clean::sentences;
 
 fn expression(pattern: &str) -> Regex {
@@ -19,7 +19,7 @@ fn expression(pattern: &str) -> Regex {
 /// A number, in figures or in a word.
 const NUMBER: &str = r"(?:\d+(?:\.\d+)?|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|ninety)";
 
-/// How people bend a length.
+/// How people qualifier a length.
 const BENT: &str = r"(?:(?:just |slightly |a little |a bit )?(?:over|under|more than|less than)|about|around|approximately|approx\.?|roughly|nearly|almost|an estimated|up to)";
 
 /// A length: a number with its unit, several of them, `half an hour`, `two and a half hours`, `1h 12m`.
@@ -83,11 +83,11 @@ pub(super) fn length(text: &str) -> Option<&str> {
 /// The seconds of a length as it is written, and whether it is only about that. `None` for what has no
 /// unit, is a range, or is a bound: `more than two hours`.
 pub(super) fn seconds(length: &str) -> Option<(i64, bool)> {
-    let WrittenLength { bend, low, high, .. } = WrittenLength::parse(length)?;
-    let is_about = match bend {
-        Bend::Plain => false,
-        Bend::About | Bend::JustOver | Bend::Nearly => true,
-        Bend::Over | Bend::UpTo => return None,
+    let WrittenLength { qualifier, low, high, .. } = WrittenLength::parse(length)?;
+    let is_about = match qualifier {
+        Qualifier::Plain => false,
+        Qualifier::About | Qualifier::JustOver | Qualifier::Nearly => true,
+        Qualifier::Over | Qualifier::UpTo => return None,
     };
     (low == high && high > TimeDelta::zero()).then(|| (high.num_seconds(), is_about))
 }

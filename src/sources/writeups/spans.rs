@@ -99,7 +99,7 @@ fn span(sentence: &str, from: Mark<'_>, to: Mark<'_>, clock: &Clock) -> Option<[
         let zone = time::zone_of(own).is_none().then(|| time::zone_of(other)).flatten();
         let mut clock = clock.clone();
         clock.style = match (ClockStyle::seen_in([from, to]), clock.style) {
-            (ClockStyle::Unsaid, style) => style,
+            (ClockStyle::Unknown, style) => style,
             (seen, _) => seen,
         };
         zone.map_or_else(|| clock.clone(), |zone| clock.in_words(zone))

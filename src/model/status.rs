@@ -1,4 +1,4 @@
-//! The status of an incident: as stated, or as its milestones and public posts say.
+//! The status of an incident: as stated, or as its milestones and public posts show.
 
 use std::collections::BTreeMap;
 
@@ -6,9 +6,9 @@ use super::timeline::State;
 use super::{Incident, Status};
 
 impl Incident {
-    /// The status: as stated in the file; else what the milestones say; else what the last public
-    /// state says. `None` where nothing says whether it is over: a missing end is not a statement
-    /// that the incident is ongoing.
+    /// The status as the file states it; else as the milestones show it; else as the last public
+    /// state shows it. `None` if nothing shows whether the incident is resolved: a missing end does
+    /// not mean that it is ongoing.
     pub fn status(&self) -> Option<Status> {
         if self.status.is_some() {
             return self.status;
@@ -31,10 +31,10 @@ impl Incident {
         }
     }
 
-    /// The last state of the timeline that says how things stand; updates and write-ups do not. An
-    /// end that one source gives is not taken back by another that is behind.
+    /// The last state of the timeline that is a phase; updates and write-ups are none. If one
+    /// source reports the end, a late post of another source does not take it back.
     fn last_state(&self) -> Option<State> {
-        // Most incidents that people write have no states, and need no sorting.
+        // Most incidents that people write have no states; this avoids sorting them.
         self.timeline.iter().find(|entry| entry.state.is_some())?;
         let entries = self.timeline_in_order().into_iter().filter(|(_, entry)| !entry.hidden);
         let phases = entries
@@ -43,8 +43,8 @@ impl Incident {
         let mut by_source: BTreeMap<Option<&str>, State> = BTreeMap::new();
         for (entry, state) in phases {
             let source = entry.source_key();
-            // Pages list their posts in either order. Of those that have no time, the one that is the farthest
-            // in the life cycle is the last.
+            // Pages list their posts in either order. Of posts without a time, the one with the
+            // latest phase of the life cycle is the last.
             let was =
                 by_source.get(&source).copied().filter(|_| entry.at.is_none() && source.is_some());
             let state = was.filter(|was| was.step() > state.step()).unwrap_or(state);

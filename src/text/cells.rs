@@ -1,20 +1,21 @@
-//! Cells of tables that other programs read.
+//! Cells of tables for other programs.
 
 use std::borrow::Cow;
 
 use super::terminal;
 
 /// A cell of a tab-separated row: one line without tabs, so that a row is one line and `cut`,
-/// `grep` and `sort` work. It may be the first of its row, so it is no command of a log either.
+/// `grep` and `sort` work. It may be the first cell of its row, so it must not be a command in a
+/// log either.
 pub fn tsv(text: &str) -> Cow<'_, str> {
     terminal::line(text)
 }
 
-/// A cell of a CSV file, still to be quoted: as [`tsv`], and never a formula.
+/// A cell of a CSV file, before quoting: as [`tsv`], and never a formula.
 ///
-/// A spreadsheet computes a cell that begins with `=`, `+`, `-` or `@`, and one that splits its rows
-/// at `;` or tabs computes what follows these. An apostrophe before it makes it text. A number stays
-/// a number.
+/// A spreadsheet evaluates a cell that begins with `=`, `+`, `-` or `@`; one that splits rows at
+/// `;` or tabs evaluates what follows these. An apostrophe before the sign makes it text. Numbers
+/// are left as they are.
 pub fn csv(text: &str) -> Cow<'_, str> {
     let text = tsv(text);
     if is_number(text.trim()) || !text.contains(opens_formula) {
@@ -33,7 +34,7 @@ pub fn csv(text: &str) -> Cow<'_, str> {
     Cow::Owned(cell)
 }
 
-/// The signs that open a formula, with their full-width forms, which some spreadsheets fold.
+/// The signs that start a formula. Some spreadsheets also accept their full-width forms.
 fn opens_formula(c: char) -> bool {
     matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠')
 }

@@ -1,19 +1,19 @@
-//! Numbers of things, in words.
+//! Numbers of things in words.
 
-/// `1 entry`, `2 entries`, `3 sources`: a number of things, by the word for one of them. What follows a
-/// preposition is no part of the word: `2 updates of a page`.
+/// `1 entry`, `2 entries`, `3 sources`: a number with the noun, which is given in the singular. A
+/// preposition and what follows it are not part of the noun: `2 updates of a page`.
 pub fn counted(count: usize, one: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {}", many(one)) }
 }
 
-/// A number of things with its verb, which is given for one of them and for several: `1 time has`, `2 times
-/// have`.
+/// A number with the noun and its verb, which is given in the singular and the plural: `1 time
+/// has`, `2 times have`.
 pub fn counted_that(count: usize, one: &str, verbs: [&str; 2]) -> String {
     format!("{} {}", counted(count, one), verbs[usize::from(count != 1)])
 }
 
-/// A text with its whole numbers of four digits and more in groups: `~18600` is `~18,600`. A number
-/// with a fraction, in a word or beside a hyphen or colon (a day, a clock, a version) stays as it is.
+/// Groups the digits of whole numbers with four or more digits: `~18600` becomes `~18,600`. Numbers
+/// with a fraction, in a word, or next to a hyphen or colon (a date, a time, a version) are unchanged.
 pub fn grouped(text: &str) -> String {
     let mut grouped = String::with_capacity(text.len() + 4);
     for word in text.split_inclusive(char::is_whitespace) {
@@ -37,7 +37,7 @@ pub fn grouped(text: &str) -> String {
     grouped
 }
 
-/// The word for several things, by the regular rules.
+/// The regular plural of the noun.
 fn many(one: &str) -> String {
     let is_vowel = |c: char| matches!(c, 'a' | 'e' | 'i' | 'o' | 'u');
     if one.ends_with("series") {

@@ -1,7 +1,7 @@
-//! The characters that never reach a reader, whatever the target.
+//! The characters that no output contains, whatever its format.
 //!
-//! A character is dangerous if a program obeys it instead of showing it, or if it is in a text
-//! without being seen: such characters steer a terminal, turn the order of what is read, make two
+//! A character is dangerous if programs interpret it rather than show it, or if it is invisible in
+//! a text. Such characters control a terminal, change the order in which text is read, make two
 //! different names look the same, and hide messages from people but not from programs.
 
 use std::borrow::Cow;
@@ -10,27 +10,27 @@ const ZERO_WIDTH_NON_JOINER: char = '\u{200C}';
 const ZERO_WIDTH_JOINER: char = '\u{200D}';
 const MONGOLIAN_VOWEL_SEPARATOR: char = '\u{180E}';
 
-/// Whether `c` is dangerous: C0 and C1 controls and delete; marks, embeddings, overrides and isolates
-/// of direction; separators of lines and paragraphs; characters without a shape or a width; tags;
-/// noncharacters.
+/// Whether `c` is dangerous: C0 and C1 controls and delete; directional marks, embeddings,
+/// overrides and isolates; line and paragraph separators; characters without a shape or a width;
+/// tags; noncharacters.
 ///
-/// Line feed and tab are not: each target decides what they become. Joiners are, since they are
-/// needed in certain places only; [`visible`] knows these places.
+/// Line feed and tab are not dangerous: each format decides what they become. Joiners are, since
+/// they are needed in certain places only, which [`visible`] checks.
 pub fn is_dangerous(c: char) -> bool {
     match c {
         '\n' | '\t' => false,
         ' '..='~' => false,
         '\u{AD}' | '\u{34F}' | '\u{61C}' => true,
-        // Letters of Hangul and Khmer that are drawn as nothing.
+        // Letters of Hangul and Khmer that are invisible.
         '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{3164}' | '\u{FFA0}' => true,
         MONGOLIAN_VOWEL_SEPARATOR
         | '\u{200B}'..='\u{200F}'
         | '\u{2028}'..='\u{202E}'
         | '\u{2060}'..='\u{206F}' => true,
         '\u{FEFF}' | '\u{FFF0}'..='\u{FFFB}' => true,
-        // Controls of shorthand and of musical notation.
+        // Controls for shorthand and for musical notation.
         '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' => true,
-        // Tags, and what is reserved for more of the kind. The variation selectors among them have
+        // Tags, and code points reserved for similar ones. The variation selectors among them have
         // a rule of their own.
         '\u{E0000}'..='\u{E00FF}' | '\u{E01F0}'..='\u{E0FFF}' => true,
         '\u{FDD0}'..='\u{FDEF}' => true,
@@ -38,28 +38,28 @@ pub fn is_dangerous(c: char) -> bool {
     }
 }
 
-/// Whether `c` has no shape of its own, whether or not it belongs where it is: what is dangerous, ends
-/// of lines and tabs, joiners and variation selectors. It needs no font.
+/// Whether `c` has no glyph, legitimate or not: dangerous characters, line ends and tabs, joiners
+/// and variation selectors. It needs no font.
 pub(crate) fn is_invisible(c: char) -> bool {
     matches!(c, '\n' | '\t' | '\u{180B}'..='\u{180F}') || is_dangerous(c) || is_selector(c)
 }
 
-/// A character that other systems end a line with.
+/// Whether other systems treat the character as a line end.
 pub(crate) fn ends_line(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-/// Whether a character with this byte in UTF-8 may need a second look: nearly every text has none,
-/// and a byte at a time is the quicker way to see that.
+/// Whether a character with this byte in UTF-8 may be dangerous. Nearly every text has no such
+/// byte, and searching bytes is quicker.
 pub(crate) fn may_be_dangerous(byte: u8) -> bool {
     (byte < b' ' && byte != b'\n')
         || matches!(byte, 0x7F | 0xC2 | 0xCD | 0xD8 | 0xE1..=0xE3 | 0xEF..=0xF4)
 }
 
-/// `text` without dangerous characters, every line end written as `\n`. Tabs stay.
+/// `text` without dangerous characters and with every line end as `\n`. Tabs are preserved.
 ///
-/// Joiners stay where a script or an emoji needs them, and a variation selector where there is a
-/// character to vary; elsewhere they are invisible and go too.
+/// Joiners are preserved where a script or an emoji needs them, and variation selectors after a
+/// character that has variants. Elsewhere they are invisible and are removed.
 pub fn visible(text: &str) -> Cow<'_, str> {
     let may_change = |c: char| is_dangerous(c) || is_selector(c);
     if !text.bytes().any(may_be_dangerous) || !text.contains(may_change) {
@@ -89,7 +89,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// `text` as one line: as [`visible`], with a single space for each run of white space.
+/// `text` on one line: as [`visible`], with a single space for each run of white space.
 pub fn one_line(text: &str) -> Cow<'_, str> {
     let bytes = text.as_bytes();
     let is_one = text.is_ascii()
@@ -103,15 +103,16 @@ pub fn one_line(text: &str) -> Cow<'_, str> {
     Cow::Owned(visible(text).split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-/// Whether a zero-width joiner after `before` shapes a letter or puts an emoji together.
+/// Whether a zero-width joiner after `before` shapes a letter or joins emoji.
 fn joins(before: Option<char>, after: Option<char>) -> bool {
     before.is_some_and(is_of_joining_script)
         || (before.is_some_and(|before| is_pictograph(before) || is_selector(before))
             && after.is_some_and(is_pictograph))
 }
 
-/// The scripts in which joiners change what is seen: from Arabic to the scripts of India and
-/// South-East Asia, and Mongolian. A joiner itself is of none, so that no two follow each other.
+/// The scripts in which joiners change the shape of the text: from Arabic to the scripts of India
+/// and South-East Asia, and Mongolian. A joiner itself has no script, so two joiners never follow
+/// each other.
 fn is_of_joining_script(c: char) -> bool {
     let is_in_block = matches!(c, '\u{600}'..='\u{DFF}' | '\u{F00}'..='\u{109F}' | '\u{1700}'..='\u{18AF}'
         | '\u{1900}'..='\u{1CFF}' | '\u{A800}'..='\u{ABFF}' | '\u{FB50}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}'
@@ -119,7 +120,7 @@ fn is_of_joining_script(c: char) -> bool {
     is_in_block && !is_dangerous(c)
 }
 
-/// Roughly Unicode's `Extended_Pictographic`, with the tones of skin.
+/// Approximates Unicode's `Extended_Pictographic`, plus the skin tones.
 fn is_pictograph(c: char) -> bool {
     matches!(c, '\u{A9}' | '\u{AE}' | '\u{203C}' | '\u{2049}' | '\u{2122}' | '\u{2139}' | '\u{2190}'..='\u{27FF}'
         | '\u{2900}'..='\u{2BFF}' | '\u{3030}' | '\u{303D}' | '\u{3297}' | '\u{3299}' | '\u{1F000}'..='\u{1FAFF}')
@@ -130,8 +131,8 @@ fn is_selector(c: char) -> bool {
     matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
 }
 
-/// Whether a variation selector after `before` can vary it. A run of selectors, or one after a
-/// letter of ASCII, carries bytes that nobody sees.
+/// Whether a variation selector may follow `before`. A run of selectors, or one after an ASCII
+/// letter, can carry hidden bytes.
 fn can_vary(before: char) -> bool {
     let is_base = if before.is_ascii() {
         matches!(before, '0'..='9' | '#' | '*')

@@ -1,12 +1,12 @@
-//! JSON that is read on a terminal, too.
+//! JSON that is also shown on a terminal.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
 use super::danger::{is_dangerous, may_be_dangerous};
 
-/// The same JSON with every dangerous character written as `\u….`: it means the same to a program,
-/// and nothing to a terminal. JSON itself asks for that of C0 controls only.
+/// The same JSON with every dangerous character written as `\u….`: programs read the same text, and
+/// a terminal does not interpret it. JSON itself requires this of C0 controls only.
 pub fn escaped(json: &str) -> Cow<'_, str> {
     if !json.bytes().any(may_be_dangerous) || !json.contains(is_dangerous) {
         return Cow::Borrowed(json);
@@ -14,7 +14,7 @@ pub fn escaped(json: &str) -> Cow<'_, str> {
     let mut out = String::with_capacity(json.len() + 16);
     for c in json.chars() {
         if is_dangerous(c) && c != '\r' {
-            // These can only be within a string: between its tokens JSON has ASCII alone.
+            // These characters occur only in strings: elsewhere JSON is ASCII.
             for unit in c.encode_utf16(&mut [0; 2]) {
                 let _ = write!(out, "\\u{unit:04x}");
             }

@@ -1,4 +1,4 @@
-//! The first letter of a text.
+//! The case of the first letter of a text.
 
 /// `text` with a capital letter at the start.
 pub fn capitalized(text: &str) -> String {
@@ -6,7 +6,7 @@ pub fn capitalized(text: &str) -> String {
     rest.next().map_or(String::new(), |first| first.to_uppercase().chain(rest).collect())
 }
 
-/// `text` with a small letter at the start, to go on in a sentence.
+/// `text` with a small first letter, for use inside a sentence.
 pub fn uncapitalized(text: &str) -> String {
     let mut rest = text.chars();
     rest.next().map_or(String::new(), |first| first.to_lowercase().chain(rest).collect())

@@ -1,20 +1,20 @@
-//! The addresses that a link may have.
+//! The allowed addresses of links.
 
-/// The schemes that cannot run anything.
+/// The schemes that cannot run code.
 const SCHEMES: [&str; 3] = ["http", "https", "mailto"];
 
-/// The address without white space around it, if a link may go there: `http`, `https` and `mailto`.
+/// The address without surrounding white space, if its scheme is `http`, `https` or `mailto`.
 pub fn safe(address: &str) -> Option<&str> {
     let address = address.trim();
     let is_plain = !address.contains(|c: char| c.is_whitespace() || super::is_dangerous(c));
     let (scheme, rest) = address.split_once(':')?;
     let is_known = SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known));
-    // A browser reads `http:x` relative to the page that it is on.
+    // A browser resolves `http:x` relative to the current page.
     let is_whole = scheme.eq_ignore_ascii_case("mailto") || rest.starts_with("//");
     (is_plain && is_known && is_whole && url::Url::parse(address).is_ok()).then_some(address)
 }
 
-/// As [`safe`], and `#anchor`, which stays within the document.
+/// As [`safe`], but also allows `#anchor`, which is a place in the same document.
 pub fn safe_or_anchor(address: &str) -> Option<&str> {
     let address = address.trim();
     let is_anchor = address.len() > 1
@@ -23,7 +23,7 @@ pub fn safe_or_anchor(address: &str) -> Option<&str> {
     if is_anchor { Some(address) } else { safe(address) }
 }
 
-/// Whether a link may go there.
+/// Whether a link may have this address.
 pub fn is_safe_link(address: &str) -> bool {
     safe(address).is_some()
 }

@@ -1,15 +1,15 @@
-//! Plain text into Markdown, so that it reads as itself wherever it lands.
+//! Escapes plain text for Markdown.
 //!
-//! Marks are escaped only where they would mean something, since a report's Markdown is read as
-//! text too: `impact_start`, `~40 min` and `2 - 1` stay as they are.
+//! Only characters that would have a meaning are escaped, since people also read the Markdown of a
+//! report as text: `impact_start`, `~40 min` and `2 - 1` are left as they are.
 
 use std::fmt::Write;
 use std::ops::Range;
 
 use super::danger::{is_dangerous, one_line, visible};
 
-/// Plain text as one line of Markdown that may stand anywhere: in a paragraph, at the start of a
-/// line, in a heading, in a table's cell. Line ends become spaces.
+/// Plain text as one line of Markdown that is safe in a paragraph, at the start of a line, in a
+/// heading and in a table cell. Line ends become spaces.
 pub fn line(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 8);
     text_into(&one_line(text), true, &mut escaped);
@@ -17,7 +17,7 @@ pub fn line(text: &str) -> String {
     escaped
 }
 
-/// Escapes one line of plain text into `out`; `line_start` says that it begins a line.
+/// Escapes one line of plain text into `out`; `line_start` if it begins a line.
 pub(crate) fn text_into(text: &str, line_start: bool, out: &mut String) {
     let rest = if line_start { start_into(text, out) } else { text };
     let mut previous = if rest.len() < text.len() {
@@ -39,12 +39,12 @@ pub(crate) fn text_into(text: &str, line_start: bool, out: &mut String) {
 fn is_mark(c: char, previous: Option<char>, next: Option<char>) -> bool {
     match c {
         '\\' | '`' | '*' | '[' | ']' | '<' | '|' => true,
-        // Within a word an underscore marks nothing.
+        // An underscore inside a word has no meaning.
         '_' => {
             !(previous.is_some_and(char::is_alphanumeric)
                 && next.is_some_and(char::is_alphanumeric))
         }
-        // "~40 min": this can open a deletion, but every mark that could close one is escaped.
+        // "~40 min" can open a deletion, but every mark that could close one is escaped.
         '~' => {
             let opens =
                 previous.is_none_or(|before| before.is_whitespace() || matches!(before, '(' | '*'));
@@ -54,14 +54,14 @@ fn is_mark(c: char, previous: Option<char>, next: Option<char>) -> bool {
     }
 }
 
-/// Whether what follows a `&` makes an entity of it.
+/// Whether the text after a `&` makes it an entity.
 fn is_entity(after: impl Iterator<Item = char>) -> bool {
     let mut after = after.skip_while(|&c| c == '#' || c.is_ascii_alphanumeric());
     after.next() == Some(';')
 }
 
-/// Writes what stands at the start of a line and would make it a heading, a list, a quotation or a
-/// rule; returns the rest.
+/// Writes and escapes the start of a line that would otherwise be a heading, a list, a quotation or
+/// a rule; returns the rest.
 fn start_into<'a>(text: &'a str, out: &mut String) -> &'a str {
     let text = text.trim_start();
     let Some(first) = text.chars().next() else { return text };
@@ -96,24 +96,24 @@ fn is_only(text: &str, allowed: &[char]) -> bool {
     text.chars().all(|c| allowed.contains(&c))
 }
 
-/// Escapes the bare addresses of `markdown` from byte `from` on whose readers would take more for the
-/// address than its writer wrote.
+/// Escapes bare addresses in `markdown`, from byte `from`, that readers would extend beyond what
+/// the author wrote.
 ///
-/// GitHub's extension of Markdown makes a link of each bare address, up to the next white space or
-/// `<`, and before it looks at escapes: in `http://x/\<b>` the backslash becomes a part of the
-/// address, and `<b>` a tag. Where a backslash, a tag, a link or a mark follows in the same word,
-/// the address is made words by an escape of its own. `spans` are the code spans, in which a
-/// backslash would be seen.
+/// GitHub's autolink extension makes a link of each bare address, up to the next white space or
+/// `<`, and it does so before it processes escapes: in `http://x/\<b>` the backslash becomes part
+/// of the address, and `<b>` a tag. If a backslash, a tag, a link or a mark follows in the same
+/// word, an escape turns the address into plain text. `spans` are the code spans, in which a
+/// backslash would be visible.
 pub(crate) fn without_greedy_addresses(markdown: &mut String, from: usize, spans: &[Range<usize>]) {
     let in_code = |at: usize| spans.iter().any(|span| span.contains(&at));
     let mut marks: Vec<usize> = Vec::new();
     let bytes = markdown.as_bytes();
-    // From the end, so that each word is walked once: whether a mark follows before white space.
+    // From the end, so that each word is visited once: whether a mark follows before white space.
     let mut is_followed = false;
     for at in (from..bytes.len()).rev() {
         match bytes[at] {
             byte if byte.is_ascii_whitespace() => is_followed = false,
-            // The end of a link's words, in which no reader makes another link.
+            // The end of the text of a link, in which there are no other links.
             b']' if bytes.get(at + 1) == Some(&b'(') && (at == 0 || bytes[at - 1] != b'\\') => {
                 is_followed = false;
             }
@@ -137,7 +137,7 @@ pub(crate) fn without_greedy_addresses(markdown: &mut String, from: usize, spans
     }
 }
 
-/// A code span around `text`, with as many backticks as it takes.
+/// A code span around `text`, with as many backticks as needed.
 pub fn code_span(text: &str, in_table: bool) -> String {
     let text = visible(text).replace(['\n', '\t'], " ");
     let fence = "`".repeat(longest_run(&text) + 1);
@@ -149,12 +149,12 @@ pub fn code_span(text: &str, in_table: bool) -> String {
     if text.is_empty() { String::new() } else { format!("{fence}{pad}{text}{pad}{fence}") }
 }
 
-/// The longest run of backticks in `text`.
+/// The length of the longest run of backticks in `text`.
 pub(crate) fn longest_run(text: &str) -> usize {
     text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
 }
 
-/// An address as it stands between the parentheses of a link.
+/// An address for the parentheses of a link.
 pub(crate) fn url(url: &str) -> String {
     let mut written = String::with_capacity(url.len());
     let mut chars = url.chars();
@@ -166,7 +166,7 @@ pub(crate) fn url(url: &str) -> String {
                 let _ = write!(written, "%{:02X}", u32::from(c));
             }
             '&' if is_entity(chars.clone()) => written.push_str("&amp;"),
-            // An address ends at a space, and at a line end the link would end too.
+            // An address ends at a space, and a line end would end the link.
             blank if blank.is_whitespace() || is_dangerous(blank) => written.push_str("%20"),
             other => written.push(other),
         }

@@ -1,9 +1,8 @@
-//! Untrusted text: which characters are dangerous, and one way to write a text for each target.
+//! Untrusted text: which characters are dangerous, and one escaper for each output format.
 //!
-//! Every string of an incident, a feed or a document may have been written by a stranger. This layer
-//! knows nothing of incidents. It has the one list of characters that never reach a reader
-//! ([`danger`]), one escaper for each target, and the one list of addresses that a link may have
-//! ([`link`]).
+//! Every string of an incident, a feed or a document may come from a stranger. This layer knows
+//! nothing of incidents. It has the only list of dangerous characters ([`danger`]), one escaper for
+//! each format, and the only list of allowed addresses ([`link`]).
 //!
 //! | target | one line | lines as they are |
 //! |---|---|---|

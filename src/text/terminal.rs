@@ -4,12 +4,12 @@ use std::borrow::Cow;
 
 use super::danger::visible;
 
-/// One line: an id, a title, a name, a message. A line end or a tab is a space.
+/// One line: an id, a title, a name, a message. Line ends and tabs become spaces.
 pub fn line(text: &str) -> Cow<'_, str> {
     harmless_start(flat(text))
 }
 
-/// Lines as they are, without what a terminal obeys. A tab is a space.
+/// Lines without terminal sequences. Tabs become spaces.
 pub fn lines(text: &str) -> Cow<'_, str> {
     let shown = match visible(text) {
         shown if shown.contains('\t') => Cow::Owned(shown.replace('\t', " ")),
@@ -31,8 +31,8 @@ pub(super) fn flat(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// `line` so that no log takes it for a command: GitHub's runner obeys each line that begins with
-/// `::`, whatever the white space before that.
+/// `line`, changed so that no log interprets it as a command: GitHub's runner executes each line
+/// that begins with `::`, whatever white space precedes it.
 pub(super) fn harmless_start(line: Cow<'_, str>) -> Cow<'_, str> {
     let text = line.trim_start();
     if !text.starts_with("::") {

@@ -1,7 +1,7 @@
 //! Plain text as Markdown that shows the same characters.
 
-/// A line end that is meant, in Markdown. Two spaces rather than a backslash: where a line is later
-/// made of it, nothing ugly is left.
+/// A hard line break in Markdown. It is two spaces rather than a backslash, because they leave no
+/// trace where the text is later joined into one line.
 pub(crate) const HARD_BREAK: &str = "  \n";
 
 /// Plain text as Markdown that shows the same characters on the same lines.
@@ -25,7 +25,7 @@ pub(super) fn plain_lines(text: &str) -> String {
     markdown
 }
 
-/// Escapes a line of plain text, including what is special only where a line begins.
+/// Escapes a line of plain text, including characters that are special only at the start of a line.
 pub(crate) fn escape_line(line: &str) -> String {
     let escaped = escape(line);
     let marker = match line.as_bytes() {
@@ -34,7 +34,7 @@ pub(crate) fn escape_line(line: &str) -> String {
         | [b'-' | b'+', b' ' | b'\t' | b'-', ..]
         | [b'*', b' ' | b'\t', ..] => Some(0),
         [b'#', ..] => Some(0),
-        // The line under the head of a table.
+        // The delimiter row of a table.
         other if other.contains(&b'-') && other.iter().all(|byte| b"|:- \t".contains(byte)) => {
             Some(0)
         }
@@ -47,7 +47,7 @@ pub(crate) fn escape_line(line: &str) -> String {
         }
     };
     match marker {
-        // The first character may have been escaped for its own sake.
+        // The first character may already be escaped for another reason.
         Some(at) if escaped.as_bytes().get(at) != Some(&b'\\') => {
             format!("{}\\{}", &escaped[..at], &escaped[at..])
         }
@@ -55,10 +55,10 @@ pub(crate) fn escape_line(line: &str) -> String {
     }
 }
 
-/// Escapes the characters of plain text that Markdown would take for its own, and no others, so
-/// that `node_cpu_seconds` and `5 * 3` stay readable.
+/// Escapes the characters of plain text that have a meaning in Markdown, and no others, so that
+/// `node_cpu_seconds` and `5 * 3` remain readable.
 pub(crate) fn escape(text: &str) -> String {
-    // Nearly every text has none of them, and a byte at a time is the quicker way to see that.
+    // The fast path: nearly every text has none of them, and searching bytes is quicker.
     if !text
         .bytes()
         .any(|byte| matches!(byte, b'`' | b'\\' | b'*' | b'_' | b'~' | b']' | b'<' | b'&'))
@@ -90,7 +90,7 @@ fn is_special(before: Option<char>, c: char, rest: &str) -> bool {
                 && after.is_some_and(char::is_alphanumeric);
             !(in_word || spaced(before) && spaced(after))
         }
-        // One that begins a word (`~5 min`) can only open, and nothing then closes.
+        // One at the start of a word (`~5 min`) can only open a span, and nothing closes it.
         '~' => !spaced(before),
         ']' => matches!(after, Some('(' | ':' | '[')),
         '<' => opens_tag(rest) || is_address(rest),
@@ -99,26 +99,26 @@ fn is_special(before: Option<char>, c: char, rest: &str) -> bool {
     }
 }
 
-/// Whether a `<` before `rest` could open something in Markdown.
+/// Whether a `<` before `rest` could start a tag or an autolink.
 pub(crate) fn opens_tag(rest: &str) -> bool {
     rest.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'))
 }
 
-/// Whether `rest` is an address of e-mail up to its `>`, which Markdown makes a link of: its first
-/// character may be any mark.
+/// Whether `rest` is an e-mail address up to its `>`, which Markdown turns into a link. Its first
+/// character may be any sign.
 fn is_address(rest: &str) -> bool {
     rest.find(['>', ' ', '\n'])
         .is_some_and(|end| rest[end..].starts_with('>') && rest[..end].contains('@'))
 }
 
-/// The length of the entity after `&`, its semicolon included.
+/// The length of the entity after `&`, including its semicolon.
 pub(crate) fn entity_length(rest: &str) -> Option<usize> {
     let end = rest.bytes().take(33).position(|byte| byte == b';')?;
     let name = rest[..end].strip_prefix('#').unwrap_or(&rest[..end]);
     (!name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric())).then_some(end + 1)
 }
 
-/// Escapes in Markdown what was an entity and would be live now.
+/// Escapes, in Markdown, characters that came from entities and would now have a meaning.
 pub(crate) fn escape_decoded(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     let mut backslashes = 0;

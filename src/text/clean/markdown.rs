@@ -1,4 +1,4 @@
-//! Text from outside to clean Markdown.
+//! Untrusted text as clean Markdown.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -12,25 +12,25 @@ use super::mixed::{mixed_to_markdown, parser};
 use super::visible::visible;
 use crate::text::link::is_safe_link;
 
-/// What a text from outside is written in.
+/// The format of an untrusted text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TextKind {
-    /// Plain text: every character means itself.
+    /// Plain text, without markup.
     Plain,
-    /// Markdown, perhaps with HTML in it, whose line ends are seen where it is shown.
+    /// Markdown, possibly with HTML in it, whose line ends are visible on its page.
     Markdown,
-    /// The same, of a document: its line ends are where an editor broke the lines.
+    /// Markdown of a document, possibly with HTML in it, whose line ends are only line wrapping.
     Document,
     /// HTML.
     Html,
 }
 
-/// Makes clean Markdown of `text`.
+/// Converts `text` to clean Markdown.
 ///
-/// Tags become their Markdown or vanish, entities are decoded exactly once, the contents of scripts
-/// and styles are dropped, links and images are links to http, https or mailto or else their bare
-/// text, and characters that steer a terminal, turn the reading direction or cannot be seen are
-/// removed. A line end that is meant stays one.
+/// Tags become Markdown or are removed, entities are decoded exactly once, and the contents of
+/// scripts and styles are dropped. Links and images become links to http, https or mailto, or else
+/// their plain text. Characters that control a terminal, change the reading direction or are
+/// invisible are removed. Visible line breaks are preserved.
 pub fn clean_markdown(text: &str, kind: TextKind) -> String {
     let text = visible(text);
     let text = text.trim();
@@ -43,22 +43,22 @@ pub fn clean_markdown(text: &str, kind: TextKind) -> String {
         TextKind::Markdown | TextKind::Document => Cow::Borrowed(text),
     };
     let lines = match kind {
-        TextKind::Markdown => Cow::Owned(keep_line_ends(&markdown)),
+        TextKind::Markdown => Cow::Owned(harden_line_ends(&markdown)),
         TextKind::Document => without_loose_spaces(markdown),
         TextKind::Plain | TextKind::Html => markdown,
     };
-    // Last, since even taking off spaces can turn an example of HTML into HTML.
+    // This comes last, since even removing spaces can turn an example of HTML into HTML.
     neutralise(Cow::Borrowed(lines.trim()))
 }
 
-/// Clean Markdown of a part of a web page that is a document by itself: as [`clean_markdown`] makes
-/// it of HTML, but headings and tables stay what they are.
+/// Clean Markdown of a part of a web page that is a document of its own: as [`clean_markdown`] for
+/// HTML, but headings and tables are preserved.
 pub(crate) fn clean_document(content: ElementRef<'_>) -> String {
     neutralise(Cow::Borrowed(html::document(content).trim()))
 }
 
-/// Takes the life out of Markdown: no HTML, no address that is not safe, no image that would be
-/// loaded. Taking one thing out can put another together, so this goes on until nothing is left.
+/// Makes Markdown safe: no HTML, no unsafe address, no image that would be loaded. Removing one
+/// construct can create another, so this is repeated until nothing is found.
 fn neutralise(markdown: Cow<'_, str>) -> String {
     let mut text = markdown.into_owned();
     for _ in 0..8 {
@@ -92,7 +92,7 @@ fn edits(text: &str) -> Vec<Edit> {
                 }
             }
             Event::Start(Tag::Image { dest_url, .. }) if is_safe_link(&dest_url) => {
-                // An image becomes a link to it, by its exclamation mark.
+                // Without its exclamation mark, an image is a link to it.
                 edits.push((range.start..range.start + 1, String::new()));
             }
             Event::Start(Tag::Image { .. }) => {
@@ -130,7 +130,7 @@ fn inner_text<'a>(
     inner.map_or(String::new(), |range| text[range].to_owned())
 }
 
-/// Escapes each `<` that is not escaped yet.
+/// Escapes each `<` that is not escaped.
 fn escape_tags(html: &str) -> String {
     let mut escaped = String::with_capacity(html.len() + 4);
     let mut backslashes = 0;
@@ -144,7 +144,7 @@ fn escape_tags(html: &str) -> String {
     escaped
 }
 
-/// Applies edits that are in order; one that lies within the one before it waits for the next turn.
+/// Applies edits that are in order. An edit inside the previous one is left for the next round.
 fn apply(text: &str, edits: &[Edit]) -> String {
     let mut result = String::with_capacity(text.len());
     let mut at = 0;
@@ -160,8 +160,8 @@ fn apply(text: &str, edits: &[Edit]) -> String {
     result
 }
 
-/// Makes the line ends within paragraphs hard: on a status page they are seen.
-fn keep_line_ends(markdown: &str) -> String {
+/// Turns the line ends in paragraphs into hard breaks, since a status page shows them.
+fn harden_line_ends(markdown: &str) -> String {
     if !markdown.contains('\n') {
         return markdown.to_owned();
     }
@@ -172,8 +172,7 @@ fn keep_line_ends(markdown: &str) -> String {
     apply(markdown, &edits)
 }
 
-/// The Markdown of a document without the spaces at the ends of lines that mean nothing; those that
-/// break a line are two.
+/// The Markdown of a document without trailing spaces. The two spaces of a hard break remain.
 fn without_loose_spaces(markdown: Cow<'_, str>) -> Cow<'_, str> {
     if ![" \n", "\t\n"].iter().any(|end| markdown.contains(end)) {
         return markdown;

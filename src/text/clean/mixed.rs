@@ -10,13 +10,14 @@ use super::html::html_to_markdown;
 use super::visible::{MARK_CLOSE, MARK_OPEN};
 use crate::text::link::is_safe_link;
 
-/// Markdown with HTML in it, as Markdown: what is Markdown stays as it is written.
+/// Converts Markdown with HTML in it to Markdown; the Markdown is left as it is.
 pub(super) fn mixed_to_markdown(text: &str) -> String {
     let (marked, kept) = protect(text);
     restore(&html_to_markdown(&escape_non_tags(&marked), true), &kept)
 }
 
-/// Puts a mark in the place of code and of addresses in angle brackets: HTML rules do not hold there.
+/// Replaces code and addresses in angle brackets by placeholders, since HTML rules do not apply
+/// there.
 fn protect(text: &str) -> (String, Vec<&str>) {
     let mut marked = String::with_capacity(text.len());
     let mut kept = Vec::new();
@@ -54,7 +55,8 @@ fn restore(text: &str, kept: &[&str]) -> String {
     restored
 }
 
-/// Escapes, for the HTML parser, what is no tag and no entity, so that `<5 ms` and `a&b` survive it.
+/// Escapes everything that is neither a tag nor an entity, so that `<5 ms` and `a&b` survive the
+/// HTML parser.
 fn escape_non_tags(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     let mut backslashes = 0;
@@ -153,7 +155,7 @@ const TAGS: &[&str] = &[
     "video",
 ];
 
-/// Whether `rest`, which follows a `<`, goes on as a tag of HTML or as a comment.
+/// Whether `rest`, which follows a `<`, continues as an HTML tag or a comment.
 fn is_known_tag(rest: &str) -> bool {
     if rest.starts_with("!--") {
         return true;
@@ -165,7 +167,7 @@ fn is_known_tag(rest: &str) -> bool {
     ends_well && TAGS.contains(&name[..length].to_ascii_lowercase().as_str())
 }
 
-/// What the renderers read Markdown with.
+/// The Markdown parser with the options that the renderers use.
 pub(super) fn parser(markdown: &str) -> impl Iterator<Item = (Event<'_>, Range<usize>)> {
     Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH)
         .into_offset_iter()

@@ -1,4 +1,4 @@
-//! Text from outside to clean Markdown: nothing live, nothing invisible, nothing lost that a
+//! Untrusted text as clean Markdown: nothing active, nothing invisible, and nothing lost that a
 //! reader needs.
 
 mod escape;

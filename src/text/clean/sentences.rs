@@ -1,13 +1,13 @@
-//! Sentences.
+//! Splits text into sentences.
 
-/// The sentences of a text: parts that end in a mark with a capital letter behind it, or with their
-/// paragraph. An abbreviation before a name is taken for an end.
+/// The sentences of a text. A sentence ends at a punctuation mark before a capital letter, or with
+/// its paragraph. An abbreviation before a name is mistaken for an end.
 pub fn sentences(text: &str) -> impl Iterator<Item = &str> {
     text.split("\n\n").flat_map(sentences_of_paragraph).filter(|sentence| !sentence.is_empty())
 }
 
-/// Whether a dot is that of a clock time or of a month, which goes on after it: `at 8:23 a.m. EDT`,
-/// `10:05 p.m. Pacific Time`.
+/// Whether a full stop belongs to a clock time or to a month, and the sentence continues: `at 8:23
+/// a.m. EDT`, `10:05 p.m. Pacific Time`.
 fn is_of_time(before: &str, rest: &str) -> bool {
     let last = before.rsplit(char::is_whitespace).next().unwrap_or_default().to_lowercase();
     let is_half = last.ends_with("a.m") || last.ends_with("p.m");

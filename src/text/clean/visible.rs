@@ -1,9 +1,9 @@
-//! Text without what cannot be seen or steers a terminal.
+//! Removes invisible characters and terminal sequences.
 
 use std::borrow::Cow;
 
-/// Stand around the number of a piece that must come through unchanged. They are private-use
-/// characters, and [`visible`] takes them out of every text before it gets here.
+/// Together with [`MARK_CLOSE`], encloses the number of a part that must not change. Both are
+/// private-use characters, and [`visible`] removes them from every text first.
 pub(crate) const MARK_OPEN: char = '\u{E000}';
 
 /// See [`MARK_OPEN`].
@@ -14,8 +14,8 @@ pub fn clean_line(text: &str) -> String {
     visible(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The text without terminal sequences, without dangerous characters and with line ends as `\n`.
-/// The two characters that [`mixed`](super::mixed) uses as marks are taken out, too.
+/// The text without terminal sequences and dangerous characters, and with line ends as `\n`. The
+/// two characters that [`mixed`](super::mixed) uses for placeholders are removed as well.
 pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     if !text.contains(['\u{1B}', MARK_OPEN, MARK_CLOSE]) {
         return crate::text::visible(text);
@@ -32,8 +32,8 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(crate::text::visible(&clean).into_owned())
 }
 
-/// Skips what follows an escape: `[` to a final letter, or `]` to its bell. Text is not swallowed
-/// where the sequence has no end.
+/// Skips the rest of a sequence after an escape: `[` to a final letter, or `]` to its bell. A
+/// sequence without an end does not swallow the text.
 fn skip_terminal_sequence(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) {
     let mut ahead = chars.clone();
     let ends: fn(char) -> bool = match ahead.next() {

@@ -1,30 +1,30 @@
-//! The blocks that are written, and the line that is being written.
+//! The finished blocks, and the current line.
 
 use super::line::{guard_line_start, guarded};
 use crate::text::clean::escape::HARD_BREAK;
 
-/// What the HTML is, and what becomes of it.
+/// The kind of text that the HTML is, which decides what its elements become.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mode {
-    /// A post, which becomes part of a document: its headings are lines in bold type.
+    /// A post, which becomes part of a document: its headings become bold lines.
     Post,
-    /// The same, and the text between the tags is Markdown already: it is neither escaped nor folded.
+    /// A post whose text between the tags is already Markdown: it is neither escaped nor folded.
     Markdown,
-    /// A document by itself: headings, tables and definitions stay what they are.
+    /// A document of its own: headings, tables and definitions are preserved.
     Document,
 }
 
-/// Finished blocks, and the line that is being written.
+/// The finished blocks, and the current line.
 #[derive(Default)]
 pub(super) struct Blocks {
     pub(super) done: Vec<String>,
     pub(super) line: String,
-    /// Whether a block has ended, which may have been empty.
+    /// Whether a block has ended, possibly an empty one.
     pub(super) is_broken: bool,
 }
 
 impl Blocks {
-    /// Ends the line; two line ends are the end of a paragraph.
+    /// Ends the line; two line breaks end the paragraph.
     pub(super) fn line_break(&mut self) {
         let line = &mut self.line;
         let length = line.trim_end_matches(' ').len();
@@ -47,7 +47,7 @@ impl Blocks {
         if trimmed.trim().is_empty() {
             return;
         }
-        // Where a line begins, more characters are special.
+        // More characters are special at the start of a line.
         let is_text = |line: &str| !line.starts_with(['\\', '[', '*', '`']);
         self.done.push(match mode {
             Mode::Post if is_text(trimmed) => guard_line_start(trimmed),

@@ -1,5 +1,5 @@
-//! What HTML keeps when it is a document by itself: headings, nested lists, definitions, and code
-//! as it is written.
+//! HTML elements that only a document of its own has: headings, nested lists, definitions, and
+//! code.
 
 use scraper::{ElementRef, Node};
 
@@ -11,8 +11,8 @@ use super::line::{
 use super::writer::{MAX_DEPTH, Writer};
 
 impl Writer {
-    /// Writes an element that a document has in another way than a post; false if there is no
-    /// difference.
+    /// Writes an element that is written differently in a document and in a post; false if there is
+    /// no difference.
     pub(super) fn element_of_document(
         &self,
         element: ElementRef<'_>,
@@ -48,21 +48,21 @@ impl Writer {
             }
             "body" | "caption" | "tr" | "td" | "th" | "figure" | "figcaption" | "address"
             | "aside" | "fieldset" | "hgroup" | "dialog" | "search" => {
-                self.apart(element, depth, blocks);
+                self.separately(element, depth, blocks);
             }
             _ => return false,
         }
         true
     }
 
-    /// The blocks within, apart from what stands before and after.
-    fn apart(&self, element: ElementRef<'_>, depth: usize, blocks: &mut Blocks) {
+    /// Writes the content as separate blocks.
+    fn separately(&self, element: ElementRef<'_>, depth: usize, blocks: &mut Blocks) {
         blocks.flush(self.mode);
         blocks.done.extend(self.flow(element, depth));
     }
 
-    /// An inline element is part of the line in its marks, unless there are blocks in it: people
-    /// and editors put whole pages into a `<b>` or a `<font>`.
+    /// Writes an inline element as part of the line, with its marks, unless it contains blocks:
+    /// people and editors put whole pages into a `<b>` or a `<font>`.
     pub(super) fn inline_of_document(
         &self,
         element: ElementRef<'_>,
@@ -81,11 +81,11 @@ impl Writer {
 
     fn heading(&self, element: ElementRef<'_>, depth: usize) -> String {
         let inner = self.content(element, depth);
-        // Within a heading nothing is special because a line begins with it.
+        // In a heading, nothing is special for being at the start of a line.
         let text =
             if inner.done.is_empty() { inner.line } else { inner.finish(self.mode).join(" ") };
         let mut text = one_line(&text);
-        // A heading is bold as it is.
+        // A heading is bold anyway.
         if let Some(plain) = text.strip_prefix("**").and_then(|rest| rest.strip_suffix("**"))
             && !plain.contains("**")
         {
@@ -106,8 +106,8 @@ impl Writer {
         format!("{} {text}", "#".repeat(level.clamp(1, 6)))
     }
 
-    /// A list with all that stands in it: what is in no item, and lists that are not in the item that
-    /// they belong to, as editors write them.
+    /// A list with all its content, including text outside its items and lists that are not inside
+    /// the item they belong to, as editors write them.
     fn nested_list(&self, list: ElementRef<'_>, depth: usize) -> String {
         let first =
             list.attr("start").and_then(|start| start.trim().parse::<u32>().ok()).unwrap_or(1);
@@ -158,9 +158,9 @@ impl Writer {
 #[derive(Default)]
 struct Items {
     done: Vec<String>,
-    /// The number of the next one, in a list that has them.
+    /// The number of the next item, in a numbered list.
     number: Option<u32>,
-    /// The width of the mark before the last one.
+    /// The width of the marker of the last item.
     margin: usize,
 }
 

@@ -1,13 +1,12 @@
-//! What the elements of HTML are.
+//! The kinds of HTML elements.
 
 use std::collections::BTreeMap;
 
-/// Elements nested deeper than this, or left open, are taken out before the parser sees them: its
-/// time grows with the square of their number.
+/// Elements that are nested deeper than this, or left open, are removed before parsing, since the
+/// time of the parser grows with the square of their number.
 const MAX_OPEN: usize = 500;
 
-/// The HTML without its tags, if there are too many elements in one another; `None` if it is as
-/// people write it.
+/// The HTML without its tags, if its elements are nested too deeply; otherwise `None`.
 pub(crate) fn without_deep_tags(html: &str) -> Option<String> {
     let is_tag = |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
     let mut open: BTreeMap<String, usize> = BTreeMap::new();
@@ -40,11 +39,11 @@ pub(crate) fn without_deep_tags(html: &str) -> Option<String> {
     })
 }
 
-/// Elements that have no end tag, or whose next of their kind is one.
+/// Elements that have no end tag, or that the next element of their kind ends.
 const ENDS_BY_ITSELF: [&str; 12] =
     ["br", "hr", "img", "input", "wbr", "p", "li", "dt", "dd", "tr", "td", "th"];
 
-/// Elements whose text is not for readers, or is there to be clicked or filled in.
+/// Elements whose text is not for readers, or is only there to be clicked or filled in.
 pub(crate) fn is_without_text(name: &str) -> bool {
     matches!(
         name,
@@ -68,8 +67,8 @@ pub(crate) fn is_without_text(name: &str) -> bool {
     )
 }
 
-/// Elements that are part of a line, and neither begin nor end one; those of a page's own making are
-/// that too, as long as no block is in them.
+/// Elements that are part of a line and neither start nor end one. Custom elements are inline too,
+/// unless they contain a block.
 pub(crate) fn is_inline(name: &str) -> bool {
     let is_known = matches!(
         name,

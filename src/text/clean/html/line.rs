@@ -1,4 +1,4 @@
-//! Pieces of text as Markdown.
+//! The content of a line as Markdown.
 
 use ego_tree::iter::Edge;
 use scraper::{ElementRef, Node};
@@ -8,7 +8,7 @@ use crate::text::clean::escape::{escape, escape_line};
 use crate::text::clean::visible::visible;
 use crate::text::link::is_safe_link;
 
-/// The text with each stretch of white space as one space.
+/// The text with each run of white space as one space.
 pub(super) fn folded(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for c in text.chars() {
@@ -21,7 +21,7 @@ pub(super) fn folded(text: &str) -> String {
     folded
 }
 
-/// Emphasis, with the spaces outside of its marks as Markdown wants them.
+/// Emphasis, with the spaces outside its marks, as Markdown requires.
 pub(super) fn emphasis(inner: String, mark: &str) -> String {
     let text = inner.trim();
     if text.is_empty() || text.contains('\n') {
@@ -32,12 +32,12 @@ pub(super) fn emphasis(inner: String, mark: &str) -> String {
     format!("{}{mark}{text}{mark}{}", &inner[..start], &inner[end..])
 }
 
-/// A link, if its address is safe, and else its text.
+/// A link if its address is safe, otherwise its text.
 pub(super) fn linked(inner: String, address: Option<&str>) -> String {
     let text = inner.trim();
     match address.map(str::trim).filter(|address| is_safe_link(address)) {
         Some(address) if !text.is_empty() => {
-            // The address ends at the first bracket or space that is not encoded.
+            // The address ends at the first bracket or space that is not percent-encoded.
             let address = address
                 .replace('(', "%28")
                 .replace(')', "%29")
@@ -51,13 +51,13 @@ pub(super) fn linked(inner: String, address: Option<&str>) -> String {
     }
 }
 
-/// Escapes a list marker, heading or quotation mark that begins a line of text by accident.
+/// Escapes a list marker, heading or quotation mark that happens to start a line of text.
 pub(super) fn guard_line_start(block: &str) -> String {
     let guarded = block.split('\n').map(|line| {
         let text = line.trim_start();
         let first_word = text.split_inclusive(' ').next().unwrap_or_default();
         let guarded = escape_line(first_word);
-        // Only the guard is wanted: the line's own characters are escaped already.
+        // Only the guard is used: the characters of the line are already escaped.
         if guarded.len() == first_word.len() + 1
             && !first_word.contains('\\')
             && escape(first_word) == first_word
@@ -70,12 +70,12 @@ pub(super) fn guard_line_start(block: &str) -> String {
     guarded.collect::<Vec<_>>().join("\n")
 }
 
-/// All text within, unescaped; iterative, so that depth does not matter.
+/// All text in the element, unescaped. Iterative, so that the depth does not matter.
 pub(super) fn raw_text(element: ElementRef<'_>) -> String {
     element.text().collect()
 }
 
-/// Code within a line, in a fence that is longer than any of its own.
+/// A code span, with a fence longer than any run of backticks in it.
 pub(super) fn code_span(code: &str) -> String {
     let code = code.split_whitespace().collect::<Vec<_>>().join(" ");
     if code.is_empty() {
@@ -108,12 +108,13 @@ pub(super) fn indented(text: &str, first: &str, others: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// A text node: escaped, and without what steers or cannot be seen, which may come of an entity.
+/// A text node: escaped, and without control and invisible characters, which may come from an
+/// entity.
 pub(super) fn text(text: &str) -> String {
     escape(&folded(&visible(text).replace(['\u{A0}', '\u{C}'], " ")))
 }
 
-/// Adds to a line what follows on it, so that neither spaces nor marks run together.
+/// Appends to a line, so that neither spaces nor marks run together.
 pub(super) fn append(line: &mut String, text: &str) {
     let text = if line.ends_with([' ', '\n']) { text.trim_start_matches(' ') } else { text };
     let Some(next) = text.chars().next() else { return };
@@ -123,12 +124,12 @@ pub(super) fn append(line: &mut String, text: &str) {
     let body = line.trim_end_matches('*');
     let closes = line.len() - body.len();
     if closes == 2 && text.starts_with("**") && !text.starts_with("***") && !body.ends_with('\\') {
-        // Two stretches in bold type side by side are one.
+        // Two adjacent bold spans are joined.
         line.truncate(body.len());
         line.push_str(&text[2..]);
         return;
     }
-    // A mark between a letter and a point of punctuation neither opens nor closes.
+    // A mark between a letter and punctuation neither opens nor closes a span.
     let inner = text.trim_start_matches('*').chars().next();
     let ends_in_word = line.ends_with(char::is_alphanumeric);
     let cannot_close =
@@ -141,7 +142,7 @@ pub(super) fn append(line: &mut String, text: &str) {
     line.push_str(text);
 }
 
-/// Escapes what would begin a list, a heading or a quotation at the start of each line.
+/// Escapes what would start a list, a heading or a quotation on each line.
 pub(super) fn guarded(block: &str) -> String {
     let is_marked = |line: &str| {
         line.starts_with(['\\', '[', '`']) || (line.starts_with('*') && !is_bullet(line))
@@ -157,7 +158,7 @@ pub(super) fn is_bullet(line: &str) -> bool {
     line == "*" || line.starts_with("* ")
 }
 
-/// Puts marks around the text of an inline element, within the spaces at its ends, but not around
+/// Puts marks around the text of an inline element, inside the spaces at its ends, but not around
 /// the same marks.
 pub(super) fn unless_marked(mut inner: String, marked: impl FnOnce(String) -> String) -> String {
     escape_end(&mut inner);
@@ -172,7 +173,7 @@ pub(super) fn unless_marked(mut inner: String, marked: impl FnOnce(String) -> St
     inner.replacen(text, &dressed, 1)
 }
 
-/// Escapes a backslash that ends a text, before it escapes the mark behind it.
+/// Escapes a backslash at the end of a text, since it would escape the mark after it.
 pub(super) fn escape_end(text: &mut String) {
     let backslashes = text.len() - text.trim_end_matches('\\').len();
     if backslashes % 2 == 1 {
@@ -188,7 +189,7 @@ pub(super) fn is_blank(element: ElementRef<'_>) -> bool {
     element.text().all(|text| text.trim().is_empty())
 }
 
-/// Whether a block is a plain paragraph: text that looks like anything else is escaped.
+/// Whether a block is a plain paragraph. Text that looks like another block is escaped.
 pub(super) fn is_paragraph(block: &str) -> bool {
     let digits = block.trim_start_matches(|c: char| c.is_ascii_digit());
     let is_item = digits.len() < block.len() && digits.starts_with(". ");
@@ -199,7 +200,7 @@ pub(super) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Code within a line, with the spaces at its ends outside of its marks.
+/// A code span, with the spaces at its ends outside its marks.
 pub(super) fn spaced_code(code: &str) -> String {
     let edge = |is_space: bool| if is_space { " " } else { "" };
     let (before, after) =
@@ -213,12 +214,12 @@ pub(super) fn end_line(written: &mut String) {
     }
 }
 
-/// Whether code that is written as part of a line has blocks in it.
+/// Whether an inline code element contains blocks.
 pub(super) fn has_lines(code: ElementRef<'_>) -> bool {
     code.descendent_elements().any(|inner| inner != code && !is_inline(inner.value().name()))
 }
 
-/// All text within, with its white space and line breaks; a block in it is a line.
+/// All text in the element with its white space and line breaks; a block in it is a line.
 pub(super) fn as_written(element: ElementRef<'_>) -> String {
     let mut written = String::new();
     for edge in element.traverse() {

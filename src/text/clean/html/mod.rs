@@ -13,7 +13,8 @@ use blocks::Mode;
 pub(crate) use elements::{is_inline, is_without_text, without_deep_tags};
 use writer::Writer;
 
-/// HTML as Markdown. The text between the tags may itself be Markdown, and then stays as it is.
+/// HTML as Markdown. With `markdown`, the text between the tags is already Markdown and is left as
+/// it is.
 pub(super) fn html_to_markdown(html: &str, markdown: bool) -> String {
     let writer = Writer { mode: if markdown { Mode::Markdown } else { Mode::Post } };
     if let Some(blocks) = (!markdown).then(|| writer.lines(html)).flatten() {
@@ -26,8 +27,8 @@ pub(super) fn html_to_markdown(html: &str, markdown: bool) -> String {
     writer.flow(fragment.root_element(), 0).join("\n\n")
 }
 
-/// A part of a web page as a document by itself. What it holds is the caller's choice: nothing in it
-/// is left out but what has no text.
+/// A part of a web page as a document of its own. The caller selects the content; only elements
+/// without text are left out.
 pub(super) fn document(content: ElementRef<'_>) -> String {
     Writer { mode: Mode::Document }.flow(content, 0).join("\n\n")
 }

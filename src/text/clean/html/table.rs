@@ -1,4 +1,4 @@
-//! Tables as Markdown has them: a head and rows, with each cell on one line.
+//! Tables in the form of Markdown: a header and rows, with each cell on one line.
 
 use scraper::ElementRef;
 
@@ -6,26 +6,26 @@ use super::blocks::Blocks;
 use super::line::{is_blank, one_line};
 use super::writer::Writer;
 
-/// Columns up to which a cell that spans several is made as wide as it says, and rows that one may
-/// reach down. A few bytes must not become a sea of empty cells.
+/// The most columns and rows that a spanning cell may cover, so that a few bytes cannot produce a
+/// huge number of empty cells.
 const MAX_SPAN: usize = 40;
 
-/// Cells that one spanning cell may fill.
+/// The most cells that one spanning cell may fill.
 const MAX_FILLED: usize = 400;
 
-/// Characters of a cell that is repeated in the rows that it reaches down to: a time or a name, and
-/// no story.
+/// The most characters of a cell that is repeated in the rows that it covers: enough for a time or
+/// a name, but not for a paragraph.
 const MAX_REPEATED: usize = 80;
 
 /// A row of a table.
 struct Row<'h> {
     cells: Vec<ElementRef<'h>>,
-    /// Whether it stands in the `<thead>`.
+    /// Whether it is in the `<thead>`.
     is_in_head: bool,
 }
 
 impl Writer {
-    /// Writes a table; one that only lays out a page is what stands in it.
+    /// Writes a table; a layout table becomes its content.
     pub(super) fn table(&self, table: ElementRef<'_>, depth: usize, blocks: &mut Blocks) {
         let rows = rows(table);
         blocks.flush(self.mode);
@@ -49,30 +49,30 @@ impl Writer {
         }
     }
 
-    /// The texts of all cells, each in its column.
+    /// The texts of all cells by row and column.
     fn grid(&self, rows: &[Row<'_>], depth: usize) -> Vec<Vec<String>> {
-        let mut reaching = Reaching::default();
+        let mut spanning = SpanningCells::default();
         rows.iter()
             .map(|row| {
                 let mut line = Vec::with_capacity(row.cells.len());
                 for &cell in &row.cells {
-                    reaching.fill(&mut line);
+                    spanning.fill(&mut line);
                     let text = self.cell(cell, depth);
                     let columns =
                         span(cell, "colspan").clamp(1, MAX_SPAN.saturating_sub(line.len()).max(1));
                     let rows = span(cell, "rowspan").clamp(1, (MAX_FILLED / columns).min(MAX_SPAN));
-                    reaching.add(line.len(), columns, rows - 1, &text);
+                    spanning.add(line.len(), columns, rows - 1, &text);
                     line.push(text);
                     line.resize(line.len() + columns - 1, String::new());
                 }
-                reaching.fill(&mut line);
-                reaching.next_row();
+                spanning.fill(&mut line);
+                spanning.next_row();
                 line
             })
             .collect()
     }
 
-    /// What stands in a cell, on one line.
+    /// The content of a cell on one line.
     fn cell(&self, cell: ElementRef<'_>, depth: usize) -> String {
         let text = self.flow(cell, depth).join("\n");
         let lines = text.lines().map(|line| without_block_mark(line.trim_start()));
@@ -80,32 +80,33 @@ impl Writer {
     }
 }
 
-/// Cells of rows above that reach into the next ones: for each column the rows left, and the text.
+/// Cells of earlier rows that cover later ones: for each column the number of rows left, and the
+/// text.
 #[derive(Default)]
-struct Reaching {
+struct SpanningCells {
     columns: Vec<(usize, String)>,
     /// The column up to which this row has used them.
     at: usize,
 }
 
-impl Reaching {
+impl SpanningCells {
     fn add(&mut self, column: usize, columns: usize, rows: usize, text: &str) {
         if column >= MAX_SPAN {
             return;
         }
-        // Of this row only the columns behind these are still to be looked at.
+        // Only the columns after these are left in this row.
         self.at = column + columns;
         if self.columns.len() < self.at {
             self.columns.resize(self.at, (0, String::new()));
         }
         for (offset, place) in self.columns[column..self.at].iter_mut().enumerate() {
             let is_repeated = offset == 0 && rows > 0 && text.len() <= MAX_REPEATED;
-            // One more, since the row that is being written counts as one.
+            // One more, since the current row counts as one.
             *place = (rows + 1, if is_repeated { text.to_owned() } else { String::new() });
         }
     }
 
-    /// Fills the places that cells above have taken, from the end of the line on.
+    /// Fills the columns that earlier cells cover, from the end of the line.
     fn fill(&mut self, line: &mut Vec<String>) {
         while let Some((rows, text)) =
             self.columns.get(line.len()).filter(|_| line.len() >= self.at)
@@ -123,7 +124,7 @@ impl Reaching {
     }
 }
 
-/// The rows of a table, without those of tables in it.
+/// The rows of a table, without those of nested tables.
 fn rows<'h>(table: ElementRef<'h>) -> Vec<Row<'h>> {
     let mut rows = Vec::new();
     let mut push = |row: ElementRef<'h>, is_in_head| {
@@ -145,8 +146,8 @@ fn rows<'h>(table: ElementRef<'h>) -> Vec<Row<'h>> {
     rows
 }
 
-/// Whether a table is there to place things on a page, as old pages have it, and as editors frame a
-/// remark: it has no heads, and one column only or whole sections in its cells.
+/// Whether a table only lays out a page, as on old pages, or frames a remark: it has no header
+/// cells, and only one column or whole sections in its cells.
 fn is_layout(table: ElementRef<'_>, rows: &[Row<'_>]) -> bool {
     if matches!(table.attr("role"), Some("presentation" | "none")) {
         return true;
@@ -161,9 +162,9 @@ fn is_layout(table: ElementRef<'_>, rows: &[Row<'_>]) -> bool {
         && (rows.iter().all(|row| row.cells.len() == 1) || cells().any(has_section))
 }
 
-/// Whether the first row says what the columns are. Where no cell is marked as a head, it does if
-/// all of it is in bold type, or if the table is wider than pairs of a label and a value and the row
-/// has only words.
+/// Whether the first row is the header. If no cell is marked as a header, the row is one if all of
+/// it is bold, or if it consists of words only and the table has more columns than pairs of label
+/// and value.
 fn is_head(rows: &[Row<'_>], first: &[String]) -> bool {
     let Some(row) = rows.first() else { return false };
     let is_th = |cell: &ElementRef<'_>| cell.value().name() == "th";
@@ -171,7 +172,7 @@ fn is_head(rows: &[Row<'_>], first: &[String]) -> bool {
         return true;
     }
     if rows.iter().any(|row| row.cells.iter().any(is_th)) {
-        // The corner over labels and under nothing is often no head.
+        // The cell in the corner is often not marked as a header.
         return row.cells.iter().any(is_th)
             && row.cells.iter().all(|cell| is_th(cell) || is_blank(*cell));
     }
@@ -180,8 +181,8 @@ fn is_head(rows: &[Row<'_>], first: &[String]) -> bool {
     rows.len() > 1 && (first.iter().all(is_bold) || first.len() > 2 && first.iter().all(is_words))
 }
 
-/// Takes the mark of a list, a heading or a quotation from a line: text that looks like one is
-/// escaped.
+/// Removes the markers of a list, a heading or a quotation from a line. Text that only looks like a
+/// marker is escaped, and so does not match.
 fn without_block_mark(line: &str) -> &str {
     let unmarked = line.trim_start_matches('#');
     match line.strip_prefix("- ").or_else(|| line.strip_prefix("> ")) {
@@ -195,7 +196,7 @@ fn span(cell: ElementRef<'_>, name: &str) -> usize {
     cell.attr(name).and_then(|count| count.trim().parse().ok()).unwrap_or(1)
 }
 
-/// The table in Markdown. A row that is shorter than the head needs no cells to fill it.
+/// The table in Markdown. Rows that are shorter than the header need no empty cells.
 fn pipes(mut head: Vec<String>, rows: &[Vec<String>], width: usize) -> String {
     head.resize(width, String::new());
     let line = |cells: &[String]| format!("| {} |", cells.join(" | "));

@@ -7,11 +7,11 @@ use super::elements::is_without_text;
 use super::line::{self, code_span, emphasis, fenced, folded, indented, linked, raw_text};
 use crate::text::clean::escape::{HARD_BREAK, escape, escape_decoded};
 
-/// Elements nested deeper than this are read as their text: nobody writes them by hand, and a
-/// recursion must end.
+/// Elements that are nested deeper than this are reduced to their text: nobody writes them by hand,
+/// and the recursion must end.
 pub(super) const MAX_DEPTH: usize = 60;
 
-/// Walks HTML and writes Markdown.
+/// Walks a tree of HTML and writes Markdown.
 pub(super) struct Writer {
     pub(super) mode: Mode,
 }
@@ -21,8 +21,8 @@ impl Writer {
         self.mode == Mode::Markdown
     }
 
-    /// The blocks of HTML that has no tags but line breaks, and no entities: most posts of a feed
-    /// are that, and a parser of HTML is slow. `None` if it is not that simple.
+    /// The blocks of HTML whose only tags are line breaks, and that has no entities. Most posts of
+    /// a feed are like that, and the HTML parser is slow. `None` for other HTML.
     pub(super) fn lines(&self, html: &str) -> Option<Vec<String>> {
         if html.contains('&') {
             return None;
@@ -44,7 +44,7 @@ impl Writer {
         Some(blocks.finish(self.mode))
     }
 
-    /// The blocks within `element`, each without a blank line around it.
+    /// The blocks in `element`, without blank lines around each.
     pub(super) fn flow(&self, element: ElementRef<'_>, depth: usize) -> Vec<String> {
         self.content(element, depth).finish(self.mode)
     }
@@ -104,12 +104,12 @@ impl Writer {
                 }
                 blocks.flush(self.mode);
             }
-            // An unknown element is its content; block elements inside it stay apart.
+            // An unknown element is replaced by its content; block elements in it remain separate.
             _ => self.inline(element, depth, blocks, |text| text),
         }
     }
 
-    /// Adds the content of an inline element to the line, in its marks.
+    /// Adds the content of an inline element to the line, with its marks.
     pub(super) fn inline(
         &self,
         element: ElementRef<'_>,
@@ -123,7 +123,7 @@ impl Writer {
         blocks.line.push_str(&marked(self.flow_inline(element, depth)));
     }
 
-    /// The content of an inline element, with the spaces at its ends.
+    /// The content of an inline element, including the spaces at its ends.
     pub(super) fn flow_inline(&self, element: ElementRef<'_>, depth: usize) -> String {
         let text = self.flow(element, depth).join(" ");
         let edge = |text: Option<&str>, at: fn(&str) -> Option<char>| {
@@ -155,7 +155,7 @@ impl Writer {
         }
         let after_break = line.is_empty() || line.ends_with('\n');
         let text = self.text(text);
-        // A line end in the source after `<br>` is not a second line end.
+        // A line end in the source after `<br>` is not a second line break.
         let text = match text.strip_prefix('\n') {
             Some(rest) if self.is_markdown() && line.ends_with(HARD_BREAK) => rest,
             _ => &text,

@@ -127,7 +127,7 @@ pub fn report(
         &*audience.without_seconds(&loaded.incident, workspace.config.definitions.order_of_trust());
     // A document names its file relative to the workspace, wherever the program was called.
     let for_public = audience == Audience::Public;
-    let kept = not_as_it_was(incident, &|path| workspace.read_kept(path));
+    let kept = not_as_it_was(incident, &|path| workspace.read_evidence(path));
     let name = workspace.name_inside(&loaded.path);
     let findings = findings(&name, loaded, others, workspace, now, &kept, for_public);
     let durations = phases::durations(incident, &workspace.config.definitions, now);
@@ -175,7 +175,7 @@ fn series(
     path: &str,
     workspace: &Workspace,
 ) -> Result<(Vec<Series>, Option<String>), String> {
-    let bytes = workspace.read_kept(path).map_err(|error| error.to_string())?;
+    let bytes = workspace.read_evidence(path).map_err(|error| error.to_string())?;
     if source.sha256.as_deref().is_some_and(|hash| hash != entry_key::hex(&bytes)) {
         return Err(format!("{path} is no longer the bytes that were imported"));
     }
@@ -262,7 +262,7 @@ pub fn checked(
         .incidents
         .par_iter()
         .flat_map_iter(|loaded| {
-            let kept = not_as_it_was(&loaded.incident, &|path| workspace.read_kept(path));
+            let kept = not_as_it_was(&loaded.incident, &|path| workspace.read_evidence(path));
             findings(&workspace.name(&loaded.path), loaded, &others, workspace, now, &kept, false)
         })
         .collect();

@@ -102,7 +102,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
 
 /// The evidence files of one incident, by its sources.
 fn rows<'i>(incident: &'i Incident, workspace: &Workspace) -> Vec<Row<'i>> {
-    let changed = reports::not_as_it_was(incident, &|path| workspace.read_kept(path));
+    let changed = reports::not_as_it_was(incident, &|path| workspace.read_evidence(path));
     let sources =
         incident.sources.iter().filter_map(|(key, info)| Some((key, info.path.as_deref()?, info)));
     sources

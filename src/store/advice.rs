@@ -1,4 +1,4 @@
-//! What to write instead, where a value of an incident file is valid YAML of a wrong kind.
+//! What to write instead of a value that is valid YAML of the wrong type.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -11,15 +11,15 @@ use crate::diag::Diagnostic;
 use crate::model::Incident;
 use crate::model::path::Step;
 
-/// Whether there is something to say here of a text that is wrong.
+/// Whether there is advice about this wrong text.
 pub(super) fn is_about(wrong: &Wrong<'_>) -> bool {
     hint(wrong).is_some()
 }
 
-/// The same problem, with what to write instead.
+/// The same problem, with advice on what to write instead.
 pub(super) fn about(problem: Diagnostic, wrong: &Wrong<'_>) -> Diagnostic {
     match hint(wrong) {
-        // The nearest key, or the list of all keys, says less.
+        // The advice replaces the hint with the nearest key or the list of all keys.
         Some(hint) if matches!(wrong.problem, Problem::UnknownKey(_)) => {
             Diagnostic { hints: vec![hint], ..problem }
         }
@@ -41,7 +41,7 @@ fn unknown_key(key: &str, wrong: &Wrong<'_>) -> Option<String> {
         c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
     });
     if plain != key && BELONGS.contains_key(plain) {
-        return Some(format!("spaces that are no plain spaces are before `{plain}`: retype them"));
+        return Some(format!("the spaces before `{plain}` are not plain spaces: retype them"));
     }
     let unquoted = plain.trim_matches(['“', '”', '„', '‘', '’', '"', '\'']);
     if unquoted != plain && BELONGS.contains_key(unquoted) {
@@ -63,7 +63,7 @@ fn unknown_key(key: &str, wrong: &Wrong<'_>) -> Option<String> {
             "a text over several lines is indented below its key: `summary: |`".to_owned(),
         );
     }
-    // Levels that were lost: a milestone at the left edge.
+    // A milestone at the left edge: its indentation was lost.
     let belongs =
         BELONGS.get(key).filter(|parents| !parents.is_empty() && wrong.at.0.len() == 1)?;
     Some(format!(
@@ -110,7 +110,7 @@ fn value(expected: &str, wrong: &Wrong<'_>) -> Option<String> {
     }
 }
 
-/// `text` as it can be written without a change of its meaning.
+/// `text` in quotes or plain, so that YAML reads it back as the same text.
 fn as_scalar(text: &str) -> String {
     let is_plain =
         serde_yaml::from_str::<Value>(&format!("x: {text}")).is_ok_and(|tree| tree["x"] == text);
@@ -127,7 +127,7 @@ fn scalar(value: &Value) -> Option<String> {
     }
 }
 
-/// The lists whose items are words.
+/// The lists whose items are plain texts.
 const HOLDS_TEXTS: &[&str] = &[
     "services",
     "teams",
@@ -148,10 +148,10 @@ const HOLDS_TEXTS: &[&str] = &[
     "addresses",
 ];
 
-/// The lists whose items have a text above all.
+/// The lists whose items are maps with a required `text`.
 const HAS_TEXT: &[&str] = &["timeline", "action_items", "root_causes", "contributing_factors"];
 
-/// Each key of an incident file, with the keys at the left edge that it belongs below.
+/// For each key of an incident file, the top-level keys below which it belongs.
 static BELONGS: LazyLock<BTreeMap<String, Vec<String>>> = LazyLock::new(|| {
     let schema = schemars::schema_for!(Incident).to_value();
     let mut belongs: BTreeMap<String, Vec<String>> = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! A folder of the user's for bytes that can be had again.
+//! A cache folder of the user, for bytes that can be fetched again.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -9,13 +9,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::error::StoreError;
 use super::{leftovers, write};
 
-/// An entry that nobody has used for so many days is removed.
-const KEPT_DAYS: i64 = 90;
+/// The number of days after which an unused entry is removed.
+const MAX_AGE_DAYS: i64 = 90;
 
-/// The ending of an entry's name; nothing else in the folder is ever touched.
+/// The suffix of an entry's file name. Other files in the folder are never touched.
 const ENDING: &str = ".kept";
 
-/// Entries by name, each one file. An entry is whole or not there; its date is that of its last use.
+/// Entries by name, one file each. An entry is complete or absent; the modification time of its
+/// file is that of its last use.
 #[derive(Debug)]
 pub struct CacheFolder {
     folder: PathBuf,
@@ -24,17 +25,17 @@ pub struct CacheFolder {
 }
 
 impl CacheFolder {
-    /// The cache in `folder`, which is made when there is something to keep. `now` is the time by
-    /// the machine's clock, as the dates of files are.
+    /// The cache in `folder`, which is created on the first write. `now` is the time of the
+    /// machine's clock, like the modification times of files.
     pub fn new(folder: PathBuf, now: DateTime<Utc>) -> Self {
         CacheFolder { folder, now, swept: Once::new() }
     }
 
-    /// The entry of that name, if there is one that can be read. It counts as used.
+    /// The entry of that name, if it exists and can be read. It counts as used.
     pub fn load(&self, name: &str) -> Option<Vec<u8>> {
         let path = self.path(name);
         let bytes = fs::read(&path).ok()?;
-        // A folder that may be read only is a cache all the same.
+        // A read-only folder is still a usable cache.
         let _ = File::options()
             .append(true)
             .open(&path)
@@ -42,10 +43,11 @@ impl CacheFolder {
         Some(bytes)
     }
 
-    /// Keeps `bytes`. The first time in a run, what was not used for long is removed.
+    /// Stores `bytes`. The first call in a run also removes entries that were not used for long.
     ///
     /// # Errors
-    /// [`StoreError::Io`]; what was kept before is then as it was.
+    ///
+    /// [`StoreError::Io`]; an earlier entry of that name then remains.
     pub fn save(&self, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
         private_folder(&self.folder)?;
         write::output(&self.path(name), bytes)?;
@@ -57,9 +59,9 @@ impl CacheFolder {
         self.folder.join(format!("{name}{ENDING}"))
     }
 
-    /// Removes what was not used for long. What cannot be removed stays.
+    /// Removes entries that were not used for long. Entries that cannot be removed are left.
     fn sweep(&self) {
-        let oldest = self.now - TimeDelta::days(KEPT_DAYS);
+        let oldest = self.now - TimeDelta::days(MAX_AGE_DAYS);
         for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
             let name = entry.file_name();
             let is_ours = name
@@ -74,13 +76,13 @@ impl CacheFolder {
     }
 }
 
-/// Makes the folder for its owner alone: an answer may be one that others may not see.
+/// Creates the folder with access for its owner only, since answers may be confidential.
 fn private_folder(folder: &Path) -> Result<(), StoreError> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder).map_err(StoreError::io("make the folder", folder))
+    builder.create(folder).map_err(StoreError::io("create the folder", folder))
 }
 
 #[cfg(test)]
@@ -136,7 +138,11 @@ mod tests {
         write::atomically(&file, b"x").unwrap();
         let cache = CacheFolder::new(file.join("cache"), DateTime::UNIX_EPOCH);
         assert!(
-            cache.save("one", b"1").unwrap_err().to_string().starts_with("cannot make the folder")
+            cache
+                .save("one", b"1")
+                .unwrap_err()
+                .to_string()
+                .starts_with("cannot create the folder")
         );
         assert_eq!(cache.load("one"), None);
     }

@@ -1,4 +1,4 @@
-//! Writes what an import has planned.
+//! Writes the planned changes of an import.
 
 use std::path::{Path, PathBuf};
 
@@ -24,24 +24,24 @@ impl KnownIncident for Loaded {
     }
 }
 
-/// A change as texts and paths, ready to be written.
+/// A change with its text and paths, ready to be written.
 #[derive(Debug)]
 pub struct Step {
-    /// The incident.
+    /// The id of the incident.
     pub id: IncidentId,
     /// Its file.
     pub path: PathBuf,
-    /// What becomes of that.
+    /// What happens to the file.
     pub action: Action,
-    /// What is reported about it, each note with the file as its place.
+    /// The notes about it, each with the file as its place.
     pub notes: Vec<Diagnostic>,
-    /// The records that it is made of, by their indexes. The first one made it.
+    /// The indices of the records that it consists of. The first one created it.
     pub records: Vec<usize>,
-    /// The bytes that are stored with it: where, and the index of the input.
+    /// The evidence files to write: each with its path and the index of its input.
     pub evidence: Vec<(PathBuf, usize)>,
 }
 
-/// What becomes of an incident file.
+/// What happens to an incident file.
 #[derive(Debug)]
 pub enum Action {
     /// A new file.
@@ -49,21 +49,21 @@ pub enum Action {
         /// Its text.
         text: String,
     },
-    /// A file that says more.
+    /// An existing file to which something is added.
     Extend {
         /// Its new text.
         text: String,
-        /// What it says now.
+        /// Its current text.
         was: String,
-        /// What is new.
+        /// The changes.
         edits: Vec<Edit>,
     },
-    /// Nothing is new.
-    Keep,
+    /// The file does not change.
+    Unchanged,
 }
 
 impl Step {
-    /// What is written, if anything is.
+    /// The write that this step needs, if any.
     fn write(&self) -> Option<Write<'_>> {
         let path = &self.path;
         match &self.action {
@@ -71,18 +71,19 @@ impl Step {
             Action::Extend { text, was, .. } => {
                 Some(Write { path, bytes: text.as_bytes(), was: Some(was.as_bytes()) })
             }
-            Action::Keep => None,
+            Action::Unchanged => None,
         }
     }
 
     /// Whether its file is new or will change.
     pub fn is_written(&self) -> bool {
-        !matches!(self.action, Action::Keep)
+        !matches!(self.action, Action::Unchanged)
     }
 }
 
-/// Makes the texts of the files, each read back before it is written. `files` are those that the plan was
-/// made on. A change that gives no text is left out, with the reason.
+/// Makes the texts of the files, and reads each back before it is written. `files` are the files
+/// that the plan was based on. A change that cannot be turned into a text is left out, with the
+/// reason.
 pub fn prepare(
     workspace: &Workspace,
     files: &[Loaded],
@@ -108,7 +109,7 @@ fn step(workspace: &Workspace, files: &[Loaded], change: Change<'_>) -> Result<S
     let name = workspace.name(&path);
     let place = || Place::whole_file(name.clone());
     let action = match file {
-        Some(_) if edits.is_empty() => Ok(Action::Keep),
+        Some(_) if edits.is_empty() => Ok(Action::Unchanged),
         Some(file) => match edit::apply(&name, &file.text, &file.as_written(), &edits) {
             Ok(text) => Ok(Action::Extend { text, was: file.text.clone(), edits }),
             Err(reason) => {
@@ -139,16 +140,18 @@ fn step(workspace: &Workspace, files: &[Loaded], change: Change<'_>) -> Result<S
     }
 }
 
-/// Writes the steps, and returns what became of each. The bytes of evidence go first: a file that named
-/// bytes which are not there would be worse than bytes that no file names. Should the file then not be
-/// written, the bytes are removed. `bytes` are those of the inputs, by their indexes.
+/// Writes the steps, and returns the result of each. `bytes` are those of the inputs, by index.
 ///
-/// A file that somebody else has saved since it was read gives [`StoreError::Changed`], a new one whose
-/// name is taken by now [`StoreError::Exists`]: plan again on what is there. `watch` hears of every
-/// incident file.
+/// Evidence files are written first, since a reference to a missing evidence file is worse than an
+/// unreferenced file. If the incident file then cannot be written, its evidence files are removed.
+///
+/// A file that was saved by someone else since it was read gives [`StoreError::Changed`], and a new
+/// file whose name is taken gives [`StoreError::Exists`]; the caller should plan again. `watch` is
+/// called for each incident file.
 ///
 /// # Errors
-/// [`StoreError::Io`] when a folder cannot be made or flushed.
+///
+/// [`StoreError::Io`] when a folder cannot be created or flushed.
 pub fn commit(
     workspace: &Workspace,
     steps: &[Step],
@@ -164,7 +167,7 @@ pub fn commit(
             of.push(index);
             evidence.push(Write { path, bytes: bytes[*input], was: None });
         }
-        // What is there already is not ours to remove.
+        // A file that existed before must not be removed.
         let is_new = |path: &&Path| !path.exists();
         new.push(step.evidence.iter().map(|(path, _)| path.as_path()).filter(is_new).collect());
     }
@@ -196,7 +199,8 @@ pub fn commit(
     Ok(results)
 }
 
-/// Whether bytes can be stored at `path` in the workspace: nothing is there, or these very bytes.
+/// Whether bytes can be stored at `path` in the workspace: nothing exists there, or the same bytes
+/// do.
 pub fn is_free(workspace: &Workspace, path: &str, bytes: &[u8]) -> bool {
     let path = workspace.root().join(path);
     !path.exists() || read::bounded(&path, bytes.len() as u64).is_ok_and(|there| there == bytes)

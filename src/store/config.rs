@@ -1,4 +1,4 @@
-//! `posthoc.toml`: what this team means by its words.
+//! `posthoc.toml`: the settings of a workspace.
 
 use std::collections::BTreeMap;
 use std::path::{Path as FilePath, PathBuf};
@@ -7,7 +7,7 @@ use serde::Deserialize;
 use toml::de::DeTable;
 
 use super::error::StoreError;
-use super::mistakes::{Checked, Places, Problem, Wrong, covers, in_file_order, last_key, told};
+use super::mistakes::{Checked, Places, Problem, Wrong, check, covers, in_file_order, last_key};
 use super::named_sources::{self, NamedSource, WrittenSource};
 use super::toml_places::TomlPlaces;
 use super::toml_syntax;
@@ -35,7 +35,7 @@ words! {
     }
 }
 
-/// The settings of one workspace. Without a file the defaults serve.
+/// The settings of one workspace. Without a file, the defaults apply.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Config {
     /// The folder of the incident files, below the workspace; `incidents` if absent.
@@ -50,13 +50,13 @@ pub struct Config {
     pub definitions: Definitions,
     /// Status pages that are imported by name.
     pub sources: BTreeMap<String, NamedSource>,
-    /// Which rules of `check` are asked.
+    /// The rules that `check` applies.
     pub check: RuleChoice,
-    /// What the words of status pages for how bad an incident is mean on the team's scale.
+    /// How the severities of status pages are translated to the team's scale.
     pub severity: SeveritySettings,
-    /// What an import writes for the names of people.
+    /// The roles that an import writes instead of the names of people.
     pub roles: BTreeMap<String, String>,
-    /// The services, each with its other names.
+    /// The services, each with its aliases.
     pub services: BTreeMap<String, Vec<String>>,
     /// How write-ups are read.
     pub writeups: WriteUpSettings,
@@ -66,8 +66,8 @@ pub struct Config {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct WriteUpSettings {
-    /// The team's own phrases for milestones: a line of a timeline that has one of them states that milestone, before
-    /// what other words would mean: `detected_at = ["pager went off"]`.
+    /// The team's own phrases for milestones. An entry of a timeline that contains one states that
+    /// milestone, before other words are considered: `detected_at = ["pager went off"]`.
     pub words: BTreeMap<MilestoneName, Vec<String>>,
 }
 
@@ -75,40 +75,42 @@ pub struct WriteUpSettings {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct SeveritySettings {
-    /// For a word of a status page (its case does not matter) the name on the scale of `definitions.severities`.
-    /// Each format has a default for the words that it documents, which an entry here replaces: `MAJOROUTAGE` of
-    /// Instatus is `critical`. The source's own word is stored with the source.
+    /// Maps a severity of a status page, in any case, to a name on the scale of
+    /// `definitions.severities`. Each format has a default for the severities that it documents,
+    /// which an entry here replaces: `MAJOROUTAGE` of Instatus is `critical`. The source's own
+    /// severity is stored with the source.
     pub map: BTreeMap<String, String>,
 }
 
-/// The settings as they are written: everything may be absent.
+/// The settings as written; every key is optional.
 #[derive(Debug, Default, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct Settings {
     /// The folder of the incident files, relative to `posthoc.toml`. It must exist.
     #[schemars(extend("default" = INCIDENTS))]
     incidents: Option<PathBuf>,
-    /// The time zone of days, weeks and months in aggregates: a name of the IANA database or an offset.
+    /// The time zone of days, weeks and months in aggregates: a name of the IANA database or an
+    /// offset.
     #[schemars(extend("default" = "UTC"))]
     zone: Option<String>,
     /// What a time without a zone, such as `2026-03-17 09:13`, means in an incident file.
     #[schemars(extend("default" = "error"))]
     naive_times: Option<NaiveTimes>,
-    /// The template of reports: the name of a built-in one (`posthoc templates` lists them), or a file relative to
-    /// `posthoc.toml`.
+    /// The template of reports: the name of a built-in one (`posthoc templates` lists them), or a
+    /// file relative to `posthoc.toml`.
     #[schemars(extend("default" = "default"))]
     template: Option<String>,
-    /// What the numbers mean. Every value that is not written here keeps its default.
+    /// What the numbers mean. Values that are absent keep their defaults.
     definitions: Written,
     /// Status pages that `posthoc import NAME` and `posthoc import --all` fetch.
     sources: BTreeMap<String, WrittenSource>,
     /// How the severities of imported incidents are translated.
     severity: SeveritySettings,
-    /// For the name of a person, as chats and alerts have it, the role that an import writes instead:
-    /// `"Ana Alm" = "on-call engineer"`.
+    /// The roles that an import writes instead of the names of people in chats and alerts: `"Ana
+    /// Alm" = "on-call engineer"`.
     roles: BTreeMap<String, String>,
-    /// The services, each with its other names: `search = ["Search API", "opensearch"]`. `import --propose` names those
-    /// that the title or the summary of a write-up mentions.
+    /// The services, each with its aliases: `search = ["Search API", "opensearch"]`. `import
+    /// --propose` lists those that the title or the summary of a write-up mentions.
     services: BTreeMap<String, Vec<String>>,
     /// How write-ups are read.
     writeups: WriteUpSettings,
@@ -116,7 +118,8 @@ struct Settings {
     check: WrittenCheck,
 }
 
-/// Which rules `posthoc check` applies. `--select` and `--ignore` on the command line do the same for one run.
+/// The rules that `posthoc check` applies. `--select` and `--ignore` on the command line do the
+/// same for one run.
 #[derive(Debug, Default, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct WrittenCheck {
@@ -132,10 +135,11 @@ pub fn schema() -> schemars::Schema {
 }
 
 impl Config {
-    /// Reads the file at `path`, called `name` in messages. A folder that it names must be there.
+    /// Reads the file at `path`, called `name` in messages. A folder that it names must exist.
     ///
     /// # Errors
-    /// [`StoreError`] when it cannot be read, or with everything that nobody understands in it.
+    ///
+    /// [`StoreError`] when it cannot be read, or with every mistake in it.
     pub fn load(path: &FilePath, name: &str) -> Result<Self, StoreError> {
         let text = std::fs::read_to_string(path).map_err(StoreError::io("read", path))?;
         let root = path.parent().unwrap_or(FilePath::new("."));
@@ -143,7 +147,7 @@ impl Config {
             .map_err(|problems| StoreError::Content { path: path.to_owned(), problems })
     }
 
-    /// Reads the text of the file, called `file` in messages. Nothing is looked for on the disk.
+    /// Reads the text of the file, called `file` in messages. The file system is not accessed.
     ///
     /// # Errors
     /// Every mistake, with its place.
@@ -151,8 +155,9 @@ impl Config {
         read(file, text, |_| true)
     }
 
-    /// The name on the team's scale for a status page's word: by the team's own map, else the word
-    /// itself where the scale has it, else `meaning`, which is what its format means by it on the default scale.
+    /// The severity on the team's scale for a severity of a status page: by the team's map, else
+    /// the same word if it is on the scale, else `meaning`, which is what the format means by it on
+    /// the default scale.
     pub fn severity_of(&self, word: &str, meaning: Option<&str>) -> Option<String> {
         let scale = &self.definitions.severities;
         let in_scale =
@@ -181,13 +186,15 @@ fn read(
         return Err(in_file_order(toml_syntax::problems(file, text, &errors)));
     }
     let places = TomlPlaces { file, text, table: table.get_ref() };
-    // What is read is a tree of the same shape as an incident file's, so mistakes are told alike.
+    // The text is parsed into the same kind of tree as an incident file, so that mistakes are
+    // reported alike.
     let tree = toml::from_str(text).map_err(|error| toml_syntax::problems(file, text, &[error]))?;
-    let told: Checked<Settings> = told(tree, &places, &in_toml);
-    let mut found = told.problems;
-    let Some(settings) = told.value else { return Err(in_file_order(found)) };
-    let further =
-        validate(&settings, is_there).into_iter().filter(|(path, _)| !covers(&told.removed, path));
+    let checked: Checked<Settings> = check(tree, &places, &in_toml);
+    let mut found = checked.problems;
+    let Some(settings) = checked.value else { return Err(in_file_order(found)) };
+    let further = validate(&settings, is_there)
+        .into_iter()
+        .filter(|(path, _)| !covers(&checked.removed, path));
     found.extend(further.map(|(path, problem)| problem.at(places.value(&path))));
     let Settings {
         incidents,
@@ -227,10 +234,10 @@ fn read(
     }
 }
 
-/// Where serde keeps the text of a TOML date or time.
+/// The key under which the `toml` crate passes a date or time to serde.
 const TOML_TIME: &str = "$__toml_private_datetime";
 
-/// Says more of a value of the wrong type: how it is written in TOML.
+/// Adds how a value of the wrong type is written in TOML.
 fn in_toml(mut problem: Diagnostic, wrong: Wrong<'_>) -> Diagnostic {
     let (Some(name), Some(value), Problem::Value(message)) =
         (last_key(&wrong.at.0), wrong.value, wrong.problem)
@@ -240,7 +247,7 @@ fn in_toml(mut problem: Diagnostic, wrong: Wrong<'_>) -> Diagnostic {
     let is_text_due = message.contains("expected a string");
     let time = value.get(TOML_TIME).and_then(serde_yaml::Value::as_str);
     if let (Some(time), true) = (time, is_text_due) {
-        problem.message = format!("`{name}`: this is a time of TOML, expected a text");
+        problem.message = format!("`{name}`: this is a TOML time, expected a text");
         let time = time.strip_suffix(":00").unwrap_or(time);
         return problem.hint(format!("put it in quotes: `{name} = \"{time}\"`"));
     }
@@ -267,7 +274,7 @@ fn in_toml(mut problem: Diagnostic, wrong: Wrong<'_>) -> Diagnostic {
     problem
 }
 
-/// What the types cannot say, each with what it is about.
+/// Checks that the types cannot express, each with the path of the value.
 fn validate(settings: &Settings, is_there: impl Fn(&FilePath) -> bool) -> Vec<(Path, Diagnostic)> {
     let mut problems = Vec::new();
     if let Some(folder) = &settings.incidents
@@ -276,7 +283,7 @@ fn validate(settings: &Settings, is_there: impl Fn(&FilePath) -> bool) -> Vec<(P
         let message = format!("there is no folder `{}`", folder.display());
         problems.push((
             Path::key("incidents"),
-            Diagnostic::error(message).hint("make it, or name the folder of the incident files"),
+            Diagnostic::error(message).hint("create it, or name the folder of the incident files"),
         ));
     }
     if let Some(Err(error)) = settings.zone.as_deref().map(str::parse::<Zone>) {
@@ -363,8 +370,8 @@ mod tests {
         posthoc.toml:2:13: error: `tolerance`: this is the number 2, expected a text (a length of time is a text with its unit: `tolerance = "2m"`)
         posthoc.toml:3:9: error: `trust`: this is the text "alert", expected a list (write `trust = ["alert"]`)
         posthoc.toml:5:8: error: `zone`: this is `true`, expected a text (put it in quotes if the text is meant: `zone = "true"`)
-        posthoc.toml:6:8: error: `from`: this is a time of TOML, expected a text (put it in quotes: `from = "09:00"`)
-        posthoc.toml:7:6: error: `to`: this is a time of TOML, expected a text (put it in quotes: `to = "17:00:30"`)
+        posthoc.toml:6:8: error: `from`: this is a TOML time, expected a text (put it in quotes: `from = "09:00"`)
+        posthoc.toml:7:6: error: `to`: this is a TOML time, expected a text (put it in quotes: `to = "17:00:30"`)
         posthoc.toml:9:10: error: `ignore`: this is the text "blame", expected a list (write `ignore = ["blame"]`)
         posthoc.toml:10:1: error: `severity`: this is a list, expected a map (one pair of brackets: `[severity]`)
         "#);
@@ -379,9 +386,9 @@ mod tests {
         posthoc.toml:5:8: error: unknown time zone `Europe/Berln` (did you mean `Europe/Berlin`?)
         posthoc.toml:7:7: error: the address `ftp://example.com` is neither http nor https (write it whole: url = "https://status.example.com")
         posthoc.toml:8:1: error: unknown key `ulr` (did you mean `url`?)
-        posthoc.toml:9:1: error: `d e` is no name for a source (use letters, digits, `-`, `_` and `.`: [sources.github])
+        posthoc.toml:9:1: error: `d e` is not a valid name for a source (use letters, digits, `-`, `_` and `.`: [sources.github])
         posthoc.toml:10:7: error: the address contains a password, and this file is shared (leave it out here, and import the address with the password on the command line)
-        posthoc.toml:12:7: error: `https://` is no address: empty host (write it whole: url = "https://status.example.com")
+        posthoc.toml:12:7: error: `https://` is not an address: empty host (write it whole: url = "https://status.example.com")
         "#);
         let config = Config::parse(
             "posthoc.toml",

@@ -1,9 +1,9 @@
-//! Edits to a file's text that keep every comment, blank line and order.
+//! Edits the text of a file and preserves every comment, blank line and order.
 //!
-//! All edits are made in one pass: the places are found in the text as it was, the YAML writer makes
-//! the pieces, and the pieces are put between lines, or before a closing bracket. Before the new text
-//! is returned it is read again and compared with the model that the same edits make: a text that
-//! says anything else is refused, so a file is never changed in a way that nobody asked for.
+//! All edits are made in one pass: the places are located in the original text, the YAML writer
+//! produces the pieces, and the pieces are inserted between lines or before a closing bracket. The
+//! new text is parsed again and compared with the model that the same edits produce. If they differ
+//! the edit is refused, so a file is never changed in an unintended way.
 
 use std::collections::HashMap;
 
@@ -25,10 +25,11 @@ use crate::model::timeline::Entry;
 use crate::model::zone::with_naive_times;
 use crate::yaml::{Kind, Node};
 
-/// The text after `edits`; `file` names it in messages.
+/// The text after `edits`; `file` is its name in messages.
 ///
 /// # Errors
-/// A sentence that says what stood in the way. The text is then to be left as it is.
+///
+/// The reason, as a sentence. The text must then be left unchanged.
 pub fn apply(
     file: &str,
     text: &str,
@@ -40,10 +41,10 @@ pub fn apply(
     edits.iter().for_each(|edit| edit.apply(&mut expected));
     let edited = frame.around(&edited(&body, incident, edits)?);
     let edited = of_fair_size(edited)?;
-    // Whether a time without a zone may be read was decided when the file was loaded.
+    // Whether times without a zone are allowed was decided when the file was loaded.
     match with_naive_times(|| parse(file, edited.trim_start_matches('\u{feff}'))) {
         Ok(read) if read == expected => Ok(edited),
-        Ok(_) => Err("the edited text would say something else than was meant".into()),
+        Ok(_) => Err("the edited text would not have the intended meaning".into()),
         Err(problems) => Err(format!(
             "the edited text would not read: {}",
             problems.first().map_or(String::new(), ToString::to_string)
@@ -51,52 +52,54 @@ pub fn apply(
     }
 }
 
-/// The text of a new file, which reads as `incident`.
+/// The text of a new file, which parses as `incident`.
 ///
 /// # Errors
-/// A sentence that says why there can be no such file.
+///
+/// The reason why there can be no such file, as a sentence.
 pub fn new_text(file: &str, incident: &Incident) -> Result<String, String> {
     let text = of_fair_size(whole(incident)?)?;
     match parse(file, &text) {
         Ok(read) if read == *incident => Ok(text),
-        Ok(_) => Err("the file would say something else than was meant".into()),
+        Ok(_) => Err("the file would not have the intended meaning".into()),
         Err(problems) => {
             Err(problems.first().map_or_else(String::new, |problem| problem.message.clone()))
         }
     }
 }
 
-/// A text that the loader does not refuse for its length.
+/// Returns the text unless it is too large for the loader.
 fn of_fair_size(text: String) -> Result<String, String> {
     if text.len() as u64 <= LARGEST_FILE {
         return Ok(text);
     }
     Err(format!(
-        "the file would have {} MB; an incident file has at most {}",
+        "the file would be {} MB; an incident file has at most {}",
         text.len() >> 20,
         LARGEST_FILE >> 20
     ))
 }
 
-/// What the edits start from. A text after `|` at the very end of a file gains its last line end when
-/// something is written after it, which is the one thing that an edit may change of it.
+/// The incident that the edits start from. If a text after `|` is at the very end of a file without
+/// a line end, writing something after it adds a line end to it, which is the only side effect of
+/// an edit.
 fn base(file: &str, text: &str, body: &str, incident: &Incident) -> Incident {
     let is_whole = text.is_empty() || text.ends_with('\n');
     let ended = if is_whole { None } else { parse(file, body).ok() };
     ended.unwrap_or_else(|| incident.clone())
 }
 
-/// The edits, by the part of the file that they change.
+/// The edits, grouped by the part of the file that they change.
 struct Changes<'e> {
-    /// Lines for the end of the timeline.
+    /// Entries for the end of the timeline.
     appended: Vec<&'e Entry>,
-    /// Lines of the timeline as it is in the text, by their index.
+    /// Replaced entries of the timeline in the text, by index.
     replaced: IndexMap<usize, &'e Entry>,
     sources: IndexMap<String, Value>,
-    /// When sources were last changed, of those that are in the text.
+    /// New values of `revised_at` for sources in the text.
     revised: IndexMap<String, DateTime<Utc>>,
     milestones: IndexMap<String, Value>,
-    /// The windows of impact, of which there are none in the text.
+    /// Windows of impact, for a text without any.
     windows: Vec<&'e Window>,
 }
 
@@ -117,7 +120,7 @@ impl<'e> Changes<'e> {
                 Edit::ReplaceEntry(index, entry) if *index < lines => {
                     changes.replaced.insert(*index, entry);
                 }
-                // A line that one of the edits before has appended.
+                // An entry that an earlier edit appended.
                 Edit::ReplaceEntry(index, entry) => {
                     if let Some(line) = changes.appended.get_mut(index - lines) {
                         *line = entry;
@@ -127,7 +130,7 @@ impl<'e> Changes<'e> {
                     added.insert(key, source.clone());
                 }
                 Edit::ReviseSource(key, at) => match added.get_mut(key.as_str()) {
-                    // A source that one of the edits before has added.
+                    // A source that an earlier edit added.
                     Some(source) => source.revised_at = Some(*at),
                     None => {
                         changes.revised.insert(key.clone(), *at);
@@ -156,7 +159,7 @@ fn edited(body: &str, incident: &Incident, edits: &[Edit]) -> Result<String, Str
     let mut editor =
         Editor { text: body, root: &root, patches: Patches::default(), has_section: false };
     editor.replace(&changes.replaced)?;
-    // New sections follow each other as the edits do.
+    // New sections are in the order of the edits.
     let mut order: Vec<usize> = edits.iter().map(part).collect();
     let mut seen = [false; 4];
     order.retain(|&part| !std::mem::replace(&mut seen[part], true));
@@ -191,12 +194,12 @@ struct Editor<'t> {
     text: &'t str,
     root: &'t Node,
     patches: Patches,
-    /// Whether a new section goes to the end of the file already.
+    /// Whether a new section is already being added at the end of the file.
     has_section: bool,
 }
 
 impl Editor<'_> {
-    /// Writes lines of the timeline anew.
+    /// Replaces entries of the timeline.
     fn replace(&mut self, lines: &IndexMap<usize, &Entry>) -> Result<(), String> {
         for (index, entry) in lines {
             let list = self.root.get("timeline");
@@ -214,7 +217,7 @@ impl Editor<'_> {
         Ok(())
     }
 
-    /// Appends lines to the timeline.
+    /// Appends entries to the timeline.
     fn timeline(&mut self, lines: &[&Entry]) -> Result<(), String> {
         const NAME: &str = "timeline";
         if lines.is_empty() {
@@ -236,7 +239,7 @@ impl Editor<'_> {
         Ok(())
     }
 
-    /// Sets when sources that the file has were last changed.
+    /// Sets `revised_at` of existing sources.
     fn revise(&mut self, revised: &IndexMap<String, DateTime<Utc>>) -> Result<(), String> {
         const NAME: &str = "revised_at";
         for (key, at) in revised {
@@ -255,7 +258,7 @@ impl Editor<'_> {
         Ok(())
     }
 
-    /// Adds keys to a section of the file, which may be missing or have nothing in it.
+    /// Adds keys to a section of the file, which may be missing or empty.
     fn map(&mut self, name: &str, pairs: &IndexMap<String, Value>) -> Result<(), String> {
         if pairs.is_empty() {
             return Ok(());
@@ -280,14 +283,14 @@ impl Editor<'_> {
         let by_key: HashMap<&str, &(Node, Node)> =
             there.iter().filter_map(|pair| Some((pair.0.as_text()?, pair))).collect();
         let mut new: IndexMap<&str, &Value> = IndexMap::new();
-        for (name, wanted) in pairs {
+        for (name, new_value) in pairs {
             match by_key.get(name.as_str()) {
-                // The key is there, with nothing after it, or with `[]`.
+                // The key exists, without a value or with `[]`.
                 Some((key, nothing)) if nothing.is_nothing() || self.is_to_fill(nothing) => {
-                    self.fill_inline(key, nothing, &flow(wanted)?)?;
+                    self.fill_inline(key, nothing, &flow(new_value)?)?;
                 }
                 _ => {
-                    new.insert(name, wanted);
+                    new.insert(name, new_value);
                 }
             }
         }
@@ -304,7 +307,8 @@ impl Editor<'_> {
         Ok(())
     }
 
-    /// Whether a value is nothing, or `[]` or `{}` on one line, which lines below its key may replace.
+    /// Whether a value is absent, or `[]` or `{}` on one line, which lines below its key may
+    /// replace.
     fn is_to_fill(&self, value: &Node) -> bool {
         let is_short = value.is_empty()
             && !value.has_properties
@@ -312,27 +316,27 @@ impl Editor<'_> {
         value.is_nothing() || (is_short && !self.root.is_flow())
     }
 
-    /// Writes what a key has that has nothing.
+    /// Writes the value of a key that has none.
     fn fill(
         &mut self,
         key: &Node,
         value: &Node,
-        wanted: &(impl Serialize + ?Sized),
+        new_value: &(impl Serialize + ?Sized),
     ) -> Result<(), String> {
         if self.root.is_flow() {
-            return self.fill_inline(key, value, &flow(wanted)?);
+            return self.fill_inline(key, value, &flow(new_value)?);
         }
         let colon = self.colon(key)?;
         let end = colon.max(value.span.end);
         if !value.span.is_empty() {
             self.patches.put(colon..end, "");
         }
-        let body = indented(&block(wanted)?, self.root.column + 2);
+        let body = indented(&block(new_value)?, self.root.column + 2);
         self.patches.put_line(self.next_line(end), &body);
         Ok(())
     }
 
-    /// The same, on the line of the key.
+    /// The same, but on the line of the key.
     fn fill_inline(&mut self, key: &Node, value: &Node, written: &str) -> Result<(), String> {
         let at = if value.span.is_empty() { self.colon(key)? } else { value.span.start };
         self.patches.put(
@@ -342,7 +346,7 @@ impl Editor<'_> {
         Ok(())
     }
 
-    /// The place after the colon of a key.
+    /// The byte offset after the colon of a key.
     fn colon(&self, key: &Node) -> Result<usize, String> {
         let rest = &self.text[key.span.end..];
         let blank = rest.len() - rest.trim_start().len();
@@ -350,10 +354,10 @@ impl Editor<'_> {
         if is_there { Ok(key.span.end + blank + 1) } else { Err("a key has no colon".into()) }
     }
 
-    /// Gives the file a section that it does not have.
+    /// Adds a section that the file does not have.
     fn section(&mut self, name: &str, value: &(impl Serialize + ?Sized)) -> Result<(), String> {
         let Kind::Map { flow: is_flow, pairs } = &self.root.kind else {
-            return Err("the file is no map".into());
+            return Err("the file is not a map".into());
         };
         if *is_flow {
             let written = format!("\"{name}\": {}", flow(value)?);
@@ -362,7 +366,7 @@ impl Editor<'_> {
             return Ok(());
         }
         let column = self.root.column;
-        // Blank lines after `|+` are a part of its text.
+        // Blank lines after a text with `|+` are part of the text.
         let is_apart = !self.has_section
             && (self.text.ends_with("\n\n") || self.keeps_blank_lines(self.root.last()));
         let gap = if is_apart { "" } else { "\n" };
@@ -373,7 +377,7 @@ impl Editor<'_> {
         Ok(())
     }
 
-    /// Puts lines after the last line of a list or map, in its column.
+    /// Inserts lines after the last line of a list or map, at its indentation.
     fn insert_below(&mut self, node: &Node, lines: &str) {
         let last = node.last();
         let end =
@@ -383,22 +387,22 @@ impl Editor<'_> {
         self.patches.put_line(at, &indented(lines, node.column));
     }
 
-    /// Puts a piece before the closing bracket of `node`, after its last value.
+    /// Inserts a piece before the closing bracket of `node`, after its last value.
     fn insert_in_brackets(&mut self, node: &Node, last: Option<usize>, piece: &str) {
         let close = node.span.end - 1;
         let Some(last) = last else { return self.patches.put(close..close, piece) };
-        // A comma that is there already then follows the piece.
+        // An existing trailing comma then follows the piece.
         let rest = &self.text[last..close];
         let has_colon = rest.trim_start().starts_with(':');
         let at = if has_colon { last + rest.find(':').unwrap_or_default() + 1 } else { last };
         self.patches.put(at..at, &format!("{}, {piece}", if has_colon { " " } else { "" }));
     }
 
-    /// Where a value in block style ends, without the space and the comment after it.
+    /// The end of a value in block style, without the white space and the comment after it.
     fn end_of_block(&self, node: &Node) -> usize {
         let span = node.span.clone();
         let end = span.start + self.text[span].trim_end().len();
-        // A last key with nothing after it ends at its colon.
+        // A last key without a value ends at its colon.
         let rest = self.text[end..].trim_start_matches(' ');
         if rest.starts_with(':') && !node.is_flow() {
             self.text.len() - rest.len() + 1
@@ -407,7 +411,7 @@ impl Editor<'_> {
         }
     }
 
-    /// Whether it is a text after `|+` or `>+`, whose blank lines count.
+    /// Whether it is a text after `|+` or `>+`, whose blank lines are significant.
     fn keeps_blank_lines(&self, node: &Node) -> bool {
         use granit_parser::ScalarStyle::{Folded, Literal};
         let is_block = matches!(node.kind, Kind::Scalar { style: Literal | Folded, .. });

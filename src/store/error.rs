@@ -1,4 +1,4 @@
-//! Why the store could not do what was asked.
+//! The errors of the store.
 
 use std::path::PathBuf;
 
@@ -7,69 +7,69 @@ use super::system::plain;
 use crate::diag::Diagnostic;
 use crate::text::counted;
 
-/// Why the store could not do what was asked.
+/// Why a file could not be read, written or edited.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The operating system refused.
+    /// The operating system reported an error.
     #[error("cannot {action} {}: {}", path.display(), plain(source))]
     Io {
-        /// What was tried: `read`, `write`, `lock` …
+        /// What was attempted: `read`, `write`, `lock` …
         action: &'static str,
-        /// Which file or folder.
+        /// The file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: std::io::Error,
     },
-    /// The content of a file is wrong; each mistake is listed.
+    /// The content of a file is invalid; every mistake is listed.
     #[error("{} in {}", counted(problems.len(), "mistake"), path.display())]
     Content {
-        /// Which file.
+        /// The file.
         path: PathBuf,
         /// Every mistake that was found.
         problems: Vec<Diagnostic>,
     },
-    /// There is no incident of that name.
+    /// No incident has that id.
     #[error("no incident `{id}`{}", nearest.as_ref().map_or(String::new(), |id| format!("; did you mean `{id}`?")))]
     NoSuchIncident {
-        /// The name as asked.
+        /// The id as given.
         id: String,
-        /// The name that is written most like it.
+        /// The most similar id.
         nearest: Option<String>,
     },
-    /// The history could not be read.
+    /// The history in git could not be read.
     #[error(transparent)]
     Git(#[from] GitError),
-    /// The name is a part of several ids.
+    /// The given text is a part of several ids.
     #[error("`{part}` is a part of {} ids", matches.len())]
     Ambiguous {
-        /// The name as asked.
+        /// The text as given.
         part: String,
-        /// The ids that it is a part of.
+        /// The ids that contain it.
         matches: Vec<String>,
     },
-    /// A file is there already.
-    #[error("{} is there already", .0.display())]
+    /// The file already exists.
+    #[error("{} already exists", .0.display())]
     Exists(PathBuf),
-    /// Somebody has saved the file since it was read.
+    /// Someone else saved the file after it was read.
     #[error("{} was changed by somebody else meanwhile", .0.display())]
     Changed(PathBuf),
-    /// Another process keeps the lock of the folder.
-    #[error("{} is locked by another posthoc, for more than {seconds} s", path.display())]
+    /// Another process holds the lock of the folder.
+    #[error("{} has been locked by another posthoc for more than {seconds} s", path.display())]
     Locked {
-        /// What is locked.
+        /// The locked folder.
         path: PathBuf,
-        /// How long it was waited for.
+        /// How long this process waited.
         seconds: u64,
     },
-    /// The user has asked to stop.
+    /// The user asked to stop.
     #[error("stopped by Ctrl-C")]
     Interrupted,
-    /// An edit would have changed more than it should.
+    /// The file cannot be edited in place.
     #[error("{} cannot be edited in place: {reason}", path.display())]
     Edit {
-        /// Which file.
+        /// The file.
         path: PathBuf,
-        /// What stood in the way.
+        /// The reason.
         reason: String,
     },
 }

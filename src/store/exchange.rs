@@ -1,14 +1,14 @@
-//! Replacing a file that somebody else may save at the same time.
+//! Replaces a file that an editor may save at the same time.
 //!
-//! Editors know nothing of our lock, and save by renaming a new file over the old one or by writing
-//! into it. So the new file and the old one change places in one step of the system, and then the old
-//! one is looked at: if it is not what the new one was made from, somebody has saved in between, and
-//! both change back. A save by rename is never lost, whenever it comes.
+//! Editors do not know our lock. They save by renaming a new file over the old one, or by writing
+//! into it. So the new file and the old one are exchanged in one system call, and then the old one
+//! is read: if it is not what the new one was based on, someone saved in between, and the files are
+//! exchanged back. A save by rename is therefore never lost.
 //!
-//! What window remains: an editor that opened the file before the exchange without emptying it, and
-//! writes into it only after it was looked at for the last time, writes into a file without a name. Where
-//! the system cannot exchange files, the file is read again just before the rename, and a save between
-//! these two is lost.
+//! One window remains: an editor that opened the file before the exchange without truncating it,
+//! and writes into it after it was read for the last time, writes into a deleted file. Where the
+//! system cannot exchange files, the file is read again just before the rename, and a save between
+//! these two steps is lost.
 
 use std::fs;
 use std::path::Path;
@@ -20,13 +20,14 @@ use super::leftovers;
 use super::read;
 use super::temporary::{Durability, temporary};
 
-/// An editor may save so often while we put its file back.
+/// An editor may save repeatedly while its file is being put back.
 const MOST_TURNS: usize = 100;
 
-/// Replaces the file at `path`, which holds `was`, by `bytes`.
+/// Replaces the file at `path`, whose content is `was`, by `bytes`.
 ///
 /// # Errors
-/// [`StoreError::Changed`] if it holds something else by now, which is then still there;
+///
+/// [`StoreError::Changed`] if the file has another content by now, which is then preserved;
 /// [`StoreError::Edit`] for a link, which is never replaced by a file; [`StoreError::Io`].
 pub(super) fn replace(path: &Path, bytes: &[u8], was: &[u8]) -> Result<(), StoreError> {
     let failed = || StoreError::io("write", path);
@@ -34,14 +35,14 @@ pub(super) fn replace(path: &Path, bytes: &[u8], was: &[u8]) -> Result<(), Store
         Ok(metadata) if metadata.is_file() => {}
         Ok(metadata) if metadata.is_symlink() => {
             let reason =
-                "it is a link, which is not written through: edit the file that it leads to"
+                "it is a link, and links are not followed when writing: edit the file that it leads to"
                     .to_owned();
             return Err(StoreError::Edit { path: path.to_owned(), reason });
         }
         Ok(_) => {
             return Err(StoreError::Edit {
                 path: path.to_owned(),
-                reason: "it is no file".to_owned(),
+                reason: "it is not a file".to_owned(),
             });
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -50,11 +51,12 @@ pub(super) fn replace(path: &Path, bytes: &[u8], was: &[u8]) -> Result<(), Store
         Err(error) => return Err(failed()(error)),
     }
     let file = temporary(path, bytes, Durability::Flushed)?;
-    // From here on the name may stand for what a person saved, so it says what may be thrown away.
+    // From now on this name may refer to a file that a person saved, so the name records which
+    // contents may be deleted.
     let swap = leftovers::swap_name(path, bytes, was);
     let other = file.into_temp_path();
     fs::rename(&other, &swap).map_err(failed())?;
-    // The old name is gone.
+    // The file no longer has its temporary name.
     let _ = other.keep();
     let other = TempPath::try_from_path(swap).map_err(failed())?;
     match exchange(&other, path) {
@@ -66,18 +68,18 @@ pub(super) fn replace(path: &Path, bytes: &[u8], was: &[u8]) -> Result<(), Store
         read::bounded(path, bytes.len() as u64).is_ok_and(|there| there == bytes)
     };
     if holds(&other, was) {
-        // Somebody who writes into the old file writes about now.
+        // Gives an editor that is writing into the old file a chance to finish.
         std::thread::yield_now();
         if holds(&other, was) {
             return other.close().map_err(failed());
         }
     }
-    // From here on the file is a person's: an error leaves it where it is.
+    // From now on the file belongs to a person: an error leaves it in place.
     let kept = other.keep().map_err(|error| failed()(error.error))?;
     put_back(&kept, path, bytes).map_err(|error| match error {
         StoreError::Io { source, .. } => {
             let reason = format!(
-                "somebody saved it meanwhile; what they saved is in {}: {source}",
+                "someone else saved it meanwhile; their version is in {}: {source}",
                 kept.display()
             );
             StoreError::Edit { path: path.to_owned(), reason }
@@ -86,7 +88,7 @@ pub(super) fn replace(path: &Path, bytes: &[u8], was: &[u8]) -> Result<(), Store
     })
 }
 
-/// Gives the file that is at `other`, which a person saved, its name again. `ours` is at `path`.
+/// Gives the file at `other`, which a person saved, its name back. `path` holds `ours`.
 fn put_back(other: &Path, path: &Path, ours: &[u8]) -> Result<(), StoreError> {
     let failed = || StoreError::io("write", path);
     let mut put = ours.to_vec();
@@ -95,21 +97,21 @@ fn put_back(other: &Path, path: &Path, ours: &[u8]) -> Result<(), StoreError> {
         exchange(other, path).map_err(failed())?;
         let out = fs::read(other).map_err(failed())?;
         if out == put {
-            // Nobody has saved in the meantime: what a person saved last is in its place.
+            // Nobody saved in the meantime: the latest version of the person is in place.
             fs::remove_file(other).map_err(failed())?;
             return Err(StoreError::Changed(path.to_owned()));
         }
-        // What came out is newer than what went in.
+        // The file that came out is newer than the one that went in.
         put = saved;
     }
-    // A file that changes without end: nothing of it is thrown away.
+    // The file changes without end; none of its versions is deleted.
     Err(StoreError::Edit {
         path: path.to_owned(),
-        reason: format!("it changes all the time; see {}", other.display()),
+        reason: format!("it is being saved continuously; see {}", other.display()),
     })
 }
 
-/// The way of a system that cannot exchange two files.
+/// The fallback for systems that cannot exchange two files.
 fn rename(other: TempPath, path: &Path, was: &[u8]) -> Result<(), StoreError> {
     if fs::read(path).is_ok_and(|there| there == was) {
         return other.persist(path).map_err(|error| StoreError::io("write", path)(error.error));
@@ -128,7 +130,7 @@ fn exchange(_: &Path, _: &Path) -> std::io::Result<()> {
     Err(std::io::ErrorKind::Unsupported.into())
 }
 
-/// Whether the file system cannot do it, which each says in its own way.
+/// Whether the file system does not support the exchange; file systems report this differently.
 fn is_unsupported(error: &std::io::Error) -> bool {
     use std::io::ErrorKind::{InvalidInput, Unsupported};
     matches!(error.kind(), Unsupported | InvalidInput)
@@ -141,7 +143,7 @@ mod tests {
 
     use super::*;
 
-    /// Ends the race when either side ends, also by a failure.
+    /// Ends the race when either side ends or fails.
     struct Ends<'a>(&'a AtomicBool);
 
     impl Drop for Ends<'_> {
@@ -150,8 +152,8 @@ mod tests {
         }
     }
 
-    /// A counter that two change at the same time: an editor that saves again and again, each time with
-    /// one line more, and we, who add a line of our own and plan again where the file has changed.
+    /// Two writers race for a counter: an editor that saves repeatedly, each time with one more
+    /// line, and posthoc, which adds a line of its own and plans again if the file has changed.
     fn raced(save: impl Fn(&Path, &str) + Sync) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.yaml");
@@ -162,15 +164,17 @@ mod tests {
                 let _ends = Ends(&over);
                 for number in 1..=200 {
                     save(&path, &format!("{number}\n"));
-                    // By chance before, in and after what the other does.
+                    // Spins for a varying time, so that the save comes before, during and after the
+                    // exchange.
                     let spin = (number * 7919) % 613;
                     (0..spin * 20).for_each(|_| std::hint::spin_loop());
                     let is_there = || {
                         let text = fs::read_to_string(&path).unwrap_or_default();
                         text.lines().next() == Some(number.to_string().as_str())
                     };
-                    // While the two change places, an older text is there for a moment. Once what ran at
-                    // the time of the save has ended, nothing older can be there.
+                    // While the two files are exchanged, an older text is visible for a moment.
+                    // Once the exchange that ran during the save has ended, no older text can be
+                    // there.
                     let at_save = turns.load(Ordering::SeqCst);
                     while turns.load(Ordering::SeqCst) < at_save + 2 && !over.load(Ordering::SeqCst)
                     {
@@ -224,7 +228,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (other, path) = (folder.path().join("other"), folder.path().join("a.yaml"));
         fs::write(&other, "a person's").unwrap();
-        // The name is gone, as it is for a moment while an editor deletes a file and writes it anew.
+        // The name is gone, as it is for a moment while an editor deletes and recreates a file.
         assert!(matches!(put_back(&other, &path, b"ours"), Err(StoreError::Io { .. })));
         assert_eq!(fs::read_to_string(&other).unwrap(), "a person's");
     }

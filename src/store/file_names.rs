@@ -1,4 +1,4 @@
-//! Which incident a file holds, by its name and its first lines, and which one a person means.
+//! Ids of incident files, from their names and first lines, and the id that a person means.
 
 use std::io::{BufRead as _, Read as _};
 use std::path::Path;
@@ -6,32 +6,33 @@ use std::path::Path;
 use super::error::StoreError;
 use super::read::{self, LARGEST_FILE};
 
-/// The id that is written in an incident file, as far as one line says it. Nothing else of the file is read.
+/// The id in an incident file, if one line states it. The rest of the file is not parsed.
 pub(super) fn claimed_id(path: &Path) -> Option<String> {
     let (file, _) = read::regular_file(path).ok()?;
-    // The id is at the top of a file; a comment may precede it.
+    // The id is at the top of a file, possibly after comments.
     let lines = std::io::BufReader::new(file.take(LARGEST_FILE)).lines().map_while(Result::ok);
     let value = lines.filter_map(|line| line.strip_prefix("id:").map(str::to_owned)).next()?;
     let value = value.split(" #").next().unwrap_or_default().trim();
     Some(value.trim_matches(['"', '\'']).to_owned())
 }
 
-/// Whether a file is called like one that holds an incident.
+/// Whether a file has the name of an incident file.
 pub(super) fn is_yaml(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
 }
 
-/// The id that a file's name stands for.
+/// The id that the name of a file implies.
 pub(super) fn stem(path: &Path) -> String {
     path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-/// Which of `ids` a person means by `name`: the one of that name, else the only one that it is a
-/// part of, since a part is what a person remembers.
+/// The index in `ids` of the one that a person means by `name`: the same id, or else the only id
+/// that contains it, since people remember parts of ids.
 ///
 /// # Errors
-/// [`StoreError::NoSuchIncident`] with the id that is written most like it, or
-/// [`StoreError::Ambiguous`] with all that it is a part of.
+///
+/// [`StoreError::NoSuchIncident`] with the most similar id, or [`StoreError::Ambiguous`] with all
+/// ids that contain it.
 pub(super) fn named(name: &str, ids: &[String]) -> Result<usize, StoreError> {
     if let Some(exact) = ids.iter().position(|id| id == name) {
         return Ok(exact);

@@ -1,21 +1,21 @@
-//! Lists in `[]` and maps in `{}` on one line of YAML.
+//! Lists in `[]` and maps in `{}` on one line of YAML, parsed without a full parser.
 
 use std::ops::Range;
 
 use crate::model::path::Step;
 
-/// What stands at the start of a value, and what only a parser understands.
+/// Signs at the start of a value that need a full parser.
 pub(super) const SPECIAL: [char; 8] = ['&', '*', '!', '%', '@', '`', '?', ','];
 
-/// A shape that only a parser understands.
+/// The text has a shape that needs a full parser.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct CannotTell;
 
-/// The place of an item, by its key where it has one, and its value.
+/// The range of an item (of its key, if it has one), and the range of its value.
 type Item = (Range<usize>, Range<usize>);
 
-/// The child of the list or the map at `whole`, which ends on its line: the place of its key or
-/// of itself, and its value.
+/// The child of the one-line list or map at `whole`: the range of its key or of the child itself,
+/// and the range of its value.
 pub(super) fn child(
     text: &str,
     whole: Range<usize>,
@@ -42,7 +42,7 @@ pub(super) fn child(
         let length = scalar_or_collection(&text[at..end]).ok_or(CannotTell)?;
         let value = at..at + length;
         let is_it = match step {
-            Step::Key(wanted) => key.as_ref().is_some_and(|key| text[key.clone()] == **wanted),
+            Step::Key(name) => key.as_ref().is_some_and(|key| text[key.clone()] == **name),
             Step::Index(index) => *index == number,
         };
         if is_it {
@@ -61,7 +61,7 @@ fn leading_space(text: &str) -> usize {
     text.len() - text.trim_start_matches([' ', '\t']).len()
 }
 
-/// A key without quotes that has `: ` after it.
+/// A key without quotes that is followed by `: `.
 fn plain_key(text: &str) -> Option<&str> {
     let colon = text.find([':', ',', '"', '\'', '[', ']', '{', '}', '#'])?;
     let is_key = text[colon..].starts_with(": ")
@@ -70,8 +70,8 @@ fn plain_key(text: &str) -> Option<&str> {
     is_key.then(|| text[..colon].trim_end()).filter(|key| !key.is_empty())
 }
 
-/// The length of the value that `text` begins with: in quotes, in brackets, or plain words up to
-/// a comma. `None` for anything else, an absent value among it.
+/// The length of the value at the start of `text`: quoted, in brackets, or plain words up to a
+/// comma. `None` for anything else, including an absent value.
 fn scalar_or_collection(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     match bytes.first()? {
@@ -90,7 +90,7 @@ fn scalar_or_collection(text: &str) -> Option<usize> {
     }
 }
 
-/// The length of the quoted text, the list or the map that `value` begins with, if it ends on the
+/// The length of the quoted text, the list or the map at the start of `value`, if it ends on the
 /// line.
 pub(super) fn bracketed(value: &str) -> Option<usize> {
     let mut open: Vec<u8> = Vec::new();
@@ -114,12 +114,12 @@ pub(super) fn bracketed(value: &str) -> Option<usize> {
     }
 }
 
-/// Whether a quote behind this byte is an apostrophe within a word.
+/// Whether a quote after this byte is an apostrophe inside a word.
 fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || !byte.is_ascii() || matches!(byte, b'.' | b'!' | b'?' | b')')
 }
 
-/// The closing quote of the one at `at`.
+/// The offset after the quote that closes the one at `at`.
 fn after_quote(bytes: &[u8], at: usize, quote: u8) -> Option<usize> {
     let mut at = at + 1;
     loop {

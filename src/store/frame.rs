@@ -1,34 +1,33 @@
-//! What stands around the YAML of a file and is none of it: the mark of its encoding, its line
-//! ends, and the end mark of its document. An edit leaves them as they are.
+//! The parts of a file that surround its YAML: the byte order mark, the line ends, and the end
+//! marker of the document. Edits preserve them.
 
-/// The frame of a text.
+/// The parts of a text around its YAML.
 pub(super) struct Frame<'a> {
     mark: &'a str,
     line_end: &'static str,
-    /// `...` and all that follows it.
+    /// `...` and everything after it.
     end: &'a str,
 }
 
 impl<'a> Frame<'a> {
-    /// Takes `text` apart into its frame and what is in it, which has plain line ends and ends in
-    /// one.
+    /// Splits `text` into its frame and its body. The body has `\n` line ends and ends with one.
     pub(super) fn of(text: &'a str) -> (Self, String) {
         let body = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mark = &text[..text.len() - body.len()];
         let lines = body.matches('\n').count();
-        // A file with both keeps each as it is, and gets plain ones.
+        // A file with both kinds keeps each line end, and new lines get plain ones.
         let line_end =
             if lines > 0 && body.matches("\r\n").count() == lines { "\r\n" } else { "\n" };
         let (body, end) = body.split_at(end_mark(body).unwrap_or(body.len()));
         let mut body = if line_end == "\n" { body.to_owned() } else { body.replace("\r\n", "\n") };
-        // A file without a last line end would take the next line onto its own.
+        // Without a final line end, an appended line would continue the last one.
         if !body.ends_with('\n') {
             body.push('\n');
         }
         (Frame { mark, line_end, end }, body)
     }
 
-    /// Puts the frame around `body` again.
+    /// Puts the frame around `body`.
     pub(super) fn around(&self, body: &str) -> String {
         let body =
             if self.line_end == "\n" { body.to_owned() } else { body.replace('\n', self.line_end) };
@@ -36,7 +35,7 @@ impl<'a> Frame<'a> {
     }
 }
 
-/// Where the line `...` stands, which ends the document.
+/// The offset of the line `...` that ends the document.
 fn end_mark(body: &str) -> Option<usize> {
     let mut at = 0;
     for line in body.split_inclusive('\n') {

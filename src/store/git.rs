@@ -1,9 +1,8 @@
-//! git, asked about the past. Only questions: nothing here writes to the repository, its index or
-//! its working tree.
+//! Read-only access to git: nothing here writes to the repository, its index or its working tree.
 //!
-//! The program `git` is called without a shell. What of the environment would point it at another
-//! repository is left out, and so are the settings that would change what its answers look like or
-//! run a program of the repository's choosing.
+//! The program `git` is run without a shell. Environment variables that would select another
+//! repository are removed, and so are settings that would change the format of its output or run a
+//! program that the repository chooses.
 
 pub mod log;
 
@@ -11,31 +10,31 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// Why git could not answer.
+/// Why git gave no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum GitError {
-    /// The program is not there.
+    /// The program cannot be run.
     #[error("the program `git` cannot be run: {0}")]
     Missing(String),
-    /// The folder belongs to no repository.
+    /// The folder is not in a repository.
     #[error("{} is not in a git repository", .0.display())]
     NotARepository(PathBuf),
-    /// There is no such revision.
+    /// The revision does not exist.
     #[error("unknown revision `{revision}`")]
     UnknownRevision {
-        /// As it was asked for.
+        /// The revision as given.
         revision: String,
-        /// The branch or tag that is written most like it.
+        /// The most similar branch or tag.
         nearest: Option<String>,
-        /// Whether the clone leaves out a part of the history.
+        /// Whether the clone lacks part of the history.
         shallow: bool,
     },
-    /// Anything else, in git's own words.
+    /// Any other error, in git's own words.
     #[error("git cannot {action}: {message}")]
     Failed {
-        /// What was asked.
+        /// What was attempted.
         action: &'static str,
-        /// What it said.
+        /// The message of git.
         message: String,
     },
 }
@@ -65,8 +64,8 @@ impl GitError {
     }
 }
 
-/// Variables that name another repository than the one that the folder lies in.
-const ELSEWHERE: [&str; 13] = [
+/// Variables that select another repository than the one of the folder.
+const REPOSITORY_VARIABLES: [&str; 13] = [
     "GIT_DIR",
     "GIT_WORK_TREE",
     "GIT_INDEX_FILE",
@@ -82,43 +81,43 @@ const ELSEWHERE: [&str; 13] = [
     "GIT_SHALLOW_FILE",
 ];
 
-/// One side of a file that changed.
+/// One side of a changed file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Blob {
-    /// The path from the top of the repository.
+    /// The path relative to the top of the repository.
     pub path: PathBuf,
-    /// The object that holds the bytes; `None` for what stands in the working tree only.
+    /// The object with the bytes; `None` if the file is only in the working tree.
     pub object: Option<String>,
 }
 
-/// One file that differs between two states. A rename has both sides, with two paths.
+/// A file that differs between two states. A rename has both sides, with two paths.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Differing {
-    /// The file as it was; `None` if it is new.
+    /// The file before; `None` if it is new.
     pub before: Option<Blob>,
-    /// The file as it is; `None` if it is gone.
+    /// The file after; `None` if it was deleted.
     pub after: Option<Blob>,
 }
 
-/// The repository that a folder lies in.
+/// The repository that contains a folder.
 #[derive(Debug)]
 pub struct Git {
     folder: PathBuf,
     offline: bool,
-    /// Settings that name a program which git would run on the bytes of a file.
+    /// Settings that name programs which git would run on the bytes of files.
     filters: Vec<String>,
     /// The top of the working tree.
     pub top: PathBuf,
-    /// The folder, from the top: empty, or with a slash at its end.
+    /// The folder relative to the top: empty, or with a slash at its end.
     pub prefix: PathBuf,
 }
 
 impl Git {
-    /// The repository that `folder` lies in. When `offline`, objects that a partial clone left on
-    /// its server stay there.
+    /// Opens the repository that contains `folder`. With `offline`, objects that a partial clone
+    /// does not have are not fetched.
     ///
     /// # Errors
-    /// [`GitError`]: no git, no repository, or one that git refuses to read.
+    /// [`GitError`] if there is no git or no repository, or git refuses to read it.
     pub fn open(folder: &Path, offline: bool) -> Result<Self, GitError> {
         let mut git = Git {
             folder: folder.to_owned(),
@@ -146,10 +145,10 @@ impl Git {
         Ok(git)
     }
 
-    /// The commit that `revision` names, as its full hash.
+    /// The full hash of the commit that `revision` names.
     ///
     /// # Errors
-    /// [`GitError::UnknownRevision`], with the name most like it.
+    /// [`GitError::UnknownRevision`], with the most similar name.
     pub fn commit(&self, revision: &str) -> Result<String, GitError> {
         let peeled = format!("{revision}^{{commit}}");
         let answer = if revision.is_empty() || revision.starts_with('-') {
@@ -183,13 +182,13 @@ impl Git {
         Err(GitError::UnknownRevision { revision: revision.to_owned(), nearest, shallow })
     }
 
-    /// The commit at which the histories of two commits part.
+    /// The commit at which the histories of two commits diverge.
     ///
     /// # Errors
-    /// [`GitError::Failed`] when they have nothing in common.
+    /// [`GitError::Failed`] if they have no commit in common.
     pub fn merge_base(&self, one: &str, other: &str) -> Result<String, GitError> {
         let answer =
-            self.ask("find where the two histories part", &["merge-base", "--", one, other]);
+            self.ask("find where the two histories diverge", &["merge-base", "--", one, other]);
         let base = answer.map_err(|error| match error {
             GitError::Failed { action, message } if message.is_empty() => {
                 GitError::Failed { action, message: "they have no commit in common".to_owned() }
@@ -199,8 +198,8 @@ impl Git {
         Ok(String::from_utf8_lossy(without_line_end(&base)).into_owned())
     }
 
-    /// The regular files below `folders` in which `after` (the working tree, if absent) differs
-    /// from the commit `before`. Files that git does not track are not among them.
+    /// The regular files below `folders` that differ between the commit `before` and `after` (the
+    /// working tree if absent). Untracked files are not included.
     ///
     /// # Errors
     /// [`GitError`].
@@ -248,7 +247,7 @@ impl Git {
         Ok(listed.split(|&byte| byte == 0).filter_map(file).collect())
     }
 
-    /// The files below `folder` that git neither tracks nor is told to ignore.
+    /// The files below `folder` that git neither tracks nor ignores.
     ///
     /// # Errors
     /// [`GitError`].
@@ -261,16 +260,16 @@ impl Git {
         Ok(listed.split(|&byte| byte == 0).filter(|path| !path.is_empty()).map(path_of).collect())
     }
 
-    /// The bytes of many objects, in their order; of each at most `most` and one more byte.
+    /// The bytes of many objects, in their order; at most `most` plus one byte of each.
     ///
     /// # Errors
-    /// [`GitError`] when one of them is not there.
+    /// [`GitError`] if one of them does not exist.
     pub fn read(&self, objects: &[&str], most: u64) -> Result<Vec<Vec<u8>>, GitError> {
         if objects.is_empty() {
             return Ok(Vec::new());
         }
         let failed = |message: String| GitError::Failed { action: "read its objects", message };
-        let told = |error: std::io::Error| failed(error.to_string());
+        let io_failed = |error: std::io::Error| failed(error.to_string());
         let mut command = self.command();
         command
             .args(["cat-file", "--batch"])
@@ -284,23 +283,26 @@ impl Git {
         };
         let list = objects.iter().flat_map(|object| [object, "\n"]).collect::<String>();
         let read: Result<Vec<Vec<u8>>, GitError> = std::thread::scope(|scope| {
-            // git answers before it has read every question: both pipes must be served at once.
+            // git answers before it has read all requests, so both pipes must be served at the same
+            // time.
             scope.spawn(move || questions.write_all(list.as_bytes()));
             let mut answers = BufReader::new(answers);
             let missing = |object: &&str| failed(format!("{object} is missing"));
             objects
                 .iter()
                 .map(|object| {
-                    one_object(&mut answers, most).map_err(told)?.ok_or_else(|| missing(object))
+                    one_object(&mut answers, most)
+                        .map_err(io_failed)?
+                        .ok_or_else(|| missing(object))
                 })
                 .collect()
         });
-        child.wait().map_err(told)?;
+        child.wait().map_err(io_failed)?;
         read
     }
 
-    /// The settings of all filters. Which of them a file has is for its repository to say, in
-    /// `.gitattributes`, so whoever may change a repository chooses what runs.
+    /// The settings of all filters. The repository decides in `.gitattributes` which file has which
+    /// filter, so anyone who can change the repository could choose what runs.
     fn filters(&self) -> Result<Vec<String>, GitError> {
         let pattern = r"^filter\..*\.(clean|smudge|process|required)$";
         let listed = self
@@ -310,7 +312,7 @@ impl Git {
                 let names = names.split(|&byte| byte == 0).filter(|name| !name.is_empty());
                 Ok(names.map(|name| String::from_utf8_lossy(name).into_owned()).collect())
             }
-            // It fails without a word where there are none.
+            // It fails without a message if there are none.
             Err(GitError::Failed { message, .. }) if message.is_empty() => Ok(Vec::new()),
             Err(error) => Err(error),
         }
@@ -320,10 +322,10 @@ impl Git {
         #[expect(clippy::disallowed_methods, reason = "this is where git is run")]
         let mut command = Command::new("git");
         command.current_dir(&self.folder).stdin(Stdio::null());
-        ELSEWHERE.iter().for_each(|name| {
+        REPOSITORY_VARIABLES.iter().for_each(|name| {
             command.env_remove(name);
         });
-        // Questions take no locks and write no index; the messages that are looked at are English.
+        // Queries take no locks and write no index. Messages that are parsed are in English.
         command.env("GIT_OPTIONAL_LOCKS", "0").env("GIT_TERMINAL_PROMPT", "0").env("LC_ALL", "C");
         if self.offline {
             command.env("GIT_NO_LAZY_FETCH", "1");
@@ -337,8 +339,8 @@ impl Git {
             "core.quotePath=false",
         ]);
         command.args(["-c", "core.hooksPath=/dev/null"]);
-        // No filter runs: an empty one is none, and none is required. The name may have a `=` in it,
-        // which `-c` would end it at.
+        // No filter runs: an empty filter is none, and none is required. The name may contain a
+        // `=`, where `-c` would end it.
         command.env("POSTHOC_NO_FILTER", "").env("POSTHOC_NOT_REQUIRED", "false");
         for name in &self.filters {
             let value = if name.ends_with(".required") {
@@ -369,7 +371,8 @@ fn run(action: &'static str, command: &mut Command) -> Result<Vec<u8>, GitError>
     Err(GitError::Failed { action, message: message.to_owned() })
 }
 
-/// One answer of `cat-file --batch`: `HASH blob SIZE`, the bytes, a line end. `None`: not there.
+/// One answer of `cat-file --batch`: `HASH blob SIZE`, the bytes, a line end. `None` if there is no
+/// such object.
 fn one_object(answers: &mut impl BufRead, most: u64) -> std::io::Result<Option<Vec<u8>>> {
     let mut head = String::new();
     answers.read_line(&mut head)?;
@@ -401,7 +404,7 @@ fn raw(answer: &[u8]) -> Result<Vec<Differing>, GitError> {
         } else {
             first.clone()
         };
-        // A file in the middle of a merge stands once more, with what its working tree has.
+        // A file in an unfinished merge is listed again, with its content in the working tree.
         if status.starts_with('U') {
             continue;
         }
@@ -424,7 +427,7 @@ fn without_line_end(answer: &[u8]) -> &[u8] {
     answer.strip_suffix(b"\n").unwrap_or(answer)
 }
 
-/// A path in git's bytes, as the system has it.
+/// A path in git's output as a path of the system.
 fn path_of(bytes: &[u8]) -> PathBuf {
     #[cfg(unix)]
     {

@@ -7,20 +7,21 @@ use crate::yaml::comments;
 /// One rule that a comment ignores.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ignore {
-    /// The name of the rule, as written.
+    /// The id of the rule, as written.
     pub rule: String,
-    /// Where the name is in the text.
+    /// The byte range of the id in the text.
     pub span: Range<usize>,
-    /// The line that it holds for, from 1; the whole file if absent.
+    /// The line to which it applies, from 1; the whole file if absent.
     pub line: Option<usize>,
 }
 
-/// What begins the list of rules in a comment.
+/// The text that starts the list of rules in a comment.
 const MARK: &str = "posthoc: ignore";
 
 /// Every rule that a comment of `text`, a valid YAML file, ignores.
 pub fn ignores(text: &str) -> Vec<Ignore> {
-    // Nearly no file has one, and reading the text again costs more than everything else that is done here.
+    // The fast path: nearly no file has such a comment, and scanning the text costs more than
+    // everything else here.
     if !text.contains(MARK) {
         return Vec::new();
     }
@@ -44,7 +45,7 @@ pub fn ignores(text: &str) -> Vec<Ignore> {
             waiting.extend(here.into_iter().map(|(rule, span)| Ignore { rule, span, line: None }));
         } else if !is_before_all || has_begun {
             if !trimmed.is_empty() {
-                // What is above the first key is about the whole file.
+                // A comment above the first key applies to the whole file.
                 let line = has_begun.then_some(number);
                 found.extend(waiting.drain(..).map(|ignore| Ignore { line, ..ignore }));
                 has_begun = true;
@@ -57,18 +58,18 @@ pub fn ignores(text: &str) -> Vec<Ignore> {
         }
         start += line.len();
     }
-    // Below the last line there is nothing left that they could hold for.
+    // Comments after the last line apply to nothing.
     let last = text.lines().count() + 1;
     found.extend(waiting.into_iter().map(|ignore| Ignore { line: Some(last), ..ignore }));
     found
 }
 
-/// Where `part` begins in `line`, which it is a part of.
+/// The offset of `part` in `line`, of which it is a slice.
 fn offset(line: &str, part: &str) -> usize {
     line.find(part).unwrap_or(0)
 }
 
-/// The rules in the comment of one line that begins at `start`, with their places.
+/// The rules in the comment of one line that begins at `start`, with their ranges.
 fn in_line(
     line: &str,
     start: usize,
@@ -91,7 +92,7 @@ fn in_line(
             line[name_at..name_at + length].to_owned(),
             start + name_at..start + name_at + length,
         ));
-        // After a comma comes another rule; after anything else, the reason.
+        // After a comma follows another rule; anything else is the reason.
         let end = name_at + length;
         let after = line[end..].trim_start_matches([' ', '\t']);
         match after.strip_prefix(',') {

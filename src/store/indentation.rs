@@ -1,10 +1,11 @@
-//! Places in a file of the ordinary shape, found by its indentation.
+//! Finds places in a file of the usual shape by its indentation.
 //!
 //! `check` looks up some twenty thousand places in ten thousand files, and a syntax tree of each
-//! file costs several times what reading it does. Nearly every file is block YAML whose values
-//! begin on the line of their key, and there the lines say it all. Whatever is otherwise (a quoted
-//! text or a list in brackets over several lines, an anchor, a tab, a key in quotes) is left to the
-//! parser behind [`super::locate::Locator`]: this outline answers "cannot tell", never wrongly.
+//! file costs several times as much as reading it. Nearly every file is block YAML whose values
+//! start on the line of their key, and there the lines are enough. Other shapes (a quoted text or a
+//! list in brackets over several lines, an anchor, a tab, a key in quotes) are left to the parser
+//! in [`super::locate::Locator`]: for these the outline answers "cannot tell", and it never answers
+//! wrongly.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -14,63 +15,63 @@ use std::rc::Rc;
 use super::flow::{self, CannotTell, SPECIAL, bracketed};
 use crate::model::path::Step;
 
-/// A valid YAML text of the ordinary shape.
+/// The lines of a valid YAML text of the usual shape.
 pub(super) struct Outline<'a> {
     text: &'a str,
-    /// The lines that hold structure: no blank ones, no comments, nothing of a `|` text.
+    /// The structural lines: not blank, not a comment, not part of a `|` text.
     lines: Vec<Line>,
-    /// The parts of each block that was looked into, by where it begins: to walk through a list for
-    /// each of its items would take as many walks as it has items.
+    /// The parsed parts of each block, by the start of the block. Without this cache, a list would
+    /// be walked once for each of its items.
     blocks: RefCell<HashMap<(usize, usize), Rc<Parts<'a>>>>,
 }
 
 /// The entries of a map, or the items of a list.
 struct Parts<'a> {
     parts: Vec<Part>,
-    /// Of a map: which part has a key.
+    /// For a map: the index of the part with a key.
     by_key: HashMap<&'a str, usize>,
-    /// Whether a line came that only a parser understands; the parts are those before it.
+    /// Whether a line needs a parser; the parts are those before it.
     is_broken: bool,
 }
 
 /// One entry or item.
 #[derive(Debug, Clone, Copy)]
 struct Part {
-    /// Where it begins.
+    /// The offset of its start.
     start: usize,
     /// The length of its key; 0 for an item.
     key: usize,
-    /// What follows the key or the dash on the line begins here, and ends where the line does.
+    /// The start of the text after the key or the dash; it ends with the line.
     value: usize,
-    /// Its first line, and the first line behind it.
+    /// The index of its first line, and of the first line after it.
     line: usize,
     next: usize,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Line {
-    /// Where its first letter stands.
+    /// The offset of its first character other than a space.
     start: usize,
-    /// How many spaces stand before that.
+    /// The number of spaces before it.
     indent: usize,
-    /// Where it ends, without trailing space.
+    /// The offset of its end, without trailing space.
     end: usize,
 }
 
-/// What the outline says of a path.
+/// The answer to a lookup.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Answer {
-    /// The value is there.
+    /// The range of the value.
     Value(Range<usize>),
-    /// There is no such value; the nearest key or item around it is, if any.
+    /// The value does not exist; the range is that of the nearest key or item around it, if any.
     NotThere(Option<Range<usize>>),
-    /// The text has a shape here that only a parser understands.
+    /// The text has a shape here that needs a parser.
     CannotTell,
 }
 
 /// A value of the text.
 enum Node {
-    /// A map or a list over several lines: its first letter, and the lines it goes over.
+    /// A map or a list over several lines: the offset of its first character, and its lines.
     Block { start: usize, lines: Range<usize> },
     /// A value on the line of its key.
     Inline(Range<usize>),
@@ -79,10 +80,10 @@ enum Node {
 }
 
 impl<'a> Outline<'a> {
-    /// Looks through `text`, which must be valid YAML. `None` if its shape is not the ordinary one.
+    /// Outlines `text`, which must be valid YAML. `None` if it does not have the usual shape.
     pub(super) fn new(text: &'a str) -> Option<Self> {
         let mut lines = Vec::with_capacity(text.len() / 24);
-        // While a `|` text goes on: the indentation of its key, which its lines are deeper than.
+        // Inside a `|` text: the indentation of its key, which its lines exceed.
         let mut literal: Option<usize> = None;
         let mut at = 0;
         for raw in text.split_inclusive('\n') {
@@ -141,7 +142,8 @@ impl<'a> Outline<'a> {
             };
             match found {
                 Ok(Some((place, value))) => (around, node) = (Some(place), value),
-                // What a file does not have at all is missing from the incident, which its title names.
+                // A value that is absent from the whole file is reported at the title of the
+                // incident.
                 Ok(None) => return Answer::NotThere(around.or_else(|| self.title())),
                 Err(CannotTell) => return Answer::CannotTell,
             }
@@ -151,18 +153,18 @@ impl<'a> Outline<'a> {
             Node::Inline(value) => value,
             Node::Empty => return Answer::NotThere(around),
         };
-        // What lies below its key is placed at the key.
+        // A value below its key is placed at the key.
         let is_below = begins_line(self.text, value.start) && !steps.is_empty();
         Answer::Value(around.filter(|_| is_below).unwrap_or(value))
     }
 
-    /// The key that names the incident.
+    /// The key with the title of the incident.
     fn title(&self) -> Option<Range<usize>> {
         let first = self.lines.first()?;
         self.entry("title", first.start, 0..self.lines.len()).ok()?.map(|(key, _)| key)
     }
 
-    /// The entry of a map that begins at `start`: the place of its key, and its value.
+    /// The entry of a map that starts at `start`: the range of its key, and its value.
     fn entry(
         &self,
         key: &str,
@@ -185,7 +187,7 @@ impl<'a> Outline<'a> {
         Ok(Some((part.start..part.start + part.key, node)))
     }
 
-    /// An item of a list that begins at `start`: its place, and its value.
+    /// An item of a list that starts at `start`: its range, and its value.
     fn item(
         &self,
         index: usize,
@@ -212,8 +214,8 @@ impl<'a> Outline<'a> {
         Ok(Some((place, node)))
     }
 
-    /// The parts of the block that begins at `start`. `split` takes the key or the dash off a part's
-    /// first line: the length of the key, and what follows.
+    /// The parts of the block that starts at `start`. `split` separates the key or the dash of a
+    /// part's first line: the length of the key, and the rest.
     fn parts(
         &self,
         start: usize,
@@ -253,8 +255,8 @@ impl<'a> Outline<'a> {
         found
     }
 
-    /// The first line behind what belongs to line `at` of a block in `column`. The items of a list
-    /// may stand in the column of their key.
+    /// The first line after those that belong to line `at` of a block in `column`. The items of a
+    /// list may be in the column of their key.
     fn end_of(&self, at: usize, end: usize, column: usize, may_hold_list: bool) -> usize {
         let belongs = |line: &Line| {
             line.indent > column
@@ -279,14 +281,14 @@ impl<'a> Outline<'a> {
         }
     }
 
-    /// The column of `start`, which stands in line `line`.
+    /// The column of `start`, which is in line `line`.
     fn column(&self, start: usize, line: usize) -> usize {
         let line = self.lines[line];
         line.indent + (start - line.start)
     }
 }
 
-/// Behind all dashes and the key: the value that a line ends in, and the column of its block.
+/// After all dashes and the key: the value at the end of a line, and the column of its block.
 fn last_value(mut content: &str, mut column: usize) -> (usize, &str) {
     let mut block = column;
     while let Some(rest) = after_dash(content) {
@@ -300,7 +302,7 @@ fn last_value(mut content: &str, mut column: usize) -> (usize, &str) {
     }
 }
 
-/// What follows the dash of a list's item; `None` if there is no dash.
+/// The text after the dash of a list item; `None` if there is no dash.
 fn after_dash(content: &str) -> Option<&str> {
     let rest = content.strip_prefix('-')?;
     (rest.is_empty() || rest.starts_with(' ')).then(|| {
@@ -318,7 +320,7 @@ fn split_key(content: &str) -> Option<(&str, &str)> {
     }
     let mut from = 0;
     let colon = loop {
-        // Lines are short: a plain walk is quicker than a search that is made for long texts.
+        // Lines are short: a simple loop is faster than a search for long texts.
         let colon = from + content.as_bytes()[from..].iter().position(|&byte| byte == b':')?;
         match content.as_bytes().get(colon + 1) {
             None | Some(b' ' | b'\t') => break colon,
@@ -337,15 +339,15 @@ fn inline(value: &str, start: usize) -> Node {
     Node::Inline(start..start + length)
 }
 
-/// The length of the quoted text, the list or the map that `value` begins with, if it ends on the
-/// line and nothing but a comment follows.
+/// The length of the quoted text, the list or the map at the start of `value`, if it ends on the
+/// line and only a comment follows.
 fn closed(value: &str) -> Option<usize> {
     let length = bracketed(value)?;
     let rest = value[length..].trim_start();
     (rest.is_empty() || rest.starts_with('#')).then_some(length)
 }
 
-/// Whether nothing but space stands before `start` on its line: then it lies below its key.
+/// Whether only white space precedes `start` on its line: the value is then below its key.
 pub(super) fn begins_line(text: &str, start: usize) -> bool {
     text.get(..start)
         .is_some_and(|before| before.rsplit('\n').next().is_some_and(|line| line.trim().is_empty()))

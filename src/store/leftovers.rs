@@ -1,4 +1,4 @@
-//! Temporary files, and what a killed run leaves of them.
+//! Temporary files, and their cleanup after a run that was killed.
 
 use std::path::{Path, PathBuf};
 
@@ -6,20 +6,20 @@ use sha2::{Digest, Sha256};
 
 use super::read;
 
-/// How the name of a temporary file begins: hidden, and ours.
+/// The prefix of the names of temporary files: hidden, and specific to posthoc.
 pub(super) const PREFIX: &str = ".posthoc-";
-/// How it ends.
+/// The suffix of the names of temporary files.
 pub(super) const SUFFIX: &str = ".tmp";
-/// What follows the prefix in the name of a file that changes places with another one.
+/// What follows the prefix in the name of a file that is exchanged with another one.
 const SWAP: &str = "swap-";
 
-/// Whether this is the name of a file that is there for a moment only.
+/// Whether this is the name of a temporary file.
 pub(super) fn is_temporary(name: &str) -> bool {
     name.starts_with(PREFIX) && name.ends_with(SUFFIX)
 }
 
-/// A name beside `path` for a file that changes places with it. It holds the hashes of the two contents
-/// that may be thrown away: a file of that name with any other was saved by a person.
+/// A name next to `path` for a file that is exchanged with it. It contains the hashes of the two
+/// contents that may be deleted: a file of that name with another content was saved by a person.
 pub(super) fn swap_name(path: &Path, ours: &[u8], was: &[u8]) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let short: String = name.chars().take(60).collect();
@@ -36,8 +36,9 @@ fn hash(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Removes what killed runs left in `folder` and below. Returns the files that hold what a person saved
-/// at that moment, which stay. The folder must be locked: else the files may be in use.
+/// Removes temporary files that killed runs left in `folder` and below. Returns the files that
+/// contain what a person saved at that moment, which are preserved. The folder must be locked,
+/// since the files may otherwise be in use.
 pub fn sweep(folder: &Path) -> Vec<PathBuf> {
     let mut kept = Vec::new();
     for entry in walkdir::WalkDir::new(folder).into_iter().filter_map(Result::ok) {
@@ -56,7 +57,7 @@ pub fn sweep(folder: &Path) -> Vec<PathBuf> {
         if is_saved {
             kept.push(entry.into_path());
         } else {
-            // What cannot be removed does no harm.
+            // A file that cannot be removed is harmless.
             let _ = std::fs::remove_file(entry.path());
         }
     }

@@ -1,7 +1,7 @@
-//! One file's text to one incident, or every mistake in it.
+//! Reads the text of a file as an incident, or finds every mistake in it.
 //!
-//! The common case is one pass of typed reading. Only when that fails is the text read again, into
-//! a tree, in which every mistake is looked for.
+//! The usual case is one pass of deserialization. Only if that fails, the text is parsed into a
+//! tree, in which every mistake is searched for.
 
 use std::path::Path as FilePath;
 
@@ -9,7 +9,7 @@ use serde_yaml::Value;
 
 use super::advice;
 use super::locate::Locator;
-use super::mistakes::{Checked, covers, in_file_order, told};
+use super::mistakes::{Checked, check, covers, in_file_order};
 use super::syntax;
 use super::wrong_time::{about_time, zone_hint};
 use crate::diag::{Diagnostic, Place};
@@ -28,7 +28,7 @@ thread_local! {
     pub(super) static PARSED: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
 }
 
-/// Reads the text of an incident file. `file` names it in messages; its stem is what `id` must be.
+/// Reads the text of an incident file. `file` is its name in messages; `id` must equal its stem.
 ///
 /// # Errors
 /// Every mistake that was found, in the order of the file.
@@ -62,14 +62,14 @@ pub fn parse(file: &str, text: &str) -> Result<Incident, Vec<Diagnostic>> {
     }
 }
 
-/// The value of `time_zone`, before anything else is read: times depend on it.
+/// The value of `time_zone`, which is read first because times depend on it.
 fn home_zone(text: &str) -> Option<Zone> {
     let line = text.lines().find_map(|line| line.strip_prefix("time_zone:"))?;
     let value = line.split(" #").next()?.trim().trim_matches(['"', '\'']);
     value.parse().ok()
 }
 
-/// What the types cannot say, each with what it is about.
+/// Checks that the types cannot express, each with the path of the value.
 fn validate(file: &str, incident: &Incident) -> Vec<(Path, Diagnostic)> {
     let mut problems: Vec<(Path, Diagnostic)> = Vec::new();
     if incident.schema != SCHEMA {
@@ -117,7 +117,7 @@ fn validate(file: &str, incident: &Incident) -> Vec<(Path, Diagnostic)> {
     problems
 }
 
-/// What of a source is certainly wrong. Its format is a free word where no program reads it.
+/// Certain mistakes in a source. The format is a free word if no program read the source.
 fn wrong_source(key: &str, source: &SourceInfo) -> Vec<(Path, Diagnostic)> {
     let at = |part: &str| Path::key("sources").then(key).then(part);
     let mut problems = Vec::new();
@@ -147,17 +147,17 @@ fn wrong_source(key: &str, source: &SourceInfo) -> Vec<(Path, Diagnostic)> {
     problems
 }
 
-/// The format that a word is a slip of the pen from. Another version of a known one is none: a
-/// later program may have written it; and a short word is a word.
+/// The known format of which a word is a misspelling. Another version of a known format is not a
+/// misspelling, since a later program may have written it; neither is a short word.
 fn misspelt_format(written: &str) -> Option<&'static str> {
     let name = |id: &'_ str| -> usize {
         id.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches("-v").len()
     };
     let (length, mut known) = (name(written), sources::REGISTRY.iter().map(|source| source.id()));
-    // In a short word two letters are enough for another one: `status` is not `statusfy`.
+    // Two different letters make another word of a short one: `status` is not `statusfy`.
     let slips = if length < 8 { 1 } else { 2 };
     let is_near = |id: &&str| {
-        // Files name their sources often, and most words are not even as long.
+        // Files name many sources, and comparing lengths first is cheap.
         name(id).abs_diff(length) <= slips
             && (1..=slips)
                 .contains(&strsim::damerau_levenshtein(&id[..name(id)], &written[..length]))
@@ -169,11 +169,11 @@ fn misspelt_format(written: &str) -> Option<&'static str> {
     }
 }
 
-/// Shorter words are taken to be meant.
+/// Shorter words are taken as intended.
 const SHORTEST_SLIP: usize = 6;
 
-/// Everything that is wrong with a text that the typed reading refused. A text that only says
-/// nothing where something could be said (`timeline: null`) is an incident all the same.
+/// Every mistake in a text that could not be deserialized. A text that only has `null` where a
+/// value is optional (`timeline: null`) is valid.
 fn every_mistake(
     file: &str,
     text: &str,
@@ -190,29 +190,29 @@ fn every_mistake(
         Err(error) => return Err(syntax::problems(file, text, &error)),
     };
     let locator = Locator::new(file, text);
-    let told: Checked<Incident> = told(tree, &locator, &|problem, wrong| match wrong.text() {
+    let checked: Checked<Incident> = check(tree, &locator, &|problem, wrong| match wrong.text() {
         Some(written) if !advice::is_about(&wrong) => about_time(problem, written, home),
         _ => advice::about(problem, &wrong),
     });
-    // What the types cannot say is told in the same breath, of all that could be read.
-    let further = told.value.as_ref().map_or_else(Vec::new, |incident| validate(file, incident));
-    let further = further.into_iter().filter(|(path, _)| !covers(&told.removed, path));
+    // Checks that the types cannot express are applied at once to everything that could be read.
+    let further = checked.value.as_ref().map_or_else(Vec::new, |incident| validate(file, incident));
+    let further = further.into_iter().filter(|(path, _)| !covers(&checked.removed, path));
     let further: Vec<Diagnostic> =
         further.map(|(path, problem)| problem.at(locator.value(&path))).collect();
-    let mut problems = told.problems;
+    let mut problems = checked.problems;
     problems.extend(further);
-    // A value that a `#` cuts off is likely why another mistake is one.
+    // A value that a `#` cuts off often causes another mistake.
     if !problems.is_empty() {
         problems.extend(cut_values(&locator, text));
     }
-    match (problems.is_empty(), told.value) {
+    match (problems.is_empty(), checked.value) {
         (true, Some(incident)) => Ok(incident),
         (true, None) => Err(syntax::problems(file, text, first)),
         (false, _) => Err(in_file_order(problems)),
     }
 }
 
-/// The values that are cut short, as the rule of that name finds them in a file that can be read.
+/// The values that a `#` cuts off, as the rule `cut-value` reports them in a valid file.
 fn cut_values(locator: &Locator<'_>, text: &str) -> Vec<Diagnostic> {
     let problem = |cut: Cut| {
         let problem = if cut.is_empty {

@@ -1,4 +1,4 @@
-//! From a path in the model to the place in the text.
+//! Maps a path in the model to its place in the text.
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
@@ -12,23 +12,23 @@ use crate::diag::{Lines, Place};
 use crate::model::path::{Path, Step};
 use crate::yaml::{Kind, Node};
 
-/// A YAML text that places can be looked up in.
+/// A YAML text in which places can be looked up.
 pub struct Locator<'a> {
     file: &'a str,
     text: &'a str,
-    /// Where the lines begin, counted when a place is first looked up.
+    /// The starts of the lines, computed at the first lookup.
     lines: OnceCell<Lines>,
-    /// The lines, where they alone say where a value is.
+    /// The outline, for a text whose lines alone show where values are.
     outline: Option<Outline<'a>>,
-    /// The text as a tree, read when a place is first looked up in it.
+    /// The syntax tree, parsed at the first lookup that needs it.
     tree: OnceCell<Option<Node>>,
-    /// Where each key of a large map is in it, by the range of the map: a map with thousands of keys may
-    /// have as many findings.
+    /// The index of each key of a large map, by the range of the map: a map with thousands of keys
+    /// may have as many findings.
     keys: RefCell<HashMap<Range<usize>, HashMap<String, usize>>>,
 }
 
 impl<'a> Locator<'a> {
-    /// Reads `text`. A text that cannot be read has one place: the whole file.
+    /// For a text that cannot be parsed, every place is the whole file.
     pub fn new(file: &'a str, text: &'a str) -> Self {
         Locator {
             file,
@@ -40,14 +40,14 @@ impl<'a> Locator<'a> {
         }
     }
 
-    /// The same, for a text that is known to be an incident file without mistakes: places in it are
-    /// found sooner.
+    /// As [`Locator::new`], for a text that is known to be a valid incident file: lookups are
+    /// faster.
     pub fn of_valid(file: &'a str, text: &'a str) -> Self {
         Locator { outline: Outline::new(text), ..Locator::new(file, text) }
     }
 
-    /// The place of the value at `path`; of the nearest value around it, if that is not there. A
-    /// map or a list that begins below its key is placed at the key: its first line is about
+    /// The place of the value at `path`, or of the nearest value around it if that is absent. A map
+    /// or a list that starts below its key is placed at the key, since its first line is about
     /// something else.
     pub fn value(&self, path: &Path) -> Place {
         match self.outline.as_ref().map_or(Answer::CannotTell, |outline| outline.value(&path.0)) {
@@ -56,7 +56,7 @@ impl<'a> Locator<'a> {
             }
             Answer::CannotTell => self.nearest(path, |found| {
                 let value = self.written(found);
-                // A key without a value is the place of the value that is missing.
+                // For a key without a value, the key is the place.
                 let stands_at_key = value.is_empty() || begins_line(self.text, value.start);
                 found.key.filter(|_| stands_at_key).map_or(value, |key| key.span.clone())
             }),
@@ -64,15 +64,15 @@ impl<'a> Locator<'a> {
         }
     }
 
-    /// The place of the key at the end of `path`; of the value, if the path ends in a list.
+    /// The place of the key at the end of `path`; of the value if the path ends in a list.
     pub fn key(&self, path: &Path) -> Place {
         self.nearest(path, |found| {
             found.key.map_or_else(|| found.value.span.clone(), |key| key.span.clone())
         })
     }
 
-    /// The place that `of` gives of the value at `path`. If it is not there, the key of the nearest
-    /// value around it.
+    /// The range that `of` selects for the value at `path`. If that is absent, the key of the
+    /// nearest value around it.
     fn nearest(&self, path: &Path, of: impl Fn(Located) -> Range<usize>) -> Place {
         let tree = self.tree.get_or_init(|| Node::read(self.text).ok().flatten());
         let Some(root) = tree.as_ref().filter(|_| !path.0.is_empty()) else {
@@ -82,7 +82,7 @@ impl<'a> Locator<'a> {
             return self.place(of(found));
         }
         let around = (1..path.0.len()).rev().find_map(|length| self.find(root, &path.0[..length]));
-        // What a file does not have at all is missing from the incident, which its title names.
+        // A value that is absent from the whole file is reported at the title of the incident.
         let around = around.or_else(|| self.find(root, &[Step::Key("title".to_owned())]));
         match around {
             Some(found) => self.place(found.key.unwrap_or(found.value).span.clone()),
@@ -90,7 +90,7 @@ impl<'a> Locator<'a> {
         }
     }
 
-    /// What a value is written on; a block of text from its `|` or `>` on.
+    /// The range of a value; a block text starts at its `|` or `>`.
     fn written(&self, found: Located) -> Range<usize> {
         let span = found.value.span.clone();
         if !matches!(
@@ -108,7 +108,7 @@ impl<'a> Locator<'a> {
         start..span.end.max(start + 1)
     }
 
-    /// The value that `steps` lead to. The first of several keys of one name.
+    /// The value at the end of `steps`; the first one if a key occurs several times.
     fn find<'t>(&self, root: &'t Node, steps: &[Step]) -> Option<Located<'t>> {
         let start = Located { key: None, value: root };
         steps.iter().try_fold(start, |found, step| match (&found.value.kind, step) {
@@ -122,7 +122,7 @@ impl<'a> Locator<'a> {
         })
     }
 
-    /// A key of a map and its value.
+    /// A key of a map, and its value.
     fn pair<'t>(&self, map: &'t Node, key: &str) -> Option<&'t (Node, Node)> {
         const LARGE: usize = 32;
         let Kind::Map { pairs, .. } = &map.kind else { return None };
@@ -137,7 +137,7 @@ impl<'a> Locator<'a> {
         pairs.get(*keys.get(key)?)
     }
 
-    /// The place of `span`, which somebody knows better than by its path.
+    /// The place of `span`, for callers that know the range.
     pub fn span(&self, span: Range<usize>) -> Place {
         Place::in_lines(
             self.file,
@@ -151,7 +151,7 @@ impl<'a> Locator<'a> {
         self.span(self.first_line(span))
     }
 
-    /// A caret under ten lines helps nobody: the first line of a long value stands for it.
+    /// Carets under ten lines help nobody: a long value is represented by its first line.
     fn first_line(&self, span: Range<usize>) -> Range<usize> {
         let text = self.text.get(span.clone()).unwrap_or_default();
         let length = text.find('\n').unwrap_or(text.len());
@@ -216,7 +216,7 @@ mod tests {
         assert_eq!(Locator::new("f", TEXT).value(&Path::root()).line, 1);
     }
 
-    /// Every path of a value, and of a key that is not in a map of it.
+    /// Every path to a value, and to a key that is missing from a map.
     fn paths(value: &serde_yaml::Value, path: &Path, out: &mut Vec<Path>) {
         out.push(path.clone());
         match value {
@@ -238,7 +238,8 @@ mod tests {
         }
     }
 
-    /// How many paths of `text` the outline answers for itself; that it answers as the parser does.
+    /// Checks that the outline and the parser give the same places; returns how many paths the
+    /// outline answered itself.
     fn agreed(text: &str) -> usize {
         let mut all = Vec::new();
         paths(&serde_yaml::from_str(text).unwrap(), &Path::root(), &mut all);
@@ -298,8 +299,8 @@ mod tests {
         }
     }
 
-    /// Every text of up to four of the characters that decide how a text is written, as a value, as an
-    /// item and as an item of an item.
+    /// Every text of up to four of the characters that determine how a text is written, as a value,
+    /// as an item, and as an item of an item.
     #[test]
     fn locator_and_parser_agree_on_every_short_text() {
         let mut texts = vec![String::new()];

@@ -1,4 +1,4 @@
-//! One posthoc at a time writes to a folder.
+//! The lock that lets one posthoc at a time write to a folder.
 
 use std::fs::{File, TryLockError};
 use std::path::Path;
@@ -7,25 +7,26 @@ use std::time::{Duration, Instant};
 
 use super::error::StoreError;
 
-/// So long a wait needs no words.
+/// Waiting up to this long is not reported.
 const SHORT: Duration = Duration::from_secs(1);
 /// An import of thousands of files takes seconds; a lock that is held longer is held by mistake.
 pub const LONGEST: Duration = Duration::from_secs(60);
 
-/// Keeps every other posthoc from writing to a folder while it lives.
+/// Prevents every other posthoc from writing to a folder while it exists.
 #[derive(Debug)]
 pub struct Lock {
     _file: File,
 }
 
 impl Lock {
-    /// Waits for the lock of `folder`, at most `longest`, and calls `waiting` once if that takes more
-    /// than a moment. On Unix the folder itself is locked, so that nothing is left lying in a git tree;
-    /// elsewhere a file `.posthoc.lock` in it.
+    /// Waits for the lock of `folder`, at most `longest`, and calls `waiting` once if that takes
+    /// more than a moment. On Unix the folder itself is locked, which adds no file to a git tree;
+    /// elsewhere it is a file `.posthoc.lock` in the folder.
     ///
     /// # Errors
-    /// [`StoreError::Io`] when the folder cannot be opened or locked, and [`StoreError::Locked`] with
-    /// what is locked when another process keeps it too long; [`StoreError::Interrupted`] once `stop` is set.
+    ///
+    /// [`StoreError::Io`] when the folder cannot be opened or locked, [`StoreError::Locked`] when
+    /// another process holds the lock too long, and [`StoreError::Interrupted`] once `stop` is set.
     pub fn wait(
         folder: &Path,
         longest: Duration,

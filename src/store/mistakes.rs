@@ -1,7 +1,8 @@
-//! Every mistake in a text, not the first: what a file of ours says that its types do not know.
+//! Finds every mistake in a text rather than the first one: values of our files that do not fit
+//! their types.
 //!
-//! The text is a tree by now. It is read as its type; the mistake that this gives is told with its
-//! place and taken out of the tree, until the rest reads.
+//! The text is already a tree. It is deserialized; the resulting mistake is reported with its place
+//! and removed from the tree, until the rest can be deserialized.
 
 use serde::de::DeserializeOwned;
 use serde_yaml::Value;
@@ -10,57 +11,58 @@ use crate::diag::{Diagnostic, Place};
 use crate::model::SCHEMA;
 use crate::model::path::{Path, Step};
 
-/// A mistake in every line would help nobody; after so many the rest is left out.
+/// A mistake in every line would help nobody; further ones are not reported.
 const MOST_MISTAKES: usize = 40;
 
-/// Where the parts of a text stand.
+/// Looks up the places of the parts of a text.
 pub(super) trait Places {
-    /// The place of the value at `path`; of the nearest value around it, if that is not there.
+    /// The place of the value at `path`, or of the nearest value around it if that is absent.
     fn value(&self, path: &Path) -> Place;
     /// The place of the key at the end of `path`.
     fn key(&self, path: &Path) -> Place;
-    /// The place that stands for what should be somewhere at the top and is not.
+    /// The place for a missing top-level key.
     fn start(&self) -> Place;
 }
 
-/// What a tree came to.
+/// The result of checking a tree.
 pub(super) struct Checked<T> {
-    /// What could be read, once the mistakes were out of the way.
+    /// The value, once the mistakes were removed.
     pub(super) value: Option<T>,
     /// The mistakes, each with its place.
     pub(super) problems: Vec<Diagnostic>,
-    /// What was taken out, or stands in for what was missing: nothing more is to be said of it.
+    /// What was removed, or added for something missing. Nothing more is reported about these
+    /// paths.
     pub(super) removed: Vec<Path>,
 }
 
-/// Whether a mistake in or around `path` has been told already.
+/// Whether a mistake in or around `path` was already reported.
 pub(super) fn covers(removed: &[Path], path: &Path) -> bool {
     removed.iter().any(|removed| path.0.starts_with(&removed.0) || removed.0.starts_with(&path.0))
 }
 
-/// Something that is wrong in a tree, for one who has more to say about it.
+/// A mistake in a tree, for callers that can add to its message.
 pub(super) struct Wrong<'a> {
-    /// The place of the value that is wrong, or of the unknown key.
+    /// The path of the wrong value, or of the unknown key.
     pub(super) at: &'a Path,
-    /// The value there.
+    /// The value at the path.
     pub(super) value: Option<&'a Value>,
-    /// What the typed reading said.
+    /// The kind of the mistake.
     pub(super) problem: Problem<'a>,
 }
 
-/// What the typed reading said.
+/// The kinds of mistakes.
 #[derive(Clone, Copy)]
 pub(super) enum Problem<'a> {
-    /// The key is unknown there.
+    /// An unknown key.
     UnknownKey(&'a str),
-    /// The value is wrong: serde's message.
+    /// A wrong value, with the message of serde.
     Value(&'a str),
-    /// A key is missing.
+    /// A missing key.
     Missing,
 }
 
 impl<'a> Wrong<'a> {
-    /// The text that is wrong, or the time of the map that is.
+    /// The wrong text, or the time in the wrong map.
     pub(super) fn text(&self) -> Option<&'a str> {
         match (self.problem, self.value?) {
             (Problem::Value(_), Value::String(text)) => Some(text),
@@ -70,37 +72,37 @@ impl<'a> Wrong<'a> {
     }
 }
 
-/// Reads `tree` as a `T`, and reports every mistake in it. `about` may say more of one.
-pub(super) fn told<T: DeserializeOwned>(
+/// Deserializes `tree` as a `T`, and reports every mistake in it. `about` may add to the report.
+pub(super) fn check<T: DeserializeOwned>(
     mut tree: Value,
     places: &dyn Places,
     about: &dyn Fn(Diagnostic, Wrong<'_>) -> Diagnostic,
 ) -> Checked<T> {
-    let mut told = Checked { value: None, problems: Vec::new(), removed: Vec::new() };
-    while told.problems.len() < MOST_MISTAKES {
+    let mut checked = Checked { value: None, problems: Vec::new(), removed: Vec::new() };
+    while checked.problems.len() < MOST_MISTAKES {
         let error = match serde_path_to_error::deserialize::<_, T>(tree.clone()) {
             Ok(value) => {
-                told.value = Some(value);
+                checked.value = Some(value);
                 break;
             }
             Err(error) => error,
         };
         let mistake = Mistake::read(&error, &tree).about_a_key(&tree);
-        // A key with nothing behind it says no more than a key that is not there.
-        let says_nothing = mistake.is_nothing();
-        // What is missing because it was just taken out has been reported already.
-        if !says_nothing && !told.removed.contains(&mistake.at) {
+        // A key without a value is equivalent to an absent key.
+        let is_null = mistake.is_nothing();
+        // A value that is missing because it was just removed was already reported.
+        if !is_null && !checked.removed.contains(&mistake.at) {
             let problem = mistake.diagnostic(places);
-            told.problems.push(about(problem, mistake.wrong_in(&tree)));
+            checked.problems.push(about(problem, mistake.wrong_in(&tree)));
         }
         if !mistake.take_out(&mut tree) {
             break;
         }
-        if !says_nothing {
-            told.removed.push(mistake.at);
+        if !is_null {
+            checked.removed.push(mistake.at);
         }
     }
-    told
+    checked
 }
 
 /// The problems in the order of the file.
@@ -109,7 +111,7 @@ pub(super) fn in_file_order(mut problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
     problems
 }
 
-/// One complaint of the typed reading, taken apart.
+/// One error of the deserialization, in its parts.
 struct Mistake {
     /// The value that is wrong, or that is missing.
     at: Path,
@@ -125,7 +127,7 @@ enum MistakeKind {
 impl Mistake {
     fn read(error: &serde_path_to_error::Error<serde_yaml::Error>, tree: &Value) -> Self {
         let message = error.inner().to_string();
-        // A key that is read as a word of ours leaves no trace in the path.
+        // serde's path does not include a key that is deserialized as an enum.
         let steps: Vec<Option<Step>> = error
             .path()
             .iter()
@@ -138,7 +140,7 @@ impl Mistake {
             .collect();
         let mut at = Path(found_again(tree, &steps, &message));
         if let Some(key) = between(&message, "unknown field `", "`") {
-            // The path may already end in the key that is not known.
+            // The path may already end in the unknown key.
             if at.0.last() != Some(&Step::from(key)) {
                 at = at.then(key);
             }
@@ -156,7 +158,7 @@ impl Mistake {
         Mistake { at, kind: MistakeKind::Wrong { message } }
     }
 
-    /// The same, where the word that is not known is a key of the map at hand.
+    /// The same, if the unknown word is a key of the map at the path.
     fn about_a_key(self, tree: &Value) -> Self {
         let MistakeKind::Wrong { message } = &self.kind else { return self };
         let Some(key) = between(message, "unknown variant `", "`") else { return self };
@@ -168,7 +170,7 @@ impl Mistake {
         Mistake { at: self.at.then(key), kind }
     }
 
-    /// Whether it is a key with nothing behind it.
+    /// Whether it is a key without a value.
     fn is_nothing(&self) -> bool {
         let is_null = matches!(&self.kind, MistakeKind::Wrong { message } if message.contains("invalid type: unit value"));
         is_null && matches!(self.at.0.last(), Some(Step::Key(_)))
@@ -227,8 +229,8 @@ impl Mistake {
         }
     }
 
-    /// Takes what is wrong out of the tree, or puts in what is missing, so that the rest can be
-    /// read. `false` if nothing could be done.
+    /// Removes the wrong part from the tree, or adds the missing one, so that the rest can be
+    /// deserialized. `false` if neither is possible.
     fn take_out(&self, tree: &mut Value) -> bool {
         let Some((last, parents)) = self.at.0.split_last() else { return false };
         if let MistakeKind::Missing { key } = &self.kind {
@@ -239,7 +241,7 @@ impl Mistake {
                     .map(|map| map.insert(key.as_str().into(), stand_in.into()))
                     .is_some();
             }
-            // A part without a value that it needs says nothing: the part goes.
+            // A part that lacks a required value is removed as a whole.
             return Mistake {
                 at: Path(parents.to_vec()),
                 kind: MistakeKind::Wrong { message: String::new() },
@@ -248,7 +250,8 @@ impl Mistake {
         }
         match (step_into(tree, parents), last) {
             (Some(Value::Mapping(map)), Step::Key(key)) => map.remove(key.as_str()).is_some(),
-            // The places of the others go by their index, so the item is emptied, not removed.
+            // Removing the item would change the indices of the others, so it is replaced by a
+            // blank one.
             (Some(Value::Sequence(list)), Step::Index(index)) if *index < list.len() => {
                 let blank = blank_like(parents);
                 let changed = list[*index] != blank;
@@ -260,7 +263,7 @@ impl Mistake {
     }
 }
 
-/// A list item that any list of that name accepts.
+/// An item that is valid in any list of that name.
 fn blank_like(list: &[Step]) -> Value {
     let yaml = match last_key(list) {
         Some("windows") => "{start: 2000-01-01}",
@@ -288,7 +291,7 @@ pub(super) fn last_key(steps: &[Step]) -> Option<&str> {
     })
 }
 
-/// The steps to a mistake, with those that are not known found by what stands behind them.
+/// The steps to a mistake. A step that is unknown is found by what follows it.
 fn found_again(tree: &Value, steps: &[Option<Step>], message: &str) -> Vec<Step> {
     let Some(unknown) = steps.iter().position(Option::is_none) else {
         return steps.iter().flatten().cloned().collect();
@@ -345,14 +348,14 @@ pub(super) fn nearest<'w>(written: &str, known: &'w [String]) -> Option<&'w str>
         .map(|(_, word)| word)
 }
 
-/// A key as it can be seen: what a terminal would obey is written out.
+/// A key as text, with control characters escaped.
 fn shown(key: &str) -> String {
     key.chars()
         .map(|c| if c.is_control() { c.escape_debug().to_string() } else { c.to_string() })
         .collect()
 }
 
-/// serde's words for things, in those of a person who writes files.
+/// A message of serde in plain words.
 fn in_plain_words(message: &str) -> String {
     let message = message.split(" at line ").next().unwrap_or(message);
     let mismatch =

@@ -1,8 +1,8 @@
 //! The incidents folder and `posthoc.toml`: finding, loading, editing and writing.
 //!
 //! This layer owns the file system. It loads in parallel, reports every mistake of a file with its
-//! place, edits a file's text without touching what it does not change, and writes so that a
-//! reader sees the old file or the new one, never half of either.
+//! place, edits a file without changing any other part of its text, and writes so that a reader
+//! sees either the old file or the new one.
 
 mod advice;
 pub mod cache;

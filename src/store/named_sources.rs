@@ -14,11 +14,11 @@ use crate::sources::detect::DetectError;
 /// A status page that `posthoc import NAME` fetches.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NamedSource {
-    /// Its address.
+    /// Its address, without a password.
     pub url: String,
-    /// The format to read it as; it is looked for if absent.
+    /// Its format; detected if absent.
     pub format: Option<String>,
-    /// The zone of times that it writes without one.
+    /// The zone of times that the page writes without one.
     pub zone: Option<Zone>,
 }
 
@@ -34,7 +34,7 @@ pub(super) struct WrittenSource {
     zone: Option<String>,
 }
 
-/// What is wrong with the sources, each with what it is about.
+/// The mistakes in the sources, each with its path.
 pub(super) fn mistakes(sources: &BTreeMap<String, WrittenSource>) -> Vec<(Path, Diagnostic)> {
     let mut problems = Vec::new();
     for (name, source) in sources {
@@ -64,12 +64,12 @@ pub(super) fn mistakes(sources: &BTreeMap<String, WrittenSource>) -> Vec<(Path, 
     problems
 }
 
-/// A name is typed on the command line, where `-` and addresses mean something else.
+/// A name is typed on the command line, where `-` and addresses have other meanings.
 fn wrong_name(name: &str) -> Option<Diagnostic> {
     let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
     let is_good = !name.is_empty() && name.chars().all(is_plain) && !name.starts_with(['-', '.']);
     let problem = || {
-        Diagnostic::error(format!("`{name}` is no name for a source"))
+        Diagnostic::error(format!("`{name}` is not a valid name for a source"))
             .hint("use letters, digits, `-`, `_` and `.`: [sources.github]")
     };
     (!is_good).then(problem)
@@ -82,7 +82,9 @@ fn wrong_address(url: &str) -> Option<Diagnostic> {
             Diagnostic::error(format!("the address `{url}` does not begin with https://"))
                 .hint(hint),
         ),
-        Err(error) => Some(Diagnostic::error(format!("`{url}` is no address: {error}")).hint(hint)),
+        Err(error) => {
+            Some(Diagnostic::error(format!("`{url}` is not an address: {error}")).hint(hint))
+        }
         Ok(address) if !matches!(address.scheme(), "http" | "https") => Some(
             Diagnostic::error(format!("the address `{url}` is neither http nor https")).hint(hint),
         ),
@@ -95,7 +97,7 @@ fn wrong_address(url: &str) -> Option<Diagnostic> {
     }
 }
 
-/// The sources, once nothing is wrong with them.
+/// The sources; all must be valid.
 pub(super) fn named(sources: BTreeMap<String, WrittenSource>) -> BTreeMap<String, NamedSource> {
     let whole = |(name, WrittenSource { url, format, zone })| {
         let zone = zone.and_then(|zone: String| zone.parse().ok());

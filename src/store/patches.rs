@@ -1,11 +1,11 @@
-//! Changes to a text, gathered first and made at once.
+//! Changes to a text that are collected and then applied at once.
 
 use std::ops::Range;
 
-/// What goes into a text, and where; the ranges are those of the text as it was.
+/// The changes to a text. Ranges refer to the original text.
 #[derive(Debug, Default)]
 pub(super) struct Patches {
-    /// The range, whether it goes after all others of its place, and what replaces it.
+    /// The range, whether it follows all others at its place, and the replacement.
     list: Vec<(Range<usize>, bool, String)>,
 }
 
@@ -20,17 +20,17 @@ impl Patches {
         self.list.push((at..at, false, format!("{lines}\n")));
     }
 
-    /// Inserts a piece after all others of that place.
+    /// Inserts a piece after all others at that place.
     pub(super) fn put_last(&mut self, at: usize, piece: &str) {
         self.list.push((at..at, true, piece.to_owned()));
     }
 
-    /// The text with all of them.
+    /// The text with all changes applied.
     ///
     /// # Errors
-    /// A sentence, if two of them change the same part.
+    /// The reason, if two changes overlap.
     pub(super) fn applied(mut self, text: &str) -> Result<String, String> {
-        // Of one place, the order is that in which they were put.
+        // Changes at the same place are in the order of insertion.
         self.list.sort_by_key(|(range, is_last, _)| (range.start, *is_last));
         let more: usize = self.list.iter().map(|(_, _, piece)| piece.len()).sum();
         let mut out = String::with_capacity(text.len() + more);

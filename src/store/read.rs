@@ -1,35 +1,36 @@
-//! Reading a file that may be anything: a pipe, a device, a link, or larger than all memory.
+//! Reads files that may be anything: a pipe, a device, a link, or larger than the memory.
 
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{Error, ErrorKind, Read};
 use std::path::Path;
 
-/// Nobody writes a postmortem of this size; reading it would only fill the memory.
+/// The largest incident file that is read. No postmortem has this size.
 pub const LARGEST_FILE: u64 = 8 << 20;
 
-/// As much as an import reads of one input, and so keeps.
+/// The largest input of an import, and so the largest evidence file.
 pub const LARGEST_EVIDENCE: u64 = 64 << 20;
 
-/// The bytes of a regular file of at most `most` bytes. Anything else is refused at once: nothing waits
-/// for a pipe, and no device is read.
+/// The bytes of a regular file of at most `most` bytes. Anything else is refused at once: a pipe is
+/// not waited for, and no device is read.
 ///
 /// # Errors
-/// Those of the system; [`ErrorKind::FileTooLarge`], and [`ErrorKind::InvalidInput`] for what is no
-/// file.
+///
+/// Errors of the system; [`ErrorKind::FileTooLarge`]; and [`ErrorKind::InvalidInput`] if it is not
+/// a regular file.
 pub fn bounded(path: &Path, most: u64) -> Result<Vec<u8>, Error> {
     let (file, metadata) = regular_file(path)?;
     at_most(file, most, metadata.len())
 }
 
-/// A regular file, opened to be read; see [`bounded`].
+/// Opens a regular file for reading; see [`bounded`].
 ///
 /// # Errors
-/// Those of the system; [`ErrorKind::InvalidInput`] for what is no file.
+/// Errors of the system; [`ErrorKind::InvalidInput`] if it is not a regular file.
 pub(super) fn regular_file(path: &Path) -> Result<(File, Metadata), Error> {
-    // A device or a socket may do something when it is opened, or cannot be.
+    // Opening a device or a socket may fail or have side effects, so the type is checked first.
     regular(&std::fs::metadata(path)?)?;
     let file = open(path)?;
-    // Of what was opened, not of what may have its name by now.
+    // Checks the opened file, since another one may have its name by now.
     let metadata = file.metadata()?;
     regular(&metadata)?;
     Ok((file, metadata))
@@ -48,7 +49,7 @@ fn regular(metadata: &Metadata) -> Result<(), Error> {
     Ok(())
 }
 
-/// What something that is neither a file nor a folder is.
+/// The kind of something that is neither a file nor a folder.
 fn kind(metadata: &Metadata) -> &'static str {
     #[cfg(unix)]
     {
@@ -65,13 +66,13 @@ fn kind(metadata: &Metadata) -> &'static str {
     "something else"
 }
 
-/// The bytes of a stream of at most `most`, of which about `expected` are there.
+/// The bytes of a stream, at most `most`. About `expected` bytes are allocated.
 ///
 /// # Errors
 /// As [`bounded`].
 pub fn at_most(stream: impl Read, most: u64, expected: u64) -> Result<Vec<u8>, Error> {
     let too_large =
-        || Error::new(ErrorKind::FileTooLarge, format!("it has more than {}", size(most)));
+        || Error::new(ErrorKind::FileTooLarge, format!("it is larger than {}", size(most)));
     if expected > most {
         return Err(too_large());
     }
@@ -84,7 +85,7 @@ fn size(bytes: u64) -> String {
     if bytes >= 1 << 20 { format!("{} MB", bytes >> 20) } else { format!("{bytes} bytes") }
 }
 
-/// Opens a file to read; a pipe without a writer is opened, too, and not waited for.
+/// Opens a file for reading. A pipe without a writer is opened without waiting.
 fn open(path: &Path) -> Result<File, Error> {
     let mut options = OpenOptions::new();
     options.read(true);
@@ -124,7 +125,7 @@ mod tests {
         }
         assert_eq!(
             at_most(std::io::repeat(0), 1 << 20, 0).unwrap_err().to_string(),
-            "it has more than 1 MB"
+            "it is larger than 1 MB"
         );
     }
 }

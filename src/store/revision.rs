@@ -1,4 +1,4 @@
-//! The incidents as they were: the same files, read from git.
+//! The incidents in earlier states: the same files, read from git.
 
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
@@ -9,29 +9,26 @@ use super::config::{Config, FILE_NAME, INCIDENTS};
 use super::error::StoreError;
 use super::file_names::{is_yaml, named, stem};
 use super::git::{Blob, Differing, Git};
-use super::read::LARGEST_FILE;
+use super::read::{LARGEST_EVIDENCE, LARGEST_FILE};
 use super::workspace::Workspace;
 use super::workspace::{Loaded, LoadedAll, read_bytes, too_large};
 use crate::diag::{Diagnostic, Place};
 
-/// A state of the workspace: a commit, or what lies in the working tree.
+/// A state of the workspace: a commit or the working tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct State {
-    /// How a person calls it: the revision as typed.
+    /// The revision as typed.
     pub name: String,
     /// The full hash of the commit; `None` for the working tree.
     pub commit: Option<String>,
 }
 
 impl State {
-    /// The working tree, edits that are not committed and all.
+    /// The working tree, including uncommitted edits.
     pub fn working_tree() -> Self {
         State { name: "the working tree".to_owned(), commit: None }
     }
 }
-
-/// The most that is read of an evidence file.
-const LARGEST_KEPT: u64 = 64 << 20;
 
 /// The history of one workspace.
 #[derive(Debug)]
@@ -41,7 +38,7 @@ pub struct History<'w> {
 }
 
 impl<'w> History<'w> {
-    /// The history of the repository that the workspace lies in.
+    /// Opens the history of the repository that contains the workspace.
     ///
     /// # Errors
     /// [`StoreError::Git`].
@@ -50,10 +47,10 @@ impl<'w> History<'w> {
     }
 
     /// The two states that `range` names: `REV` and the working tree, `A..B`, or `A...B`, which is
-    /// B and where it parted from A. An end that is left out is `HEAD`.
+    /// the common ancestor and B. An omitted end is `HEAD`.
     ///
     /// # Errors
-    /// [`StoreError::Git`] for a revision that is not there.
+    /// [`StoreError::Git`] for an unknown revision.
     pub fn states(&self, range: &str) -> Result<(State, State), StoreError> {
         let state = |name: &str| -> Result<State, StoreError> {
             Ok(State { name: name.to_owned(), commit: Some(self.git.commit(name)?) })
@@ -72,10 +69,10 @@ impl<'w> History<'w> {
         }
     }
 
-    /// The settings as they were; the defaults, if there were none.
+    /// The settings in a state; the defaults if it had none.
     ///
     /// # Errors
-    /// [`StoreError`]: git's, or the mistake in them.
+    /// [`StoreError`] if git fails or the settings are invalid.
     pub fn settings(&self, state: &State) -> Result<Config, StoreError> {
         let Some(commit) = &state.commit else { return Ok(self.workspace.config.clone()) };
         let files = self.git.files(commit, Path::new(FILE_NAME))?;
@@ -87,8 +84,8 @@ impl<'w> History<'w> {
             .map_err(|problems| StoreError::Content { path: file.path.clone(), problems })
     }
 
-    /// The incident files that differ between two states, files that are new and not yet tracked
-    /// among them. `settings` say where the incidents lay in each.
+    /// The incident files that differ between two states, including new files that are not tracked
+    /// yet. `settings` name the folder of the incidents in each state.
     ///
     /// # Errors
     /// [`StoreError::Git`].
@@ -103,7 +100,8 @@ impl<'w> History<'w> {
         let mut differing = self.git.differing(before, states.1.commit.as_deref(), &folders)?;
         if states.1.commit.is_none() {
             let new = self.git.untracked(&folder(settings.1))?.into_iter();
-            // What a later commit forgot again but the folder still has is not tracked either.
+            // A file that a later commit removed but that is still in the folder is untracked as
+            // well.
             let known = |path: &Path| {
                 differing
                     .iter()
@@ -134,7 +132,7 @@ impl<'w> History<'w> {
     /// Every incident file of a state.
     ///
     /// # Errors
-    /// [`StoreError::Git`], or that the folder cannot be read.
+    /// [`StoreError::Git`], or [`StoreError::Io`] if the folder cannot be read.
     pub fn files(&self, state: &State, settings: &Config) -> Result<Vec<Blob>, StoreError> {
         let Some(commit) = &state.commit else {
             let from_top = |path: PathBuf| match path.strip_prefix(self.workspace.root()) {
@@ -148,8 +146,9 @@ impl<'w> History<'w> {
         Ok(files.filter(|blob| self.holds_incident(blob, settings)).collect())
     }
 
-    /// Loads files of a state, in parallel and in their order: of each what it says, or why it
-    /// cannot be read. `settings` are that state's: they say whose word counts for a milestone.
+    /// Loads files of a state in parallel. The results are in the order of the files; each is the
+    /// incident or the reason why it cannot be read. `settings` are those of the state: they define
+    /// the order of trust for milestones.
     ///
     /// # Errors
     /// [`StoreError::Git`] when git itself fails.
@@ -170,14 +169,14 @@ impl<'w> History<'w> {
         Ok(blobs
             .par_iter()
             .zip(contents)
-            .map(|(blob, bytes)| kept(state, settings, &blob.path, bytes))
+            .map(|(blob, bytes)| at_commit(state, settings, &blob.path, bytes))
             .collect())
     }
 
-    /// Loads every incident of a state but those at the paths `but`.
+    /// Loads every incident of a state except those at the paths `but`.
     ///
     /// # Errors
-    /// As [`History::load`].
+    /// As for [`History::load`].
     pub fn load_others(
         &self,
         state: &State,
@@ -198,20 +197,20 @@ impl<'w> History<'w> {
         Ok(all)
     }
 
-    /// The bytes that an evidence file had in a state. `path` is relative to the workspace.
+    /// The bytes of an evidence file in a state. `path` is relative to the workspace.
     ///
     /// # Errors
-    /// [`StoreError::Io`] with `NotFound` where it was not there, or [`StoreError::Git`].
-    pub fn read_kept(&self, state: &State, path: &str) -> Result<Vec<u8>, StoreError> {
-        let Some(commit) = &state.commit else { return self.workspace.read_kept(path) };
+    /// [`StoreError::Io`] with `NotFound` if the state does not have it, or [`StoreError::Git`].
+    pub fn read_evidence(&self, state: &State, path: &str) -> Result<Vec<u8>, StoreError> {
+        let Some(commit) = &state.commit else { return self.workspace.read_evidence(path) };
         let files = self.git.files(commit, Path::new(path))?;
         let objects: Vec<&str> =
             files.iter().take(1).filter_map(|file| file.object.as_deref()).collect();
         let missing = || StoreError::io("read", path)(std::io::ErrorKind::NotFound.into());
-        self.git.read(&objects, LARGEST_KEPT)?.into_iter().next().ok_or_else(missing)
+        self.git.read(&objects, LARGEST_EVIDENCE)?.into_iter().next().ok_or_else(missing)
     }
 
-    /// Where a file of the repository lies in the working tree.
+    /// The path of a repository file in the working tree.
     fn on_disk(&self, path: &Path) -> PathBuf {
         match path.strip_prefix(&self.git.prefix) {
             Ok(inside) => self.workspace.root().join(inside),
@@ -219,7 +218,7 @@ impl<'w> History<'w> {
         }
     }
 
-    /// Whether a file is one that the workspace reads as an incident.
+    /// Whether the workspace would read the file as an incident.
     fn holds_incident(&self, blob: &Blob, settings: &Config) -> bool {
         let inside = blob.path.strip_prefix(&self.git.prefix).unwrap_or(&blob.path);
         let Ok(inside) = inside.strip_prefix(folder(settings)) else { return false };
@@ -228,7 +227,7 @@ impl<'w> History<'w> {
     }
 }
 
-/// What keeps a file from being read, as messages.
+/// The reasons why a file cannot be read, as diagnostics.
 pub fn problems(error: StoreError) -> Vec<Diagnostic> {
     match error {
         StoreError::Content { problems, .. } => problems,
@@ -236,8 +235,8 @@ pub fn problems(error: StoreError) -> Vec<Diagnostic> {
     }
 }
 
-/// Which of the files of two states a person means by `name`: an id, the only id that it is a part
-/// of, or a path. What is gone since can be named as well.
+/// The id that a person means by `name` among the files of two states: an id, the only id that
+/// contains it, or a path. Deleted incidents can be named as well.
 ///
 /// # Errors
 /// [`StoreError::NoSuchIncident`].
@@ -250,7 +249,7 @@ pub fn id_of(name: &str, files: &[Vec<Blob>; 2]) -> Result<String, StoreError> {
     named(&name, &ids).map(|index| ids.swap_remove(index))
 }
 
-/// The id that a file's name stands for.
+/// The id that the name of a file implies.
 pub fn id_in(blob: &Blob) -> String {
     stem(&blob.path)
 }
@@ -263,16 +262,16 @@ fn folder(settings: &Config) -> PathBuf {
     settings.incidents.clone().unwrap_or_else(|| PathBuf::from(INCIDENTS))
 }
 
-/// How messages name a file of a commit: as `git show` takes it.
+/// The name of a file of a commit in messages, in the form for `git show`.
 fn named_in(state: &State, path: &Path) -> String {
-    // Of `A...B` a short hash says more than the range.
+    // For `A...B`, a short hash is more precise than the range.
     let is_range = state.name.contains("..");
     let commit = state.commit.as_deref().filter(|_| is_range).and_then(|commit| commit.get(..12));
     format!("{}:{}", commit.unwrap_or(&state.name), path.display())
 }
 
-/// A file as a commit has it.
-fn kept(
+/// A file at a commit.
+fn at_commit(
     state: &State,
     settings: &Config,
     path: &Path,
@@ -282,7 +281,7 @@ fn kept(
     if bytes.len() as u64 > LARGEST_FILE {
         return Err(too_large(path, &name, bytes.len() as u64));
     }
-    // The id is checked against the file's name, so that must not begin with the revision's.
+    // The id is checked against the name of the file, so the name must not begin with the revision.
     read_bytes(path, &path.display().to_string(), bytes, settings).map_err(|error| match error {
         StoreError::Content { path, mut problems } => {
             let shown: Arc<str> = name.as_str().into();

@@ -1,4 +1,4 @@
-//! The file that is written before it takes the place of another.
+//! Temporary files that later replace other files.
 
 use std::fs;
 use std::io::Write as _;
@@ -15,7 +15,7 @@ pub(super) enum Durability {
     Regenerable,
 }
 
-/// A file beside `path` with these bytes, and with the permissions of the file that is there.
+/// A temporary file next to `path` with these bytes, and with the permissions of the existing file.
 pub(super) fn temporary(
     path: &Path,
     bytes: &[u8],
@@ -28,7 +28,7 @@ pub(super) fn temporary(
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        // A temporary file is private by default; a document is for whoever the umask lets in.
+        // Temporary files are private by default; a document gets the permissions of the umask.
         let mode =
             fs::metadata(path).map_or(0o666, |metadata| metadata.permissions().mode() & 0o777);
         builder.permissions(fs::Permissions::from_mode(mode));

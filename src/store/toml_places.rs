@@ -1,4 +1,4 @@
-//! From a path in the settings to the place in their text.
+//! Maps a path in the settings to its place in their text.
 
 use toml::de::{DeTable, DeValue};
 
@@ -6,7 +6,7 @@ use super::mistakes::Places;
 use crate::diag::Place;
 use crate::model::path::{Path, Step};
 
-/// A TOML text that places can be looked up in.
+/// A TOML text in which places can be looked up.
 pub(super) struct TomlPlaces<'a> {
     pub(super) file: &'a str,
     pub(super) text: &'a str,
@@ -14,7 +14,7 @@ pub(super) struct TomlPlaces<'a> {
 }
 
 impl TomlPlaces<'_> {
-    /// The places of the key and of the value at `path`, or of the nearest around it.
+    /// The places of the key and of the value at `path`, or of the nearest ones around it.
     fn entry(&self, path: &Path) -> Option<(Place, Place)> {
         let place = |span| Place::new(self.file, self.text, span);
         let mut table = Some(self.table);

@@ -1,4 +1,4 @@
-//! The folder that posthoc works in.
+//! The workspace: the folder with the incidents and `posthoc.toml`.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,10 +22,10 @@ use crate::model::milestone::MilestoneName;
 use crate::model::zone::with_naive_times;
 use crate::text::counted;
 
-/// A folder with incidents, and the settings that hold there.
+/// A folder with incidents, and its settings.
 #[derive(Debug, Clone)]
 pub struct Workspace {
-    /// Where the search for it began: messages name files from there.
+    /// The folder in which the search started: messages name files relative to it.
     start: PathBuf,
     root: PathBuf,
     incidents: PathBuf,
@@ -33,21 +33,22 @@ pub struct Workspace {
     pub config: Config,
 }
 
-/// One incident with the file it came from.
+/// An incident with its file.
 #[derive(Debug, Clone)]
 pub struct Loaded {
-    /// The file, as messages name it.
+    /// The path of the file, as in messages.
     pub path: PathBuf,
     /// Its text.
     pub text: String,
-    /// What it says, with the milestones that its evidence proves: what everything is computed from.
+    /// The incident, including the milestones that its evidence proves. Everything is computed from
+    /// this.
     pub incident: Incident,
-    /// The milestones that are not written in the file and that its evidence sets.
+    /// The milestones that are not in the file and that the evidence sets.
     pub proven: Vec<MilestoneName>,
 }
 
 impl Loaded {
-    /// The incident that `text`, the file at `path`, was read as.
+    /// The incident that was read from `text`, the file at `path`.
     pub fn new(
         path: PathBuf,
         text: String,
@@ -58,7 +59,7 @@ impl Loaded {
         Loaded { path, text, incident, proven }
     }
 
-    /// The incident as the file has it, for one who changes the file.
+    /// The incident without the milestones that its evidence proves, for changing the file.
     pub fn as_written(&self) -> Cow<'_, Incident> {
         if self.proven.is_empty() {
             return Cow::Borrowed(&self.incident);
@@ -69,22 +70,22 @@ impl Loaded {
     }
 }
 
-/// Many incidents, and what kept others from being read.
+/// Many incidents, and the problems of those that could not be read.
 #[derive(Debug, Default)]
 pub struct LoadedAll {
-    /// Those that could be read, by id.
+    /// The incidents that could be read, by id.
     pub incidents: Vec<Loaded>,
-    /// The mistakes in the others.
+    /// The problems of the others.
     pub problems: Vec<Diagnostic>,
     /// The files of the others.
     pub broken: Vec<PathBuf>,
 }
 
-/// So many files of the same id are named beside each of them.
+/// The most files with the same id that are named in one message.
 const MOST_NAMED: usize = 3;
 
 impl Workspace {
-    /// The workspace that `start` lies in: the nearest folder upwards with a `posthoc.toml`, else
+    /// The workspace that contains `start`: the nearest folder upwards with a `posthoc.toml`, else
     /// the nearest with an `incidents` folder, else `start` itself.
     ///
     /// # Errors
@@ -104,7 +105,7 @@ impl Workspace {
         Ok(Workspace { start: start.to_owned(), root, incidents, config })
     }
 
-    /// The folder that the evidence and the settings lie in.
+    /// The folder with the settings and the evidence.
     pub fn root(&self) -> &Path {
         &self.root
     }
@@ -114,21 +115,23 @@ impl Workspace {
         &self.incidents
     }
 
-    /// The folder of an incident's kept evidence.
+    /// The folder of an incident's evidence files.
     pub fn evidence_dir(&self, id: &IncidentId) -> PathBuf {
         self.root.join("evidence").join(id.as_str())
     }
 
-    /// Where the file of a new incident goes.
+    /// The path of the file of a new incident.
     pub fn path_of(&self, id: &IncidentId) -> PathBuf {
         self.incidents.join(format!("{id}.yaml"))
     }
 
-    /// Everything that is named like an incident file, in the order of the names. What of it is a
-    /// folder or a link to nothing is told when it is loaded: silence would be taken for "fine".
+    /// Every path with the name of an incident file, sorted by name. Folders and broken links among
+    /// them are reported when they are loaded, since skipping them silently would suggest that all
+    /// is well.
     ///
     /// # Errors
-    /// [`StoreError::Io`] when a folder cannot be read. A folder that is not there holds nothing.
+    ///
+    /// [`StoreError::Io`] when a folder cannot be read. A missing folder contains nothing.
     pub fn files(&self) -> Result<Vec<PathBuf>, StoreError> {
         if !self.incidents.exists() {
             return Ok(Vec::new());
@@ -154,7 +157,8 @@ impl Workspace {
         Ok(files)
     }
 
-    /// Loads every incident, in parallel. What cannot be read is a problem, not a stop.
+    /// Loads every incident, in parallel. A file that cannot be read is a problem, and the others
+    /// are still loaded.
     ///
     /// # Errors
     /// [`StoreError::Io`] when the folder itself cannot be read.
@@ -171,7 +175,7 @@ impl Workspace {
         let results: Vec<Result<Loaded, (Vec<Diagnostic>, PathBuf)>> =
             self.files()?.into_par_iter().map(load).collect();
         let mut all = LoadedAll::default();
-        // Incidents are large: collected so, they stay where they are.
+        // Incidents are large; this moves each of them only once.
         let mut refuse = |(problems, path)| {
             all.problems.extend::<Vec<Diagnostic>>(problems);
             all.broken.push(path);
@@ -183,15 +187,15 @@ impl Workspace {
         Ok(all)
     }
 
-    /// Takes out the incidents whose id is that of another file too. Which of them is meant nobody
-    /// but their author knows: a count of both would count twice, a document would be one of the two
-    /// under the name of both.
+    /// Removes the incidents whose id is also that of another file. Only the author knows which one
+    /// is meant: aggregates would count both, and a document would show one of them under the id of
+    /// both.
     fn leave_out_ambiguous(&self, all: &mut LoadedAll) {
         let mut by_id: BTreeMap<&IncidentId, Vec<&Path>> = BTreeMap::new();
         for loaded in &all.incidents {
             by_id.entry(&loaded.incident.id).or_default().push(&loaded.path);
         }
-        // A file whose name is another than its id cannot be read, but it still has that id.
+        // A file whose name differs from its id cannot be read, but it still has that id.
         let claims: Vec<(IncidentId, &Path)> = all
             .broken
             .iter()
@@ -217,10 +221,10 @@ impl Workspace {
         }
     }
 
-    /// One problem for each of the files that have the same id.
+    /// A problem for each of the files with the same id.
     fn same_id(&self, id: &str, paths: &[&Path]) -> Vec<Diagnostic> {
         let problem = |path: &&Path| {
-            // Each of a thousand files does not list the other 999.
+            // With a thousand files, each does not list the other 999.
             let others = paths.iter().filter(|other| *other != path).take(MOST_NAMED);
             let mut others: Vec<String> = others.map(|other| self.name(other)).collect();
             let more = paths.len() - 1 - others.len();
@@ -233,7 +237,7 @@ impl Workspace {
         paths.iter().map(problem).collect()
     }
 
-    /// Whether a file has this id, or its name, already.
+    /// Whether a file already has this id or its name.
     ///
     /// # Errors
     /// [`StoreError::Io`] when the folder cannot be read.
@@ -241,11 +245,11 @@ impl Workspace {
         Ok(self.files()?.iter().any(|path| stem(path) == id.as_str()))
     }
 
-    /// Loads one incident by its id, or by the path of its file.
+    /// Loads an incident by its id, a part of its id, or the path of its file.
     ///
     /// # Errors
-    /// [`StoreError`]: no such incident (with the nearest name), several of them, a file that cannot
-    /// be read, or every mistake in it.
+    /// [`StoreError`] if there is no such incident (with the nearest id), if there are several, if
+    /// the file cannot be read, or with every mistake in it.
     pub fn load(&self, name: &str) -> Result<Loaded, StoreError> {
         let as_path = Path::new(name);
         if is_yaml(as_path) && as_path.exists() {
@@ -276,7 +280,7 @@ impl Workspace {
         self.load_file(&files[found])
     }
 
-    /// The ids of all incidents, by the names of their files: none is read.
+    /// The ids of all incidents from the names of their files, which are not read.
     ///
     /// # Errors
     /// [`StoreError::Io`] when the folder cannot be read.
@@ -284,10 +288,11 @@ impl Workspace {
         Ok(self.files()?.iter().map(|path| stem(path)).collect())
     }
 
-    /// The id of the incident that a person calls `name`, by the names of the files: none is read.
+    /// The id of the incident that a person calls `name`, from the names of the files, which are
+    /// not read.
     ///
     /// # Errors
-    /// [`StoreError`]: no such incident (with the nearest name), or several of them.
+    /// [`StoreError`] if there is no such incident (with the nearest id), or if there are several.
     pub fn id_of(&self, name: &str) -> Result<String, StoreError> {
         let as_path = Path::new(name);
         if is_yaml(as_path) && as_path.exists() {
@@ -300,7 +305,7 @@ impl Workspace {
     /// Loads the incident file at `path`.
     ///
     /// # Errors
-    /// [`StoreError`]: a file that cannot be read, or every mistake in it.
+    /// [`StoreError`] if the file cannot be read, or with every mistake in it.
     pub fn load_file(&self, path: &Path) -> Result<Loaded, StoreError> {
         let name = self.name(path);
         let refuse = |problem: Diagnostic| StoreError::Content {
@@ -314,7 +319,7 @@ impl Workspace {
             }
             StoreError::io("read", path)(error)
         })?;
-        // A pipe would be waited for.
+        // Reading a pipe would block.
         if !metadata.is_file() {
             let what = if metadata.is_dir() { "a folder" } else { "not a file" };
             let problem =
@@ -331,13 +336,13 @@ impl Workspace {
         read_bytes(path, &name, bytes, &self.config)
     }
 
-    /// The name of a file within the workspace, which is the same wherever one works in it.
+    /// The path of a file relative to the workspace, which does not depend on the current folder.
     pub fn name_inside(&self, path: &Path) -> String {
         path.strip_prefix(&self.root).unwrap_or(path).display().to_string()
     }
 
-    /// The regular files below a folder of the workspace, as paths in it with `/` between the parts, in their order.
-    /// Links are not followed; a folder that cannot be read has none.
+    /// The regular files below a folder of the workspace, sorted, as paths relative to the
+    /// workspace with `/`. Links are not followed; a folder that cannot be read gives no files.
     pub fn stored_files(&self, folder: &str) -> Vec<String> {
         let entries = walkdir::WalkDir::new(self.root.join(folder)).sort_by_file_name();
         let files = entries.into_iter().flatten().filter(|entry| entry.file_type().is_file());
@@ -349,21 +354,22 @@ impl Workspace {
         files.filter_map(inside).collect()
     }
 
-    /// The kept bytes of a source. `path` is relative to the workspace and stays inside it.
+    /// The bytes of a source's evidence file. `path` is relative to the workspace and must be
+    /// inside it.
     ///
     /// # Errors
-    /// [`StoreError::Io`] when they cannot be read, or lie elsewhere.
-    pub fn read_kept(&self, path: &str) -> Result<Vec<u8>, StoreError> {
+    /// [`StoreError::Io`] when it cannot be read, or is outside the workspace.
+    pub fn read_evidence(&self, path: &str) -> Result<Vec<u8>, StoreError> {
         let relative = Path::new(path);
         let inside =
             relative.components().all(|part| matches!(part, std::path::Component::Normal(_)));
         if !inside {
-            let source = std::io::Error::other("it does not lie in the workspace");
+            let source = std::io::Error::other("it is not in the workspace");
             return Err(StoreError::Io { action: "read", path: relative.to_owned(), source });
         }
         let failed = || StoreError::io("read", relative);
         let path = self.root.join(relative);
-        // A link may lead anywhere, also from a folder on the way.
+        // A link, also one of a parent folder, may lead anywhere.
         let is_outside = |root: PathBuf, path: PathBuf| !path.starts_with(root);
         let (root, real) =
             (self.root.canonicalize().map_err(failed())?, path.canonicalize().map_err(failed())?);
@@ -373,7 +379,7 @@ impl Workspace {
         read::bounded(&path, LARGEST_EVIDENCE).map_err(failed())
     }
 
-    /// How messages name a file: from the folder that one works in, if it lies below.
+    /// The name of a file in messages: relative to the current folder, if the file is below it.
     pub fn name(&self, path: &Path) -> String {
         path.strip_prefix(&self.start).unwrap_or(path).display().to_string()
     }
@@ -400,7 +406,7 @@ pub(super) fn read_bytes(
     let takes_naive_times = config.naive_times == Some(NaiveTimes::File);
     let incident = if takes_naive_times { with_naive_times(read) } else { read() };
     let incident = incident.map_err(|mut problems| {
-        // The places are of the whole file, its mark included.
+        // Places refer to the whole file, including its byte order mark.
         let places = problems.iter_mut().filter_map(|problem| problem.place.as_mut());
         for place in places.filter(|place| !place.span.is_empty()) {
             place.span = place.span.start + marked..place.span.end + marked;
@@ -412,7 +418,7 @@ pub(super) fn read_bytes(
 
 pub(super) fn too_large(path: &Path, name: &str, size: u64) -> StoreError {
     let message = format!(
-        "the file has {} MB; an incident file has at most {}",
+        "the file is {} MB; an incident file has at most {}",
         size >> 20,
         LARGEST_FILE >> 20
     );

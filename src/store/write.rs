@@ -1,4 +1,4 @@
-//! Writing so that a crash leaves the old file or the new one.
+//! Writes files so that after a crash there is either the old one or the new one.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -11,44 +11,46 @@ use super::error::StoreError;
 use super::exchange;
 use super::temporary::{Durability, parent, temporary};
 
-/// Writes `bytes` to `path` by way of a temporary file in the same folder, flushed to the disk
-/// before it takes the name. An existing file keeps its permissions.
+/// Writes `bytes` to `path` through a temporary file in the same folder, which is flushed to the
+/// disk before it gets the name. An existing file keeps its permissions.
 ///
 /// # Errors
-/// [`StoreError::Io`]; the file at `path` is then as it was.
+///
+/// [`StoreError::Io`]; the file at `path` is then unchanged.
 pub fn atomically(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     replace(path, bytes, Durability::Flushed)?;
-    settle(&parent(path))
+    flush_folder(&parent(path))
 }
 
 /// One of several files to write.
 #[derive(Debug, Clone, Copy)]
 pub struct Write<'a> {
-    /// Where to.
+    /// The path of the file.
     pub path: &'a Path,
-    /// What.
+    /// Its new content.
     pub bytes: &'a [u8],
-    /// What the file holds by all that is known, where it replaces one.
+    /// Its expected current content, if it replaces a file.
     pub was: Option<&'a [u8]>,
 }
 
-/// Whoever waits for the writing.
+/// Callbacks of the caller that waits for the writing.
 #[derive(Clone, Copy)]
 pub struct Watch<'a> {
-    /// Once this is set, no further file is begun.
+    /// Once this is set, no further file is started.
     pub stop: &'a AtomicBool,
-    /// Called when a file is done, or has failed.
+    /// Called when a file was written or failed.
     pub done: &'a (dyn Fn() + Sync),
 }
 
-/// Writes several files of `folder` or of folders below it, several at a time: it is the waiting for
-/// the disk that takes long. A new file never replaces one, and a file that somebody has saved since it
-/// was read is left as they saved it: [`StoreError::Changed`]. Each folder is flushed once, at the end.
-/// Returns what became of each.
+/// Writes several files of `folder` or of folders below it in parallel, since most of the time is
+/// spent waiting for the disk. A new file never replaces an existing one, and a file that was saved
+/// by someone else since it was read is left unchanged: [`StoreError::Changed`]. Each folder is
+/// flushed once, at the end. Returns the result of each write.
 ///
 /// # Errors
-/// [`StoreError::Io`] when the folder cannot be flushed: what was written is there, and may not be
-/// after a crash.
+///
+/// [`StoreError::Io`] when the folder cannot be flushed: the files are written, but may not survive
+/// a crash.
 pub fn several(
     folder: &Path,
     files: &[Write<'_>],
@@ -64,14 +66,14 @@ pub fn several(
         result
     };
     let results = files.par_iter().map(write).collect();
-    settle(folder)?;
+    flush_folder(folder)?;
     let below: BTreeSet<PathBuf> =
         files.iter().map(|file| parent(file.path)).filter(|path| path != folder).collect();
-    below.par_iter().try_for_each(|folder| settle(folder))?;
+    below.par_iter().try_for_each(|folder| flush_folder(folder))?;
     Ok(results)
 }
 
-/// Writes a file that is not there; one with these very bytes may be.
+/// Writes a file that does not exist, or that exists with the same bytes.
 fn create(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let file = temporary(path, bytes, Durability::Flushed)?;
     match file.persist_noclobber(path) {
@@ -85,12 +87,13 @@ fn create(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     }
 }
 
-/// Like [`atomically`], for what can be made again at any time: nothing waits for the disk, and a
-/// file that holds these very bytes is left alone, its date included, so that what depends on it
-/// need not be made again.
+/// Like [`atomically`], for output that can be generated again: it is not flushed to the disk. A
+/// file with the same bytes is left unchanged, including its date, so that build tools do not
+/// rebuild what depends on it.
 ///
 /// # Errors
-/// As [`atomically`].
+///
+/// As for [`atomically`].
 pub fn output(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let is_same_length = || fs::metadata(path).is_ok_and(|file| file.len() == bytes.len() as u64);
     if is_same_length() && fs::read(path).is_ok_and(|there| there == bytes) {
@@ -105,8 +108,8 @@ fn replace(path: &Path, bytes: &[u8], durability: Durability) -> Result<(), Stor
     Ok(())
 }
 
-/// Flushes a folder: a new name in it is on the disk only then.
-fn settle(folder: &Path) -> Result<(), StoreError> {
+/// Flushes a folder: only then is a new name in it on the disk.
+fn flush_folder(folder: &Path) -> Result<(), StoreError> {
     if cfg!(unix) {
         File::open(folder)
             .and_then(|folder| folder.sync_all())
@@ -115,7 +118,7 @@ fn settle(folder: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Like [`atomically`], but never over a file that is there.
+/// Like [`atomically`], but never replaces an existing file.
 ///
 /// # Errors
 /// [`StoreError::Exists`], or [`StoreError::Io`].
@@ -124,24 +127,24 @@ pub fn new_file(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
         return Err(StoreError::Exists(path.to_owned()));
     }
     create(path, bytes)?;
-    settle(&parent(path))
+    flush_folder(&parent(path))
 }
 
-/// Replaces the file at `path`, which holds `was`.
+/// Replaces the file at `path`, whose content is `was`.
 ///
 /// # Errors
-/// [`StoreError::Changed`] if it holds something else by now; else as [`atomically`].
+/// [`StoreError::Changed`] if the file has another content by now; otherwise as for [`atomically`].
 pub fn update(path: &Path, bytes: &[u8], was: &[u8]) -> Result<(), StoreError> {
     exchange::replace(path, bytes, was)?;
-    settle(&parent(path))
+    flush_folder(&parent(path))
 }
 
-/// Makes a folder and those above it.
+/// Creates a folder and its parents.
 ///
 /// # Errors
 /// [`StoreError::Io`].
 pub fn folder(path: &Path) -> Result<(), StoreError> {
-    fs::create_dir_all(path).map_err(StoreError::io("make the folder", path))
+    fs::create_dir_all(path).map_err(StoreError::io("create the folder", path))
 }
 
 #[cfg(test)]

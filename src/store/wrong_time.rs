@@ -1,11 +1,11 @@
-//! What to do about a time in a file that cannot be read.
+//! Advice about a time in a file that cannot be read.
 
 use crate::diag::Diagnostic;
 use crate::model::time::{self, Moment, Read, Remark, TimeError};
 use crate::model::zone::{Assumption, Zone, ZoneError};
 
-/// What else there is to say if `problem` is that `text` is not a time: serde carries an error's
-/// words only, so it is made again.
+/// Adds advice if `problem` is that `text` is not a time. serde only preserves the message of an
+/// error, so the error is produced again.
 pub(super) fn about_time(problem: Diagnostic, text: &str, home: Option<Zone>) -> Diagnostic {
     let Err(error) = Moment::parse(text, home) else { return problem };
     if !problem.message.ends_with(&error.to_string()) {
@@ -13,7 +13,7 @@ pub(super) fn about_time(problem: Diagnostic, text: &str, home: Option<Zone>) ->
     }
     let problem = problem.code(error.rule());
     match &error {
-        // Another form, which says all that is needed.
+        // The time is in another form, whose parser explains the rest.
         TimeError::Shape(_) => match time::read(text, &time::Reading::in_zone(home)) {
             Ok(read) if assumption(&read).is_some() => {
                 let meanings = assumption(&read).map(Assumption::meanings).unwrap_or_default();
@@ -54,7 +54,7 @@ pub(super) fn about_time(problem: Diagnostic, text: &str, home: Option<Zone>) ->
     }
 }
 
-/// `text` with a zone behind each of its times that has none: the file's, or one as an example.
+/// `text` with a zone after each of its times that has none: the zone of the file, or an example.
 fn with_zone(text: &str, home: Option<Zone>) -> String {
     let zone = home.map_or_else(|| "Europe/Berlin".to_owned(), |zone| zone.to_string());
     let times = text.split("..").map(|time| match Moment::parse(time, home) {
@@ -79,7 +79,7 @@ pub(super) fn zone_hint(problem: Diagnostic, error: &ZoneError) -> Diagnostic {
     }
 }
 
-/// That a zone is none.
+/// The diagnostic for an unknown zone.
 pub(super) fn wrong_zone(error: &ZoneError) -> Diagnostic {
     let problem = Diagnostic::error(error.to_string());
     match error {

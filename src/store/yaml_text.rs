@@ -25,7 +25,7 @@ pub(super) fn single(key: &str, value: &impl Serialize) -> Result<Value, String>
     Ok(Value::Mapping([(Value::from(key), value)].into_iter().collect()))
 }
 
-/// Every line moved in by `columns`; blank lines stay blank. YAML's lines also end at the line
+/// Every line indented by `columns`; blank lines remain blank. In YAML, lines also end at the line
 /// and paragraph separators of Unicode.
 pub(super) fn indented(lines: &str, columns: usize) -> String {
     let breaks = |c: char| matches!(c, '\n' | '\u{85}' | '\u{2028}' | '\u{2029}');
@@ -40,11 +40,12 @@ pub(super) fn indented(lines: &str, columns: usize) -> String {
     moved
 }
 
-/// The whole text of a new file: lists indented below their keys, and a blank line before each
-/// part that takes more than one line.
+/// The text of a new file: lists are indented below their keys, and a blank line precedes each part
+/// that takes more than one line.
 ///
 /// # Errors
-/// A sentence, when a value cannot be written as YAML.
+///
+/// The reason, as a sentence, if a value cannot be written as YAML.
 pub(super) fn whole(incident: &Incident) -> Result<String, String> {
     let Value::Mapping(parts) = serde_yaml::to_value(incident).map_err(sentence)? else {
         return Err("an incident is a map".into());
@@ -75,7 +76,7 @@ pub(super) fn whole(incident: &Incident) -> Result<String, String> {
     Ok(text)
 }
 
-/// A short list of plain words, which reads better on one line.
+/// A short list of plain words, which is more readable on one line.
 fn is_words(value: &Value) -> bool {
     let plain = |word: &str| {
         word.starts_with(|c: char| c.is_ascii_alphabetic())

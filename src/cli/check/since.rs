@@ -71,7 +71,7 @@ impl Side<'_> {
     /// The findings of one incident. Its evidence is read from the history only if a selected rule
     /// needs it, since each file is one request to git.
     fn findings(&self, loaded: &Loaded, others: &Others, with_evidence: bool) -> Vec<Finding> {
-        let read = |path: &str| self.history.read_kept(self.state, path);
+        let read = |path: &str| self.history.read_evidence(self.state, path);
         let kept = if with_evidence {
             reports::not_as_it_was(&loaded.incident, &read)
         } else {

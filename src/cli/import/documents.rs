@@ -139,7 +139,7 @@ fn fates(carried_out: &CarriedOut, count: usize, context: &Context) -> Vec<Fate>
         match &step.action {
             Action::Create { .. } => Fate::Created { id, path },
             Action::Extend { edits, .. } => Fate::Extended { id, path, entries: entries(edits) },
-            Action::Keep => Fate::Unchanged { id },
+            Action::Unchanged => Fate::Unchanged { id },
         }
     };
     for step in &carried_out.done {

@@ -112,7 +112,7 @@ fn report(
                 Action::Extend { edits, .. } => {
                     serde_json::json!({ "id": id, "action": "extended", "path": path, "entries": entries(edits) })
                 }
-                Action::Keep => serde_json::json!({ "id": id, "action": "unchanged" }),
+                Action::Unchanged => serde_json::json!({ "id": id, "action": "unchanged" }),
             }
         });
         let left_out = left_out.iter().map(
@@ -133,7 +133,7 @@ fn report(
                 terminal
                     .line(&format!("extended  {path}  ({})", counted(entries(edits), "entry")))?;
             }
-            Action::Keep => kept += records.len(),
+            Action::Unchanged => kept += records.len(),
         }
     }
     let would = if args.dry_run { " (dry run: nothing was written)" } else { "" };

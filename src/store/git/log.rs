@@ -1,4 +1,4 @@
-//! The commits and tags of a repository, as evidence of what was changed.
+//! The commits and tags of a repository, as evidence of changes.
 
 use std::path::{Path, PathBuf};
 
@@ -6,21 +6,26 @@ use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::{Git, GitError, without_line_end};
 
-/// What `git log` prints of a commit, without the addresses of people: they are no evidence, and the text is stored.
+/// The format of a commit for `git log`. It has no addresses of people: they are not evidence, and
+/// the text is stored.
 const COMMIT: &str =
     "--format=commit %H%d%nAuthor:     %an%nAuthorDate: %aI%nCommitDate: %cI%n%n%w(0,4,4)%s%w(0)%n";
 
-/// The same of an annotated tag. A tag without an annotation has no date of its own; it is in the line of its commit.
+/// The same for an annotated tag. A tag without an annotation has no date of its own; the line of
+/// its commit names it.
 const TAG: &str = "--format=%(if)%(taggerdate)%(then)tag %(refname:short)%0aTagger:     %(taggername)%0aDate:       %(taggerdate:iso-strict)%0a%0a    %(subject)%0a%(end)";
 
-/// The commits that lead to `HEAD` and are from `since` to `until`, and the annotated tags, in the form of `git log`.
-/// Below the top of a working tree, only commits that changed something in `folder`.
+/// The commits that lead to `HEAD` and are dated from `since` to `until`, and the annotated tags,
+/// in the format of `git log`. Below the top of a working tree, only commits that changed something
+/// in `folder`.
 ///
-/// Nothing of the repository's choosing is run: no filter, hook, signature check or pager, and a partial clone fetches
-/// nothing.
+/// Nothing that the repository chooses is run: no filter, hook, signature check or pager; and a
+/// partial clone fetches nothing.
 ///
 /// # Errors
-/// [`GitError`]: no git, no repository, one without commits, or one that git refuses to read.
+///
+/// [`GitError`] if there is no git, no repository or no commit, or git refuses to read the
+/// repository.
 pub fn log(
     folder: &Path,
     since: Option<DateTime<Utc>>,

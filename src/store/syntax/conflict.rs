@@ -1,4 +1,4 @@
-//! What Git leaves in a file when two changes do not go together.
+//! Unresolved merge conflicts of Git.
 
 use crate::diag::{Diagnostic, Place};
 

@@ -1,25 +1,25 @@
-//! Lines whose indentation goes with no line above.
+//! Lines whose indentation fits no line above.
 
 use super::line::Line;
 use super::repair::{Attempt, Repair, shortened};
 
-/// As many changes of indentation as are tried for one line.
+/// How many indentations are tried for one line.
 const MOST: usize = 16;
 
 /// The indentations that the line at `index` may be meant to have, the nearest first; for each of
-/// them the line with all that belongs to it, then the line alone.
+/// them, the line with everything that belongs to it, then the line alone.
 pub(super) fn attempts(lines: &[String], index: usize) -> Vec<Attempt> {
     let block = block(lines, index);
     let columns = columns(lines, index);
-    let both = columns.into_iter().flat_map(|wanted| {
-        let whole = (block.len() > 1).then(|| attempt(lines, &block, wanted));
-        whole.into_iter().chain([attempt(lines, &block[..1], wanted)])
+    let both = columns.into_iter().flat_map(|target| {
+        let whole = (block.len() > 1).then(|| attempt(lines, &block, target));
+        whole.into_iter().chain([attempt(lines, &block[..1], target)])
     });
     both.take(MOST).collect()
 }
 
-/// The line at `index` and those below that are moved with it: what is indented as far, or, at the
-/// left edge, the lines of text.
+/// The line at `index` and the lines below it that move with it: those with at least its
+/// indentation or, at the left edge, lines of text.
 fn block(lines: &[String], index: usize) -> Vec<usize> {
     let line = Line::read(&lines[index]);
     let belongs = |at: &usize| {
@@ -36,12 +36,12 @@ fn block(lines: &[String], index: usize) -> Vec<usize> {
     block
 }
 
-fn attempt(lines: &[String], block: &[usize], wanted: usize) -> Attempt {
+fn attempt(lines: &[String], block: &[usize], target: usize) -> Attempt {
     let (index, line) = (block[0], Line::read(&lines[block[0]]));
     let moved = |at: &usize| {
         let text = &lines[*at];
         let indent = text.len() - text.trim_start().len();
-        let spaces = " ".repeat((indent + wanted).saturating_sub(line.indent));
+        let spaces = " ".repeat((indent + target).saturating_sub(line.indent));
         (
             *at,
             if text.trim().is_empty() {
@@ -55,8 +55,8 @@ fn attempt(lines: &[String], block: &[usize], wanted: usize) -> Attempt {
     let last = block[block.len() - 1];
     let fixed = changed[0].1.clone();
     let shown = shortened(&fixed);
-    let hint = match wanted.checked_sub(line.indent) {
-        _ if last == index => format!("indent it with {}: `{shown}`", spaces(wanted)),
+    let hint = match target.checked_sub(line.indent) {
+        _ if last == index => format!("indent it with {}: `{shown}`", spaces(target)),
         Some(more) => {
             format!("indent lines {} to {} by {more} more: `{shown}`", index + 1, last + 1)
         }
@@ -64,7 +64,7 @@ fn attempt(lines: &[String], block: &[usize], wanted: usize) -> Attempt {
             "indent lines {} to {} by {} less: `{shown}`",
             index + 1,
             last + 1,
-            line.indent - wanted
+            line.indent - target
         ),
     };
     let is_text = line.key.is_none() && line.content == line.indent;
@@ -84,7 +84,8 @@ fn spaces(count: usize) -> String {
     }
 }
 
-/// The columns at which something begins in the lines above, the nearest to the line's own first.
+/// The columns at which something starts in the lines above, the nearest to the line's own column
+/// first.
 fn columns(lines: &[String], index: usize) -> Vec<usize> {
     let line = Line::read(&lines[index]);
     let is_text = line.key.is_none() && line.content == line.indent;
@@ -98,7 +99,7 @@ fn columns(lines: &[String], index: usize) -> Vec<usize> {
         }
         lowest = above.indent;
         columns.extend([above.indent, above.content]);
-        // Below a key without a value there may be a map, a list or a text; a text may go on.
+        // Below a key without a value there may be a map, a list or a text; a text may continue.
         if above.value().is_empty() || above.opens_block() || is_text {
             columns.push(above.content + 2);
         }

@@ -1,21 +1,21 @@
-//! One line of a YAML text, taken apart as far as its own characters allow.
+//! A line of YAML text, split into its parts without knowing the lines around it.
 
 use std::ops::Range;
 
-/// A line as its author meant it: `  - key: value # comment`.
+/// A line as its author probably meant it: `  - key: value # comment`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::store) struct Line<'a> {
-    /// The whole line, without its end.
+    /// The whole line, without its line end.
     pub(in crate::store) text: &'a str,
-    /// How many bytes of white space begin it.
+    /// The bytes of white space at its start.
     pub(super) indent: usize,
-    /// Where the first character is that is no white space and no dash of a list.
+    /// The offset of the first character that is neither white space nor a dash of a list.
     pub(super) content: usize,
-    /// The key, without its colon.
+    /// The range of the key, without its colon.
     pub(super) key: Option<(usize, usize)>,
-    /// Where the value begins; the end of the text if there is none.
+    /// The start of the value; the end of the line if there is none.
     pub(super) start: usize,
-    /// Where the value ends: before a comment.
+    /// The end of the value, before a comment.
     pub(super) end: usize,
 }
 
@@ -46,7 +46,7 @@ impl<'a> Line<'a> {
         rest.is_empty() || rest.starts_with('#')
     }
 
-    /// The line with `with` in the place of `span`.
+    /// The line with `span` replaced by `with`.
     pub(super) fn replaced(&self, span: Range<usize>, with: &str) -> String {
         format!("{}{with}{}", &self.text[..span.start], &self.text[span.end..])
     }
@@ -56,14 +56,14 @@ impl<'a> Line<'a> {
         self.replaced(self.start..self.end, &quoted(self.value()))
     }
 
-    /// Whether the lines that follow and are indented further are a text: `key: |`.
+    /// Whether the more indented lines below it are a text: `key: |`.
     pub(super) fn opens_block(&self) -> bool {
         let Some(rest) = self.value().strip_prefix(['|', '>']) else { return false };
         rest.len() <= 2 && rest.bytes().all(|byte| matches!(byte, b'+' | b'-' | b'1'..=b'9'))
     }
 }
 
-/// Where the text after the dashes of `- - x` begins.
+/// The offset of the text after the dashes of `- - x`.
 fn after_dashes(text: &str, from: usize) -> usize {
     let mut at = from;
     while let Some(rest) = text[at..].strip_prefix('-') {
@@ -75,7 +75,7 @@ fn after_dashes(text: &str, from: usize) -> usize {
     at
 }
 
-/// The key that begins at `from`: what is before the first colon with a space after it.
+/// The key that starts at `from`: the text before the first colon that a space follows.
 fn key(text: &str, from: usize) -> Option<(usize, usize)> {
     let rest = &text[from..];
     let after_quote = |quote: char| rest[1..].find(quote).map(|end| end + 2);
@@ -93,7 +93,7 @@ fn ends_key(text: &str, at: usize) -> bool {
     rest.is_empty() || rest.starts_with(char::is_whitespace)
 }
 
-/// `value` up to a comment, without the space before it. A `#` in quotes begins none.
+/// `value` without a comment and the space before that. A `#` in quotes does not start one.
 fn without_comment(value: &str) -> &str {
     let from = match value.chars().next() {
         Some(quote @ ('"' | '\'')) => closing(value, quote).map_or(0, |end| end + 1),
@@ -104,7 +104,7 @@ fn without_comment(value: &str) -> &str {
     value[..comment].trim_end()
 }
 
-/// Where the quote is that closes the one at the start of `text`.
+/// The offset of the quote that closes the one at the start of `text`.
 pub(in crate::store) fn closing(text: &str, quote: char) -> Option<usize> {
     let mut chars = text.char_indices().skip(1).peekable();
     while let Some((at, c)) = chars.next() {
@@ -120,7 +120,8 @@ pub(in crate::store) fn closing(text: &str, quote: char) -> Option<usize> {
     None
 }
 
-/// `text` as YAML reads it back: in double quotes where nothing in it needs an escape there.
+/// `text` in quotes, so that YAML reads it back unchanged: in double quotes if nothing in it needs
+/// an escape there.
 pub(in crate::store) fn quoted(text: &str) -> String {
     if text.contains(['"', '\\']) {
         format!("'{}'", text.replace('\'', "''"))
@@ -129,7 +130,7 @@ pub(in crate::store) fn quoted(text: &str) -> String {
     }
 }
 
-/// For each line whether it is part of a text after `|` or `>`, in which nothing has a meaning.
+/// For each line, whether it is part of a text after `|` or `>`, in which no sign has a meaning.
 pub(super) fn in_blocks(lines: &[impl AsRef<str>]) -> Vec<bool> {
     let mut block: Option<usize> = None;
     let mut inside = Vec::with_capacity(lines.len());

@@ -1,10 +1,10 @@
-//! What is not YAML, in the words of the person who wrote it: what it is, where, and the line as
-//! it should be.
+//! Explains invalid YAML to the person who wrote it: the mistake, its place, and the corrected
+//! line.
 //!
-//! The parser says only where it could not go on, which is often a line after the mistake. So the
-//! lines around that place are tried: each [`Repair`] that fits one is made in a copy of the text,
-//! and is the answer if the parser then gets further. From there the search goes on, so that every
-//! mistake is reported at once. What no repair helps is reported in the parser's words.
+//! The parser only reports where it could not continue, which is often a line after the mistake. So
+//! the lines around that place are tried: each [`Repair`] that fits one is applied to a copy of the
+//! text, and is reported if the parser then gets further. The search continues from there, so that
+//! all mistakes are reported at once. Where no repair helps, the message of the parser is reported.
 
 mod conflict;
 mod indent;
@@ -24,17 +24,18 @@ pub(in crate::store) use repairs::odd_space;
 
 use crate::diag::{Diagnostic, Place};
 
-/// As many mistakes as are reported of one file.
+/// The most mistakes that are reported for one file.
 const MOST: usize = 20;
-/// As many bytes as are parsed to find them: a large file is not parsed a thousand times.
+/// The most bytes that are parsed in the search, so that a large file is not parsed a thousand
+/// times.
 const WORK: usize = 32 << 20;
 
-/// What the parser says of a text that it cannot read.
+/// The parser's error about a text.
 #[derive(Debug)]
 struct Complaint {
-    /// The line where it could not go on, from 0.
+    /// The line where it could not continue, from 0.
     line: usize,
-    /// The line where that begins which it was reading, from 0.
+    /// The line where the construct starts that it was reading, from 0.
     opened: Option<usize>,
     /// Whether it read to the end of the text.
     at_end: bool,
@@ -53,7 +54,7 @@ impl Complaint {
         Complaint { line: line.min(lines.saturating_sub(1)), opened, at_end: line >= lines }
     }
 
-    /// The complaint about a text, if there is one.
+    /// The parser's error about a text, if there is one.
     fn about(text: &str) -> Option<Self> {
         serde_yaml::from_str::<serde_yaml::Value>(text)
             .err()
@@ -61,7 +62,7 @@ impl Complaint {
     }
 }
 
-/// Every mistake that keeps `text` from being YAML; `error` is what the parser said of it.
+/// Every mistake that makes `text` invalid YAML; `error` is the error of the parser.
 pub(super) fn problems(file: &str, text: &str, error: &serde_yaml::Error) -> Vec<Diagnostic> {
     if let Some(conflict) = conflict::problem(file, text) {
         return vec![conflict];
@@ -89,9 +90,9 @@ struct Search<'a> {
     text: &'a str,
     /// The lines, with the repairs made so far.
     lines: Vec<String>,
-    /// Which of them are part of a text after `|`.
+    /// For each line, whether it is part of a text after `|`.
     in_block: Vec<bool>,
-    /// Which of them are repaired: their places are those of the text no more.
+    /// For each line, whether it was repaired: its places no longer match the text.
     repaired: Vec<bool>,
     /// How many bytes may still be parsed.
     work: usize,
@@ -105,8 +106,8 @@ impl<'a> Search<'a> {
         Search { file, text, lines, in_block, repaired, work: WORK, found: Vec::new() }
     }
 
-    /// Finds and makes the repair that lets the parser get past `complaint`, and says what it
-    /// complains of next.
+    /// Finds and applies the repair that lets the parser get past `complaint`, and returns its next
+    /// complaint.
     fn repair(&mut self, complaint: &Complaint) -> Result<Option<Complaint>, ()> {
         let tabs: Vec<Attempt> = several::without_tabs(&self.lines).collect();
         if let Some(next) = self.first_that_helps(complaint, tabs) {
@@ -129,7 +130,7 @@ impl<'a> Search<'a> {
         self.first_that_helps(complaint, attempts).ok_or(())
     }
 
-    /// Makes the first of these changes that lets the parser get further.
+    /// Applies the first of these changes that lets the parser get further.
     fn first_that_helps(
         &mut self,
         complaint: &Complaint,
@@ -147,20 +148,20 @@ impl<'a> Search<'a> {
         None
     }
 
-    /// The lines that the mistake may be on, the likeliest first.
+    /// The lines that may contain the mistake, the most likely first.
     fn suspects(&self, complaint: &Complaint) -> Vec<usize> {
         let before =
             |line: usize| (0..line).rev().find(|&index| !Line::read(&self.lines[index]).is_empty());
         let mut suspects = vec![complaint.line];
         suspects.extend(complaint.opened);
-        // A key without its colon is read on as text over the lines that follow.
+        // A key without its colon continues as text over the lines that follow.
         let mut above = complaint.line;
         for _ in 0..4 {
             let Some(index) = before(above) else { break };
             suspects.push(index);
             above = index;
         }
-        // A quote or a bracket that is not closed may be far above.
+        // An unclosed quote or bracket may be far above.
         let is_open = |index: &usize| quotes::is_open(&Line::read(&self.lines[*index]));
         suspects.extend((0..complaint.line).rev().filter(is_open).take(8));
         let mut unique: Vec<usize> = Vec::new();
@@ -172,7 +173,7 @@ impl<'a> Search<'a> {
         suspects
     }
 
-    /// Makes `changes` if the parser gets further with them, and gives its next complaint.
+    /// Applies `changes` if the parser gets further with them, and returns its next complaint.
     fn attempt(
         &mut self,
         complaint: &Complaint,

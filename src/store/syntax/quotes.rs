@@ -3,16 +3,16 @@
 use super::line::{Line, closing, quoted};
 use super::repair::Repair;
 
-/// Quotes of printed text, which programs put in the place of straight ones.
+/// Typographic quotes, which programs insert instead of straight ones.
 pub(in crate::store) const TYPOGRAPHIC: &[char] =
     &['“', '”', '„', '‟', '«', '»', '‘', '’', '‚', '‛', '‹', '›', '「', '」', '＂'];
 
-/// The quote that a value begins with.
+/// The quote at the start of a value.
 fn opening(line: &Line<'_>) -> Option<char> {
     line.value().chars().next().filter(|c| matches!(c, '"' | '\''))
 }
 
-/// Whether the value begins with a quote or a bracket that does not end on the line.
+/// Whether the value starts with a quote or a bracket that is not closed on the line.
 pub(super) fn is_open(line: &Line<'_>) -> bool {
     let value = line.value();
     match value.chars().next() {
@@ -23,7 +23,7 @@ pub(super) fn is_open(line: &Line<'_>) -> bool {
     }
 }
 
-/// `title: “API down”`, from a program that replaces quotes as one types.
+/// `title: “API down”`, from a program that replaces quotes while typing.
 pub(super) fn typographic(line: &Line<'_>) -> Option<Repair> {
     let value = line.value();
     let first = value.chars().next()?;
@@ -62,7 +62,7 @@ pub(super) fn text_after(line: &Line<'_>) -> Option<Repair> {
         return None;
     }
     let start = line.text.len() - after.len();
-    // The whole value is in quotes, and another quote inside ended it too soon.
+    // The whole value is in quotes, and another quote inside it ended it too early.
     let whole = value.strip_suffix(quote).filter(|_| value.len() > end).map(|value| &value[1..]);
     let (message, inner) = match whole {
         Some(inner)
@@ -97,7 +97,7 @@ pub(super) fn not_closed(line: &Line<'_>) -> Option<Repair> {
     }
     let at = line.start..line.start + 1;
     let inner = &line.value()[1..];
-    // An apostrophe, or inches: no quote at all.
+    // An apostrophe or an inch sign rather than a quote.
     let is_apostrophe = inner.contains(quote)
         || (quote == '\'' && inner.starts_with("s ") | inner.starts_with("tis "));
     let other = inner.strip_suffix(['"', '\'']);
@@ -160,7 +160,7 @@ pub(super) fn escape(line: &Line<'_>) -> Option<Repair> {
             continue;
         }
         let shown: String = value[at..].chars().take(2).collect();
-        // At the end of the value a backslash escapes the closing quote.
+        // At the end of the value, a backslash escapes the closing quote.
         let inner = value[1..].strip_suffix('"').unwrap_or(&value[1..]);
         let length = shown.len();
         return Some(Repair {

@@ -1,12 +1,12 @@
-//! What the parser refuses for the sake of the whole text, and its own words where no repair helps.
+//! Texts that the parser refuses as a whole, and its own message where no repair helps.
 
 use std::ops::Range;
 
 use crate::diag::{Diagnostic, Place};
 use crate::store::mistakes::between;
 
-/// What the parser refuses although each line of it may be YAML: a control character, a second
-/// document, aliases without end, a key that is there twice. `None` for any other complaint.
+/// Problems of a text whose lines may all be YAML: a control character, a second document, endless
+/// aliases, a duplicate key. `None` for any other error.
 pub(super) fn problem(file: &str, text: &str, error: &serde_yaml::Error) -> Option<Diagnostic> {
     let message = error.to_string();
     let at = |span: Range<usize>| Place::new(file, text, span);
@@ -37,7 +37,7 @@ pub(super) fn problem(file: &str, text: &str, error: &serde_yaml::Error) -> Opti
     Some(problem.hint(format!("the first is on line {first}: keep one of them")))
 }
 
-/// The complaint in the parser's own words, where nothing better is known.
+/// The error in the parser's words, if there is no better explanation.
 pub(super) fn in_the_parser_s_words(
     file: &str,
     text: &str,
@@ -67,17 +67,17 @@ pub(super) fn control_character(
             .at(at(0..0));
     };
     let code = u32::from(wrong);
-    // The character itself shows as nothing: the caret stands under what follows it.
+    // The character itself is invisible, so the caret is under what follows it.
     let problem =
         Diagnostic::error(format!("a control character (U+{code:04X}), which YAML does not allow"))
             .at(at(offset..offset + wrong.len_utf8() + 1));
     problem.hint(format!("take it out, or write it as \"\\u{code:04x}\" in double quotes"))
 }
 
-/// From the character that the parser complains of to the end of its line. At the end of the text
-/// it is the last character that can be seen.
+/// The range from the character that the parser complains about to the end of its line; at the end
+/// of the text, the last visible character.
 fn rest_of_line(text: &str, index: usize) -> Range<usize> {
-    // The parser counts characters.
+    // The parser counts characters, not bytes.
     let start = text.char_indices().nth(index).map_or(text.len(), |(start, _)| start);
     let seen = text.trim_end();
     if start >= seen.len() {
@@ -88,7 +88,7 @@ fn rest_of_line(text: &str, index: usize) -> Range<usize> {
     start..start + length.max(1)
 }
 
-/// The line that begins a document behind the first.
+/// The line that starts a second document.
 fn second_document(text: &str) -> Range<usize> {
     let (mut at, mut has_content, mut ended) = (0, false, false);
     for line in text.split_inclusive('\n') {
@@ -107,7 +107,7 @@ fn second_document(text: &str) -> Range<usize> {
     0..0
 }
 
-/// Whether the `*` at `start` begins an alias, and is not a mark within a text.
+/// Whether the `*` at `start` starts an alias rather than being part of a text.
 fn is_alias(text: &str, start: usize) -> bool {
     let before = text[..start].trim_end_matches(' ').chars().next_back();
     let names = text[start + 1..].starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
@@ -119,7 +119,7 @@ fn word_at(text: &str, start: usize) -> Range<usize> {
     start..start + length.max(1)
 }
 
-/// The first and the second time that a key is in the map that the parser complains of.
+/// The first and the second occurrence of a key in the map that the parser complains about.
 fn keys(text: &str, key: &str, error: &serde_yaml::Error) -> Option<(Range<usize>, Range<usize>)> {
     let map = error.location().map_or(0, |mark| mark.index());
     let map = text.char_indices().nth(map).map_or(0, |(start, _)| start);
@@ -131,13 +131,14 @@ fn keys(text: &str, key: &str, error: &serde_yaml::Error) -> Option<(Range<usize
         *start == map || (start - line == column && text[line..*start].trim().is_empty())
     };
     let two = |mut keys: Box<dyn Iterator<Item = usize> + '_>| Some((keys.next()?, keys.next()?));
-    // A map in braces, or with its keys in quotes: any two will do.
+    // A map in braces, or keys in quotes: any two occurrences will do.
     let (first, second) =
         two(Box::new(all().filter(begins_a_line))).or_else(|| two(Box::new(all())))?;
     Some((first..first + key.len(), second..second + key.len()))
 }
 
-/// Where that begins which the parser was reading: "while parsing a flow sequence at line 3 …".
+/// Where the construct starts that the parser was reading: "while parsing a flow sequence at line 3
+/// …".
 fn what_was_open(message: &str) -> Option<String> {
     let (_, context) = message.split_once(", while ")?;
     let what = match context.split(" at line ").next()? {

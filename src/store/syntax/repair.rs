@@ -1,29 +1,29 @@
-//! A change of a text that would make it YAML, or TOML.
+//! Changes that would turn a text into valid YAML or TOML.
 
 use std::ops::Range;
 
-/// One line that should be another.
+/// The correction of one line.
 #[derive(Debug)]
 pub(in crate::store) struct Repair {
     /// What is wrong.
     pub(in crate::store) message: String,
-    /// Where in the line that is.
+    /// The range of the mistake in the line.
     pub(in crate::store) at: Range<usize>,
-    /// The line as it should be.
+    /// The corrected line.
     pub(in crate::store) line: String,
-    /// What to do, where the line alone does not say it.
+    /// What to do, if the corrected line does not show it.
     pub(in crate::store) hint: Option<String>,
 }
 
-/// Changes of several lines that are one repair.
+/// Changes to several lines that form one repair.
 pub(super) struct Attempt {
-    /// The line that the mistake is reported on, from 0.
+    /// The line on which the mistake is reported, from 0.
     pub(super) at: usize,
     pub(super) lines: Vec<(usize, String)>,
     pub(super) repair: Repair,
 }
 
-/// A corrected line as a hint has room for it: a long one without its middle.
+/// A corrected line for a hint; the middle of a long one is omitted.
 pub(in crate::store) fn shortened(line: &str) -> String {
     const LONGEST: usize = 120;
     const AT_THE_END: usize = 20;

@@ -1,4 +1,4 @@
-//! The mistakes that one line shows by itself, each with the line as it should be.
+//! The mistakes that a single line shows, each with the corrected line.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -8,7 +8,7 @@ use super::quotes;
 use super::repair::Repair;
 use crate::model::Incident;
 
-/// What may be wrong with a line, the surest first.
+/// The possible mistakes of a line, the most certain first.
 pub(super) const ALL: &[fn(&Line<'_>) -> Option<Repair>] = &[
     tab,
     odd_space,
@@ -31,7 +31,7 @@ pub(super) const ALL: &[fn(&Line<'_>) -> Option<Repair>] = &[
     colon,
 ];
 
-/// The keys of an incident file, and whether a list belongs to each.
+/// The keys of an incident file, and whether the value of each is a list.
 pub(super) static KEYS: LazyLock<BTreeMap<String, bool>> = LazyLock::new(|| {
     let mut keys = BTreeMap::new();
     collect(schemars::schema_for!(Incident).as_value(), &mut keys);
@@ -64,7 +64,7 @@ fn tab(line: &Line<'_>) -> Option<Repair> {
     Some(repair("a tab, where YAML needs a space", at..at + 1, fixed))
 }
 
-/// A space that only looks like one: a no-break space from a web page, say.
+/// A character that only looks like a space, such as a no-break space from a web page.
 pub(in crate::store) fn odd_space(line: &Line<'_>) -> Option<Repair> {
     let is_odd = |c: char| {
         (c.is_whitespace() && !c.is_ascii())
@@ -79,7 +79,7 @@ pub(in crate::store) fn odd_space(line: &Line<'_>) -> Option<Repair> {
     };
     let fixed: String = line.text.chars().map(|c| if is_odd(c) { ' ' } else { c }).collect();
     let message = format!("a {name} (U+{:04X}) in place of a plain space", u32::from(found));
-    // The caret is under what can be seen: the text from there on.
+    // The caret is under the visible text after it.
     let length = found.len_utf8()
         + line.text[at + found.len_utf8()..].chars().next().map_or(0, char::len_utf8);
     let hint = format!("retype it as a plain space: `{}`", super::repair::shortened(fixed.trim()));
@@ -159,7 +159,7 @@ fn comma_at_the_end(line: &Line<'_>) -> Option<Repair> {
     })
 }
 
-/// The word that the content of a line begins with.
+/// The word at the start of the content of a line.
 fn word<'a>(line: &Line<'a>) -> Option<&'a str> {
     let content = &line.text[line.content..];
     let length =
@@ -174,7 +174,7 @@ fn text_after_block_mark(line: &Line<'_>) -> Option<Repair> {
     if line.opens_block() {
         return None;
     }
-    // The mark may be meant as text: the line that is offered loses nothing.
+    // The mark may be meant as text; the suggested line preserves it.
     let fixed = line.with_quoted_value();
     let hint = format!(
         "move it there; or, if `{mark}` is part of it, write `{}`",
@@ -203,7 +203,7 @@ fn list_on_the_line_of_its_key(line: &Line<'_>) -> Option<Repair> {
 fn indicator(line: &Line<'_>) -> Option<Repair> {
     let first = line.value().chars().next()?;
     let is_indicator = matches!(first, '@' | '`' | '%' | '*' | '&' | '!' | '?' | ',' | ']' | '}');
-    // `[WIP] restarted it` and `{name} is down` are no lists and no maps.
+    // `[WIP] restarted it` and `{name} is down` are neither lists nor maps.
     let closing = match first {
         '[' => line.value().rfind(']'),
         '{' => line.value().rfind('}'),
@@ -222,7 +222,7 @@ fn needs_quotes(line: &Line<'_>, mark: &str) -> Repair {
     repair(format!("a text that begins with {shown} needs quotes"), at, line.with_quoted_value())
 }
 
-/// `{id: rc1, text: it failed: twice}`: what needs quotes inside of braces.
+/// `{id: rc1, text: it failed: twice}`: a text that needs quotes in braces.
 fn in_braces(line: &Line<'_>) -> Option<Repair> {
     let value = line.value();
     let inner = value.strip_prefix('{')?.strip_suffix('}')?;
@@ -251,7 +251,7 @@ fn in_braces(line: &Line<'_>) -> Option<Repair> {
     None
 }
 
-/// `{text: paged on-call, see #inc-1}`: ` #` begins a comment, which takes the bracket with it.
+/// `{text: paged on-call, see #inc-1}`: ` #` starts a comment, which includes the bracket.
 fn comment_in_brackets(line: &Line<'_>) -> Option<Repair> {
     let whole = line.text.trim_end();
     let closing = whole.len() - whole.trim_end_matches([']', '}']).len();
@@ -260,7 +260,7 @@ fn comment_in_brackets(line: &Line<'_>) -> Option<Repair> {
     if !line.value().starts_with(['[', '{']) || closing == 0 || hash > end {
         return None;
     }
-    // The text begins after the last key before the sign, or after the last comma of a list.
+    // The text starts after the last key before the sign, or after the last comma of a list.
     let before = &line.text[line.start..hash];
     let start = match before.rfind(": ") {
         Some(colon) => line.start + colon + 2,

@@ -5,7 +5,7 @@ use super::line::{Line, quoted};
 use super::repair::{Attempt, Repair, shortened};
 use super::repairs::KEYS;
 
-/// What may be wrong where the parser stopped, at the line `index`; the surest first.
+/// The possible mistakes where the parser stopped, at the line `index`; the most certain first.
 pub(super) fn attempts(lines: &[String], in_block: &[bool], index: usize) -> Vec<Attempt> {
     let Some(text) = lines.get(index) else { return Vec::new() };
     let line = Line::read(text);
@@ -18,7 +18,7 @@ pub(super) fn attempts(lines: &[String], in_block: &[bool], index: usize) -> Vec
         attempts.extend(item_without_dash(lines, above, index));
         attempts.extend(text_over_lines(lines, in_block, above, index));
     }
-    // A line without a colon is taken for a key until the next line begins.
+    // A line without a colon is read as a key until the next line starts.
     let is_text = |at: usize| {
         let line = Line::read(&lines[at]);
         line.key.is_none() && line.content == line.indent && !in_block[at]
@@ -37,12 +37,12 @@ fn above(lines: &[String], index: usize) -> Option<usize> {
     (0..index).rev().find(|&above| !Line::read(&lines[above]).is_empty())
 }
 
-/// Tabs in the indentation, which no other attempt can look behind.
+/// Tabs in the indentation. They are tried first, since they hide other mistakes.
 pub(super) fn without_tabs(lines: &[String]) -> impl Iterator<Item = Attempt> {
     [2, 4, 8].into_iter().filter_map(|width| tabs(lines, width))
 }
 
-/// Tabs in the indentation of any line, each as so many spaces.
+/// Replaces the tabs in the indentation of every line by `width` spaces.
 fn tabs(lines: &[String], width: usize) -> Option<Attempt> {
     let indentation =
         |text: &str| text[..text.len() - text.trim_start_matches([' ', '\t']).len()].to_owned();
@@ -110,7 +110,7 @@ fn item_without_dash(lines: &[String], above: usize, index: usize) -> Option<Att
     Some(Attempt { at: index, lines: vec![(index, fixed)], repair })
 }
 
-/// A text that goes on over lines which are taken for keys.
+/// A text that continues over lines which are read as keys.
 fn text_over_lines(
     lines: &[String],
     in_block: &[bool],
@@ -133,7 +133,7 @@ fn text_over_lines(
         })
         .filter(|&at| !lines[at].trim().is_empty())
         .last()?;
-    // In quotes it is one text, whatever is in it, and the lines stay as many.
+    // In quotes it is one text, whatever it contains, and the number of lines does not change.
     let whole: Vec<&str> = (first..=last).map(|at| lines[at].as_str()).collect();
     let rest = whole[1..].iter().map(|text| text.trim()).collect::<Vec<_>>();
     let text = quoted(&std::iter::once(head.value()).chain(rest).collect::<Vec<_>>().join(" "));

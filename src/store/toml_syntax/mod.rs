@@ -1,7 +1,9 @@
-//! What is not TOML, in the words of the person who wrote it: what it is, where, and the line as it should be.
+//! Explains invalid TOML to the person who wrote it: the mistake, its place, and the corrected
+//! line.
 //!
-//! The parser says where it could not go on. The line there, and the few before it, are compared with the
-//! common mistakes; a correction is offered only if the parser no longer complains about that line with it.
+//! The parser reports where it could not continue. That line and the few before it are compared
+//! with common mistakes. A correction is offered only if the parser no longer complains about the
+//! line.
 
 mod repairs;
 
@@ -12,14 +14,14 @@ use toml::de::DeTable;
 use super::syntax::shortened;
 use crate::diag::{Diagnostic, Lines, Place};
 
-/// More mistakes than this are not reported at once: each is looked at with the whole file.
+/// The most mistakes that are reported at once, since finding each needs the whole file.
 const MOST: usize = 20;
 
-/// Every mistake that keeps `text` from being TOML, one for each line, up to [`MOST`].
+/// Every mistake that makes `text` invalid TOML, one per line, up to [`MOST`].
 pub(super) fn problems(file: &str, text: &str, errors: &[toml::de::Error]) -> Vec<Diagnostic> {
     let mut reported: Vec<usize> = Vec::new();
     let mut problems = Vec::new();
-    // The line of the last table that was there before.
+    // The line of the last duplicate table.
     let mut twice: Option<usize> = None;
     let mut errors: Vec<(usize, &toml::de::Error)> =
         line_numbers(text, errors).into_iter().zip(errors).collect();
@@ -33,7 +35,7 @@ pub(super) fn problems(file: &str, text: &str, errors: &[toml::de::Error]) -> Ve
         }
         reported.push(number);
         let is_duplicate = error.message().contains("duplicate key");
-        // Of a table that is there twice every key may be: that follows from it.
+        // In a duplicate table, every key may be a duplicate as well; only the table is reported.
         if is_duplicate && twice.is_some_and(|table| table == table_of(text, number)) {
             continue;
         }
@@ -56,7 +58,7 @@ fn line_numbers(text: &str, errors: &[toml::de::Error]) -> Vec<usize> {
     errors.iter().map(|error| lines.number(place(error)) - 1).collect()
 }
 
-/// The problem on line `number`, or on one of the lines before it, if a correction helps there.
+/// The problem on line `number` or on one of the lines before it, if a correction helps there.
 fn repaired(
     file: &str,
     text: &str,
@@ -93,13 +95,13 @@ fn is_header(line: &str) -> bool {
     line.trim_start().starts_with('[')
 }
 
-/// The line of the table that line `number` belongs to, or the first line.
+/// The line of the table that contains line `number`, or the first line.
 fn table_of(text: &str, number: usize) -> usize {
     let lines: Vec<&str> = text.split('\n').take(number + 1).collect();
     lines.iter().rposition(|line| is_header(line)).unwrap_or(0)
 }
 
-/// A key or a table that is there already.
+/// A duplicate key or table.
 fn duplicate(file: &str, text: &str, number: usize) -> Diagnostic {
     let name = |line: &str| -> String {
         let line = line.trim();
@@ -110,7 +112,7 @@ fn duplicate(file: &str, text: &str, number: usize) -> Diagnostic {
     let lines: Vec<&str> = text.split('\n').collect();
     let line = lines[number];
     let (name, is_table) = (name(line), is_header(line));
-    // A key may have the same name in another table.
+    // Another table may have a key of the same name.
     let from = if is_table { 0 } else { table_of(text, number) };
     let first = (from..number).find(|&at| {
         let earlier = lines[at].trim_start();
@@ -149,7 +151,7 @@ fn in_the_parser_s_words(file: &str, text: &str, error: &toml::de::Error) -> Dia
     let place = error.span().map_or_else(
         || Place::whole_file(file),
         |span| {
-            // At the end of the text there is nothing to see.
+            // There is nothing visible at the end of the text.
             let end = text.trim_end().len();
             let span = if span.start >= end {
                 end.saturating_sub(1)..end
@@ -222,9 +224,9 @@ mod tests {
     #[test]
     fn values_from_other_languages_are_reported() {
         insta::assert_snapshot!(shown("a = True\nb = yes\nc = FALSE # why\nd = null\n").join("\n"), @r#"
-        posthoc.toml:1:5: error: `True` is no value of TOML, which has `true` and `false` (write `a = true`, or in quotes if the text is meant: `a = "True"`)
-        posthoc.toml:2:5: error: `yes` is no value of TOML, which has `true` and `false` (write `b = true`, or in quotes if the text is meant: `b = "yes"`)
-        posthoc.toml:3:5: error: `FALSE` is no value of TOML, which has `true` and `false` (write `c = false # why`, or in quotes if the text is meant: `c = "FALSE"`)
+        posthoc.toml:1:5: error: `True` is not a TOML value; TOML has `true` and `false` (write `a = true`, or in quotes if the text is meant: `a = "True"`)
+        posthoc.toml:2:5: error: `yes` is not a TOML value; TOML has `true` and `false` (write `b = true`, or in quotes if the text is meant: `b = "yes"`)
+        posthoc.toml:3:5: error: `FALSE` is not a TOML value; TOML has `true` and `false` (write `c = false # why`, or in quotes if the text is meant: `c = "FALSE"`)
         posthoc.toml:4:5: error: TOML has no `null` (leave the line out: `d` then has its default)
         "#);
     }

@@ -1,4 +1,4 @@
-//! The mistakes that one line of TOML shows by itself, each with the line as it should be.
+//! The mistakes that a single line of TOML shows, each with the corrected line.
 
 use std::sync::LazyLock;
 
@@ -7,7 +7,7 @@ use toml::de::DeTable;
 
 use crate::store::syntax::{Line, Repair, TYPOGRAPHIC, closing, odd_space};
 
-/// What may be wrong with a line, the surest first.
+/// The possible mistakes of a line, the most certain first.
 pub(super) const ALL: [fn(&str) -> Option<Repair>; 14] = [
     space,
     typographic,
@@ -29,7 +29,7 @@ fn repair(message: impl Into<String>, at: std::ops::Range<usize>, line: String) 
     Repair { message: message.into(), at, line, hint: None }
 }
 
-/// The key, where its value begins, and the value, without a comment after it: `key = value # comment`.
+/// The key, the start of its value, and the value without a comment: `key = value # comment`.
 fn assignment(line: &str) -> Option<(&str, usize, &str)> {
     let (before, written) = line.split_once('=')?;
     let start = line.len() - written.trim_start().len();
@@ -38,12 +38,12 @@ fn assignment(line: &str) -> Option<(&str, usize, &str)> {
     Some((name_in(before), start, &line[start..start + end]))
 }
 
-/// The key before `=`. A byte order mark before the first one is no part of it.
+/// The key before `=`. A byte order mark before the first key is not part of it.
 fn name_in(before: &str) -> &str {
     before.trim_start_matches('\u{feff}').trim()
 }
 
-/// A value without the comment after it. A `#` in quotes begins none.
+/// A value without the comment after it. A `#` in quotes does not start one.
 fn without_comment(value: &str) -> &str {
     let mut quote = None;
     for (at, c) in value.char_indices() {
@@ -55,15 +55,15 @@ fn without_comment(value: &str) -> &str {
             (None, _) => {}
         }
     }
-    // A quote that is not closed hides no comment.
+    // After an unclosed quote, a `#` may still start a comment.
     let is_open = quote.is_some();
     let end = value.find(" #").filter(|_| is_open).unwrap_or(value.len());
     value[..end].trim_end()
 }
 
-/// `zone\u{a0}= "UTC"`, with a space of a web page.
+/// `zone\u{a0}= "UTC"`, with a no-break space from a web page.
 fn space(line: &str) -> Option<Repair> {
-    // A byte order mark is no part of the first line.
+    // A byte order mark is not part of the first line.
     if line.starts_with('\u{feff}') { None } else { odd_space(&Line::read(line)) }
 }
 
@@ -109,11 +109,11 @@ fn word(line: &str) -> Option<Repair> {
     );
     Some(Repair {
         hint: Some(hint),
-        ..repair(format!("`{value}` is no value of TOML, which has `true` and `false`"), at, fixed)
+        ..repair(format!("`{value}` is not a TOML value; TOML has `true` and `false`"), at, fixed)
     })
 }
 
-/// `incidents = "C:\path"`: in double quotes a backslash begins an escape.
+/// `incidents = "C:\path"`: in double quotes, a backslash starts an escape.
 fn escape(line: &str) -> Option<Repair> {
     let (_, start, _) = assignment(line)?;
     let mut from = start;
@@ -140,7 +140,7 @@ fn escape(line: &str) -> Option<Repair> {
     None
 }
 
-/// Where a backslash begins nothing that TOML knows.
+/// The offset of a backslash that does not start a valid escape.
 fn odd_escape(text: &str) -> Option<usize> {
     let mut chars = text.char_indices();
     while let Some((at, c)) = chars.next() {
@@ -184,7 +184,7 @@ fn commas(line: &str) -> Option<Repair> {
             }
             (None, ',' | '[' | '{') => is_due = true,
             (None, c) if !c.is_whitespace() => is_due = false,
-            // The space after a comma that is gone.
+            // The space after a removed comma.
             (None, _) if found.is_some() && fixed.ends_with(['[', '{', ' ']) => continue,
             (None, _) => {}
         }
@@ -195,7 +195,7 @@ fn commas(line: &str) -> Option<Repair> {
     Some(repair("nothing is before this comma", at..at + 1, line))
 }
 
-/// `ignore = ['it's']`: a quote within single quotes ends the text.
+/// `ignore = ['it's']`: a quote inside single quotes ends the text.
 fn quote_in_list(line: &str) -> Option<Repair> {
     let (_, start, value) = assignment(line)?;
     if !value.starts_with('[') || value.contains('"') {
@@ -256,9 +256,9 @@ fn after_the_value(line: &str) -> Option<Repair> {
     match rest {
         "" => None,
         "," | ";" => {
-            Some(repair(format!("a line of TOML has no `{rest}` at its end"), at, kept.to_owned()))
+            Some(repair(format!("TOML has no `{rest}` at the end of a line"), at, kept.to_owned()))
         }
-        // A quote inside of single quotes ended the text: `'it's'`.
+        // A quote inside single quotes ended the text: `'it's'`.
         _ if quote == '\'' && rest.ends_with('\'') && !value.contains('"') => {
             let fixed = format!("{}\"{}\"", &line[..start], &value[1..value.len() - 1]);
             Some(repair(
@@ -279,7 +279,7 @@ fn after_the_value(line: &str) -> Option<Repair> {
 fn typographic(line: &str) -> Option<Repair> {
     let (at, first) = line.char_indices().find(|(_, c)| TYPOGRAPHIC.contains(c))?;
     let message = format!("TOML needs straight quotes, not `{first}`");
-    // One in a text that is in straight quotes is a letter of it.
+    // Inside straight quotes, a typographic quote is an ordinary character.
     Some(repair(message, at..at + first.len_utf8(), line.replace(TYPOGRAPHIC, "\"")))
 }
 
@@ -304,7 +304,7 @@ fn is_key(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '_' | '-')
 }
 
-/// The key at the start of a line: where it ends, and what follows it.
+/// The key at the start of a line: the offset of its end, and the rest.
 fn key(line: &str) -> Option<(usize, &str)> {
     let start = line.len() - line.trim_start().len();
     let length = line[start..].find(|c: char| !is_key(c) && c != '.').unwrap_or(line.len() - start);
@@ -357,7 +357,7 @@ fn value(line: &str) -> Option<Repair> {
     Some(repair(message, start..start + value.len().max(1), line))
 }
 
-/// `value` as TOML writes it: texts in quotes, quotes and brackets closed. A comment after it stays.
+/// `value` as TOML: texts in quotes, quotes and brackets closed. A comment after it is preserved.
 fn as_value(value: &str) -> String {
     let is_fine = |value: &str| DeTable::parse(&format!("x = {value}")).is_ok();
     if is_fine(value) {
@@ -394,7 +394,7 @@ fn as_value(value: &str) -> String {
     }
 }
 
-/// The items of a list, split at the commas outside of quotes and brackets.
+/// The items of a list, split at commas outside quotes and brackets.
 fn items_of(list: &str) -> Vec<&str> {
     let (mut items, mut from, mut depth, mut quote) = (Vec::new(), 0, 0usize, None);
     for (at, c) in list.char_indices() {

@@ -290,7 +290,7 @@ fn read_only_folder_is_reported_and_reading_works() {
     insta::assert_snapshot!(shown, @r"
     error: cannot write [DISK]/incidents/2026-04-01-it-broke.yaml: read-only file system
     exit 4
-    error: cannot make the folder [DISK]/out: read-only file system
+    error: cannot create the folder [DISK]/out: read-only file system
     exit 4
     INCIDENT	TITLE	BEGAN	SEVERITY	STATUS	TTR
     a	A	unknown		unknown	

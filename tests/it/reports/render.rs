@@ -255,7 +255,7 @@ fn unwritable_output_is_reported() {
     world.write("out", "a file in the way");
     insta::assert_snapshot!(world.run(&["render", "database"]), @r"
     ── stderr
-    error: cannot make the folder [WORLD]/out: file exists
+    error: cannot create the folder [WORLD]/out: file exists
     ── exit 4
     ");
 }

@@ -1,4 +1,4 @@
-//! Addresses: as typed, as shown, and the one that follows.
+//! Addresses: parsing, display, and links to the next page.
 
 use url::Url;
 
@@ -6,16 +6,16 @@ use super::error::{Cause, FetchError};
 use super::gate::host;
 use crate::text::clean::clean_line;
 
-/// Stands for the value of a secret parameter.
+/// Replaces the value of a secret parameter.
 const HIDDEN: &str = "***";
 
-/// Reads an address. A bare host is one of https.
+/// Parses an address. A bare host gets https.
 pub(super) fn parse(text: &str) -> Result<Url, Cause> {
     let text = text.trim();
     let is_bare = !text.contains("://");
     let mut url = Url::parse(&if is_bare { format!("https://{text}") } else { text.to_owned() })
         .map_err(|error| Cause::Address(error.to_string()))?;
-    // It is for browsers, and never sent.
+    // The fragment is for browsers and is never sent.
     url.set_fragment(None);
     match url.scheme() {
         "http" | "https" if url.host().is_some() => Ok(url),
@@ -25,10 +25,10 @@ pub(super) fn parse(text: &str) -> Result<Url, Cause> {
 }
 
 /// An address for messages and files: without its user name and password, and with `***` for the
-/// value of every parameter whose name says that it is secret.
+/// value of every parameter whose name suggests that it is secret.
 pub(super) fn shown(url: &Url) -> String {
     let mut url = url.clone();
-    // Only an address without a host refuses this, and it has no user either.
+    // Fails only for an address without a host, which has no user either.
     let _ = url.set_password(None);
     let _ = url.set_username("");
     if url.query_pairs().any(|(name, _)| is_secret(&name)) {
@@ -39,7 +39,7 @@ pub(super) fn shown(url: &Url) -> String {
     url.to_string()
 }
 
-/// Reads an address as it was typed.
+/// Parses an address as typed.
 pub(super) fn typed(text: &str) -> Result<Url, FetchError> {
     parse(text).map_err(|cause| FetchError { url: clean_line(text), attempts: 0, cause })
 }
@@ -49,8 +49,8 @@ pub fn shown_address(text: &str) -> String {
     parse(text).map_or_else(|_| clean_line(text), |url| shown(&url))
 }
 
-/// What counts as one host in `text`, an address as typed: whoever asks many addresses asks those
-/// of one host one after another.
+/// The host of `text`, an address as typed. Callers with many addresses should fetch those of one
+/// host one after another.
 pub fn host_of(text: &str) -> String {
     parse(text).map_or_else(|_| text.to_owned(), |url| host(&url))
 }
@@ -68,8 +68,8 @@ fn replace_values(url: &mut Url, value: impl Fn(&str, &str) -> String) {
     url.query_pairs_mut().clear().extend_pairs(pairs);
 }
 
-/// The address that `reference`, found in an answer of `base`, means: on the same host only, with
-/// the secrets that `base` was asked with.
+/// The address that `reference`, found in an answer of `base`, refers to. It must be on the same
+/// host, and it gets the secrets of `base`.
 pub(super) fn following(base: &Url, reference: &str) -> Result<Url, Cause> {
     let mut next = base.join(reference).map_err(|error| Cause::Address(error.to_string()))?;
     let is_upgrade = base.scheme() == "http" && next.scheme() == "https";
@@ -90,7 +90,7 @@ pub(super) fn following(base: &Url, reference: &str) -> Result<Url, Cause> {
     Ok(next)
 }
 
-/// What `Link` says is the next page (RFC 8288): `<…?page=2>; rel="next", <…>; rel="last"`.
+/// The next page in a `Link` header (RFC 8288): `<…?page=2>; rel="next", <…>; rel="last"`.
 pub(super) fn next_of_link(header: &str) -> Option<String> {
     let mut rest = header;
     while let Some(start) = rest.find('<') {

@@ -1,4 +1,4 @@
-//! Work that is done a few at a time, and whose results are looked at in order.
+//! Runs a few jobs at a time and hands over their results in order.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -6,13 +6,15 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
-/// Does `work` for each of `jobs`, at most `at_once` at the same time, and hands the results to `take` in
-/// the order of the jobs until it breaks off. The first job is mostly the right one: the others begin only
-/// when `take` has seen it. No job begins more than `at_once` jobs ahead of those that `take` has seen, so
-/// that little is done in vain. For either a job waits no longer than `patience`.
+/// Runs `work` for each of `jobs`, at most `at_once` at the same time, and passes the results to
+/// `take` in the order of the jobs until `take` breaks.
 ///
-/// What is being worked on when `take` breaks off is thrown away: `work` gets a flag that is set then, and
-/// should end soon.
+/// The first job is usually the right one, so the others start only when `take` has seen its
+/// result. No job starts more than `at_once` jobs ahead of those that `take` has seen, so that
+/// little work is wasted. A job waits for either condition at most `patience`.
+///
+/// Jobs that are running when `take` breaks are abandoned: `work` receives a flag that is set then,
+/// and should return soon.
 pub(super) fn in_order<J: Sync, R: Send, T>(
     jobs: &[J],
     at_once: usize,
@@ -21,7 +23,7 @@ pub(super) fn in_order<J: Sync, R: Send, T>(
     mut take: impl FnMut(&J, R) -> ControlFlow<T>,
 ) -> Option<T> {
     let (next, is_over) = (AtomicUsize::new(0), AtomicBool::new(false));
-    // How many results `take` has seen.
+    // The number of results that `take` has seen.
     let (seen, came) = (Mutex::new(0usize), Condvar::new());
     let saw = |count: usize| {
         *seen.lock().unwrap_or_else(PoisonError::into_inner) = count;
@@ -76,7 +78,8 @@ pub(super) fn in_order<J: Sync, R: Send, T>(
 mod tests {
     use super::*;
 
-    /// Works for as many milliseconds as each job says; what was taken, and what was worked on.
+    /// Each job takes as many milliseconds as its number; returns what was taken, and what was
+    /// started.
     fn taken(jobs: &[u64], patience: u64, last: Option<u64>) -> (Vec<u64>, Vec<u64>) {
         let worked = Mutex::new(Vec::new());
         let mut taken = Vec::new();

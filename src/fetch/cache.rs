@@ -1,4 +1,4 @@
-//! What was fetched before: an answer with all that is needed to ask whether it still holds.
+//! The cache of answers, each with the headers for revalidation.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -7,23 +7,24 @@ use url::Url;
 
 use super::address::shown;
 
-/// The form of an entry; one of another form is not read.
+/// The version of the entry format; entries of other versions are ignored.
 const VERSION: u32 = 1;
 
-/// Keeps bytes between runs. What cannot be kept or found again is no error: it is fetched.
+/// Stores bytes between runs. Failing to store or find them is not an error: they are fetched
+/// again.
 pub trait Cache: Send + Sync {
-    /// The bytes that were saved under `key`, a name made of hexadecimal digits.
+    /// The bytes that were saved under `key`, a name of hexadecimal digits.
     fn load(&self, key: &str) -> Option<Vec<u8>>;
 
-    /// Keeps `bytes` under `key`, in the place of what was there.
+    /// Stores `bytes` under `key`, replacing any earlier ones.
     fn save(&self, key: &str, bytes: &[u8]);
 }
 
-/// What an entry says of its body; it stands as one line of JSON before it.
+/// The metadata of an entry; in the entry it is one line of JSON before the body.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Meta {
     version: u32,
-    /// The address that was asked, without its secrets.
+    /// The requested address, without its secrets.
     url: String,
     /// The address that answered, after redirects, without its secrets.
     pub(super) end: String,
@@ -31,21 +32,21 @@ pub(super) struct Meta {
     pub(super) etag: Option<String>,
     pub(super) last_modified: Option<String>,
     pub(super) content_type: Option<String>,
-    /// The next page by the `Link` header.
+    /// The next page in the `Link` header.
     pub(super) next: Option<String>,
-    /// When the server last said that this is what it has.
+    /// When the server last confirmed this content.
     pub(super) retrieved_at: DateTime<Utc>,
     sha256: String,
 }
 
-/// An answer that was kept.
+/// A stored answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Entry {
     pub(super) meta: Meta,
     pub(super) body: Vec<u8>,
 }
 
-/// What a fresh answer says of itself.
+/// The headers of a fresh answer that are stored.
 pub(super) struct Headers {
     pub(super) etag: Option<String>,
     pub(super) last_modified: Option<String>,
@@ -98,8 +99,8 @@ impl Entry {
     }
 }
 
-/// The name of the entry of an address. It is made of the whole address: with another password
-/// the answer is another. The address cannot be had back from it.
+/// The name of the entry of an address. It is a hash of the whole address, since another password
+/// gives another answer. The address cannot be recovered from it.
 fn key(url: &Url) -> String {
     hex(url.as_str().as_bytes())
 }

@@ -1,7 +1,8 @@
-//! The HTTP client, and waiting for it.
+//! The HTTP client.
 //!
-//! The client is asynchronous, since only that one can be left at any moment: a blocking one has either a
-//! limit for a silence or one for the whole. One thread drives the connections of all others.
+//! The client is asynchronous, because only that can be cancelled at any time: a blocking client
+//! has a limit either for a silence or for the whole request. One thread drives the connections of
+//! all other threads.
 
 use std::future::Future;
 use std::io::Read;
@@ -16,7 +17,7 @@ use super::deadline::Deadline;
 use super::error::Cause;
 use super::options::FetchOptions;
 
-/// So often it is looked whether nobody wants the answer any more.
+/// How often a waiting thread checks whether its answer is still needed.
 const LOOK: Duration = Duration::from_millis(50);
 
 /// The client and the thread that drives it.
@@ -29,13 +30,13 @@ pub(super) struct Driven {
 
 impl Driven {
     pub(super) fn new(options: &FetchOptions) -> Result<Self, String> {
-        // An error means that a provider is installed already, which serves as well.
+        // An error means that a provider is installed already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut builder = Client::builder()
             .user_agent(&options.user_agent)
             .connect_timeout(options.connect_timeout)
             .redirect(reqwest::redirect::Policy::none())
-            // One connection to each host is held for the next request.
+            // One connection to each host is kept open for the next request.
             .pool_max_idle_per_host(1);
         if !options.system_proxy {
             builder = builder.no_proxy();
@@ -59,16 +60,16 @@ impl Driven {
         &self.client
     }
 
-    /// Sends the request and waits for the head of the answer.
+    /// Sends the request and waits for the headers of the answer.
     pub(super) fn send(
         &self,
         request: RequestBuilder,
         patience: &Patience<'_>,
-    ) -> Result<Response, Unanswered> {
+    ) -> Result<Response, NoAnswer> {
         self.wait(request.send(), patience)
     }
 
-    /// The bytes of an answer as they come.
+    /// The bytes of an answer as they arrive.
     pub(super) fn body<'d>(&'d self, response: Response, patience: Patience<'d>) -> Body<'d> {
         Body { driven: self, response, patience, piece: bytes::Bytes::new() }
     }
@@ -77,7 +78,7 @@ impl Driven {
         &self,
         work: impl Future<Output = reqwest::Result<T>>,
         patience: &Patience<'_>,
-    ) -> Result<T, Unanswered> {
+    ) -> Result<T, NoAnswer> {
         let silent_at = Instant::now() + patience.silence;
         self.handle.block_on(async {
             let mut work = std::pin::pin!(work);
@@ -85,32 +86,32 @@ impl Driven {
                 let left = silent_at.saturating_duration_since(Instant::now());
                 let turn = left.min(patience.deadline.left()).min(LOOK);
                 if let Ok(done) = tokio::time::timeout(turn, &mut work).await {
-                    return done.map_err(Unanswered::Failed);
+                    return done.map_err(NoAnswer::Failed);
                 }
                 if let Some(cause) = patience.ended() {
-                    return Err(Unanswered::Ended(cause));
+                    return Err(NoAnswer::Ended(cause));
                 }
                 if Instant::now() >= silent_at {
-                    return Err(Unanswered::Ended(Cause::Timeout(patience.silence)));
+                    return Err(NoAnswer::Ended(Cause::Timeout(patience.silence)));
                 }
             }
         })
     }
 }
 
-/// How long an answer is waited for.
+/// How long to wait for an answer.
 #[derive(Clone, Copy)]
 pub(super) struct Patience<'p> {
     /// How long the server may be silent.
     pub(super) silence: Duration,
-    /// When the last byte must be there.
+    /// When the last byte must have arrived.
     pub(super) deadline: Deadline,
-    /// Set when nobody wants the answer any more.
+    /// Set when the answer is no longer needed.
     pub(super) is_over: Option<&'p AtomicBool>,
 }
 
 impl Patience<'_> {
-    /// Why nothing more is waited for, if so.
+    /// The reason to stop waiting, if there is one.
     pub(super) fn ended(&self) -> Option<Cause> {
         if self.is_over.is_some_and(|over| over.load(Ordering::Relaxed)) {
             return Some(Cause::Unwanted);
@@ -121,25 +122,25 @@ impl Patience<'_> {
 
 /// Why there is no answer.
 #[derive(Debug)]
-pub(super) enum Unanswered {
-    /// Nobody waits any longer.
+pub(super) enum NoAnswer {
+    /// Waiting was stopped.
     Ended(Cause),
-    /// The client gave up.
+    /// The client reported an error.
     Failed(reqwest::Error),
 }
 
-impl std::fmt::Display for Unanswered {
+impl std::fmt::Display for NoAnswer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Unanswered::Ended(cause) => cause.fmt(f),
-            Unanswered::Failed(error) => error.fmt(f),
+            NoAnswer::Ended(cause) => cause.fmt(f),
+            NoAnswer::Failed(error) => error.fmt(f),
         }
     }
 }
 
-impl std::error::Error for Unanswered {}
+impl std::error::Error for NoAnswer {}
 
-/// An answer, read as it comes. Its errors hold an [`Unanswered`].
+/// An answer that is read as it arrives. Its errors contain an [`NoAnswer`].
 pub(super) struct Body<'d> {
     driven: &'d Driven,
     response: Response,
@@ -148,7 +149,7 @@ pub(super) struct Body<'d> {
 }
 
 impl Body<'_> {
-    /// How many bytes the server says that there are, as it has packed them.
+    /// The number of bytes according to the server, before decompression.
     pub(super) fn announced(&self) -> Option<u64> {
         self.response.content_length()
     }
@@ -164,7 +165,7 @@ impl Read for Body<'_> {
             let Some(chunk) = chunk else { return Ok(0) };
             self.piece = chunk;
             if let Some(cause) = self.patience.ended() {
-                return Err(std::io::Error::other(Unanswered::Ended(cause)));
+                return Err(std::io::Error::other(NoAnswer::Ended(cause)));
             }
         }
         let length = self.piece.len().min(buffer.len());
@@ -173,7 +174,7 @@ impl Read for Body<'_> {
     }
 }
 
-/// The innermost reason: the outer ones repeat the address.
+/// The innermost error: the outer ones repeat the address.
 pub(super) fn deepest(error: &dyn std::error::Error) -> String {
     let mut current = error;
     while let Some(source) = current.source() {

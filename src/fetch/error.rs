@@ -1,16 +1,16 @@
-//! Why something could not be fetched, and what to do about it.
+//! Fetch errors, with hints on what to do about them.
 
 use std::time::Duration;
 
-/// Something could not be fetched.
+/// An address that could not be fetched.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("cannot fetch {url}: {cause}{}", after(*.attempts))]
 pub struct FetchError {
     /// The address, without user name and password.
     pub url: String,
-    /// How often it was tried.
+    /// The number of attempts.
     pub attempts: u32,
-    /// What went wrong, the last time.
+    /// The error of the last attempt.
     pub cause: Cause,
 }
 
@@ -18,89 +18,89 @@ fn after(attempts: u32) -> String {
     if attempts > 1 { format!(" (tried {attempts} times)") } else { String::new() }
 }
 
-/// What went wrong.
+/// The kinds of errors.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Cause {
-    /// The person wants no network.
-    #[error("the network is not to be used")]
+    /// The network is disabled.
+    #[error("the network is disabled")]
     Offline,
-    /// The person wants no network, and the cache has nothing.
-    #[error("the network is not to be used, and it was never fetched before")]
+    /// The network is disabled, and the cache has no entry.
+    #[error("the network is disabled, and this address is not in the cache")]
     NeverFetched,
-    /// The address is not one.
+    /// The address is invalid.
     #[error("this is not an address: {0}")]
     Address(String),
-    /// The address is of another kind than http or https.
+    /// The address has a scheme other than http or https.
     #[error("`{0}` is neither http nor https")]
     Scheme(String),
-    /// The HTTP client could not be made.
-    #[error("no connection can be made from here: {0}")]
+    /// The HTTP client could not be created.
+    #[error("cannot create the HTTP client: {0}")]
     Client(String),
-    /// No connection.
-    #[error("no connection: {0}")]
+    /// The connection failed.
+    #[error("cannot connect: {0}")]
     Connect(String),
-    /// The server's certificate is not one that this machine trusts for that name.
+    /// This machine does not trust the certificate of the server for that name.
     #[error("its certificate is refused: {0}")]
     Certificate(String),
     /// The server was silent for too long.
     #[error("no answer for {}", seconds(*.0))]
     Timeout(Duration),
-    /// It all took too long.
+    /// The request took too long in total.
     #[error("not done within {}", seconds(*.0))]
     TotalTime(Duration),
-    /// Finding the data behind a host took too long.
+    /// Finding the data of a host took too long.
     #[error("no data was found there within {}", seconds(*.0))]
     SearchTime(Duration),
-    /// Everything together took too long.
+    /// The whole run took too long.
     #[error("not fetched within the {} that --timeout allows", seconds(*.0))]
     RunTime(Duration),
-    /// Another address gave what was wanted.
+    /// Another address gave the data first.
     #[error("another address had answered by then")]
     Unwanted,
-    /// The answer is packed in a way that we do not know, and did not ask for.
-    #[error("the answer is packed with `{0}`")]
+    /// The answer has a content encoding that is not supported and was not requested.
+    #[error("the answer has the content encoding `{0}`, which is not supported")]
     Packed(String),
-    /// The answer broke off.
-    #[error("the answer broke off: {0}")]
+    /// The answer ended early.
+    #[error("the answer ended early: {0}")]
     Interrupted(String),
-    /// The server refused, or failed.
+    /// The server answered with an error status.
     #[error("the server answered {code} {reason}")]
     Status {
         /// The HTTP status.
         code: u16,
-        /// Its usual name.
+        /// Its standard reason phrase.
         reason: &'static str,
     },
-    /// The server asks to wait for longer than we wait.
-    #[error("the server answered {code} and asks to come back in {}", seconds(*.wait))]
+    /// The server asks to wait longer than we are willing to.
+    #[error("the server answered {code} and asks to retry in {}", seconds(*.wait))]
     Busy {
         /// The HTTP status.
         code: u16,
         /// How long it asks to wait.
         wait: Duration,
     },
-    /// The answer is longer than it may be.
+    /// The answer is too long.
     #[error("the answer is longer than {}", bytes(*.limit))]
     TooLarge {
-        /// The limit in bytes, of what is left after decompression.
+        /// The limit in bytes, after decompression.
         limit: u64,
     },
-    /// Redirected in a circle.
+    /// The redirects form a loop.
     #[error("it redirects in a circle: {}", .0.join(" -> "))]
     RedirectLoop(Vec<String>),
-    /// Redirected on and on.
+    /// There are too many redirects.
     #[error("it redirects more than {0} times")]
     TooManyRedirects(usize),
     /// Redirected from https to http.
     #[error("it redirects from https to {0}, which is not encrypted")]
     Downgrade(String),
-    /// A redirect that leads nowhere.
-    #[error("it redirects to no usable address")]
+    /// A redirect without a usable address.
+    #[error("it redirects without a usable address")]
     BadRedirect,
     /// The next page of a history is on another host.
     #[error("its next page is {0}, which is another host")]
     ForeignPage(String),
-    /// A page for browsers where data was expected.
+    /// A web page where data was expected.
     #[error("it gives a web page{}, not data{}", named(title), from.as_ref().map_or(String::new(), |url| format!("; it redirects to {url}")))]
     WebPage {
         /// The page's title.
@@ -108,8 +108,8 @@ pub enum Cause {
         /// The other host that it redirects to.
         from: Option<String>,
     },
-    /// No known address of a status page gives data there.
-    #[error("no status page that is known; {}", .0.iter().map(Answers::to_string).collect::<Vec<_>>().join("; "))]
+    /// No known address of a status page gives data on this host.
+    #[error("no known kind of status page; {}", .0.iter().map(Answers::to_string).collect::<Vec<_>>().join("; "))]
     NoStatusPage(Vec<Answers>),
 }
 
@@ -117,13 +117,13 @@ fn named(title: &Option<String>) -> String {
     title.as_ref().map_or_else(String::new, |title| format!(" (\"{title}\")"))
 }
 
-/// So many addresses that answered alike are named; `-v` names all of them.
+/// The most addresses with the same answer that are listed; `-v` lists all of them.
 const MOST_SHOWN: usize = 4;
 
-/// What several addresses of a host answered alike.
+/// Addresses of a host that gave the same answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answers {
-    /// What they answered: `is a web page`, `404 Not Found`.
+    /// The answer: `is a web page`, `404 Not Found`.
     pub what: String,
     /// The addresses, without the host.
     pub addresses: Vec<String>,
@@ -137,7 +137,7 @@ impl std::fmt::Display for Answers {
     }
 }
 
-/// A length for people: in the unit that one would say it in, to the nearest whole.
+/// A duration for people: in its natural unit, rounded to a whole number.
 fn seconds(duration: Duration) -> String {
     let seconds = duration.as_secs();
     let in_units = |unit: u64| (seconds + unit / 2) / unit;
@@ -184,7 +184,8 @@ impl FetchError {
             }
             Cause::Status { code: 429 | 500.., .. } => "the server has trouble: try again later",
             Cause::Status { .. } => "check the address",
-            // Nobody means a month: a clock is wrong there, or the server wants no programs at all.
+            // Waiting for a month is never intended: the clock of the server is wrong, or it
+            // refuses all programs.
             Cause::Busy { wait, .. } if wait.as_secs() > 30 * 86_400 => {
                 "save the data with a browser and give the file"
             }
@@ -210,7 +211,7 @@ impl FetchError {
         Some(hint.to_owned())
     }
 
-    /// Whether another address of the same host may still answer: this one is not there, or is
+    /// Whether another address of the same host may still answer: this one does not exist, or is
     /// something else.
     pub(super) fn is_about_this_address_only(&self) -> bool {
         match &self.cause {

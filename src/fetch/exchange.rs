@@ -11,46 +11,46 @@ use url::Url;
 
 use super::address::{next_of_link, shown};
 use super::cache::{Entry, Headers};
-use super::client::{Body, Driven, Patience, Unanswered, deepest};
+use super::client::{Body, Driven, NoAnswer, Patience, deepest};
 use super::deadline::Deadline;
 use super::error::Cause;
 use super::fetcher::{Failure, Fetched, Fetcher, Terms};
 use super::gate::Pass;
 use super::{retry, unpack};
 
-/// So many redirects are followed.
+/// The most redirects that are followed.
 const MAX_REDIRECTS: usize = 10;
 
 /// The answer at the end of the redirects.
 struct Answer<'f> {
     response: Response,
     end: Url,
-    /// Its host is ours until the answer is read.
+    /// The permission to use the host, held until the answer is read.
     _pass: Pass<'f>,
 }
 
 impl Fetcher {
-    /// Asks once. What is in the cache is asked for anew, with its validators.
+    /// Makes one attempt. A cached answer is revalidated.
     pub(super) fn attempt(
         &self,
         url: &Url,
         deadline: Deadline,
         terms: &Terms<'_>,
     ) -> Result<Fetched, Failure> {
-        let kept = self.cache.as_deref().and_then(|cache| Entry::load(cache, url));
+        let cached = self.cache.as_deref().and_then(|cache| Entry::load(cache, url));
         let driven = self.driven()?;
         let patience =
             Patience { silence: self.options.read_timeout, deadline, is_over: terms.is_over };
         let Answer { response, end, _pass } =
-            self.follow(driven, url, kept.as_ref(), &patience, terms.at_once)?;
-        if let Some(mut entry) = kept.filter(|_| response.status().as_u16() == 304) {
-            // The server says that it has the same bytes now: they are as good as fetched now.
+            self.follow(driven, url, cached.as_ref(), &patience, terms.at_once)?;
+        if let Some(mut entry) = cached.filter(|_| response.status().as_u16() == 304) {
+            // The server confirmed that the bytes are unchanged, so they count as fetched now.
             entry.meta.retrieved_at = self.now;
-            self.keep(&entry, url);
+            self.store(&entry, url);
             return Ok(Fetched::of(url, entry));
         }
         self.check_status(&response)?;
-        let is_kept = response.status().as_u16() == 200
+        let may_store = response.status().as_u16() == 200
             && !header(&response, CACHE_CONTROL)
                 .is_some_and(|text| text.to_ascii_lowercase().contains("no-store"));
         let headers = Headers {
@@ -62,26 +62,26 @@ impl Fetcher {
         let encoding = header(&response, CONTENT_ENCODING);
         let body = self.body(driven.body(response, patience), encoding.as_deref())?;
         let entry = Entry::new(url, &end, headers, body, self.now);
-        if is_kept {
-            self.keep(&entry, url);
+        if may_store {
+            self.store(&entry, url);
         }
         let mut fetched = Fetched::of(url, entry);
         fetched.trail.address = end;
         Ok(fetched)
     }
 
-    fn keep(&self, entry: &Entry, url: &Url) {
+    fn store(&self, entry: &Entry, url: &Url) {
         if let Some(cache) = self.cache.as_deref() {
             entry.save(cache, url);
         }
     }
 
-    /// Sends the request and follows redirects; gives the answer and where it came from.
+    /// Sends the request and follows redirects; returns the answer and its address.
     fn follow(
         &self,
         driven: &Driven,
         url: &Url,
-        kept: Option<&Entry>,
+        cached: Option<&Entry>,
         patience: &Patience<'_>,
         at_once: usize,
     ) -> Result<Answer<'_>, Failure> {
@@ -89,14 +89,14 @@ impl Fetcher {
         let mut current = url.clone();
         loop {
             let pass = self.gate.enter(&current, at_once);
-            // Waiting for others who ask this host took time, too.
+            // Waiting for other requests to this host took time, too.
             if let Some(cause) = patience.ended() {
                 return Err(cause.into());
             }
             let mut request =
                 driven.client().get(current.clone()).header(ACCEPT_ENCODING, unpack::ACCEPTED);
-            // Validators belong to the address that gave them.
-            if let Some(entry) = kept.filter(|entry| entry.meta.end == shown(&current)) {
+            // Validators belong to the address that sent them.
+            if let Some(entry) = cached.filter(|entry| entry.meta.end == shown(&current)) {
                 let validators = [
                     (IF_NONE_MATCH, &entry.meta.etag),
                     (IF_MODIFIED_SINCE, &entry.meta.last_modified),
@@ -108,8 +108,8 @@ impl Fetcher {
                 }
             }
             let response = driven.send(request, patience).map_err(|error| match error {
-                Unanswered::Ended(cause) => self.ended(cause),
-                Unanswered::Failed(error) => self.failure(&error),
+                NoAnswer::Ended(cause) => self.ended(cause),
+                NoAnswer::Failed(error) => self.failure(&error),
             })?;
             if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
                 return Ok(Answer { response, end: current, _pass: pass });
@@ -147,8 +147,8 @@ impl Fetcher {
         Err(Failure { cause: Cause::Status { code: status.as_u16(), reason }, may_pass, wait })
     }
 
-    /// Reads the answer in pieces, so that one without an end or one that unpacks without an end
-    /// stops at the limit.
+    /// Reads the answer in pieces, so that an answer without an end, or one that decompresses
+    /// without an end, stops at the limit.
     fn body(&self, body: Body<'_>, encoding: Option<&str>) -> Result<Vec<u8>, Failure> {
         let limit = self.options.max_bytes;
         let too_large = || Failure::from(Cause::TooLarge { limit });
@@ -170,17 +170,17 @@ impl Fetcher {
         }
     }
 
-    /// The failure when nobody waits any longer: only a silence may be over the next time.
+    /// The failure after waiting was stopped. Only a silence may be gone in the next attempt.
     fn ended(&self, cause: Cause) -> Failure {
         if matches!(cause, Cause::Timeout(_)) { Failure::passing(cause) } else { cause.into() }
     }
 
     fn failure(&self, error: &reqwest::Error) -> Failure {
         if error.is_timeout() {
-            // Every other wait is our own.
+            // The client only limits the time for connecting; the other limits are enforced here.
             Failure::passing(Cause::Timeout(self.options.connect_timeout))
         } else if is_refused_certificate(error) {
-            // It will be the same certificate the next time.
+            // The next attempt would get the same certificate.
             Cause::Certificate(deepest(error)).into()
         } else if error.is_connect() {
             Failure::passing(Cause::Connect(deepest(error)))
@@ -192,10 +192,10 @@ impl Fetcher {
     }
 
     fn body_failure(&self, error: std::io::Error) -> Failure {
-        match error.downcast::<Unanswered>() {
-            Ok(Unanswered::Ended(cause)) => self.ended(cause),
-            Ok(Unanswered::Failed(error)) => Failure::passing(Cause::Interrupted(deepest(&error))),
-            // It does not unpack.
+        match error.downcast::<NoAnswer>() {
+            Ok(NoAnswer::Ended(cause)) => self.ended(cause),
+            Ok(NoAnswer::Failed(error)) => Failure::passing(Cause::Interrupted(deepest(&error))),
+            // The content cannot be decompressed.
             Err(error) => Failure::passing(Cause::Interrupted(deepest(&error))),
         }
     }
@@ -212,14 +212,14 @@ fn header(response: &Response, name: HeaderName) -> Option<String> {
     Some(response.headers().get(name)?.to_str().ok()?.to_owned())
 }
 
-/// Whether the connection failed since the server could not prove its name.
+/// Whether the connection failed because the certificate was refused.
 fn is_refused_certificate(error: &reqwest::Error) -> bool {
     let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(current) = next {
         if matches!(current.downcast_ref(), Some(rustls::Error::InvalidCertificate(_))) {
             return true;
         }
-        // An I/O error passes its content's source on, but not the content itself.
+        // `source()` of an I/O error skips the error that it wraps, so that is read with `get_ref`.
         let content = current.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
         next = content
             .map(|content| content as &(dyn std::error::Error + 'static))

@@ -1,4 +1,4 @@
-//! One address, fetched within the limits and tried again where that may help.
+//! Fetches one address within the limits, with retries where they may help.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,47 +16,47 @@ use super::gate::{self, Gate};
 use super::options::FetchOptions;
 use super::retry::{self, Sleeper};
 use crate::sources::Input;
-/// Fetches.
+/// Fetches addresses. The limits are in [`FetchOptions`].
 pub struct Fetcher {
     pub(super) options: FetchOptions,
     pub(super) now: DateTime<Utc>,
-    /// When this fetcher must be done.
+    /// The deadline of this fetcher.
     pub(super) end: Option<Deadline>,
     pub(super) sleeper: Box<dyn Sleeper>,
     pub(super) cache: Option<Box<dyn Cache>>,
     pub(super) gate: Gate,
-    /// Made on first use: it loads the system's certificates, which an offline run need not have.
+    /// Created on first use: it loads the system's certificates, which an offline run may not have.
     pub(super) driven: OnceLock<Result<Driven, String>>,
 }
 
-/// What an address gave.
+/// The result of fetching an address.
 #[derive(Debug)]
 pub struct Fetched {
-    /// The answer. Its `retrieved_at` is when the server last said that this is what it has: when
-    /// it sent the bytes, or answered that they have not changed since (304). Offline it is
-    /// therefore the time of the last run that reached the server.
+    /// The answer. Its `retrieved_at` is when the server last confirmed this content: when it sent
+    /// the bytes, or answered that they are unchanged (304). Offline, it is therefore the time of
+    /// the last run that reached the server.
     pub input: Input,
-    /// The format, where the address was found by asking for it.
+    /// The format, if the address was found by searching for it.
     pub format: Option<&'static str>,
-    /// Whether it comes from the cache, and nobody was asked.
+    /// Whether it comes from the cache without a request.
     pub is_from_cache: bool,
-    /// The way on from it.
+    /// How to continue from it.
     pub trail: Trail,
 }
 
-/// The way on from an answer.
+/// How to continue from an answer.
 #[derive(Debug)]
 pub struct Trail {
-    /// The address that was asked for.
+    /// The requested address.
     pub(super) asked: Url,
-    /// The address that answered, as it was asked.
+    /// The address that answered, including its secrets.
     pub(super) address: Url,
-    /// The next page by the `Link` header.
+    /// The next page in the `Link` header.
     pub(super) next: Option<String>,
 }
 
 impl Fetched {
-    /// What was kept of `url`.
+    /// The stored answer of `url`.
     pub(super) fn of(url: &Url, entry: Entry) -> Self {
         let Entry { meta, body } = entry;
         let end = if meta.end == shown(url) { None } else { Url::parse(&meta.end).ok() };
@@ -80,42 +80,42 @@ impl Fetched {
 }
 
 impl Trail {
-    /// The address that answered, where a redirect has led to another host than was asked.
+    /// The address that answered, if a redirect led to another host than the requested one.
     pub fn other_host(&self) -> Option<String> {
         gate::is_other_host(&self.asked, &self.address).then(|| shown(&self.address))
     }
 
-    /// The next page, where the server names it in the `Link` header.
+    /// The next page, if the server names it in the `Link` header.
     pub fn next(&self) -> Option<&str> {
         self.next.as_deref()
     }
 }
 
-/// How an address is asked.
+/// How an address is requested.
 pub(super) struct Terms<'t> {
-    /// How often to try again after the first time.
+    /// The number of retries after the first attempt.
     pub(super) retries: u32,
-    /// The search that the address is tried in.
+    /// The deadline of the search that the address is part of.
     pub(super) within: Option<Deadline>,
-    /// So many may ask its host at the same time.
+    /// The most simultaneous requests to its host.
     pub(super) at_once: usize,
-    /// Set when nobody wants the answer any more.
+    /// Set when the answer is no longer needed.
     pub(super) is_over: Option<&'t AtomicBool>,
 }
 
 impl Terms<'_> {
-    /// Of an address that is known to be there.
+    /// For an address that is known to exist.
     pub(super) fn of(retries: u32) -> Self {
         Terms { retries, within: None, at_once: 1, is_over: None }
     }
 }
 
-/// A failed try.
+/// A failed attempt.
 pub(super) struct Failure {
     pub(super) cause: Cause,
-    /// Another try may succeed.
+    /// Whether another attempt may succeed.
     pub(super) may_pass: bool,
-    /// The server said how long to wait.
+    /// The wait that the server asked for.
     pub(super) wait: Option<Duration>,
 }
 
@@ -132,39 +132,41 @@ impl From<Cause> for Failure {
 }
 
 impl Fetcher {
-    /// A fetcher with those limits. `now` is what `retrieved_at` says.
+    /// A fetcher with these limits. `now` becomes `retrieved_at`.
     pub fn new(options: FetchOptions, now: DateTime<Utc>, sleeper: Box<dyn Sleeper>) -> Self {
         let (cache, gate, driven) = (None, Gate::default(), OnceLock::new());
         let end = options.run_timeout.map(Deadline::of_run);
         Fetcher { options, now, end, sleeper, cache, gate, driven }
     }
 
-    /// The same fetcher with a memory. Every answer of 200 is kept, unless the server forbids it
-    /// (`Cache-Control: no-store`); the next time the server is asked whether it has changed. It is
-    /// asked every time: whoever imports a status page wants to know how it is now. Offline, what
-    /// was kept is what there is.
+    /// Adds a cache. Every answer with status 200 is stored, unless the server forbids it
+    /// (`Cache-Control: no-store`), and is revalidated at the next request. It is revalidated every
+    /// time, because an import is about the current state of a status page. Offline, only stored
+    /// answers are available.
     #[must_use]
     pub fn with_cache(mut self, cache: Box<dyn Cache>) -> Self {
         self.cache = Some(cache);
         self
     }
 
-    /// Fetches what is at `url`.
+    /// Fetches `url`.
     ///
-    /// Tries again, with growing waits or those that the server asks for, after 429, 5xx, a silence
-    /// or a broken connection; not after another 4xx, which will not change.
+    /// Retries, with growing waits or those that the server asks for, after 429, 5xx, a silence or
+    /// a broken connection; not after another 4xx, which will not change.
     ///
     /// # Errors
-    /// [`FetchError`], with the address, the number of tries and what to do.
+    ///
+    /// [`FetchError`], with the address, the number of attempts and a hint.
     pub fn get(&self, url: &str) -> Result<Fetched, FetchError> {
         self.get_url(&typed(url)?, &Terms::of(self.options.retries))
     }
 
-    /// Fetches what `reference`, found in the answer that `trail` goes on from, leads to: the next
-    /// page of the same history.
+    /// Fetches `reference`, found in the answer that `trail` belongs to: the next page of the same
+    /// history.
     ///
     /// # Errors
-    /// As [`Fetcher::get`], and for an address of another host.
+    ///
+    /// As for [`Fetcher::get`], and for an address of another host.
     pub fn after(&self, trail: &Trail, reference: &str) -> Result<Fetched, FetchError> {
         match following(&trail.address, reference) {
             Ok(url) => self.get_url(&url, &Terms::of(self.options.retries)),
@@ -188,7 +190,7 @@ impl Fetcher {
                 Ok(fetched) => return Ok(fetched),
                 Err(failure) => failure,
             };
-            // "At once" is no help to a server in trouble: ours is the least wait.
+            // A server in trouble may ask for an immediate retry; our own wait is the minimum.
             let wait = failure.wait.unwrap_or_default().max(retry::back_off(attempt));
             if let (Some(wait), Cause::Status { code, .. }) = (failure.wait, &failure.cause)
                 && wait > retry::LONGEST_WAIT
@@ -220,7 +222,7 @@ mod tests {
         let error = fetcher.get("https://status.example.com").unwrap_err();
         assert_eq!(
             error.to_string(),
-            "cannot fetch https://status.example.com/: the network is not to be used"
+            "cannot fetch https://status.example.com/: the network is disabled"
         );
         assert!(error.hint().unwrap().contains("--offline"));
     }

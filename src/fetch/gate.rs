@@ -1,27 +1,27 @@
-//! One request at a time to each host, whoever asks, and never more than a few.
+//! Limits the simultaneous requests to each host, across all threads.
 
 use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex, PoisonError};
 
 use url::Url;
 
-/// Who is being asked.
+/// The hosts with requests in progress.
 #[derive(Default)]
 pub(super) struct Gate {
-    /// How many ask each host.
+    /// The number of requests to each host.
     busy: Mutex<BTreeMap<String, usize>>,
     freed: Condvar,
 }
 
-/// The right to ask a host, until it is dropped.
+/// The permission to send a request to a host, until it is dropped.
 pub(super) struct Pass<'g> {
     gate: &'g Gate,
     host: String,
 }
 
 impl Gate {
-    /// Waits until fewer than `most` ask the host of `url`. Whoever holds a pass must not wait for another:
-    /// two redirects that cross would wait for each other.
+    /// Waits until fewer than `most` requests to the host of `url` are in progress. The holder of a
+    /// pass must not wait for another one: two redirects that cross would deadlock.
     pub(super) fn enter(&self, url: &Url, most: usize) -> Pass<'_> {
         let host = host(url);
         let busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
@@ -47,12 +47,12 @@ impl Drop for Pass<'_> {
     }
 }
 
-/// Whether `other` is on another host than `one`. From http to https of one name is the same host.
+/// Whether `other` is on another host than `one`. http and https of one name are the same host.
 pub(super) fn is_other_host(one: &Url, other: &Url) -> bool {
     one.host() != other.host() || one.port() != other.port()
 }
 
-/// What counts as one host: the name and the port.
+/// What identifies a host: the name and the port.
 pub(super) fn host(url: &Url) -> String {
     format!(
         "{}:{}",

@@ -1,10 +1,10 @@
-//! HTTP to [`Input`](crate::sources::Input). Nothing else in posthoc uses the network.
+//! Fetches an [`Input`](crate::sources::Input) over HTTP. Nothing else in posthoc uses the network.
 //!
-//! Every limit is explicit: how long a connection, a silence and the whole may take, how long the
-//! answer may be once it is decompressed, how often something is tried, and how often it may
-//! redirect. Waiting is the caller's [`Sleeper`], keeping is the caller's [`Cache`], and the time is
-//! a parameter. Each host is asked one thing at a time, whichever thread asks; only while it is not known
-//! where a host has its data, a few addresses are tried at the same time.
+//! Every limit is explicit: the time for a connection, a silence and the whole request, the length
+//! of the answer after decompression, the number of attempts, and the number of redirects. The
+//! caller provides the [`Sleeper`] and the [`Cache`], and the time is a parameter. Each host gets
+//! one request at a time from all threads together; only while it is unknown where a host has its
+//! data, a few addresses are tried at the same time.
 
 mod address;
 mod ahead;

@@ -5,25 +5,25 @@ use std::time::Duration;
 /// The limits of fetching.
 #[derive(Debug, Clone)]
 pub struct FetchOptions {
-    /// How long making a connection may take.
+    /// The limit for making a connection.
     pub connect_timeout: Duration,
     /// How long the server may be silent.
     pub read_timeout: Duration,
-    /// How long one address may take, with all its tries.
+    /// The limit for one address with all its attempts.
     pub total_timeout: Duration,
-    /// How long finding the data behind a host may take, whatever is tried for it.
+    /// The limit for finding the data of a host, with all addresses that are tried.
     pub search_timeout: Duration,
-    /// How long everything that the fetcher does may take, from when it is made; `None` for no limit.
+    /// The limit for everything that the fetcher does, from its creation; `None` for no limit.
     pub run_timeout: Option<Duration>,
-    /// How long an answer may be in bytes, after decompression.
+    /// The limit of an answer in bytes, after decompression.
     pub max_bytes: u64,
-    /// How often to try again after the first time.
+    /// The number of retries after the first attempt.
     pub retries: u32,
-    /// What we call ourselves.
+    /// The `User-Agent` header.
     pub user_agent: String,
-    /// Fetch nothing: what is in the cache serves.
+    /// Use only the cache, not the network.
     pub offline: bool,
-    /// Use the proxy that the system's settings name.
+    /// Use the proxy of the system's settings.
     pub system_proxy: bool,
 }
 

@@ -1,4 +1,4 @@
-//! From the address that people know to the addresses that hold data.
+//! Finds the addresses with data from the address that people know.
 
 use std::ops::ControlFlow;
 use std::sync::atomic::AtomicBool;
@@ -18,26 +18,27 @@ use crate::sources::probe::{Candidate, candidates, has_signs};
 use crate::sources::readable::in_utf8;
 use crate::sources::{Input, REGISTRY, Source, Verdict, decode, detect};
 
-/// So many addresses of one host are looked at.
+/// The most addresses of one host that are tried.
 const MOST_ADDRESSES: usize = 30;
 
-/// So many of them at the same time.
+/// The most of them at the same time.
 const AT_ONCE: usize = 4;
 
-/// The first one is mostly the right one: so long it is waited for before the others are tried, too.
+/// How long to wait for the first one, which is usually right, before others are tried too.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// A host that fails so often, or that leads so many addresses to one web page, is asked no more.
-const ENOUGH: usize = 3;
+/// After this many failures, or addresses that lead to the same web page, the host is not asked
+/// again.
+const MAX_FAILURES: usize = 3;
 
-/// What an address gave.
+/// The result of fetching a status page.
 #[derive(Debug)]
 pub struct Page {
     /// The answer, and its companions.
     pub inputs: Vec<Fetched>,
-    /// What could not be had, and what was read in the place of what.
+    /// What could not be fetched, and which data replaced it.
     pub notes: Vec<Diagnostic>,
-    /// Every address that was looked at in vain, with what it gave.
+    /// Every address that was tried without success, with its answer.
     pub tried: Vec<String>,
 }
 
@@ -48,20 +49,21 @@ impl Page {
 }
 
 impl Fetcher {
-    /// Fetches data from an address: that of a status page which people know,
-    /// `status.example.com`, or that of the data itself.
+    /// Fetches data from an address: that of a status page, `status.example.com`, or that of the
+    /// data itself.
     ///
-    /// A host alone stands for its status page. Its front page is fetched first; what that says
-    /// decides in which order the endpoints of the known formats are looked at, and a redirect
-    /// decides on which host. A few are tried at the same time; the first, in that order, that is surely in
-    /// its format is taken, with its companions. Finding it takes at most the time for a search.
-    /// An address with a path means what is there and nothing else, whatever it is. Only if that is
-    /// a known status page's page for people, the endpoints of its host are read in its place, and
-    /// a note says so.
+    /// A bare host means its status page. Its front page is fetched first: its content decides in
+    /// which order the endpoints of the known formats are tried, and its redirects decide on which
+    /// host. A few endpoints are tried at the same time; the first one in that order that certainly
+    /// has its format is used, with its companions. The search has a time limit of its own. An
+    /// address with a path means only what is there, whatever it is. If that is the web page of a
+    /// known kind of status page, the endpoints of its host are read instead, and a note reports
+    /// it.
     ///
     /// # Errors
-    /// [`FetchError`]: the host does not answer, or it is a host alone and nothing that it answers
-    /// is known data. A web page is said to be that, and is never an empty history.
+    ///
+    /// [`FetchError`] if the host does not answer, or if only a host is given and none of its
+    /// answers is known data. A web page is reported as such, and never as an empty history.
     pub fn page(&self, url: &str) -> Result<Page, FetchError> {
         let address = typed(url)?;
         let is_host = address.path() == "/" && address.query().is_none();
@@ -87,7 +89,7 @@ impl Fetcher {
                     within: search,
                     tried: vec![tried],
                 };
-                return self.look(probe, None);
+                return self.search(probe, None);
             }
             Err(error) => return Err(error),
         };
@@ -96,24 +98,24 @@ impl Fetcher {
         let base = front.trail.address.clone();
         let within =
             if is_host { search } else { Deadline::of_search(self.options.search_timeout) };
-        self.look(Probe { asked: address, base, is_host, within, tried }, Some(front))
+        self.search(Probe { asked: address, base, is_host, within, tried }, Some(front))
     }
 
-    /// Looks for the data behind the page `front`.
-    fn look(&self, mut probe: Probe, front: Option<Fetched>) -> Result<Page, FetchError> {
+    /// Searches for the data of the page `front`.
+    fn search(&self, mut probe: Probe, front: Option<Fetched>) -> Result<Page, FetchError> {
         let html = front.as_ref().filter(|front| is_web_page(&front.input));
         let html = html.map(|front| text_of(&front.input));
         if let Some(html) = &html
             && probe.is_sent_away()
             && !has_signs(REGISTRY, html)
         {
-            return Err(probe.in_vain());
+            return Err(probe.not_found());
         }
         let mut unsure = None;
         let jobs = probe.jobs(candidates(REGISTRY, html.as_deref()));
         let within = probe.within;
         let ask = |(address, candidate): &(Url, Candidate), is_over: &AtomicBool| {
-            // Trying again is for an address that is known to be there.
+            // Only addresses that are known to exist are retried.
             let retries = if candidate.is_known { self.options.retries } else { 0 };
             self.get_url(
                 address,
@@ -121,7 +123,7 @@ impl Fetcher {
             )
         };
         let sure = in_order(&jobs, AT_ONCE, PATIENCE, ask, |(address, candidate), answer| {
-            let fetched = match probe.judge(address, candidate, answer) {
+            let fetched = match probe.evaluate(address, candidate, answer) {
                 Ok(Some(fetched)) => fetched,
                 Ok(None) => return ControlFlow::Continue(()),
                 Err(error) => return ControlFlow::Break(Err(error)),
@@ -151,11 +153,12 @@ impl Fetcher {
             return Ok(self.found(probe, source, &endpoint, fetched));
         }
         match front {
-            // The page itself holds what there is.
-            Some(front) if !readers(REGISTRY, &in_utf8(&front.input)).0.is_empty() => {
-                Ok(Page { tried: probe.tried.iter().map(Tried::said).collect(), ..Page::of(front) })
-            }
-            _ => Err(probe.in_vain()),
+            // The page itself contains the data.
+            Some(front) if !readers(REGISTRY, &in_utf8(&front.input)).0.is_empty() => Ok(Page {
+                tried: probe.tried.iter().map(Tried::summary).collect(),
+                ..Page::of(front)
+            }),
+            _ => Err(probe.not_found()),
         }
     }
 
@@ -169,7 +172,8 @@ impl Fetcher {
         let here = fetched.input.name.clone();
         let mut page = self.with_companions(&probe.base, source, endpoint, fetched);
         page.notes.extend(probe.moved().map(|to| moved(&shown(&probe.asked), &to)));
-        // What was asked for by name, what would have held more, and what may be there again soon.
+        // Reports addresses that were requested by name, that would have had more data, or that may
+        // be available again soon.
         let missed = probe.tried.iter().enumerate().filter(|(index, tried)| {
             let is_asked_for = *index == 0 && !probe.is_host;
             is_asked_for
@@ -177,7 +181,7 @@ impl Fetcher {
                 || source.endpoints().contains(&tried.reference.as_str())
         });
         page.notes.splice(0..0, missed.map(|(_, tried)| tried.instead(&here)));
-        page.tried = probe.tried.iter().map(Tried::said).collect();
+        page.tried = probe.tried.iter().map(Tried::summary).collect();
         page
     }
 
@@ -199,7 +203,7 @@ impl Fetcher {
                     page.inputs.push(Fetched { format, ..fetched });
                     continue;
                 }
-                Ok(fetched) => Tried::of(&address, companion, &fetched).said(),
+                Ok(fetched) => Tried::of(&address, companion, &fetched).summary(),
                 Err(error) => error.to_string(),
             };
             page.notes
@@ -209,12 +213,12 @@ impl Fetcher {
     }
 }
 
-/// That another host answered than was asked: whoever names a host trusts that one.
+/// A note that another host answered than was requested, since naming a host means trusting it.
 pub fn moved(asked: &str, to: &str) -> Diagnostic {
     Diagnostic::note(format!("{asked} redirects to another host: {to}"))
 }
 
-/// The readers that surely know `input`, and those that may.
+/// The readers that certainly accept `input`, and those that may.
 fn readers(
     readers: &[&'static dyn Source],
     input: &Input,
@@ -224,7 +228,7 @@ fn readers(
         match reader.sniff(input) {
             Verdict::Yes => sure.push(*reader),
             Verdict::Maybe => may.push(*reader),
-            // A page of somebody's status is no table of events.
+            // The web page of a status page is not a table of events.
             Verdict::LastResort => {}
             Verdict::No(_) => {}
         }
@@ -240,28 +244,28 @@ fn text_of(input: &Input) -> String {
     String::from_utf8_lossy(&in_utf8(input).bytes).into_owned()
 }
 
-/// Whether it is a page for browsers behind which a known format is to be found.
+/// Whether it is the web page of a known kind of status page.
 fn is_page_for_people(input: &Input) -> bool {
     let html = text_of(input);
     REGISTRY.iter().any(|source| source.is_page(&html))
 }
 
-/// A search for data.
+/// The state of a search for data.
 struct Probe {
-    /// The address as it was asked for.
+    /// The requested address.
     asked: Url,
-    /// The address below which to look.
+    /// The address relative to which endpoints are tried.
     base: Url,
-    /// Whether a host alone was asked for.
+    /// Whether only a host was given.
     is_host: bool,
-    /// When it must be done.
+    /// The deadline.
     within: Deadline,
-    /// What was looked at in vain, the page itself first.
+    /// The addresses that were tried without success, the page itself first.
     tried: Vec<Tried>,
 }
 
 impl Probe {
-    /// The addresses to look at.
+    /// The addresses to try.
     fn jobs(&self, candidates: Vec<Candidate>) -> Vec<(Url, Candidate)> {
         let addressed = candidates.into_iter().take(MOST_ADDRESSES).filter_map(|candidate| {
             let address = self.base.join(&candidate.reference).ok()?;
@@ -271,8 +275,8 @@ impl Probe {
         addressed.collect()
     }
 
-    /// What came of one address on the way; an error ends the search.
-    fn judge(
+    /// Evaluates the answer of one address; an error ends the search.
+    fn evaluate(
         &mut self,
         address: &Url,
         candidate: &Candidate,
@@ -283,8 +287,8 @@ impl Probe {
                 let is_redirected =
                     fetched.trail.address != *address && is_web_page(&fetched.input);
                 let alike = |tried: &&Tried| tried.end.as_ref() == Some(&fetched.trail.address);
-                if is_redirected && self.tried.iter().filter(alike).count() >= ENOUGH {
-                    // Whatever is asked for, the way leads there: to log in, or out of the network.
+                if is_redirected && self.tried.iter().filter(alike).count() >= MAX_FAILURES {
+                    // All addresses lead to the same page: a login, or the portal of a network.
                     return Err(self.page_error(&fetched));
                 }
                 Ok(Some(fetched))
@@ -293,12 +297,12 @@ impl Probe {
                 self.tried.push(Tried::failed(address, &candidate.reference, &error.cause));
                 Ok(None)
             }
-            // One address may be in trouble, or have no end, where another one answers.
+            // One address may fail or never end where another one answers.
             Err(FetchError {
                 cause: cause @ (Cause::Status { code: 500.., .. } | Cause::Timeout(_)),
                 ..
             }) if !candidate.is_known
-                && self.tried.iter().filter(|tried| tried.is_trouble).count() < ENOUGH =>
+                && self.tried.iter().filter(|tried| tried.is_trouble).count() < MAX_FAILURES =>
             {
                 self.tried.push(Tried::failed(address, &candidate.reference, &cause));
                 Ok(None)
@@ -310,15 +314,15 @@ impl Probe {
         }
     }
 
-    /// That nothing was found.
-    fn in_vain(self) -> FetchError {
+    /// The error if nothing was found.
+    fn not_found(self) -> FetchError {
         let url = shown(&self.asked);
         if self.tried.iter().all(|tried| tried.answer == Cause::NeverFetched.to_string()) {
             return FetchError { url, attempts: 0, cause: Cause::NeverFetched };
         }
         let title = self.tried.iter().find_map(|tried| tried.page.clone().flatten());
         if self.tried.iter().all(|tried| tried.page.is_some()) {
-            // Everything there is a web page, such as one to log in.
+            // Everything there is a web page, such as a login.
             return FetchError {
                 url,
                 attempts: 1,
@@ -345,13 +349,13 @@ impl Probe {
         gate::is_other_host(&self.asked, &self.base).then(|| shown(&self.base))
     }
 
-    /// Whether the page lies deep in another host: it may be one to log in, whose host has nothing to
-    /// do with what was asked for. A page that has moved leads to the front page of the other host.
+    /// Whether the page is below the root of another host. It may be a login page, and its host
+    /// unrelated to the requested one; a page that has moved leads to the root of the other host.
     fn is_sent_away(&self) -> bool {
         gate::is_other_host(&self.asked, &self.base) && self.base.path() != "/"
     }
 
-    /// That everything leads to one web page.
+    /// The error if everything leads to one web page.
     fn page_error(&self, page: &Fetched) -> FetchError {
         let title = detect::title(&decode::head(&in_utf8(&page.input)));
         FetchError {
@@ -362,18 +366,18 @@ impl Probe {
     }
 }
 
-/// An address that did not give what was wanted.
+/// An address that did not give the data.
 struct Tried {
     url: String,
-    /// Its endpoint, where it is one.
+    /// Its endpoint, if it is one.
     reference: String,
-    /// What it gave, in short.
+    /// A summary of its answer.
     answer: String,
-    /// It gave a web page, perhaps with a title.
+    /// Set if it gave a web page, with the title if there is one.
     page: Option<Option<String>>,
-    /// Where a web page came from that another address led to.
+    /// The address of that web page, if the requested address redirected to it.
     end: Option<Url>,
-    /// The server failed: it may be there again soon.
+    /// Whether the server failed, so that the address may be available again soon.
     is_trouble: bool,
 }
 
@@ -417,12 +421,12 @@ impl Tried {
         }
     }
 
-    fn said(&self) -> String {
+    fn summary(&self) -> String {
         format!("{}: {}", self.url, self.answer)
     }
 
-    /// Says that `other` was read in its place.
+    /// A note that `other` was read instead.
     fn instead(&self, other: &str) -> Diagnostic {
-        Diagnostic::note(format!("{}; {other} was read in its place", self.said()))
+        Diagnostic::note(format!("{}; {other} was read instead", self.summary()))
     }
 }

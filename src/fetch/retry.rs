@@ -1,4 +1,4 @@
-//! When to try again.
+//! When to retry.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -8,19 +8,19 @@ use chrono::{DateTime, Utc};
 /// The first wait; each further one is twice as long.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 
-/// Longer than this nobody is kept waiting, whatever a server asks for.
+/// The longest wait, whatever a server asks for.
 pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
-/// So often it is looked whether the wait is over.
+/// How often a wait checks whether it should end.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// Waits. A test has one that does not.
+/// Waits for a duration. Tests have an implementation that does not wait.
 pub trait Sleeper: Send + Sync {
     /// Waits for `duration`, or until `is_over` is set.
     fn sleep(&self, duration: Duration, is_over: Option<&AtomicBool>);
 }
 
-/// Waits for as long as it says.
+/// The [`Sleeper`] that blocks the thread.
 pub struct ThreadSleeper;
 
 impl Sleeper for ThreadSleeper {
@@ -45,11 +45,11 @@ pub(super) fn back_off(attempt: u32) -> Duration {
 pub(super) fn retry_after(value: &str, now: DateTime<Utc>) -> Option<Duration> {
     let value = value.trim();
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
-        // More digits than a number holds are a very long time, and not nothing.
+        // A number with too many digits is a very long time, not zero.
         return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
     }
     let date = DateTime::parse_from_rfc2822(value).ok()?;
-    // A date that has passed means "now".
+    // A date in the past means "now".
     Some((date.to_utc() - now).to_std().unwrap_or(Duration::ZERO))
 }
 

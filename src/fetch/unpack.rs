@@ -1,7 +1,7 @@
-//! Answers that a server has packed (RFC 9110, 8.4).
+//! Decodes the content encoding of answers (RFC 9110, 8.4).
 //!
-//! The HTTP client could unpack them too, but brings the packers along, and does not know that some
-//! servers mean raw deflate by `deflate`.
+//! The HTTP client could decode them too, but would bring the encoders along, and does not handle
+//! servers that send raw deflate as `deflate`.
 
 use std::io::{BufRead, BufReader, Read};
 
@@ -10,14 +10,14 @@ use flate2::bufread::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 
 use super::error::Cause;
 
-/// What we say that we can unpack.
+/// The value of `Accept-Encoding`.
 pub(super) const ACCEPTED: &str = "gzip, deflate, br";
 
-/// More layers than this are not meant to be read.
+/// Answers with more encodings are refused.
 const MOST_LAYERS: usize = 3;
 
-/// `answer` as it was before the server packed it. `encoding` is the value of `Content-Encoding`: the
-/// names of the packers, in the order in which they were applied.
+/// `answer` without its encodings. `encoding` is the value of `Content-Encoding`: the names of the
+/// encodings in the order in which they were applied.
 pub(super) fn unpacked<'r>(
     encoding: Option<&str>,
     answer: impl Read + 'r,
@@ -44,7 +44,7 @@ pub(super) fn unpacked<'r>(
     Ok(reader)
 }
 
-/// gzip; an answer without a byte is empty, and not broken.
+/// gzip; an answer of zero bytes is empty rather than broken.
 struct Gzip<R: Read> {
     packed: Option<BufReader<R>>,
     unpacking: Option<MultiGzDecoder<BufReader<R>>>,
@@ -62,7 +62,7 @@ impl<R: Read> Read for Gzip<R> {
     }
 }
 
-/// `deflate` is zlib by the standard, and raw deflate by some servers.
+/// `deflate` is zlib according to the standard, but some servers send raw deflate.
 enum Deflate<R: Read> {
     Unknown(Option<BufReader<R>>),
     Zlib(ZlibDecoder<BufReader<R>>),
@@ -78,8 +78,8 @@ impl<R: Read> Read for Deflate<R> {
             if start.is_empty() {
                 return Ok(0);
             }
-            // RFC 1950, 2.2: the method is 8. Raw deflate that begins like this would be a block of no
-            // length that is stored.
+            // RFC 1950, 2.2: the method is 8. Raw deflate that begins with these bits would be a
+            // stored block without content.
             let is_zlib = start[0] & 0x0F == 8;
             let Some(packed) = packed.take() else { return Ok(0) };
             *self = if is_zlib {
@@ -107,7 +107,7 @@ mod tests {
 
     const TEXT: &[u8] = b"{\"incidents\": [\"slow\", \"slow\", \"slow\"]}";
 
-    /// `hello` in brotli: one block that is stored (RFC 7932, 9.2), and the last, empty one.
+    /// `hello` in brotli: one uncompressed block (RFC 7932, 9.2), and the empty last one.
     const BROTLI: &[u8] = &[0x0B, 0x02, 0x80, b'h', b'e', b'l', b'l', b'o', 0x03];
 
     fn read(encoding: &str, bytes: &[u8]) -> std::io::Result<Vec<u8>> {

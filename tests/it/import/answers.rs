@@ -58,7 +58,7 @@ fn truncated_compressed_response_is_an_error() {
             answer("200 OK", &format!("Content-Encoding: {encoding}\r\n"), &cut)
         });
         let error = fetcher(options()).0.get(&server.url("/x")).unwrap_err();
-        assert!(error.to_string().contains("the answer broke off"), "{error}");
+        assert!(error.to_string().contains("the answer ended early"), "{error}");
         assert_eq!(error.attempts, 4, "{encoding}: it may be whole the next time");
     }
 }
@@ -67,7 +67,12 @@ fn truncated_compressed_response_is_an_error() {
 fn unrequested_encoding_is_reported() {
     let server = Server::new(|_, _| answer("200 OK", "Content-Encoding: zstd\r\n", b"(\xb5/\xfd"));
     let error = fetcher(options()).0.get(&server.url("/x")).unwrap_err();
-    assert!(error.to_string().ends_with("the answer is packed with `zstd`"), "{error}");
+    assert!(
+        error
+            .to_string()
+            .ends_with("the answer has the content encoding `zstd`, which is not supported"),
+        "{error}"
+    );
 }
 
 /// The import of `body`, sent with that content type; what was printed, and the only incident file.

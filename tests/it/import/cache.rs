@@ -91,7 +91,7 @@ fn offline_request_for_an_unknown_address_is_an_error() {
     assert!(
         error
             .to_string()
-            .ends_with("the network is not to be used, and it was never fetched before"),
+            .ends_with("the network is disabled, and this address is not in the cache"),
         "{error}"
     );
     assert_eq!(memory.offline().page(&server.url("/")).unwrap_err().cause, Cause::NeverFetched);

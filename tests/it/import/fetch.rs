@@ -130,7 +130,7 @@ fn retry_after_of_an_hour_is_refused() {
     let (fetcher, slept) = fetcher(options());
     let error = refused(fetcher.get(&server.url("/x")));
     assert!(
-        error.to_string().ends_with("the server answered 429 and asks to come back in 60 min"),
+        error.to_string().ends_with("the server answered 429 and asks to retry in 60 min"),
         "{error}"
     );
     assert_eq!((slept.millis().len(), server.requests()), (0, 1));
@@ -153,7 +153,7 @@ fn retry_after_dates_may_be_past_or_far_away() {
             answer("429 Too Many Requests", &format!("Retry-After: {far}\r\n"), b"")
         });
         let error = refused(fetcher.get(&server.url("/x")));
-        assert!(error.to_string().ends_with("asks to come back in 73 years"), "{error}");
+        assert!(error.to_string().ends_with("asks to retry in 73 years"), "{error}");
         assert!(error.hint().unwrap().contains("with a browser"), "{error}");
     }
 }

@@ -77,7 +77,7 @@ fn address_with_a_path_is_read_as_given() {
     for path in ["/history?page=2", "/old"] {
         let page = fetcher.page(&server.url(path)).unwrap();
         let expected = format!(
-            "note: {}: a web page (\"P status\"); {} was read in its place",
+            "note: {}: a web page (\"P status\"); {} was read instead",
             server.url(path),
             server.url("/api/v2/incidents.json")
         );
@@ -96,7 +96,7 @@ fn missing_address_falls_back_and_missing_companion_is_a_note() {
     let page = statuses(&server).unwrap();
     assert_eq!(page.inputs[0].input.name, server.url("/api/v2/summary.json"));
     assert!(
-        page.notes[0].message.ends_with("/api/v2/summary.json was read in its place"),
+        page.notes[0].message.ends_with("/api/v2/summary.json was read instead"),
         "{:?}",
         page.notes
     );
@@ -152,7 +152,7 @@ fn host_without_a_status_page_lists_the_attempts() {
     );
     assert!(said("404 Not Found").unwrap().contains("/history.atom"), "{error}");
     let text = error.to_string().replace(&server.url(""), "http://127.0.0.1");
-    insta::assert_snapshot!(text, @r#"cannot fetch http://127.0.0.1/: no status page that is known; a web page ("Shop"): /; another format: /api/v2/incidents.json; 404 Not Found: /history.atom /history.rss /en-us/status/feed/ /feed.xml and 15 more; 500 Internal Server Error: /data.json; empty: /index.json"#);
+    insta::assert_snapshot!(text, @r#"cannot fetch http://127.0.0.1/: no known kind of status page; a web page ("Shop"): /; another format: /api/v2/incidents.json; 404 Not Found: /history.atom /history.rss /en-us/status/feed/ /feed.xml and 15 more; 500 Internal Server Error: /data.json; empty: /index.json"#);
     assert_eq!(
         answers.iter().map(|answers| answers.addresses.len()).sum::<usize>(),
         server.requests()

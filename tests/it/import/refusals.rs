@@ -107,7 +107,7 @@ fn truncated_or_empty_response_is_refused() {
     let told =
         format!("{error}\n{}", error.hint().unwrap()).replace(&server.address, "http://127.0.0.1");
     insta::assert_snapshot!(told, @r"
-    cannot fetch http://127.0.0.1/short.json: the answer broke off: end of file before message length reached (tried 4 times)
+    cannot fetch http://127.0.0.1/short.json: the answer ended early: end of file before message length reached (tried 4 times)
     try again later
     ");
 }
@@ -118,7 +118,7 @@ fn host_without_a_status_page_is_refused() {
         Server::of(&[("/", "<!doctype html><title>Shop</title>"), ("/data.json", "{\"a\": 1}")]);
     insta::assert_snapshot!(refused(&server, ""), @r#"
     ── stderr
-    error: cannot fetch http://127.0.0.1/: no status page that is known; a web page ("Shop"): /; 404 Not Found: /api/v2/incidents.json /history.atom /history.rss /en-us/status/feed/ and 17 more; another format: /data.json
+    error: cannot fetch http://127.0.0.1/: no known kind of status page; a web page ("Shop"): /; 404 Not Found: /api/v2/incidents.json /history.atom /history.rss /en-us/status/feed/ and 17 more; another format: /data.json
      |
      = help: give the address of the data itself, or save the data and give the file; `posthoc formats` lists what can be read
     ── exit 4
@@ -181,14 +181,14 @@ fn unknown_source_name_is_refused() {
 
     $ posthoc --offline import github
     ── stderr
-    error: cannot fetch https://status.example.com/: the network is not to be used, and it was never fetched before
+    error: cannot fetch https://status.example.com/: the network is disabled, and this address is not in the cache
      |
      = help: leave --offline out, or give a file
     ── exit 4
 
     $ posthoc --offline import status.example.org/
     ── stderr
-    error: cannot fetch https://status.example.org/: the network is not to be used, and it was never fetched before
+    error: cannot fetch https://status.example.org/: the network is disabled, and this address is not in the cache
      |
      = help: leave --offline out, or give a file
      = help: if you meant a file: none has that name

@@ -249,7 +249,7 @@ mod tests {
 
     #[test]
     fn durations_are_shown_in_plain_words() {
-        let said = |seconds_: u64| seconds(Duration::from_secs(seconds_));
+        let text = |seconds_: u64| seconds(Duration::from_secs(seconds_));
         assert_eq!(seconds(Duration::from_millis(250)), "250 ms");
         for (length, words) in [
             (7, "7 s"),
@@ -261,7 +261,7 @@ mod tests {
             (2_300_678_280, "73 years"),
             (u64::MAX, "more than a hundred years"),
         ] {
-            assert_eq!(said(length), words);
+            assert_eq!(text(length), words);
         }
     }
 }

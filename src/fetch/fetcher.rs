@@ -155,7 +155,6 @@ impl Fetcher {
     /// a broken connection; not after another 4xx, which will not change.
     ///
     /// # Errors
-    ///
     /// [`FetchError`], with the address, the number of attempts and a hint.
     pub fn get(&self, url: &str) -> Result<Fetched, FetchError> {
         self.get_url(&typed(url)?, &Terms::of(self.options.retries))
@@ -165,7 +164,6 @@ impl Fetcher {
     /// history.
     ///
     /// # Errors
-    ///
     /// As for [`Fetcher::get`], and for an address of another host.
     pub fn after(&self, trail: &Trail, reference: &str) -> Result<Fetched, FetchError> {
         match following(&trail.address, reference) {

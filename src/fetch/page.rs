@@ -61,7 +61,6 @@ impl Fetcher {
     /// it.
     ///
     /// # Errors
-    ///
     /// [`FetchError`] if the host does not answer, or if only a host is given and none of its
     /// answers is known data. A web page is reported as such, and never as an empty history.
     pub fn page(&self, url: &str) -> Result<Page, FetchError> {

@@ -12,8 +12,8 @@ macro_rules! claims {
             ClaimName { $($(#[doc = $doc])+ $variant = $word),+ }
         }
 
-        /// Durations that were published about the incident, as texts such as `about 2 h`. `posthoc check`
-        /// compares them with the computed ones.
+        /// Published durations of the incident, as texts such as `about 2 h`.
+        /// `posthoc check` compares them with the computed ones.
         #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
         #[serde(deny_unknown_fields, default)]
         pub struct Claims {

@@ -1,7 +1,7 @@
 //! Days and instants that are always known exactly.
 //!
-//! chrono's own message for a bad value is "input contains invalid characters"; the readers here say
-//! what to write instead.
+//! chrono's own message for a bad value is "input contains invalid characters"; the readers here
+//! say what to write instead.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::de::{Deserialize, Deserializer, Error};

@@ -1,7 +1,7 @@
 //! Changes that a program may make to a person's file.
 //!
-//! An import appends entries and sources and sets what is absent; nothing else. An edit is data: the
-//! same edit changes the model in memory and the text of the file, and `store` compares the two
+//! An import appends entries and sources and sets what is absent; nothing else. An edit is data:
+//! the same edit changes the model in memory and the text of the file, and `store` compares the two
 //! results before it writes anything.
 
 use chrono::{DateTime, Utc};

@@ -129,30 +129,30 @@ mod tests {
 
     #[test]
     fn last_public_state_decides_without_milestones() {
-        let mut told = incident();
-        told.timeline = vec![
+        let mut posted = incident();
+        posted.timeline = vec![
             post("2026-03-17T15:00Z", State::Resolved),
             post("2026-03-17T14:00Z", State::Monitoring),
         ];
-        assert_eq!(told.status(), Some(Status::Resolved), "the last in time, not in the file");
-        told.timeline.push(post("2026-03-17T16:00Z", State::Postmortem));
-        assert_eq!(told.status(), Some(Status::Resolved));
-        told.timeline.push(post("2026-03-17T17:00Z", State::Identified));
-        assert_eq!(told.status(), Some(Status::Ongoing));
-        told.timeline[3].hidden = true;
-        assert_eq!(told.status(), Some(Status::Resolved));
+        assert_eq!(posted.status(), Some(Status::Resolved), "the last in time, not in the file");
+        posted.timeline.push(post("2026-03-17T16:00Z", State::Postmortem));
+        assert_eq!(posted.status(), Some(Status::Resolved));
+        posted.timeline.push(post("2026-03-17T17:00Z", State::Identified));
+        assert_eq!(posted.status(), Some(Status::Ongoing));
+        posted.timeline[3].hidden = true;
+        assert_eq!(posted.status(), Some(Status::Resolved));
     }
 
     #[test]
     fn status_overrides_milestones_and_milestones_override_states() {
-        let mut told = incident();
-        told.timeline = vec![post("2026-03-17T14:00Z", State::Investigating)];
-        told.milestones.impact_end = at("2026-03-17T15:00Z");
-        assert_eq!(told.status(), Some(Status::Mitigated));
-        told.milestones.resolved_at = at("2026-03-17T15:00Z");
-        assert_eq!(told.status(), Some(Status::Resolved));
-        told.status = Some(Status::Ongoing);
-        assert_eq!(told.status(), Some(Status::Ongoing));
+        let mut posted = incident();
+        posted.timeline = vec![post("2026-03-17T14:00Z", State::Investigating)];
+        posted.milestones.impact_end = at("2026-03-17T15:00Z");
+        assert_eq!(posted.status(), Some(Status::Mitigated));
+        posted.milestones.resolved_at = at("2026-03-17T15:00Z");
+        assert_eq!(posted.status(), Some(Status::Resolved));
+        posted.status = Some(Status::Ongoing);
+        assert_eq!(posted.status(), Some(Status::Ongoing));
         let mut open = incident();
         open.impact.windows = vec![Window { end: None, ..window() }];
         assert_eq!(open.status(), Some(Status::Ongoing), "a window that is left open says so");

@@ -46,7 +46,6 @@ impl CacheFolder {
     /// Stores `bytes`. The first call in a run also removes entries that were not used for long.
     ///
     /// # Errors
-    ///
     /// [`StoreError::Io`]; an earlier entry of that name then remains.
     pub fn save(&self, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
         private_folder(&self.folder)?;

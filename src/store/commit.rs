@@ -150,7 +150,6 @@ fn step(workspace: &Workspace, files: &[Loaded], change: Change<'_>) -> Result<S
 /// called for each incident file.
 ///
 /// # Errors
-///
 /// [`StoreError::Io`] when a folder cannot be created or flushed.
 pub fn commit(
     workspace: &Workspace,

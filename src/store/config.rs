@@ -138,7 +138,6 @@ impl Config {
     /// Reads the file at `path`, called `name` in messages. A folder that it names must exist.
     ///
     /// # Errors
-    ///
     /// [`StoreError`] when it cannot be read, or with every mistake in it.
     pub fn load(path: &FilePath, name: &str) -> Result<Self, StoreError> {
         let text = std::fs::read_to_string(path).map_err(StoreError::io("read", path))?;
@@ -331,7 +330,7 @@ mod tests {
     use super::*;
     use crate::store::write;
 
-    fn told(text: &str) -> String {
+    fn problems_in(text: &str) -> String {
         let problems = Config::parse("posthoc.toml", text).expect_err("it has mistakes");
         let tell = |problem: &Diagnostic| {
             format!(
@@ -349,7 +348,7 @@ mod tests {
 
     #[test]
     fn every_mistake_is_reported_with_place_and_suggestion() {
-        insta::assert_snapshot!(told("zone = \"Europe/Berln\"\nincidnts = 'x'\ntemplate = 5\n\n[definitions]\ntolerence = '2m'\nversion = 'two'\ntrust = ['metric', 'alrt']\nseverities = ['a', 'A']\n\n[definitions.durations]\nttr = { start = 'trigger_at', end = 'resolved_at' }\nmttr = { start = 'detected_at', end = 'resolved_at' }\nttd = { start = 'begun_at', end = 'resolved_at' }\nimpact = { start = 'detected_at', end = 'resolved_at' }\n"), @r#"
+        insta::assert_snapshot!(problems_in("zone = \"Europe/Berln\"\nincidnts = 'x'\ntemplate = 5\n\n[definitions]\ntolerence = '2m'\nversion = 'two'\ntrust = ['metric', 'alrt']\nseverities = ['a', 'A']\n\n[definitions.durations]\nttr = { start = 'trigger_at', end = 'resolved_at' }\nmttr = { start = 'detected_at', end = 'resolved_at' }\nttd = { start = 'begun_at', end = 'resolved_at' }\nimpact = { start = 'detected_at', end = 'resolved_at' }\n"), @r#"
         posthoc.toml:1:8: error: unknown time zone `Europe/Berln` (did you mean `Europe/Berlin`?)
         posthoc.toml:2:1: error: unknown key `incidnts` (did you mean `incidents`?)
         posthoc.toml:3:12: error: `template`: this is the number 5, expected a text (put it in quotes: "5")
@@ -366,7 +365,7 @@ mod tests {
 
     #[test]
     fn wrong_type_is_reported_with_the_expected_one() {
-        insta::assert_snapshot!(told("[definitions]\ntolerance = 2\ntrust = 'alert'\n[definitions.business_hours]\nzone = true\nfrom = 09:00\nto = 17:00:30\n[check]\nignore = 'blame'\n[[severity]]\nmap = {}\n"), @r#"
+        insta::assert_snapshot!(problems_in("[definitions]\ntolerance = 2\ntrust = 'alert'\n[definitions.business_hours]\nzone = true\nfrom = 09:00\nto = 17:00:30\n[check]\nignore = 'blame'\n[[severity]]\nmap = {}\n"), @r#"
         posthoc.toml:2:13: error: `tolerance`: this is the number 2, expected a text (a length of time is a text with its unit: `tolerance = "2m"`)
         posthoc.toml:3:9: error: `trust`: this is the text "alert", expected a list (write `trust = ["alert"]`)
         posthoc.toml:5:8: error: `zone`: this is `true`, expected a text (put it in quotes if the text is meant: `zone = "true"`)
@@ -379,7 +378,7 @@ mod tests {
 
     #[test]
     fn source_tables_are_validated() {
-        insta::assert_snapshot!(told("[sources.a]\nurl = 'status.example.com'\n[sources.b]\nformat = 'statuspage-v3'\nzone = 'Europe/Berln'\n[sources.c]\nurl = 'ftp://example.com'\nulr = 1\n[sources.\"d e\"]\nurl = 'https://ann:pw@example.com'\n[sources.e]\nurl = 'https://'\n"), @r#"
+        insta::assert_snapshot!(problems_in("[sources.a]\nurl = 'status.example.com'\n[sources.b]\nformat = 'statuspage-v3'\nzone = 'Europe/Berln'\n[sources.c]\nurl = 'ftp://example.com'\nulr = 1\n[sources.\"d e\"]\nurl = 'https://ann:pw@example.com'\n[sources.e]\nurl = 'https://'\n"), @r#"
         posthoc.toml:2:7: error: the address `status.example.com` does not begin with https:// (write it whole: url = "https://status.example.com")
         posthoc.toml:3:1: error: the source `b` has no `url` (add its address: url = "https://status.example.com")
         posthoc.toml:4:10: error: unknown format `statuspage-v3`, did you mean `statuspage-v2`? (`posthoc formats` lists what there is)
@@ -425,7 +424,7 @@ mod tests {
             "the scale has no such name, and no map says which it is"
         );
         insta::assert_snapshot!(
-            told("[severity]\nmpa = 1\n[severity.map]\nlow = 'sev9'\n"),
+            problems_in("[severity]\nmpa = 1\n[severity.map]\nlow = 'sev9'\n"),
             @r"
             posthoc.toml:2:1: error: unknown key `mpa` (did you mean `map`?)
             posthoc.toml:4:7: error: the severity `sev9` is not on the scale (the scale is sev1, critical, sev2, major, sev3, minor, sev4, sev5, none)
@@ -435,17 +434,17 @@ mod tests {
 
     #[test]
     fn invalid_toml_is_reported_with_its_place() {
-        insta::assert_snapshot!(told("zone = UTC\n[definitions\nx = \n"), @r#"
+        insta::assert_snapshot!(problems_in("zone = UTC\n[definitions\nx = \n"), @r#"
         posthoc.toml:1:8: error: the text of `zone` needs quotes (write `zone = "UTC"`)
         posthoc.toml:2:1: error: the name of a table is in one pair of brackets (write `[definitions]`)
         "#);
-        insta::assert_snapshot!(told("zone = 'UTC'\nzone = 'UTC'\n"), @"posthoc.toml:2:1: error: `zone` is set twice (line 1 sets it too: `zone = 'UTC'`; remove one of the two)");
-        insta::assert_snapshot!(told("zone = \"UTC"), @r#"posthoc.toml:1:8: error: the text of `zone` has no closing quote (write `zone = "UTC"`)"#);
+        insta::assert_snapshot!(problems_in("zone = 'UTC'\nzone = 'UTC'\n"), @"posthoc.toml:2:1: error: `zone` is set twice (line 1 sets it too: `zone = 'UTC'`; remove one of the two)");
+        insta::assert_snapshot!(problems_in("zone = \"UTC"), @r#"posthoc.toml:1:8: error: the text of `zone` has no closing quote (write `zone = "UTC"`)"#);
     }
 
     #[test]
     fn rule_selection_accepts_only_known_rules() {
-        insta::assert_snapshot!(told("[check]\nselect = ['nave-time']\nignore = ['blame', 'xyz']\nignor = []\n"), @r"
+        insta::assert_snapshot!(problems_in("[check]\nselect = ['nave-time']\nignore = ['blame', 'xyz']\nignor = []\n"), @r"
         posthoc.toml:2:11: error: no rule `nave-time` (did you mean `naive-time`?)
         posthoc.toml:3:20: error: no rule `xyz` (`posthoc rules` lists them)
         posthoc.toml:4:1: error: unknown key `ignor` (did you mean `ignore`?)

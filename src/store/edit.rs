@@ -28,7 +28,6 @@ use crate::yaml::{Kind, Node};
 /// The text after `edits`; `file` is its name in messages.
 ///
 /// # Errors
-///
 /// The reason, as a sentence. The text must then be left unchanged.
 pub fn apply(
     file: &str,
@@ -55,7 +54,6 @@ pub fn apply(
 /// The text of a new file, which parses as `incident`.
 ///
 /// # Errors
-///
 /// The reason why there can be no such file, as a sentence.
 pub fn new_text(file: &str, incident: &Incident) -> Result<String, String> {
     let text = of_fair_size(whole(incident)?)?;

@@ -26,7 +26,6 @@ const MOST_TURNS: usize = 100;
 /// Replaces the file at `path`, whose content is `was`, by `bytes`.
 ///
 /// # Errors
-///
 /// [`StoreError::Changed`] if the file has another content by now, which is then preserved;
 /// [`StoreError::Edit`] for a link, which is never replaced by a file; [`StoreError::Io`].
 pub(super) fn replace(path: &Path, bytes: &[u8], was: &[u8]) -> Result<(), StoreError> {
@@ -75,12 +74,12 @@ pub(super) fn replace(path: &Path, bytes: &[u8], was: &[u8]) -> Result<(), Store
         }
     }
     // From now on the file belongs to a person: an error leaves it in place.
-    let kept = other.keep().map_err(|error| failed()(error.error))?;
-    put_back(&kept, path, bytes).map_err(|error| match error {
+    let theirs = other.keep().map_err(|error| failed()(error.error))?;
+    put_back(&theirs, path, bytes).map_err(|error| match error {
         StoreError::Io { source, .. } => {
             let reason = format!(
                 "someone else saved it meanwhile; their version is in {}: {source}",
-                kept.display()
+                theirs.display()
             );
             StoreError::Edit { path: path.to_owned(), reason }
         }

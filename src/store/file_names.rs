@@ -30,7 +30,6 @@ pub(super) fn stem(path: &Path) -> String {
 /// that contains it, since people remember parts of ids.
 ///
 /// # Errors
-///
 /// [`StoreError::NoSuchIncident`] with the most similar id, or [`StoreError::Ambiguous`] with all
 /// ids that contain it.
 pub(super) fn named(name: &str, ids: &[String]) -> Result<usize, StoreError> {

@@ -163,9 +163,9 @@ impl Git {
         if let Some(answer) = answer {
             return Ok(String::from_utf8_lossy(without_line_end(&answer)).into_owned());
         }
-        let said =
+        let output =
             |arguments: &[&str]| self.ask("list the revisions", arguments).unwrap_or_default();
-        let names = said(&[
+        let names = output(&[
             "for-each-ref",
             "--format=%(refname:short)",
             "refs/heads",
@@ -178,7 +178,7 @@ impl Git {
             .filter(|(likeness, _)| *likeness > 0.8)
             .max_by(|a, b| a.0.total_cmp(&b.0))
             .map(|(_, name)| name);
-        let shallow = said(&["rev-parse", "--is-shallow-repository"]).starts_with(b"true");
+        let shallow = output(&["rev-parse", "--is-shallow-repository"]).starts_with(b"true");
         Err(GitError::UnknownRevision { revision: revision.to_owned(), nearest, shallow })
     }
 
@@ -364,8 +364,8 @@ fn run(action: &'static str, command: &mut Command) -> Result<Vec<u8>, GitError>
     if output.status.success() {
         return Ok(output.stdout);
     }
-    let said = String::from_utf8_lossy(&output.stderr);
-    let first = said.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    let first = errors.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let message =
         ["fatal: ", "error: "].iter().find_map(|mark| first.strip_prefix(mark)).unwrap_or(first);
     Err(GitError::Failed { action, message: message.to_owned() })

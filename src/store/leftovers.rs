@@ -40,7 +40,7 @@ fn hash(bytes: &[u8]) -> String {
 /// contain what a person saved at that moment, which are preserved. The folder must be locked,
 /// since the files may otherwise be in use.
 pub fn sweep(folder: &Path) -> Vec<PathBuf> {
-    let mut kept = Vec::new();
+    let mut saved = Vec::new();
     for entry in walkdir::WalkDir::new(folder).into_iter().filter_map(Result::ok) {
         let name = entry.file_name().to_string_lossy();
         let Some(middle) = name.strip_prefix(PREFIX).and_then(|name| name.strip_suffix(SUFFIX))
@@ -55,13 +55,13 @@ pub fn sweep(folder: &Path) -> Vec<PathBuf> {
             !there.is_ok_and(|there| hashes.split('-').take(2).any(|known| known == there))
         });
         if is_saved {
-            kept.push(entry.into_path());
+            saved.push(entry.into_path());
         } else {
             // A file that cannot be removed is harmless.
             let _ = std::fs::remove_file(entry.path());
         }
     }
-    kept
+    saved
 }
 
 #[cfg(test)]

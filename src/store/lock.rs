@@ -24,7 +24,6 @@ impl Lock {
     /// elsewhere it is a file `.posthoc.lock` in the folder.
     ///
     /// # Errors
-    ///
     /// [`StoreError::Io`] when the folder cannot be opened or locked, [`StoreError::Locked`] when
     /// another process holds the lock too long, and [`StoreError::Interrupted`] once `stop` is set.
     pub fn wait(

@@ -138,7 +138,7 @@ impl Mistake {
                 serde_path_to_error::Segment::Enum { .. } => None,
             })
             .collect();
-        let mut at = Path(found_again(tree, &steps, &message));
+        let mut at = Path(resolve_steps(tree, &steps, &message));
         if let Some(key) = between(&message, "unknown field `", "`") {
             // The path may already end in the unknown key.
             if at.0.last() != Some(&Step::from(key)) {
@@ -292,12 +292,12 @@ pub(super) fn last_key(steps: &[Step]) -> Option<&str> {
 }
 
 /// The steps to a mistake. A step that is unknown is found by what follows it.
-fn found_again(tree: &Value, steps: &[Option<Step>], message: &str) -> Vec<Step> {
+fn resolve_steps(tree: &Value, steps: &[Option<Step>], message: &str) -> Vec<Step> {
     let Some(unknown) = steps.iter().position(Option::is_none) else {
         return steps.iter().flatten().cloned().collect();
     };
     let known: Vec<Step> = steps[..unknown].iter().flatten().cloned().collect();
-    let behind: Vec<Step> = steps[unknown + 1..].iter().flatten().cloned().collect();
+    let rest: Vec<Step> = steps[unknown + 1..].iter().flatten().cloned().collect();
     let fits = |value: &Value| match (
         between(message, "unknown variant `", "`"),
         between(message, " field `", "`"),
@@ -309,9 +309,9 @@ fn found_again(tree: &Value, steps: &[Option<Step>], message: &str) -> Vec<Step>
     let map = look_into(tree, &known).and_then(Value::as_mapping);
     let mut keys = map.into_iter().flatten();
     let key = keys
-        .find(|(_, value)| look_into(value, &behind).is_some_and(fits))
+        .find(|(_, value)| look_into(value, &rest).is_some_and(fits))
         .and_then(|(key, _)| key.as_str());
-    known.into_iter().chain(key.map(Step::from)).chain(behind).collect()
+    known.into_iter().chain(key.map(Step::from)).chain(rest).collect()
 }
 
 fn look_into<'v>(tree: &'v Value, steps: &[Step]) -> Option<&'v Value> {

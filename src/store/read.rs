@@ -14,7 +14,6 @@ pub const LARGEST_EVIDENCE: u64 = 64 << 20;
 /// not waited for, and no device is read.
 ///
 /// # Errors
-///
 /// Errors of the system; [`ErrorKind::FileTooLarge`]; and [`ErrorKind::InvalidInput`] if it is not
 /// a regular file.
 pub fn bounded(path: &Path, most: u64) -> Result<Vec<u8>, Error> {

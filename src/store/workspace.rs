@@ -130,7 +130,6 @@ impl Workspace {
     /// is well.
     ///
     /// # Errors
-    ///
     /// [`StoreError::Io`] when a folder cannot be read. A missing folder contains nothing.
     pub fn files(&self) -> Result<Vec<PathBuf>, StoreError> {
         if !self.incidents.exists() {

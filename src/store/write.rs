@@ -15,7 +15,6 @@ use super::temporary::{Durability, parent, temporary};
 /// disk before it gets the name. An existing file keeps its permissions.
 ///
 /// # Errors
-///
 /// [`StoreError::Io`]; the file at `path` is then unchanged.
 pub fn atomically(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     replace(path, bytes, Durability::Flushed)?;
@@ -48,7 +47,6 @@ pub struct Watch<'a> {
 /// flushed once, at the end. Returns the result of each write.
 ///
 /// # Errors
-///
 /// [`StoreError::Io`] when the folder cannot be flushed: the files are written, but may not survive
 /// a crash.
 pub fn several(
@@ -92,7 +90,6 @@ fn create(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
 /// rebuild what depends on it.
 ///
 /// # Errors
-///
 /// As for [`atomically`].
 pub fn output(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let is_same_length = || fs::metadata(path).is_ok_and(|file| file.len() == bytes.len() as u64);

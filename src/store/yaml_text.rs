@@ -44,7 +44,6 @@ pub(super) fn indented(lines: &str, columns: usize) -> String {
 /// that takes more than one line.
 ///
 /// # Errors
-///
 /// The reason, as a sentence, if a value cannot be written as YAML.
 pub(super) fn whole(incident: &Incident) -> Result<String, String> {
     let Value::Mapping(parts) = serde_yaml::to_value(incident).map_err(sentence)? else {

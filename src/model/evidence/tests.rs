@@ -23,7 +23,7 @@ fn incident(timeline: Vec<Entry>) -> Incident {
 }
 
 /// The milestone with its source, and each candidate with its verdict.
-fn told(incident: &Incident, name: MilestoneName) -> String {
+fn summary(incident: &Incident, name: MilestoneName) -> String {
     let Some(choice) = choose(incident, name, trust()) else { return "unknown".to_owned() };
     let source = choice.milestone.source.map_or_else(String::new, |source| format!(" {source}"));
     let candidates: Vec<String> = choice
@@ -47,14 +47,14 @@ fn most_trusted_witness_wins_and_others_stay_candidates() {
         entry("2026-03-17T14:09Z", EntryKind::Alert, "S3#a@1e", DetectedAt),
     ]);
     assert_eq!(
-        told(&torn, DetectedAt),
+        summary(&torn, DetectedAt),
         "2026-03-17T14:09Z S3#a (alert): alert 2026-03-17T14:09Z Chosen, chat 2026-03-17T14:10Z Agrees, \
          status_page 2026-03-17T14:07Z Agrees"
     );
     torn.timeline[2].hidden = true;
     torn.timeline[1].at = "2026-03-17T14:10:30Z".parse().ok();
     assert_eq!(
-        told(&torn, DetectedAt),
+        summary(&torn, DetectedAt),
         "2026-03-17T14:10:30Z S2 (observed): chat 2026-03-17T14:10:30Z Chosen, status_page 2026-03-17T14:07Z Disagrees"
     );
     let pages_first = Trust { order: &[Witness::StatusPage], ..trust() };
@@ -67,13 +67,13 @@ fn stated_milestone_wins_and_is_compared_with_its_evidence() {
         incident(vec![entry("2026-03-17T14:09Z", EntryKind::Alert, "S3#a@1e", DetectedAt)]);
     stated.milestones.detected_at = Some(Milestone::observed("2026-03-17T14:21Z".parse().unwrap()));
     assert_eq!(
-        told(&stated, DetectedAt),
+        summary(&stated, DetectedAt),
         "2026-03-17T14:21Z (observed): alert 2026-03-17T14:09Z Disagrees"
     );
     assert_eq!(settle(&mut stated, trust()), []);
     stated.milestones.detected_at = None;
     assert_eq!(settle(&mut stated, trust()), [DetectedAt]);
-    let settled = told(&stated, DetectedAt);
+    let settled = summary(&stated, DetectedAt);
     assert_eq!(settled, "2026-03-17T14:09Z S3#a (alert): alert 2026-03-17T14:09Z Chosen");
 }
 
@@ -89,11 +89,11 @@ fn within_one_source_the_first_start_and_the_last_end_count() {
         },
     ]);
     assert!(
-        told(&alerts, DetectedAt).starts_with("2026-03-17T14:30Z S1#b"),
+        summary(&alerts, DetectedAt).starts_with("2026-03-17T14:30Z S1#b"),
         "by then it surely had happened"
     );
     assert_eq!(
-        told(&alerts, ImpactEnd),
+        summary(&alerts, ImpactEnd),
         "2026-03-17T15:30Z S1#e (alert): alert 2026-03-17T15:30Z Chosen, alert 2026-03-17T15:00Z Superseded"
     );
 }
@@ -110,12 +110,12 @@ fn retracted_end_does_not_count() {
         post("2026-03-17T16:00Z", State::Investigating, None),
     ]);
     assert_eq!(
-        (told(&again, ResolvedAt).as_str(), settle(&mut again, trust()).len()),
+        (summary(&again, ResolvedAt).as_str(), settle(&mut again, trust()).len()),
         ("unknown", 0)
     );
     again.timeline.push(post("2026-03-17T17:00Z", State::Resolved, Some(ResolvedAt)));
     assert_eq!(
-        told(&again, ResolvedAt),
+        summary(&again, ResolvedAt),
         "2026-03-17T17:00Z S1 (reported): status_page 2026-03-17T17:00Z Chosen, status_page 2026-03-17T15:00Z Superseded"
     );
 }

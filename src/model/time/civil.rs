@@ -155,7 +155,7 @@ impl Parts<'_> {
     ) -> Result<NaiveDate, TimeError> {
         let day_first = (second <= 12).then_some((second, first));
         let month_first = (first <= 12).then_some((first, second));
-        let (wanted, other) = match reading.order {
+        let (preferred, other) = match reading.order {
             Some(DateOrder::DayFirst) => (day_first, month_first),
             Some(DateOrder::MonthFirst) => (month_first, day_first),
             None if first == second => (day_first, None),
@@ -174,7 +174,7 @@ impl Parts<'_> {
                 (one, other) => (one.or(other), None),
             },
         };
-        match (wanted, other) {
+        match (preferred, other) {
             (Some((month, day)), _) => self.in_year(month, day, year, reading.year, remarks),
             (None, Some((month, day))) => {
                 let date = self.in_year(month, day, year, reading.year, remarks)?;

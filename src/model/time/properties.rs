@@ -1,4 +1,4 @@
-//! What holds for any time, in any zone, against the time zone database.
+//! Properties of any time in any zone, checked against the time zone database.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Timelike, Utc};
 use proptest::prelude::*;
@@ -7,19 +7,19 @@ use super::*;
 use crate::model::elapsed::Elapsed;
 use crate::model::zone::{Tz, Zone, ZoneError};
 
-/// A place. The database's other names (`MST`, `CET`) are labels, which are read as such.
+/// A place. The other names in the database (`MST`, `CET`) are labels and are read as such.
 fn zone() -> impl Strategy<Value = Tz> {
     let places: Vec<Tz> = Tz::all().filter(|tz| tz.name().contains('/')).collect();
     prop::sample::select(places)
 }
 
-/// Seconds of the years in which there is something to report, where clock changes are dense.
+/// Seconds of the years from which incidents are reported, in which clock changes are frequent.
 fn instant() -> impl Strategy<Value = DateTime<Utc>> {
     (631_152_000i64..2_208_988_800)
         .prop_map(|seconds| DateTime::from_timestamp(seconds, 0).unwrap())
 }
 
-/// An instant within three hours of a clock change of that zone, if it has one that year.
+/// An instant within three hours of a clock change of that zone, if it has one in that year.
 fn near_a_change() -> impl Strategy<Value = (Tz, DateTime<Utc>)> {
     (zone(), 1990i32..2037, -3 * 60..3 * 60i64).prop_map(|(tz, year, minutes)| {
         let start =
@@ -39,13 +39,13 @@ fn near_a_change() -> impl Strategy<Value = (Tz, DateTime<Utc>)> {
     })
 }
 
-/// What a person writes who looks at the clock on the wall, with the zone's name beside it.
+/// A time as a person writes it from a local clock, with the name of the zone.
 fn written(tz: Tz, instant: DateTime<Utc>, pattern: &str) -> String {
     format!("{} {}", Zone::Named(tz).local(instant).format(pattern), tz.name())
 }
 
-/// The same instant comes back; or the clock shows that time twice, and both readings are named,
-/// the written one among them.
+/// The same instant is read; or the clock shows that time twice, and both readings are named,
+/// including the written one.
 fn comes_back(text: &str, instant: DateTime<Utc>, reading: &Reading) -> Result<(), TestCaseError> {
     for read in [Moment::parse(text, None), read(text, reading).map(|read| read.moment)] {
         match read {
@@ -96,11 +96,11 @@ proptest! {
         }
     }
 
-    /// A numeric offset leaves nothing to ask, whatever the clock of the place did.
+    /// A numeric offset is unambiguous, whatever the clock of the place did.
     #[test]
     fn numeric_offset_is_never_ambiguous((tz, instant) in near_a_change()) {
         let local = Zone::Named(tz).local(instant);
-        // The offsets of the time before standard time have seconds; people write none of them.
+        // Offsets from before standard time have seconds, which people do not write.
         prop_assume!(local.offset().local_minus_utc() % 60 == 0);
         for pattern in ["%Y-%m-%dT%H:%M:%S%:z", "%a, %d %b %Y %H:%M:%S %z", "%Y%m%dT%H%M%S%z", "%G-W%V-%uT%H:%M:%S%:z", "%Y-%jT%H:%M:%S%:z", "%d/%b/%Y:%H:%M:%S %z"] {
             let text = local.format(pattern).to_string();
@@ -109,7 +109,7 @@ proptest! {
         }
     }
 
-    /// The time that a clock skips is an error with the two instants on either side of the gap.
+    /// A time that a clock skips is an error with the two instants on either side of the gap.
     #[test]
     fn skipped_time_lists_both_readings((tz, instant) in near_a_change()) {
         let before = Zone::Named(tz).local(instant).naive_local();
@@ -151,8 +151,8 @@ proptest! {
         prop_assert_eq!((through(to).earliest() - through(from).earliest()).num_seconds(), seconds);
     }
 
-    /// The twelve-hour error: without its half, a time is an interval that holds both, twelve hours
-    /// apart on the wall.
+    /// Without am or pm, a time is an interval of both readings, which are twelve hours apart on
+    /// the local clock.
     #[test]
     fn missing_am_pm_gives_an_interval_containing_both_readings(instant in instant(), east in -12i32..=14) {
         let offset = chrono::FixedOffset::east_opt(east * 3600).unwrap();
@@ -166,8 +166,8 @@ proptest! {
         prop_assert!(read.remarks.contains(&Remark::HalfUnknown));
     }
 
-    /// Leap days and New Year: a stamp without its year, within eleven months of an anchor, finds
-    /// its year back; and a day that the year does not have is an error.
+    /// Leap days and New Year: a time without its year, within eleven months of an anchor, gets the
+    /// right year; a day that the year does not have is an error.
     #[test]
     fn walk_recovers_the_year(start in instant(), days in 0i64..330) {
         let then = start + TimeDelta::days(days);
@@ -180,8 +180,8 @@ proptest! {
         prop_assert_eq!(read.map(|read| read.moment), Ok(Moment::exact(start)));
     }
 
-    /// Clock times alone are enough, as long as no pause is longer than 23 hours and the clock
-    /// itself is not changed in it, or in the hour before it, which a walk can go back by.
+    /// Clock times alone are enough, as long as no pause is longer than 23 hours and the clock does
+    /// not change in the pause or in the hour before it, which a walk may go back by.
     #[test]
     fn walk_recovers_the_day(
         start in instant(),
@@ -203,7 +203,7 @@ proptest! {
         }
     }
 
-    /// A label with the season that it has is the place's own clock, and nothing is doubtful.
+    /// A label in its own season is the clock of the place, and nothing is doubtful.
     #[test]
     fn label_in_its_own_season_is_the_local_clock(instant in instant(), place in 0usize..6) {
         let name = ["Europe/Berlin", "America/New_York", "America/Los_Angeles", "Australia/Sydney", "Europe/London", "Asia/Kolkata"][place];
@@ -233,7 +233,7 @@ proptest! {
         }
     }
 
-    /// What is read is written, and read back, as the same moment.
+    /// A time that was read is written and read back as the same moment.
     #[test]
     fn parsed_moments_round_trip_through_the_file(local in instant(), text in "(noon|9:45|09:45|9:45:10|2pm|) ?UTC") {
         let date: NaiveDateTime = local.naive_utc();

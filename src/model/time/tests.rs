@@ -13,8 +13,8 @@ fn date(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-/// What is read, in the form of our files; or why not.
-fn told(text: &str, reading: &Reading) -> String {
+/// The time that was read, in the form of incident files; or the error.
+fn outcome(text: &str, reading: &Reading) -> String {
     match read(text, reading) {
         Ok(read) => read.moment.to_string(),
         Err(error) => error.to_string(),
@@ -81,7 +81,7 @@ fn complete_time_formats_are_parsed() {
         ("04/04/2025 10:00:00 UTC", "2025-04-04T10:00:00Z"),
         ("10-Oct-2000 13:55:36 UTC", "2000-10-10T13:55:36Z"),
         ("2025-Jul-03 20:15 UTC", "2025-07-03T20:15Z"),
-        // As the pages of the systems print them.
+        // As the pages of these systems print them.
         ("11:06AM PHT, 2025/07/04", "2025-07-04T03:06Z"),
         ("Jul 03, 2025 - 20:15 PDT", "2025-07-04T03:15Z"),
         ("Mar 17, 2026, 02:14 PM UTC", "2026-03-17T14:14Z"),
@@ -109,7 +109,7 @@ fn complete_time_formats_are_parsed() {
         ("12:05 am UTC 17 Mar 2026", "2026-03-17T00:05Z"),
         ("12:05 pm UTC 17 Mar 2026", "2026-03-17T12:05Z"),
     ] {
-        assert_eq!(told(text, &Reading::default()), expected, "{text}");
+        assert_eq!(outcome(text, &Reading::default()), expected, "{text}");
     }
 }
 
@@ -144,10 +144,14 @@ fn every_zone_spelling_is_parsed() {
         ("PST8PDT", "19:00"),
     ] {
         let text = format!("2026-07-01 12:00 {zone}");
-        assert_eq!(told(&text, &Reading::default()), format!("2026-07-01T{expected}Z"), "{text}");
+        assert_eq!(
+            outcome(&text, &Reading::default()),
+            format!("2026-07-01T{expected}Z"),
+            "{text}"
+        );
         let text = format!("12:00:00 {zone}, July 1, 2026");
         assert_eq!(
-            told(&text, &Reading::default()),
+            outcome(&text, &Reading::default()),
             format!("2026-07-01T{expected}:00Z"),
             "{text}"
         );
@@ -158,44 +162,44 @@ fn every_zone_spelling_is_parsed() {
 fn missing_parts_come_from_context_or_are_errors() {
     let nothing = Reading::default();
     assert_eq!(
-        told("Mar 17, 19:30:32 GMT+0", &nothing),
+        outcome("Mar 17, 19:30:32 GMT+0", &nothing),
         "`Mar 17, 19:30:32 GMT+0` has no year, and nothing around it says which"
     );
     let in_2026 = Reading { year: Year::Is(2026), ..nothing };
-    assert_eq!(told("Mar 17, 19:30:32 GMT+0", &in_2026), "2026-03-17T19:30:32Z");
+    assert_eq!(outcome("Mar 17, 19:30:32 GMT+0", &in_2026), "2026-03-17T19:30:32Z");
     assert_eq!(
         read("Mar 17, 19:30:32 GMT+0", &in_2026).unwrap().remarks,
         [Remark::YearFromContext(2026)]
     );
     assert_eq!(
-        told("Jun <8>, 19:13 UTC", &in_2026),
+        outcome("Jun <8>, 19:13 UTC", &in_2026),
         "`Jun <8>, 19:13 UTC` is not a time in a known form"
     );
-    assert_eq!(told("Jun  8, 19:13 UTC", &in_2026), "2026-06-08T19:13Z");
-    assert_eq!(told("09/25 11:24pm Central", &in_2026), "2026-09-26T04:24Z");
+    assert_eq!(outcome("Jun  8, 19:13 UTC", &in_2026), "2026-06-08T19:13Z");
+    assert_eq!(outcome("09/25 11:24pm Central", &in_2026), "2026-09-26T04:24Z");
 
     let near = Reading { year: Year::Near(date("2026-01-03")), zone: Some(Zone::UTC), ..nothing };
-    assert_eq!(told("Dec 31 23:59:00", &near), "2025-12-31T23:59:00Z");
-    assert_eq!(told("Jan 1 00:01:00", &near), "2026-01-01T00:01:00Z");
+    assert_eq!(outcome("Dec 31 23:59:00", &near), "2025-12-31T23:59:00Z");
+    assert_eq!(outcome("Jan 1 00:01:00", &near), "2026-01-01T00:01:00Z");
     let up_to = Reading { year: Year::UpTo(date("2026-01-03")), zone: Some(Zone::UTC), ..nothing };
-    assert_eq!(told("Jan  4 00:10:00", &up_to), "2026-01-04T00:10:00Z", "a clock to the east");
-    assert_eq!(told("Feb  1 00:10:00", &up_to), "2025-02-01T00:10:00Z");
+    assert_eq!(outcome("Jan  4 00:10:00", &up_to), "2026-01-04T00:10:00Z", "a clock to the east");
+    assert_eq!(outcome("Feb  1 00:10:00", &up_to), "2025-02-01T00:10:00Z");
 
     assert_eq!(
-        told("13:36 CEST", &nothing),
+        outcome("13:36 CEST", &nothing),
         "`13:36 CEST` has no date, and nothing around it says which"
     );
     let on_friday = Reading { date: Some(date("2023-08-11")), ..nothing };
-    assert_eq!(told("13:36 CEST", &on_friday), "2023-08-11T11:36Z");
+    assert_eq!(outcome("13:36 CEST", &on_friday), "2023-08-11T11:36Z");
 
     let naive = "2023-07-31 18:56:15.374";
-    assert!(told(naive, &nothing).contains("has no zone"), "{}", told(naive, &nothing));
+    assert!(outcome(naive, &nothing).contains("has no zone"), "{}", outcome(naive, &nothing));
     assert_eq!(
-        told(naive, &Reading::in_zone(Some(zone("Europe/Berlin")))),
+        outcome(naive, &Reading::in_zone(Some(zone("Europe/Berlin")))),
         "2023-07-31T16:56:15.374Z"
     );
     assert_eq!(
-        told("2026-03-29", &Reading::in_zone(Some(zone("Europe/Berlin")))),
+        outcome("2026-03-29", &Reading::in_zone(Some(zone("Europe/Berlin")))),
         "2026-03-28T23:00:00Z..2026-03-29T21:59:59Z"
     );
 }
@@ -205,48 +209,48 @@ fn numeric_day_and_month_are_ambiguous_without_a_stated_order() {
     let nothing = Reading::in_zone(Some(Zone::UTC));
     let text = "03/04/2025 10:00:00";
     assert_eq!(
-        told(text, &nothing),
+        outcome(text, &nothing),
         "`03/04/2025 10:00:00` may be 2025-04-03, if the day is first, or 2025-03-04, if the month is"
     );
     let day_first = Reading { order: Some(DateOrder::DayFirst), ..nothing };
     let month_first = Reading { order: Some(DateOrder::MonthFirst), ..nothing };
-    assert_eq!(told(text, &day_first), "2025-04-03T10:00:00Z");
-    assert_eq!(told(text, &month_first), "2025-03-04T10:00:00Z");
-    assert_eq!(told("12/02/19 15:44:00", &day_first), "2019-02-12T15:44:00Z");
+    assert_eq!(outcome(text, &day_first), "2025-04-03T10:00:00Z");
+    assert_eq!(outcome(text, &month_first), "2025-03-04T10:00:00Z");
+    assert_eq!(outcome("12/02/19 15:44:00", &day_first), "2019-02-12T15:44:00Z");
     assert!(
-        told("12/02/19 15:44:00", &nothing).contains("is not a time"),
+        outcome("12/02/19 15:44:00", &nothing).contains("is not a time"),
         "two digits may be the year or the day"
     );
-    assert_eq!(told("25/03/2025 10:00:00", &month_first), "2025-03-25T10:00:00Z");
+    assert_eq!(outcome("25/03/2025 10:00:00", &month_first), "2025-03-25T10:00:00Z");
     assert_eq!(
         doubts("25/03/2025 10:00:00", &month_first),
         ["day and month are in the other order than elsewhere: taken as 2025-03-25"]
     );
-    assert!(told("13/13/2025 10:00:00", &nothing).contains("not on the calendar"));
+    assert!(outcome("13/13/2025 10:00:00", &nothing).contains("not on the calendar"));
 }
 
 #[test]
 fn hour_without_am_pm_is_an_interval() {
     let nothing = Reading::default();
     let either = "2013-04-06T16:45Z..2013-04-07T04:45Z";
-    assert_eq!(told("9:45 PT on April 6th 2013", &nothing), either);
+    assert_eq!(outcome("9:45 PT on April 6th 2013", &nothing), either);
     assert_eq!(
         doubts("9:45 PT on April 6th 2013", &nothing),
         ["am or pm is missing: it may be either"]
     );
     assert_eq!(
-        told("12:15 UTC on April 6th 2013", &nothing),
+        outcome("12:15 UTC on April 6th 2013", &nothing),
         "2013-04-06T00:15Z..2013-04-06T12:15Z"
     );
     for sure in ["09:45 PT on April 6th 2013", "9:45 am PT on April 6th 2013", "2013-04-06 9:45 PT"]
     {
-        assert_eq!(told(sure, &nothing), "2013-04-06T16:45Z", "{sure}");
+        assert_eq!(outcome(sure, &nothing), "2013-04-06T16:45Z", "{sure}");
     }
-    assert_eq!(told("13:15 UTC on April 6th 2013", &nothing), "2013-04-06T13:15Z");
+    assert_eq!(outcome("13:15 UTC on April 6th 2013", &nothing), "2013-04-06T13:15Z");
     let whole = Reading { clock: ClockStyle::TwentyFour, ..nothing };
-    assert_eq!(told("9:45 PT on April 6th 2013", &whole), "2013-04-06T16:45Z");
+    assert_eq!(outcome("9:45 PT on April 6th 2013", &whole), "2013-04-06T16:45Z");
     let twelve = Reading { clock: ClockStyle::Twelve, ..nothing };
-    assert_eq!(told("09:45 PT on April 6th 2013", &twelve), either);
+    assert_eq!(outcome("09:45 PT on April 6th 2013", &twelve), either);
     assert_eq!(ClockStyle::seen_in(["9:15 UTC", "14:06 UTC"]), ClockStyle::TwentyFour);
     assert_eq!(ClockStyle::seen_in(["9:15 UTC", "2:06 pm UTC", "no time"]), ClockStyle::Twelve);
     assert_eq!(ClockStyle::seen_in(["9:15 UTC", "2:06 UTC"]), ClockStyle::Unknown);
@@ -255,35 +259,35 @@ fn hour_without_am_pm_is_an_interval() {
 #[test]
 fn limits_of_clock_and_calendar() {
     let utc = Reading { year: Year::Is(2025), ..Reading::in_zone(Some(Zone::UTC)) };
-    assert_eq!(told("2026-03-17T24:00Z", &utc), "2026-03-18T00:00Z");
+    assert_eq!(outcome("2026-03-17T24:00Z", &utc), "2026-03-18T00:00Z");
     assert!(
-        told("2026-03-17T24:01Z", &utc).contains("is not a time")
-            || told("2026-03-17T24:01Z", &utc).contains("clock")
+        outcome("2026-03-17T24:01Z", &utc).contains("is not a time")
+            || outcome("2026-03-17T24:01Z", &utc).contains("clock")
     );
-    assert_eq!(told("2016-12-31T23:59:60Z", &utc), "2016-12-31T23:59:60Z");
-    assert_eq!(told("2017-01-01T00:59:60+01:00", &utc), "2016-12-31T23:59:60Z");
+    assert_eq!(outcome("2016-12-31T23:59:60Z", &utc), "2016-12-31T23:59:60Z");
+    assert_eq!(outcome("2017-01-01T00:59:60+01:00", &utc), "2016-12-31T23:59:60Z");
     assert!(read("2016-12-31T23:59:60Z", &utc).unwrap().remarks.is_empty());
     assert_eq!(
-        told("2016-12-31T22:59:60Z", &utc),
+        outcome("2016-12-31T22:59:60Z", &utc),
         "`2016-12-31T22:59:60Z` is not on the calendar or on the clock"
     );
-    assert_eq!(told("Feb 29, 10:00:00 UTC 2024", &utc), "2024-02-29T10:00:00Z");
+    assert_eq!(outcome("Feb 29, 10:00:00 UTC 2024", &utc), "2024-02-29T10:00:00Z");
     assert_eq!(
-        told("Feb 30, 10:00:00", &utc),
+        outcome("Feb 30, 10:00:00", &utc),
         "`Feb 30, 10:00:00` is not on the calendar or on the clock"
     );
     assert_eq!(
-        told("Feb 29, 10:00:00", &utc),
+        outcome("Feb 29, 10:00:00", &utc),
         "`Feb 29, 10:00:00` has no year, and the year 2025 from the context has no such day"
     );
     let near = Reading { year: Year::Near(date("2024-03-02")), ..utc };
-    assert_eq!(told("Feb 29, 10:00:00", &near), "2024-02-29T10:00:00Z");
+    assert_eq!(outcome("Feb 29, 10:00:00", &near), "2024-02-29T10:00:00Z");
     assert_eq!(
-        told("midnight UTC on 17 March 2026", &utc),
+        outcome("midnight UTC on 17 March 2026", &utc),
         "`midnight UTC on 17 March 2026` may be the start of that day (2026-03-17T00:00Z) or its end (2026-03-18T00:00Z)"
     );
     assert_eq!(
-        told("160513393115100000", &utc),
+        outcome("160513393115100000", &utc),
         "`160513393115100000` is not on the calendar or on the clock"
     );
 }
@@ -311,9 +315,9 @@ fn doubtful_times_are_reported() {
 #[test]
 fn second_60_is_accepted_only_at_real_leap_seconds() {
     let utc = Reading::in_zone(Some(Zone::UTC));
-    assert_eq!(told("2015-06-30T23:59:60Z", &utc), "2015-06-30T23:59:60Z");
+    assert_eq!(outcome("2015-06-30T23:59:60Z", &utc), "2015-06-30T23:59:60Z");
     for text in ["2014-06-30T23:59:60Z", "2026-06-30T23:59:60Z", "2025-12-31T23:59:60Z"] {
-        assert!(told(text, &utc).contains("is not on the calendar or on the clock"), "{text}");
+        assert!(outcome(text, &utc).contains("is not on the calendar or on the clock"), "{text}");
     }
 }
 
@@ -326,7 +330,7 @@ fn day_before_a_skipped_day_is_valid() {
         assert_eq!(after.earliest() - before.latest(), TimeDelta::seconds(1), "{place}");
         assert_eq!(before.display_in(zone(place)), "2011-12-29");
     }
-    // Midnight alone is skipped where clocks go forward then.
+    // Where clocks go forward at midnight, only midnight is skipped.
     let day = Moment::day(date("2018-11-04"), zone("America/Sao_Paulo")).unwrap();
     assert_eq!(day.latest() - day.earliest(), TimeDelta::seconds(23 * 3600 - 1));
 }
@@ -379,13 +383,13 @@ fn text_that_is_not_a_time_is_refused() {
         "10:00 UTC CET PST",
         "the fix went out at 10:00",
     ] {
-        assert!(read(text, &all).is_err(), "{text}: {}", told(text, &all));
+        assert!(read(text, &all).is_err(), "{text}: {}", outcome(text, &all));
     }
 }
 
 #[test]
 fn walk_carries_clock_times_across_midnight() {
-    // The anchor and the labels are as a vendor's page has them: a date once, then clock times.
+    // The anchor and the labels are as on a vendor's page: a date once, then clock times.
     let reading = Reading {
         clock: ClockStyle::TwentyFour,
         ..Reading::in_zone(Some(zone("America/Los_Angeles")))
@@ -453,7 +457,7 @@ fn entry_date_uses_the_zone_of_the_entry() {
     ] {
         assert_eq!(forward(home, label, &["23:50"]), first, "{label:?} in {home}");
     }
-    // Each line may be in a zone of its own, and a list may cross midnight twice.
+    // Each line may have another zone, and a list may cross midnight twice.
     assert_eq!(forward("UTC", None, &["23:50 PST"]), "2025-06-26T07:50Z");
     assert_eq!(forward("America/Los_Angeles", None, &["00:10 UTC"]), "2025-06-25T00:10Z");
     assert_eq!(
@@ -500,7 +504,8 @@ fn am_pm_is_inferred_only_if_the_other_half_is_impossible() {
         walk.next("9:45").unwrap().moment.to_string(),
         "2026-03-17T09:45Z..2026-03-17T21:45Z"
     );
-    // After 9:45 of either half comes 2:45, at the earliest in the same half, at the latest a half later.
+    // 9:45 in either half is followed by 2:45: at the earliest in the same half, at the latest one
+    // half later.
     assert_eq!(
         walk.next("2:45").unwrap().moment.to_string(),
         "2026-03-17T14:45Z..2026-03-18T14:45Z"

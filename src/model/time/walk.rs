@@ -25,8 +25,8 @@ pub enum Direction {
 /// first). If it is on the wrong side by at most [an hour](Walk::OUT_OF_ORDER), it is out of order
 /// and not on another day: two people who record one event seldom differ by more, and no incident
 /// has a pause of 23 hours. It does not move the walk. A **month and day** are in the year that
-/// puts them between one month before the last time and eleven months after it. Remarks record both
-/// choices. A time with a full date moves the walk to it.
+/// puts them between one month behind the last time and eleven months ahead of it, in the direction
+/// of the walk. Remarks record both choices. A time with a full date moves the walk to it.
 ///
 /// A clock time that may be in either half of the day is an interval of both, unless a bound
 /// ([`Walk::until`]) excludes one half.
@@ -92,7 +92,6 @@ impl Walk {
     /// Reads the next time.
     ///
     /// # Errors
-    ///
     /// [`TimeError`], as for [`super::read`]. The position of the walk does not change.
     pub fn next(&mut self, text: &str) -> Result<Read, TimeError> {
         let parts = foreign::parts(text);
@@ -111,12 +110,12 @@ impl Walk {
             (reading, parts) => {
                 let reading = reading.unwrap_or(self.reading);
                 let mut read = foreign::read(text, &reading)?;
-                let behind = match self.direction {
+                let backwards_by = match self.direction {
                     Direction::Forward => self.last.earliest() - read.moment.latest(),
                     Direction::Backward => read.moment.earliest() - self.last.latest(),
                 };
-                if behind > TimeDelta::zero() {
-                    read.remarks.push(Remark::OutOfOrder(behind));
+                if backwards_by > TimeDelta::zero() {
+                    read.remarks.push(Remark::OutOfOrder(backwards_by));
                 }
                 self.last = read.moment;
                 let date = parts.and_then(|parts| parts.date(&reading, &mut Vec::new()).ok()?);
@@ -126,8 +125,8 @@ impl Walk {
         }
     }
 
-    /// The date to which the year must be nearest. It puts a day between one month before the last
-    /// time and eleven months after it.
+    /// The date to which the year must be nearest. It puts a day between one month behind the last
+    /// time and eleven months ahead of it, in the direction of the walk.
     fn near_which(&self) -> NaiveDate {
         let ahead = TimeDelta::days(152);
         let zone = self.reading.zone.unwrap_or(Zone::UTC);
@@ -300,12 +299,12 @@ impl Walk {
         if self.day.is_some() {
             return Ok(None);
         }
-        let behind = match self.direction {
+        let backwards_by = match self.direction {
             Direction::Forward => self.near_end() - instant,
             Direction::Backward => instant - self.near_end(),
         };
-        if behind > TimeDelta::zero() {
-            return Ok(Some(Remark::OutOfOrder(behind)));
+        if backwards_by > TimeDelta::zero() {
+            return Ok(Some(Remark::OutOfOrder(backwards_by)));
         }
         Ok((self.last_date(parts)? != date).then_some(Remark::AnotherDay(date)))
     }

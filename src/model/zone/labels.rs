@@ -3,7 +3,6 @@
 //! Offsets are today's, from the IANA time zone database. Where the database no longer has letters
 //! for a place, they are the letters that people there still write. Offsets of other times (MSK was
 //! +04:00 from 2011 to 2014) are looked up in the database by [`at_home`] and [`Meaning::then`].
-//! (MSK was +04:00 from 2011 to 2014) is looked up in the database by [`at_home`] and [`Meaning::then`].
 
 use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta, Utc};
 

@@ -1,4 +1,4 @@
-//! The clocks of places: known changes of the law, and what holds for every place and instant.
+//! The clocks of places: known changes of the law, and properties of every place and instant.
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, TimeDelta, Utc, Weekday};
 use proptest::prelude::*;
@@ -22,7 +22,7 @@ fn time_zone_release_is_a_year_and_a_letter() {
     assert!(year.parse::<u16>().unwrap() >= 2026 && letter.len() == 1, "{}", release());
 }
 
-/// Changes of the law in 2026 and after, next to the last instants of the old rules.
+/// Changes of the law in 2026 and later, next to the last instants of the old rules.
 #[test]
 fn recent_changes_of_law_are_known() {
     for (local, zone, expected) in [
@@ -68,17 +68,17 @@ fn gaps_and_folds_follow_the_zone_rules() {
         ("Europe/Berlin", "2026-10-25T03:00:00", "+01:00"),
         ("America/New_York", "2050-03-13T02:30:00", "never, -05:00 to -04:00"),
         ("America/New_York", "2050-11-06T01:30:00", "twice, -04:00 to -05:00"),
-        // Half an hour.
+        // A clock change of half an hour.
         ("Australia/Lord_Howe", "2026-10-04T02:15:00", "never, +10:30 to +11:00"),
         ("Australia/Lord_Howe", "2026-10-04T02:30:00", "+11:00"),
         ("Australia/Lord_Howe", "2026-04-05T01:45:00", "twice, +11:00 to +10:30"),
-        // The 30th of December 2011 was never in Samoa and Tokelau, which moved across the date line.
+        // 30 December 2011 did not exist in Samoa and Tokelau, which moved across the date line.
         ("Pacific/Apia", "2011-12-29T23:59:59", "-10:00"),
         ("Pacific/Apia", "2011-12-30T12:00:00", "never, -10:00 to +14:00"),
         ("Pacific/Apia", "2011-12-31T00:00:00", "+14:00"),
         ("Pacific/Fakaofo", "2011-12-30T00:00:00", "never, -11:00 to +13:00"),
         ("Pacific/Fakaofo", "2011-12-31T00:00:00", "+13:00"),
-        // Ramadan of 2026: the clock went back in the middle of February, by law.
+        // Ramadan 2026: by law, the clock went back in the middle of February.
         ("Africa/Casablanca", "2026-02-15T02:30:00", "twice, +01:00 to +00:00"),
         ("Africa/Casablanca", "2026-03-22T02:30:00", "never, +00:00 to +01:00"),
         // Standard time itself was changed.
@@ -89,7 +89,7 @@ fn gaps_and_folds_follow_the_zone_rules() {
     }
 }
 
-/// The rule of the European Union, and that of the United States since 2007, in words of our own.
+/// The rules of the European Union, and of the United States since 2007, implemented independently.
 #[test]
 fn eu_and_us_rules_hold_in_every_year() {
     let sunday = |year: i32, month: u32, from: u32| {
@@ -145,7 +145,7 @@ fn abbreviations_use_the_offset_of_their_date() {
         ("2011-03-28T12:00:00", "MSK", "Europe/Moscow", "08:00Z"),
         ("2014-10-25T12:00:00", "MSK", "Europe/Moscow", "08:00Z"),
         ("2014-10-27T12:00:00", "MSK", "Europe/Moscow", "09:00Z"),
-        // A home that took these letters in 2014.
+        // A home that adopted these letters in 2014.
         ("2013-07-01T12:00:00", "MSK", "Europe/Simferopol", "08:00Z"),
         ("2015-07-01T12:00:00", "MSK", "Europe/Simferopol", "09:00Z"),
         // Where the database has only digits.
@@ -153,15 +153,15 @@ fn abbreviations_use_the_offset_of_their_date() {
         ("2016-07-01T12:00:00", "YEKT", "Asia/Yekaterinburg", "07:00Z"),
         ("2010-07-01T12:00:00", "VET", "America/Caracas", "16:30Z"),
         ("2020-07-01T12:00:00", "VET", "America/Caracas", "16:00Z"),
-        // Letters that no table of ours has.
+        // Letters that are not in our table.
         ("1943-07-01T12:00:00", "EWT", "America/New_York", "16:00Z"),
-        // The season is no era: the literal offset, as ever.
+        // The season is not an era: the literal offset applies.
         ("2023-06-11T12:00:00", "CET", "Europe/Berlin", "11:00Z"),
         ("2026-12-01T12:00:00", "PDT", "America/Los_Angeles", "19:00Z"),
     ] {
         assert_eq!(read(local, label, Some(home)), expected, "{local} {label} in {home}");
     }
-    // A label of one place has its era without a home, too.
+    // A label of a single place has its era without a home, too.
     assert_eq!(read("2012-07-01T12:00:00", "MSK", None), "08:00Z");
     assert_eq!(read("2020-07-01T12:00:00", "MSK", None), "09:00Z");
     assert_eq!(read("2009-07-01T12:00:00", "VET", None), "16:30Z");
@@ -172,7 +172,8 @@ fn place() -> impl Strategy<Value = Tz> {
 }
 
 proptest! {
-    /// What a clock shows at an instant is read back as that instant, or is one of the two readings.
+    /// The local time of an instant is read back as that instant, or the instant is one of the two
+    /// readings.
     #[test]
     fn local_time_reads_back_as_its_instant(tz in place(), seconds in -5_000_000_000i64..6_000_000_000) {
         let instant = DateTime::from_timestamp(seconds, 0).unwrap();
@@ -199,7 +200,7 @@ proptest! {
             match skipped.signum() {
                 1 => prop_assert_eq!(tz.shown(middle), Shown::Never(before, after.offset)),
                 -1 => prop_assert_eq!(tz.shown(middle), Shown::Twice(before, after.offset)),
-                // New letters, the same offset.
+                // New letters with the same offset.
                 _ => prop_assert_eq!(tz.shown(middle), Shown::Once(before)),
             }
             let first_at = Zone::Named(tz).first_at(change.naive_utc() + before);
@@ -208,7 +209,7 @@ proptest! {
         }
     }
 
-    /// No instant or local time that chrono can hold is out of reach.
+    /// No instant or local time of chrono panics.
     #[test]
     fn calendar_limits_do_not_panic(tz in place(), year in prop::sample::select(vec![-200_000, -10_000, -9_999, 0, 1, 9_999, 10_000, 200_000])) {
         for (month, day) in [(1, 1), (12, 31)] {
@@ -220,7 +221,7 @@ proptest! {
     }
 }
 
-/// Greenland stayed on -02:00 that night; the rule for the years after would have gone back to it.
+/// Greenland remained at -02:00 that night; the rule for later years would have gone back to it.
 #[test]
 fn future_rule_does_not_apply_before_it_starts() {
     let nuuk = Tz::get("America/Nuuk").unwrap();

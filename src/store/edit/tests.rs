@@ -222,7 +222,7 @@ fn trailing_comma_is_not_doubled() {
         "#);
 }
 
-/// What becomes of `text` when a line, a milestone and a source are added, and nothing else.
+/// `text` after adding an entry, a milestone and a source.
 fn extended(text: &str) -> String {
     let edits = [
         Edit::AppendEntry(entry("new")),
@@ -236,7 +236,7 @@ fn extended(text: &str) -> String {
         ),
     ];
     let after = edited(text, &edits);
-    // Every byte that was there is there still, in its order.
+    // Every byte of the original is still there, in order.
     let mut rest = after.chars();
     let blank = |c: char| c.is_whitespace() || matches!(c, '[' | ']' | '{' | '}' | '~');
     for letter in text.replace("null", "").chars().filter(|c| !blank(*c)) {
@@ -387,7 +387,7 @@ fn unicode_line_separators_are_preserved() {
 proptest::proptest! {
     #[test]
     fn any_text_round_trips_through_write_and_append(first in "\\PC{0,40}(\n\\PC{0,40}){0,3}", second in "[ -~\n]{0,60}") {
-        // What an import writes has no blank ends.
+        // Imports write no trailing white space.
         let (first, second) = (first.trim().to_owned(), second.trim().to_owned());
         let mut incident = Incident::new("a".parse().unwrap(), "A");
         incident.summary = Some(second.clone());

@@ -23,7 +23,6 @@ const TAG: &str = "--format=%(if)%(taggerdate)%(then)tag %(refname:short)%0aTagg
 /// partial clone fetches nothing.
 ///
 /// # Errors
-///
 /// [`GitError`] if there is no git, no repository or no commit, or git refuses to read the
 /// repository.
 pub fn log(

@@ -1,6 +1,7 @@
 use super::*;
 
-/// Where a plain text has a colon and a space in it, YAML never shortens it: each form is an error.
+/// A plain text that contains a colon and a space is never truncated by YAML: each form is an
+/// error.
 #[test]
 fn text_with_a_colon_is_never_silently_shortened() {
     let head = "schema: posthoc/v1\nid: a\ntitle: A\n";
@@ -31,7 +32,7 @@ fn text_with_a_colon_is_never_silently_shortened() {
 
 const HEAD: &str = "schema: posthoc/v1\nid: a\ntitle: A\n";
 
-fn told(text: &str) -> String {
+fn problems_in(text: &str) -> String {
     let problems = parse("incidents/a.yaml", text).expect_err("it has mistakes");
     let tell = |problem: &Diagnostic| {
         format!("{problem}{}", problem.hints.iter().map(|h| format!(" ({h})")).collect::<String>())
@@ -40,7 +41,7 @@ fn told(text: &str) -> String {
 }
 
 fn told_after_head(rest: &str) -> String {
-    told(&format!("{HEAD}{rest}"))
+    problems_in(&format!("{HEAD}{rest}"))
 }
 
 #[test]
@@ -65,7 +66,7 @@ fn many_mistakes_are_reported_at_once_in_file_order() {
 
 #[test]
 fn missing_keys_are_reported() {
-    insta::assert_snapshot!(told("title: x\n"), @r"
+    insta::assert_snapshot!(problems_in("title: x\n"), @r"
         incidents/a.yaml:1:1: error: `schema` is missing
         incidents/a.yaml:1:1: error: `id` is missing
         ");
@@ -73,16 +74,16 @@ fn missing_keys_are_reported() {
 
 #[test]
 fn invalid_yaml_and_wrong_root_are_reported() {
-    insta::assert_snapshot!(told("title: [\n"), @"incidents/a.yaml:1:8: error: `[` is not closed (write `title: []`)");
-    insta::assert_snapshot!(told("- a\n- b\n"), @"incidents/a.yaml:1:1: error: this is not an incident file: it should be a map with `schema`, `id` and `title`");
-    insta::assert_snapshot!(told(""), @"incidents/a.yaml:1:1: error: the file is empty (`posthoc new TITLE` writes a file to start from)");
+    insta::assert_snapshot!(problems_in("title: [\n"), @"incidents/a.yaml:1:8: error: `[` is not closed (write `title: []`)");
+    insta::assert_snapshot!(problems_in("- a\n- b\n"), @"incidents/a.yaml:1:1: error: this is not an incident file: it should be a map with `schema`, `id` and `title`");
+    insta::assert_snapshot!(problems_in(""), @"incidents/a.yaml:1:1: error: the file is empty (`posthoc new TITLE` writes a file to start from)");
     insta::assert_snapshot!(told_after_head("timeline:\n\t- x\n"), @"incidents/a.yaml:5:1: error: a tab in the indentation: YAML is indented with spaces (indent it with spaces: `  - x`)");
     insta::assert_snapshot!(told_after_head("title: B\n"), @"incidents/a.yaml:4:1: error: the key `title` is here twice (the first is on line 3: keep one of them)");
 }
 
 #[test]
 fn constraints_beyond_types_are_checked() {
-    insta::assert_snapshot!(told("schema: posthoc/v9\nid: b\ntitle: ''\ntime_zone: Europe/Berln\n"), @r"
+    insta::assert_snapshot!(problems_in("schema: posthoc/v9\nid: b\ntitle: ''\ntime_zone: Europe/Berln\n"), @r"
         incidents/a.yaml:1:9: error: schema `posthoc/v9` is not one this program reads (this version reads `posthoc/v1`)
         incidents/a.yaml:2:5: error: the id `b` is not the file's name `a` (rename the file or change the id; links go by it)
         incidents/a.yaml:3:8: error: the title is empty (one line that says what happened)
@@ -132,7 +133,7 @@ fn invalid_source_is_reported() {
 
 #[test]
 fn type_errors_and_constraint_errors_are_reported_together() {
-    insta::assert_snapshot!(told("schema: posthoc/v1\nid: b\ntime_zone: Europe/Brlin\nseverty: x\nmilestones:\n  detected_at: 2026-13-01\nimpact:\n  windows:\n    - {start: 2026-01-02T10:00Z, end: 2026-01-01T10:00Z, lvel: full}\n    - {start: yesterday, end: 2026-01-01T10:00Z}\n"), @r"
+    insta::assert_snapshot!(problems_in("schema: posthoc/v1\nid: b\ntime_zone: Europe/Brlin\nseverty: x\nmilestones:\n  detected_at: 2026-13-01\nimpact:\n  windows:\n    - {start: 2026-01-02T10:00Z, end: 2026-01-01T10:00Z, lvel: full}\n    - {start: yesterday, end: 2026-01-01T10:00Z}\n"), @r"
         incidents/a.yaml:1:1: error: `title` is missing
         incidents/a.yaml:2:5: error: the id `b` is not the file's name `a` (rename the file or change the id; links go by it)
         incidents/a.yaml:3:12: error: unknown time zone `Europe/Brlin` (did you mean `Europe/Berlin`?)
@@ -157,7 +158,7 @@ fn null_value_equals_missing_key() {
         let incident = parse("a.yaml", &format!("{HEAD}{nothing}\n"));
         assert!(incident.is_ok(), "{nothing}: {incident:?}");
     }
-    insta::assert_snapshot!(told("schema: posthoc/v1\nid: a\ntitle: null\nsevrity: null\ntags: [null]\n"), @r"
+    insta::assert_snapshot!(problems_in("schema: posthoc/v1\nid: a\ntitle: null\nsevrity: null\ntags: [null]\n"), @r"
         incidents/a.yaml:3:8: error: `title` is missing
         incidents/a.yaml:4:1: error: unknown key `sevrity` (did you mean `severity`?)
         incidents/a.yaml:5:8: error: `tags`: nothing is written, expected a text (what is unknown is left out)
@@ -188,7 +189,7 @@ fn wrong_type_is_reported_in_plain_words() {
 
 #[test]
 fn value_cut_by_a_hash_is_reported_with_its_consequence() {
-    insta::assert_snapshot!(told("schema: posthoc/v1\nid: a\ntitle: #inc-1 is down\n"), @r"
+    insta::assert_snapshot!(problems_in("schema: posthoc/v1\nid: a\ntitle: #inc-1 is down\n"), @r"
         incidents/a.yaml:3:1: error: the title is empty (one line that says what happened)
         incidents/a.yaml:3:8: error: `#inc-1 is down` is a comment here, so `title` is empty (quote it: '#inc-1 is down', or put a space after the `#` if it is a comment)
         ");

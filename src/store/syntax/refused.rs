@@ -71,7 +71,7 @@ pub(super) fn control_character(
     let problem =
         Diagnostic::error(format!("a control character (U+{code:04X}), which YAML does not allow"))
             .at(at(offset..offset + wrong.len_utf8() + 1));
-    problem.hint(format!("take it out, or write it as \"\\u{code:04x}\" in double quotes"))
+    problem.hint(format!("remove it, or write it as \"\\u{code:04x}\" in double quotes"))
 }
 
 /// The range from the character that the parser complains about to the end of its line; at the end

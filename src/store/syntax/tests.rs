@@ -2,7 +2,7 @@ use super::*;
 
 const HEAD: &str = "schema: posthoc/v1\nid: a\n";
 
-/// What is reported of `text`: line, column, message, hint.
+/// The report about `text`: line, column, message, hint.
 fn reported(text: &str) -> String {
     let Err(error) = serde_yaml::from_str::<serde_yaml::Value>(text) else {
         return "no mistake\n".to_owned();
@@ -22,7 +22,7 @@ fn reported(text: &str) -> String {
     problems("a.yaml", text, &error).iter().map(line).collect()
 }
 
-/// Each text with what is reported of it.
+/// Each text with its report.
 fn listed(texts: &[&str]) -> String {
     texts.iter().map(|text| format!("{text}\n{}", reported(&format!("{HEAD}{text}\n")))).collect()
 }
@@ -162,7 +162,7 @@ fn every_syntax_error_has_a_place() {
     "#);
     insta::assert_snapshot!(reported("# ß\na: 1\nb: 2\nc: x\u{1}y\n"), @r#"
     4:5 "\u{1}y": a control character (U+0001), which YAML does not allow
-        take it out, or write it as "\u0001" in double quotes
+        remove it, or write it as "\u0001" in double quotes
     "#);
 }
 

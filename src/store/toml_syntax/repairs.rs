@@ -252,12 +252,14 @@ fn after_the_value(line: &str) -> Option<Repair> {
     };
     let rest = value[end..].trim();
     let at = start + value.len() - rest.len()..start + value.len();
-    let kept = &line[..start + end];
+    let without_rest = &line[..start + end];
     match rest {
         "" => None,
-        "," | ";" => {
-            Some(repair(format!("TOML has no `{rest}` at the end of a line"), at, kept.to_owned()))
-        }
+        "," | ";" => Some(repair(
+            format!("TOML has no `{rest}` at the end of a line"),
+            at,
+            without_rest.to_owned(),
+        )),
         // A quote inside single quotes ended the text: `'it's'`.
         _ if quote == '\'' && rest.ends_with('\'') && !value.contains('"') => {
             let fixed = format!("{}\"{}\"", &line[..start], &value[1..value.len() - 1]);
@@ -270,7 +272,7 @@ fn after_the_value(line: &str) -> Option<Repair> {
         _ => Some(repair(
             format!("more than one value after `{name}`; a comment begins with `#`"),
             at,
-            format!("{kept} # {rest}"),
+            format!("{without_rest} # {rest}"),
         )),
     }
 }

@@ -14,7 +14,7 @@ fn workspace(files: &[&str]) -> (tempfile::TempDir, Workspace) {
     (folder, workspace)
 }
 
-fn told(problems: &[Diagnostic]) -> String {
+fn listed(problems: &[Diagnostic]) -> String {
     problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
@@ -26,7 +26,7 @@ fn id_of_several_files_is_used_from_none() {
         all.incidents.iter().map(|loaded| loaded.incident.id.as_str()).collect::<Vec<_>>(),
         ["b"]
     );
-    insta::assert_snapshot!(told(&all.problems), @r"
+    insta::assert_snapshot!(listed(&all.problems), @r"
         incidents/a.yaml:1:1: error: the id `a` is also that of incidents/a.yml and incidents/sub/a.yaml
         incidents/a.yml:1:1: error: the id `a` is also that of incidents/a.yaml and incidents/sub/a.yaml
         incidents/sub/a.yaml:1:1: error: the id `a` is also that of incidents/a.yaml and incidents/a.yml
@@ -67,7 +67,7 @@ fn two_files_with_one_id_are_both_reported_and_ignored() {
         all.incidents.iter().map(|loaded| loaded.incident.id.as_str()).collect::<Vec<_>>(),
         ["c"]
     );
-    insta::assert_snapshot!(told(&all.problems), @"
+    insta::assert_snapshot!(listed(&all.problems), @"
         incidents/b.yaml:3:5: error: the id `a` is not the file's name `b`
         incidents/a.yaml:1:1: error: the id `a` is also that of incidents/b.yaml
         incidents/b.yaml:1:1: error: the id `a` is also that of incidents/a.yaml
@@ -75,7 +75,7 @@ fn two_files_with_one_id_are_both_reported_and_ignored() {
     let Err(StoreError::Content { problems, .. }) = workspace.load("a") else {
         panic!("two files have it")
     };
-    insta::assert_snapshot!(told(&problems), @"
+    insta::assert_snapshot!(listed(&problems), @"
         incidents/a.yaml:1:1: error: the id `a` is also that of incidents/b.yaml
         incidents/b.yaml:1:1: error: the id `a` is also that of incidents/a.yaml
         ");
@@ -123,7 +123,7 @@ fn folders_and_bad_links_named_like_incident_files_are_reported() {
         all.incidents.iter().map(|loaded| loaded.incident.id.as_str()).collect::<Vec<_>>(),
         ["a", "link"]
     );
-    insta::assert_snapshot!(told(&all.problems).replace(&*folder.path().to_string_lossy(), ""), @r"
+    insta::assert_snapshot!(listed(&all.problems).replace(&*folder.path().to_string_lossy(), ""), @r"
         incidents/dangling.yaml:1:1: error: this is a link that cannot be followed: no such file or directory
         incidents/device.yaml:1:1: error: this is not a file, but it is named like an incident file
         incidents/folder.yaml:1:1: error: this is a folder, but it is named like an incident file

@@ -12,15 +12,15 @@ use crate::text::link::is_safe_link;
 
 /// Converts Markdown with HTML in it to Markdown; the Markdown is left as it is.
 pub(super) fn mixed_to_markdown(text: &str) -> String {
-    let (marked, kept) = protect(text);
-    restore(&html_to_markdown(&escape_non_tags(&marked), true), &kept)
+    let (marked, protected) = protect(text);
+    restore(&html_to_markdown(&escape_non_tags(&marked), true), &protected)
 }
 
 /// Replaces code and addresses in angle brackets by placeholders, since HTML rules do not apply
 /// there.
 fn protect(text: &str) -> (String, Vec<&str>) {
     let mut marked = String::with_capacity(text.len());
-    let mut kept = Vec::new();
+    let mut protected = Vec::new();
     let mut at = 0;
     for (event, range) in parser(text) {
         let is_kept = match &event {
@@ -33,22 +33,23 @@ fn protect(text: &str) -> (String, Vec<&str>) {
         };
         if is_kept && range.start >= at {
             marked.push_str(&text[at..range.start]);
-            let _ = write!(marked, "{MARK_OPEN}{}{MARK_CLOSE}", kept.len());
-            kept.push(&text[range.clone()]);
+            let _ = write!(marked, "{MARK_OPEN}{}{MARK_CLOSE}", protected.len());
+            protected.push(&text[range.clone()]);
             at = range.end;
         }
     }
     marked.push_str(&text[at..]);
-    (marked, kept)
+    (marked, protected)
 }
 
-fn restore(text: &str, kept: &[&str]) -> String {
+fn restore(text: &str, protected: &[&str]) -> String {
     let mut restored = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once(MARK_OPEN) {
         restored.push_str(before);
         let (number, after) = after.split_once(MARK_CLOSE).unwrap_or(("", after));
-        restored.push_str(number.parse::<usize>().ok().and_then(|at| kept.get(at)).unwrap_or(&""));
+        restored
+            .push_str(number.parse::<usize>().ok().and_then(|at| protected.get(at)).unwrap_or(&""));
         rest = after;
     }
     restored.push_str(rest);

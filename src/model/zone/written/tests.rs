@@ -6,13 +6,16 @@ fn local(text: &str) -> NaiveDateTime {
 
 #[test]
 fn commonest_meaning_reports_whether_it_is_the_only_one() {
-    let told = |label| {
+    let meaning_of = |label| {
         commonest(label).map(|meaning| (meaning.name, meaning.home.to_string(), meaning.is_only))
     };
-    assert_eq!(told("bst"), Some(("British Summer Time", "Europe/London".to_owned(), false)));
-    assert_eq!(told("CET"), Some(("Central European Time", "Europe/Berlin".to_owned(), true)));
-    assert_eq!(told("JST").unwrap().1, "+09:00");
-    assert_eq!(told("UTC+2"), None);
+    assert_eq!(meaning_of("bst"), Some(("British Summer Time", "Europe/London".to_owned(), false)));
+    assert_eq!(
+        meaning_of("CET"),
+        Some(("Central European Time", "Europe/Berlin".to_owned(), true))
+    );
+    assert_eq!(meaning_of("JST").unwrap().1, "+09:00");
+    assert_eq!(meaning_of("UTC+2"), None);
 }
 
 #[test]
@@ -95,7 +98,7 @@ fn home_zone_decides_an_abbreviation() {
     assert!(read("2023-08-11T13:36:00", "BST", Some("America/New_York")).is_err());
 }
 
-/// Each label with homes that decide it, and the hour that 12:00 there is in UTC.
+/// Each label with homes that decide it, and the hour in UTC that 12:00 is there.
 #[test]
 fn only_the_home_zone_decides_an_ambiguous_label() {
     let day = "2026-01-20T12:00:00";
@@ -164,7 +167,7 @@ fn only_the_home_zone_decides_an_ambiguous_label() {
             assert_eq!(&utc[11..16], *clock, "{label} in {home}");
         }
     }
-    // One that is rare elsewhere is still the common one, until the home says so.
+    // A meaning that is rare elsewhere is still the common one, unless the home decides otherwise.
     assert_eq!(read(day, "EDT", None).unwrap(), "2026-01-20T16:00:00Z");
     assert_eq!(read(day, "EDT", Some("Australia/Melbourne")).unwrap(), "2026-01-20T01:00:00Z");
 }

@@ -1,7 +1,7 @@
-//! Incident files that cannot be read, and what may belong to them.
+//! Incident files that cannot be read, and the records that may belong to them.
 //!
-//! An import goes on without such a file. But a record that may be the one that the file was made of is
-//! left out: else it would become a second file of one incident.
+//! An import continues without such a file. But a record that the file may have been made from is
+//! left out, since it would otherwise become a second file of the same incident.
 
 use super::identity::Identity;
 use crate::model::id::IncidentId;
@@ -10,27 +10,28 @@ use crate::model::origin::SourceInfo;
 /// A file that cannot be read.
 #[derive(Debug, Clone)]
 pub struct Broken {
-    /// How messages name it.
+    /// The name of the file in messages.
     pub name: String,
     stem: String,
     text: String,
-    /// Its sources, as far as they could be made out; `None` if nothing could.
+    /// Its sources, as far as they could be read; `None` if none could.
     sources: Option<Vec<SourceInfo>>,
 }
 
 impl Broken {
-    /// The file `name` whose name without its ending is `stem`. `text` is what is in it, if anything, and
-    /// `sources` what of it is a source.
+    /// The file `name`, with its file stem. `text` is its content, if any, and `sources` are the
+    /// sources found in it.
     pub fn new(name: String, stem: String, text: String, sources: Option<Vec<SourceInfo>>) -> Self {
         Broken { name, stem, text, sources }
     }
 
-    /// The id that its name takes.
+    /// The id that its file name takes.
     pub fn stem(&self) -> &str {
         &self.stem
     }
 
-    /// Whether it may be the file of a record, whose new file would ask for the id `wanted`.
+    /// Whether it may be the file of a record. `wanted` is the id that a new file of the record
+    /// would get.
     pub fn may_hold(&self, record: &Identity<'_>, id: &str, wanted: &IncidentId) -> bool {
         self.stem == wanted.as_str()
             || self.names(id, |source| {
@@ -38,7 +39,7 @@ impl Broken {
             })
     }
 
-    /// Whether it may be the file of a document with this hash, or of that name.
+    /// Whether it may be the file of a document with this hash, or one with the id `wanted`.
     pub fn may_be_of(&self, sha256: &str, wanted: &IncidentId) -> bool {
         self.stem == wanted.as_str() || self.text.contains(sha256)
     }
@@ -46,7 +47,7 @@ impl Broken {
     fn names(&self, id: &str, is_it: impl Fn(&SourceInfo) -> bool) -> bool {
         match &self.sources {
             Some(sources) => sources.iter().any(is_it),
-            // What is not YAML is only a text. A short id is in every one.
+            // A file that is not YAML is searched as text. A short id would occur in every text.
             None => id.len() > 3 && self.text.contains(id),
         }
     }

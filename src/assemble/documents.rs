@@ -1,10 +1,10 @@
-//! A write-up: one document, one incident file.
+//! A write-up: one document becomes one incident file.
 //!
-//! A milestone that it states by its name is `reported`; what its lines and sentences say in their own
-//! words is `derived`, with those words in a note. The name counts before the line of a timeline that
-//! says the same, and that before a sentence; the line stays marked, so that `check` can say where the
-//! document contradicts itself. Of several such lines the first
-//! counts, or the last of an end.
+//! A milestone that the document states by name is `reported`. One that its entries and sentences
+//! express in other words is `derived`, with those words in a note. A statement by name takes
+//! precedence over an entry of the timeline, and an entry over a sentence. The entry remains
+//! marked, so that `check` can report contradictions within the document. Of several such entries
+//! the first counts, or for an end the last.
 
 use chrono::{NaiveDate, TimeDelta};
 
@@ -24,12 +24,12 @@ use crate::model::zone::Zone;
 use crate::model::{Cause, Incident, Section, Status};
 use crate::sources::record::DocumentRecord;
 
-/// Whether `incident` was imported from a document of that path and title, with whatever bytes.
+/// Whether `incident` was imported from a document with that path and title, whatever its bytes.
 pub fn is_known(incident: &Incident, record: &DocumentRecord, from: &Provenance) -> bool {
     incident.sources.values().any(|source| is_of(source, record, from))
 }
 
-/// Whether `incident` was imported from the bytes of that hash, as the document of that title.
+/// Whether `incident` was imported from the bytes with that hash, as the document with that title.
 pub fn is_titled(incident: &Incident, hash: &str, record: &DocumentRecord) -> bool {
     let title = Some(source_title(record));
     incident
@@ -38,8 +38,8 @@ pub fn is_titled(incident: &Incident, hash: &str, record: &DocumentRecord) -> bo
         .any(|source| source.sha256.as_deref() == Some(hash) && source.title == title)
 }
 
-/// Whether a document that lies where another lay is of other days than what that said of `incident`: a
-/// file that is written over for each incident. It has no line in common with the one before.
+/// Whether a document that replaced another one at the same path covers other days than `incident`:
+/// a file that is overwritten for each incident. It has no entry in common with the earlier one.
 pub fn is_of_other_days(incident: &Incident, record: &DocumentRecord) -> bool {
     let rows = record.rows.iter().filter_map(|row| row.at);
     let own: Vec<Moment> = record.stated().map(|(_, at)| at).chain(rows).collect();
@@ -58,8 +58,8 @@ pub fn is_of_other_days(incident: &Incident, record: &DocumentRecord) -> bool {
 
 const DAY: TimeDelta = TimeDelta::days(1);
 
-/// Whether a source is this document, as it is or as it was: one of the same path or address, and of the
-/// same title. Two files of one name in two folders are two documents.
+/// Whether a source is this document or an earlier version of it: it has the same path or address,
+/// and the same title. Two files with the same name in two folders are two documents.
 fn is_of(source: &SourceInfo, record: &DocumentRecord, from: &Provenance) -> bool {
     source.format.as_deref() == Some(from.format.as_str())
         && from.name.is_some()
@@ -68,20 +68,20 @@ fn is_of(source: &SourceInfo, record: &DocumentRecord, from: &Provenance) -> boo
         && source.title == Some(source_title(record))
 }
 
-/// The id that a new file of the document asks for: the day of the incident, and the title without
-/// the day.
+/// The id that a new file of the document should get: the day of the incident, and the title
+/// without the day.
 pub fn wanted_id(record: &DocumentRecord) -> IncidentId {
     let zone = record.place.or(record.zone).unwrap_or(Zone::UTC);
     let stated =
         record.stated().map(|(_, at)| at).chain(record.rows.iter().filter_map(|row| row.at));
-    // Some day of a month is no day.
+    // A month is not precise enough for a day.
     let stated = stated.filter(|at| at.latest() - at.earliest() <= DAY);
     let date =
         record.date.or_else(|| stated.min().map(|at| zone.local(at.earliest()).date_naive()));
     IncidentId::from_title(date, &without_day(&record.title, date))
 }
 
-/// `Incident on 2026-03-17 - Disk full` without what the date says already.
+/// `Incident on 2026-03-17 - Disk full` without the date and what is redundant with it.
 fn without_day(title: &str, date: Option<NaiveDate>) -> String {
     let Some((before, after)) = date.and_then(|date| title.split_once(&date.to_string())) else {
         return title.to_owned();
@@ -133,7 +133,8 @@ pub fn incident(record: &DocumentRecord, id: IncidentId, from: &Provenance) -> I
         *incident.milestones.slot(name) = Some(milestone);
     }
     if incident.milestones.resolved_at.is_none() {
-        // Without an end and without a word of the status it is unknown whether it is over.
+        // Without an end and without a status in the document, it is unknown whether the incident
+        // is resolved.
         let is_over = incident.milestones.impact_end.is_some();
         incident.status = record.status.or(is_over.then_some(Status::Resolved));
     }
@@ -142,11 +143,11 @@ pub fn incident(record: &DocumentRecord, id: IncidentId, from: &Provenance) -> I
     incident
 }
 
-/// What the document adds to an incident that was imported from it before: lines that are new, and
-/// milestones that only they tell. `None` if it was not.
+/// What the document adds to an incident that was imported from it before: new entries, and
+/// milestones that only these state. `None` if it was not imported from it.
 ///
-/// Its bytes are others than those that are kept if it has new lines, so it becomes one more source,
-/// in which these can be found.
+/// If there are new entries, the bytes differ from the evidence file, so the document becomes
+/// another source, which contains them.
 pub fn extend(
     incident: &Incident,
     record: &DocumentRecord,
@@ -167,23 +168,23 @@ pub fn extend(
     if new.is_empty() {
         return Some(Plan::default());
     }
-    let told = |milestone: &Milestone| {
+    let is_new = |milestone: &Milestone| {
         let source = milestone.source.as_ref();
         new.iter().any(|entry| entry.source.as_ref().map(EntryRef::without_hash).as_ref() == source)
     };
     let proofs =
-        milestones(record, &key).into_iter().filter(|(_, milestone)| told(milestone)).collect();
+        milestones(record, &key).into_iter().filter(|(_, milestone)| is_new(milestone)).collect();
     Some(plan(incident, record, from, key, new, proofs, trust))
 }
 
-/// What the document adds to an incident that was not imported from it: its lines, and milestones.
+/// What the document adds to an incident that was not imported from it: its entries and milestones.
 pub fn add(incident: &Incident, record: &DocumentRecord, from: &Provenance, trust: Trust) -> Plan {
     let key = free_source_key(incident);
     let (entries, proofs) = (entries(record, &key), milestones(record, &key));
     plan(incident, record, from, key, entries, proofs, trust)
 }
 
-/// A source more, its lines, and what they offer.
+/// Adds a source with its entries, and offers their milestones.
 fn plan(
     incident: &Incident,
     record: &DocumentRecord,
@@ -200,7 +201,7 @@ fn plan(
     plan
 }
 
-/// The zone that its times are shown in. UTC is what is shown where nothing is said.
+/// The zone in which the times are shown; `None` for UTC, the default.
 fn time_zone(record: &DocumentRecord) -> Option<String> {
     record.place.filter(|place| *place != Zone::UTC).map(|place| place.to_string())
 }
@@ -222,7 +223,7 @@ fn entries(record: &DocumentRecord, key: &str) -> Vec<Entry> {
     rows.collect()
 }
 
-/// The line that shows each milestone, by its index.
+/// The entry that is the evidence of each milestone, by index.
 fn shown(record: &DocumentRecord) -> Vec<(MilestoneName, usize)> {
     let is_of = |name: MilestoneName| {
         move |(index, row): (usize, &crate::sources::record::RowRecord)| {
@@ -237,12 +238,12 @@ fn shown(record: &DocumentRecord) -> Vec<(MilestoneName, usize)> {
     MilestoneName::ALL.iter().filter_map(found).collect()
 }
 
-/// An incident may be closed twice; it begins once.
+/// Whether the last statement counts: an incident may be closed twice, but it begins once.
 fn last_counts(name: MilestoneName) -> bool {
     matches!(name, MilestoneName::ResolvedAt | MilestoneName::ImpactEnd)
 }
 
-/// The milestones that the document states, each with where it does.
+/// The milestones that the document states, with their places.
 fn milestones(record: &DocumentRecord, key: &str) -> Vec<(MilestoneName, Milestone)> {
     let whole = EntryRef { source: key.to_owned(), record: None };
     let derived = |at: Moment, source: EntryRef, because: &str| {
@@ -289,7 +290,7 @@ fn source(record: &DocumentRecord, from: &Provenance) -> SourceInfo {
     }
 }
 
-/// The title of the document, with the site that it is from.
+/// The title of the document with the name of its site.
 fn source_title(record: &DocumentRecord) -> String {
     record
         .site

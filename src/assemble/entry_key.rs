@@ -1,19 +1,19 @@
-//! The key that an imported entry carries: `S1#5q2p24rld62t@3fa9c1`.
+//! The key of an imported entry: `S1#5q2p24rld62t@3fa9c1`.
 //!
-//! Behind the source stands the record's own id, and behind the `@` a hash of what the import
-//! wrote. From these three a later import knows, without any other memory, whether a record is
-//! new, whether it was changed upstream, and whether a person has changed the entry since.
+//! After the source follows the record's own id, and after the `@` a hash of what the import wrote.
+//! From these three a later import knows whether a record is new, whether it was changed upstream,
+//! and whether a person edited the entry.
 
 use sha2::{Digest, Sha256};
 
 use crate::model::origin::EntryRef;
 use crate::model::timeline::Entry;
 
-/// So many hexadecimal digits tell two versions of one record apart; they are no proof against
-/// malice, which the evidence's full hash is for.
+/// This many hexadecimal digits distinguish two versions of one record. They do not protect against
+/// malice; the full hash of the evidence file does.
 const DIGITS: usize = 6;
 
-/// The hash of what an import decides in an entry: its times, its state and its text.
+/// The hash of the fields that an import sets: times, state and text.
 pub fn content_hash(entry: &Entry) -> String {
     let text = format!(
         "{:?}\n{:?}\n{:?}\n{}",
@@ -30,9 +30,9 @@ pub fn hex(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// `entry`, marked as record `id` of `source`.
+/// `entry` with the key of record `id` of `source`.
 pub fn stamped(mut entry: Entry, source: &str, id: &str) -> Entry {
-    // `#` and `@` are our own marks.
+    // `#` and `@` separate the parts of the key.
     let id = id.replace(['#', '@'], "-");
     entry.source = Some(EntryRef::new(source, format!("{id}@{}", content_hash(&entry))));
     entry
@@ -40,11 +40,11 @@ pub fn stamped(mut entry: Entry, source: &str, id: &str) -> Entry {
 
 #[cfg(test)]
 thread_local! {
-    /// How many keys were read.
+    /// Counts how many keys were read.
     pub(super) static READ: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
 }
 
-/// The record id and the hash in an entry's key, as far as it has them.
+/// The source, the record id and the hash in the key of an entry, as far as they are there.
 pub fn read(entry: &Entry) -> Option<(&str, &str, Option<&str>)> {
     #[cfg(test)]
     READ.set(READ.get() + 1);
@@ -56,26 +56,26 @@ pub fn read(entry: &Entry) -> Option<(&str, &str, Option<&str>)> {
     })
 }
 
-/// How an entry of the file stands to the record that it came from.
+/// How an entry of the file compares with its record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
-    /// The record says what it said before.
+pub enum Difference {
+    /// The record has not changed.
     Unchanged,
-    /// The record was changed upstream, and nobody has touched the entry.
+    /// The record was changed upstream, and the entry was not edited.
     ChangedUpstream,
-    /// The record was changed upstream, and a person has changed the entry too.
+    /// The record was changed upstream, and the entry was edited too.
     ChangedOnBothSides,
 }
 
 /// Compares the entry in the file with the entry that an import would write now.
-pub fn standing(in_file: &Entry, now: &Entry) -> Standing {
+pub fn difference(in_file: &Entry, now: &Entry) -> Difference {
     let imported = read(in_file).and_then(|(_, _, hash)| hash);
     match imported {
-        Some(hash) if hash == content_hash(now) => Standing::Unchanged,
-        Some(hash) if hash == content_hash(in_file) => Standing::ChangedUpstream,
-        // A key without a hash was written by hand: the entry is the person's.
-        None => Standing::Unchanged,
-        Some(_) => Standing::ChangedOnBothSides,
+        Some(hash) if hash == content_hash(now) => Difference::Unchanged,
+        Some(hash) if hash == content_hash(in_file) => Difference::ChangedUpstream,
+        // A key without a hash was written by hand: the entry belongs to a person.
+        None => Difference::Unchanged,
+        Some(_) => Difference::ChangedOnBothSides,
     }
 }
 
@@ -88,13 +88,13 @@ mod tests {
     }
 
     #[test]
-    fn standing_distinguishes_unchanged_edited_and_conflicting_entries() {
+    fn difference_distinguishes_unchanged_edited_and_conflicting_entries() {
         let imported = stamped(entry("one"), "S1", "u1");
         assert_eq!(read(&imported).map(|(source, id, _)| (source, id)), Some(("S1", "u1")));
-        assert_eq!(standing(&imported, &entry("one")), Standing::Unchanged);
-        assert_eq!(standing(&imported, &entry("two")), Standing::ChangedUpstream);
+        assert_eq!(difference(&imported, &entry("one")), Difference::Unchanged);
+        assert_eq!(difference(&imported, &entry("two")), Difference::ChangedUpstream);
         let by_hand = Entry { text: "mine".into(), ..imported };
-        assert_eq!(standing(&by_hand, &entry("one")), Standing::Unchanged);
-        assert_eq!(standing(&by_hand, &entry("two")), Standing::ChangedOnBothSides);
+        assert_eq!(difference(&by_hand, &entry("one")), Difference::Unchanged);
+        assert_eq!(difference(&by_hand, &entry("two")), Difference::ChangedOnBothSides);
     }
 }

@@ -1,4 +1,4 @@
-//! Alerts, metrics and the like: evidence within one incident.
+//! Evidence for one incident: alerts, metrics, chats and logs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,32 +19,33 @@ use crate::model::{Incident, Status};
 use crate::sources::record::{EventRecord, Record};
 use crate::text::counted;
 
-/// What a person says about an evidence file.
+/// Options for importing an evidence file.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct EvidenceOptions<'w> {
-    /// How far the source's clock is ahead of the truth; it is taken off every time.
+    /// How far the source's clock is ahead; it is subtracted from every time.
     pub clock_offset: Option<ClockOffset>,
-    /// Events before are left out, by the times that their source writes.
+    /// Events before this time are left out. It is compared with the times as the source writes
+    /// them.
     pub since: Option<DateTime<Utc>>,
-    /// Events at or after are left out.
+    /// Events at or after this time are left out.
     pub until: Option<DateTime<Utc>>,
-    /// Other messages of a chat than those of this thread are left out.
+    /// Messages of a chat outside this thread are left out.
     pub thread: Option<&'w str>,
-    /// Whether messages that nobody marked are stored, hidden; they are left out otherwise.
+    /// Whether messages that nobody marked are stored as hidden entries rather than left out.
     pub all_messages: bool,
-    /// What is written for the names of people.
+    /// Roles to write instead of the names of people.
     pub roles: Option<&'w BTreeMap<String, String>>,
-    /// Whether the clock offset that events of other sources show is taken off every time.
+    /// Whether to subtract the clock offset that events in other sources show.
     pub apply_offset: bool,
 }
 
 impl EvidenceOptions<'_> {
-    /// Whether a part of the events is chosen.
+    /// Whether the options select a part of the events.
     fn is_choice(self) -> bool {
         self.since.is_some() || self.until.is_some() || self.thread.is_some() || self.all_messages
     }
 
-    /// Whether an event is of the thread that is wanted. Other events than messages are of none.
+    /// Whether an event belongs to the requested thread. Only messages belong to threads.
     fn is_of_thread(self, event: &EventRecord) -> bool {
         self.thread.is_none_or(|thread| {
             event.kind != EntryKind::Message
@@ -52,12 +53,12 @@ impl EvidenceOptions<'_> {
         })
     }
 
-    /// Whether an event is stored: not a message that nobody marked, unless all are wanted.
+    /// Whether an event is stored: unmarked messages are not, unless all messages are requested.
     fn is_stored(self, event: &EventRecord) -> bool {
         self.all_messages || event.kind != EntryKind::Message || !event.hidden
     }
 
-    /// Whether an event may be of the time that is wanted. One without a time may be.
+    /// Whether an event may be in the requested period. An event without a time may be.
     fn may_hold(self, event: &EventRecord) -> bool {
         let (since, until) = (self.since, self.until);
         event.at.is_none_or(|at| {
@@ -68,7 +69,7 @@ impl EvidenceOptions<'_> {
     }
 }
 
-/// The source in `incident` that holds these very bytes, by their hash.
+/// The key of the source in `incident` with the same bytes, by their hash.
 pub fn already_there<'i>(incident: &'i Incident, sha256: &str) -> Option<&'i str> {
     incident
         .sources
@@ -77,8 +78,8 @@ pub fn already_there<'i>(incident: &'i Incident, sha256: &str) -> Option<&'i str
         .map(|(key, _)| key.as_str())
 }
 
-/// What the records of one input add to `incident`, as the file has it. `from` holds the hash of
-/// the bytes.
+/// What the records of one input add to `incident`, which is as in its file. `from` contains the
+/// hash of the bytes.
 pub fn add(
     incident: &Incident,
     records: &[Record],
@@ -94,7 +95,7 @@ pub fn add(
     }
     let (events, notes) = chosen(records, evidence_options);
     plan.notes.extend(notes);
-    // Another part of a source that is there may be wanted now. Its clock is known.
+    // Another part of a known source may be requested now. The offset of its clock is known.
     let offset =
         known.and_then(|key| incident.sources[key].clock_offset).or(evidence_options.clock_offset);
     let key = known.map_or_else(|| free_source_key(incident), str::to_owned);
@@ -111,15 +112,15 @@ pub fn add(
         if let Edit::SetMilestone(name, proof) = edit {
             plan.notes.push(
                 Diagnostic::note(format!("{name} is set to {}, the first {} here", proof.at, proof.basis))
-                    .hint("take it out of `milestones`, and its mark off the entry, if another event was the first"),
+                    .hint("if another event was the first, remove it from `milestones` and from the entry"),
             );
         }
     }
     plan
 }
 
-/// Adds what the metrics among the records of one input show of the impact. `incident` has the source already, and
-/// the evidence of the other inputs.
+/// Adds what the metrics among the records of one input show about the impact. `incident` already
+/// has the source, and the evidence of the other inputs.
 pub fn onset(
     incident: &Incident,
     records: &[Record],
@@ -148,11 +149,11 @@ pub fn onset(
         if let Edit::SetMilestone(name, milestone) = edit {
             milestone.basis = Basis::Derived;
             milestone.note = Some(shown.rule.clone());
-            // Once is enough.
+            // The rule is printed in full only once.
             let why = rule.take().map_or("by the same rule", |rule| rule.as_str());
             plan.notes.push(
                 Diagnostic::note(format!("{name} is set to {}: {why}", milestone.at))
-                    .hint("look at the chart; take it out of `milestones`, and its mark off the entry, if it is wrong"),
+                    .hint("check it in the chart; if it is wrong, remove it from `milestones` and from the entry"),
             );
         }
     }
@@ -162,8 +163,8 @@ pub fn onset(
     plan
 }
 
-/// The offset of the clock of a source that the events show which other sources have too. It is reported, and given
-/// only where it is wanted.
+/// The clock offset of a source, from events that are also in other sources. It is always reported,
+/// and returned only if it is to be applied.
 fn clock(
     incident: &Incident,
     key: &str,
@@ -179,15 +180,15 @@ fn clock(
         found.offset, found.events
     );
     plan.notes.push(if evidence_options.apply_offset {
-        Diagnostic::note(format!("{message}; it is taken off its times"))
+        Diagnostic::note(format!("{message}; it is subtracted from its times"))
     } else {
         Diagnostic::note(message)
-            .hint("--apply-offset takes it off its times, and records it with the source")
+            .hint("--apply-offset subtracts it from its times, and records it with the source")
     });
     evidence_options.apply_offset.then_some(found.offset)
 }
 
-/// The events that are wanted, in the order of time, and the notes on the others.
+/// The selected events in the order of time, and the notes about the others.
 fn chosen<'r>(
     records: &'r [Record],
     evidence_options: EvidenceOptions<'_>,
@@ -223,17 +224,17 @@ fn chosen<'r>(
     (events, notes)
 }
 
-/// The digits of the id of a message, or of its address: `1772359200.000002`, `…/p1772359200000002`.
+/// The digits in the id of a message or in its address: `1772359200.000002`, `…/p1772359200000002`.
 fn digits(id: &str) -> String {
     let id = id.split('?').next().unwrap_or_default();
     let id = id.rsplit('/').next().unwrap_or_default();
     id.chars().filter(char::is_ascii_digit).collect()
 }
 
-/// `text` with roles for the names of people.
+/// `text` with roles instead of the names of people.
 fn with_roles(text: &str, roles: &BTreeMap<String, String>) -> String {
     let mut text = text.to_owned();
-    // The longer name first: one may be a part of another.
+    // Longer names first: a name may be part of another one.
     let mut names: Vec<(&String, &String)> =
         roles.iter().filter(|(name, _)| !name.is_empty()).collect();
     names.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
@@ -254,19 +255,20 @@ fn with_roles(text: &str, roles: &BTreeMap<String, String>) -> String {
     text
 }
 
-/// Where new entries come from.
+/// The origin of new entries.
 #[derive(Clone, Copy)]
 struct Origin<'o> {
     /// The key of the source.
     key: &'o str,
     format: &'o str,
-    /// What is added to every time.
+    /// The offset that is added to every time.
     shift: TimeDelta,
-    /// What is written for the names of people.
+    /// Roles to write instead of the names of people.
     roles: Option<&'o BTreeMap<String, String>>,
 }
 
-/// Adds entries for `events`, which are in the order of time, and offers the milestones that they suggest.
+/// Adds entries for `events`, which are in the order of time, and offers the milestones that they
+/// suggest.
 fn append(
     incident: &Incident,
     events: &[&EventRecord],
@@ -298,7 +300,7 @@ fn append(
             continue;
         }
         let suggested = event.suggests.zip(entry.at);
-        if let Some((name, at)) = suggested.filter(|&(_, at)| is_elsewhere(&span, at)) {
+        if let Some((name, at)) = suggested.filter(|&(_, at)| is_outside(&span, at)) {
             elsewhere.entry(name).or_insert(at);
         } else if let Some((name, at)) = suggested {
             let so_far = best.entry(name).or_insert(entries.len());
@@ -320,7 +322,7 @@ fn append(
     }
     for (name, at) in elsewhere {
         let message = format!(
-            "the event of {at} is no evidence for {name}: the incident was at another time"
+            "the event of {at} is not evidence for {name}: the incident was at another time"
         );
         plan.notes
             .push(Diagnostic::note(message).hint("if it belongs here, set the milestone yourself"));
@@ -330,16 +332,17 @@ fn append(
     offer(incident, proofs, trust, plan);
 }
 
-/// An alert may fire, and a metric move, so long before anybody wrote anything down, and after.
+/// How long before the first record of the incident an alert may fire or a metric change, and how
+/// long after the last.
 const AROUND: TimeDelta = TimeDelta::days(1);
 
-/// The time in which evidence for `incident` is searched for: from the day before the first that is known of it to
-/// the day after the last, without an end while it is ongoing.
+/// The period to search for evidence of `incident`: from a day before its first known time to a day
+/// after the last one; without an end while it is ongoing.
 pub fn around(incident: &Incident) -> Option<(DateTime<Utc>, Option<DateTime<Utc>>)> {
     span(incident).map(|(first, last)| (first - AROUND, last.map(|last| last + AROUND)))
 }
 
-/// The first and the last instant that the file knows of; no last one while it goes on.
+/// The first and the last known time of the incident; no last one while it is ongoing.
 fn span(incident: &Incident) -> Option<(DateTime<Utc>, Option<DateTime<Utc>>)> {
     let milestones =
         incident.milestones.known().filter(|(name, _)| *name != MilestoneName::TriggerAt);
@@ -357,15 +360,16 @@ fn span(incident: &Incident) -> Option<(DateTime<Utc>, Option<DateTime<Utc>>)> {
     Some((first, last.filter(|_| incident.status() == Some(Status::Resolved))))
 }
 
-/// Whether a time is not that of the incident: a capture often holds what else went on.
-fn is_elsewhere(span: &Option<(DateTime<Utc>, Option<DateTime<Utc>>)>, at: Moment) -> bool {
+/// Whether a time is outside the incident: captures often contain unrelated events.
+fn is_outside(span: &Option<(DateTime<Utc>, Option<DateTime<Utc>>)>, at: Moment) -> bool {
     span.is_some_and(|(first, last)| {
         at.latest() < first - AROUND || last.is_some_and(|last| at.earliest() > last + AROUND)
     })
 }
 
-/// Marks the new entries that are the evidence for a milestone: of each source the first, or the
-/// last of an end. A longer capture of what was told before has no better one.
+/// Marks the new entries that are evidence for a milestone: the first of the source, or the last
+/// for an end. None is marked if an earlier import in this format gave evidence that is at least as
+/// good.
 fn mark(
     incident: &Incident,
     format: &str,
@@ -378,7 +382,7 @@ fn mark(
             .get(&source.source)
             .is_some_and(|info| info.format.as_deref() == Some(format))
     };
-    let told_before = |name: MilestoneName| {
+    let earlier = |name: MilestoneName| {
         let marked = incident.timeline.iter().filter(move |entry| entry.milestone == Some(name));
         let marked = marked
             .filter(|entry| entry.source.as_ref().is_some_and(of_format))
@@ -394,7 +398,7 @@ fn mark(
         let Some((at, source)) = entries[index].at.zip(entries[index].source.clone()) else {
             continue;
         };
-        if told_before(name).is_some_and(|before| before <= place(name, at)) {
+        if earlier(name).is_some_and(|before| before <= place(name, at)) {
             continue;
         }
         entries[index].milestone = Some(name);
@@ -417,8 +421,8 @@ fn events(records: &[Record]) -> Vec<&EventRecord> {
     events
 }
 
-/// The ids of records that a source of this format has given before, so that a later and longer
-/// capture does not tell everything twice.
+/// The record ids that a source of this format has already provided, so that a later, longer
+/// capture does not repeat its entries.
 fn known_records(incident: &Incident, format: &str) -> BTreeSet<String> {
     let of_format = |key: &str| {
         incident.sources.get(key).is_some_and(|source| source.format.as_deref() == Some(format))
@@ -521,13 +525,13 @@ mod tests {
         ];
         let plan = add(&over, &records, &from("x"), EvidenceOptions::default());
         assert!(
-            plan.notes[0].message.contains("2020-02-06T00:17:58Z is no evidence for detected_at"),
+            plan.notes[0].message.contains("2020-02-06T00:17:58Z is not evidence for detected_at"),
             "{plan:?}"
         );
         let after = applied(over, &plan);
         assert_eq!(after.timeline.len(), 3);
         assert_eq!(after.milestones.detected_at.unwrap().at.to_string(), "2026-03-17T14:09:12Z");
-        // While it goes on, a later alert may still be the first that tells of it.
+        // While the incident is ongoing, a later alert may still be the first one.
         let mut open = empty();
         open.milestones.impact_start =
             Some(Milestone::observed("2026-03-17T14:00Z".parse().unwrap()));
@@ -585,7 +589,7 @@ mod tests {
             "detected_at stays at 2026-03-17T14:21Z; alert S2#a says 2026-03-17T14:09:12Z"
         );
         assert!(
-            plan.notes[0].hints[0].contains("take detected_at out of `milestones`"),
+            plan.notes[0].hints[0].contains("remove detected_at from `milestones`"),
             "{plan:?}"
         );
         assert_eq!(applied(page.clone(), &plan).milestones, page.milestones);
@@ -704,7 +708,7 @@ mod tests {
         assert_eq!(timeline.len(), 1);
         assert_eq!(timeline[0].text, "a: @on-call and somebody Alma ask somebody");
         assert_eq!(timeline[0].actor.as_deref(), Some("on-call"));
-        // The rest of a chat that is in the file already.
+        // The rest of a chat that is already in the file.
         let marked = applied(empty(), &plan);
         let rest = EvidenceOptions { all_messages: true, ..EvidenceOptions::default() };
         let whole = applied(marked.clone(), &add(&marked, &records, &from("x"), rest));

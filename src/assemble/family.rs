@@ -1,15 +1,15 @@
 //! One incident in several formats of one system.
 //!
-//! A page tells of an incident in its API, in its feed and in its web pages, under one id; see
-//! [`Source::family`](crate::sources::Source::family). The file that one of them made is extended by
-//! the others. Their updates differ: the ids of one are the system's own and those of another made
-//! up by us, one has milliseconds and another minutes, one repeats the state where another says
-//! "update", and the words come out of other markup. So an update that stands in the file by another
-//! format is known by its id, or else by its minute and its state.
+//! A status page has an incident in its API, in its feed and in its web pages, under one id; see
+//! [`Source::family`](crate::sources::Source::family). The file that one format created is extended
+//! by the others. Their updates differ: one format has the system's own ids and another has ids
+//! that we derive, one has milliseconds and another minutes, one repeats the state where another
+//! says "update", and the texts come from different markup. So an update that another format added
+//! to the file is recognised by its id, or else by its minute and its state.
 //!
-//! Such an entry stays as the format that it came from has it. That the other one words it
-//! differently is no change upstream, so nothing of it is told or taken, not even where its time is
-//! the finer one: the minute is not wrong, and milestones and people refer to the entry as it is.
+//! Such an entry remains as the first format wrote it. Different words in the other format are not
+//! a change upstream, so they are neither reported nor taken, even if its time is more precise: the
+//! minute is not wrong, and milestones and people refer to the entry as it is.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -17,32 +17,32 @@ use super::entry_key::read;
 use crate::model::Incident;
 use crate::model::timeline::{Entry, State};
 
-/// Where an update of a record stands in a file.
+/// The position of a record's update in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Position {
-    /// Nowhere.
+    /// Not in the file.
     New,
-    /// In the entry of that index, which came from the record's own source.
+    /// In the entry with that index, which came from the same source.
     Here(usize),
-    /// In the entry of that index, which came from another format.
+    /// In the entry with that index, which came from another format.
     Elsewhere(usize),
-    /// In what came from the record's own source when it was read in another zone.
+    /// In entries of the same source that were read in another zone.
     Reread(Reread),
 }
 
-/// How a post of a record that is read again stands in the file.
+/// The position of a post whose record was read again in another zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reread {
-    /// In the entry of that index, at another time.
+    /// In the entry with that index, at another time.
     Moved(usize),
-    /// In the entry of that index, which holds the texts of several.
+    /// In the entry with that index, which contains the texts of several posts.
     Within(usize),
-    /// It holds the texts of several entries.
+    /// The post contains the texts of several entries.
     Around,
 }
 
-/// Where each of `updates`, as entries of `source`, stands in `incident`, whose sources `others` are
-/// the same incident in other formats.
+/// The position of each of `updates`, as entries of `source`, in `incident`. The sources `others`
+/// are the same incident in other formats.
 pub(super) fn known(
     incident: &Incident,
     source: &str,
@@ -76,31 +76,31 @@ pub(super) fn known(
     known
 }
 
-/// By what an entry of another format is known as an update.
+/// A criterion by which an entry of another format is recognised as an update.
 struct Sign {
-    /// What both have in common; `None` where an entry has nothing of the kind.
+    /// The key that both must share; `None` if an entry has none.
     key: fn(&Entry) -> Option<String>,
-    /// Whether the rest of both, the entry's first, fits too.
+    /// Whether the rest of both matches too; that of the entry comes first.
     fits: fn(Rest, Rest) -> bool,
 }
 
-/// What is compared of two entries with one key: the state, and whether there is a time. There are few
-/// different ones.
+/// What is compared for entries with the same key: the state, and whether there is a time. It has few
+/// different values.
 type Rest = (Option<State>, bool);
 
-/// The surest signs go first, since an entry is one update's only.
+/// The most certain criteria come first, since an entry can match only one update.
 const SIGNS: [Sign; 5] = [
     Sign { key: |entry| id(entry).map(str::to_owned), fits: |_, _| true },
-    // Several updates of one minute and state are told apart by their words, whatever the markup.
+    // Updates with the same minute and state are distinguished by their words, whatever the markup.
     Sign { key: minute_and_words, fits: may_be_one_state },
     Sign { key: minute, fits: |(old, _), (new, _)| old == new },
     Sign { key: minute, fits: may_be_one_state },
-    // A format whose stamp cannot be read has the words only.
+    // If the time of a format cannot be read, only the words can match.
     Sign { key: words, fits: |(_, old_has_time), (_, has_time)| !(old_has_time && has_time) },
 ];
 
-/// The entries that no update is known as yet, by their keys. Those of one key are kept apart by the
-/// rest, so that finding the first that fits looks at no other entry.
+/// The entries without a matching update, by key. Those with the same key are grouped by the rest, so
+/// that finding the first match examines no other entry.
 struct Entries {
     sign: Sign,
     by_key: HashMap<String, Vec<(Rest, VecDeque<usize>)>>,
@@ -120,7 +120,7 @@ impl Entries {
         Entries { sign, by_key }
     }
 
-    /// Takes out the first entry that has the sign of `update`.
+    /// Removes and returns the first entry that matches `update`.
     fn first(&mut self, update: &Entry) -> Option<usize> {
         let of_key = self.by_key.get_mut(&(self.sign.key)(update)?)?;
         #[cfg(test)]
@@ -154,8 +154,8 @@ fn minute_and_words(entry: &Entry) -> Option<String> {
     Some(format!("{} {}", minute(entry)?, words(entry).unwrap_or_default()))
 }
 
-/// Whether nothing speaks against it: "update" stands for the state that the page had already, and a
-/// format that has no states says nothing of it.
+/// Whether nothing contradicts that they are the same: "update" may stand for the state that the
+/// page already had, and a format without states shows nothing about it.
 fn may_be_one_state((old, _): Rest, (new, _): Rest) -> bool {
     let says_nothing = |state: Option<State>| matches!(state, None | Some(State::Update));
     old == new || says_nothing(old) || says_nothing(new)
@@ -166,7 +166,7 @@ mod tests {
     use super::*;
     use crate::assemble::entry_key::stamped;
 
-    /// An entry of a source: its id, its time, its state and its text.
+    /// An entry of a source with its id, time, state and text.
     fn entry(source: &str, id: &str, at: &str, state: Option<State>, text: &str) -> Entry {
         stamped(
             Entry { at: Some(at.parse().unwrap()), state, text: text.into(), ..Entry::default() },

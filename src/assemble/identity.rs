@@ -1,9 +1,9 @@
-//! Which incident a record is of.
+//! Determines which incident a record belongs to.
 //!
-//! A record's id tells it from the others of its page. Where a system has one row of ids for all its
-//! pages, that is enough. Where each page, each installation counts its own from 1, the page is a
-//! part of the identity: it is known by the addresses that a record and its input have, and by the
-//! one that a file holds. A page that is not known may be any.
+//! The id of a record distinguishes it from others on its page. If a system has one sequence of ids
+//! for all its pages, that is enough. If each page or installation counts from 1, the page is part
+//! of the identity. The page is identified by the addresses of the record and its input, and by the
+//! one in the file. An unknown page may be any page.
 
 use std::collections::BTreeMap;
 
@@ -12,41 +12,41 @@ use crate::model::origin::SourceInfo;
 use crate::sources::record::IncidentRecord;
 use crate::sources::{family, page};
 
-/// What tells one incident of a status page from all others.
+/// What distinguishes an incident of a status page from all others.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Identity<'r> {
     /// The family of the format, and the id in it.
     key: (&'r str, &'r str),
-    /// The page, by each of the addresses that are known; none where the id says it all.
+    /// The page, by each of its known addresses; empty if the id is unique by itself.
     pages: Vec<String>,
 }
 
-/// How sure it is that two records are of one incident.
+/// How certain it is that two records belong to one incident.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Likeness {
-    /// They have one id, and nothing speaks against it.
+    /// They have the same id, and nothing contradicts it.
     Id,
-    /// They have one id on one page.
+    /// They have the same id on the same page.
     PageAndId,
 }
 
 impl<'r> Identity<'r> {
-    /// That of `record`, which came `from` there.
+    /// The identity of `record`, which was imported with `from`.
     pub fn of(record: &'r IncidentRecord, from: &'r Provenance) -> Self {
         Self::new(&record.id, from, record.url.as_deref())
     }
 
-    /// That of the maintenance which `record` is the overrun of.
+    /// The identity of the maintenance that `record` is the overrun of.
     pub fn of_overrun(record: &'r IncidentRecord, from: &'r Provenance) -> Option<Self> {
         Some(Self::new(record.overrun_of.as_deref()?, from, record.url.as_deref()))
     }
 
-    /// That of the monitor which saw `record`.
+    /// The identity of the monitor that recorded `record`.
     pub fn of_monitor(record: &'r IncidentRecord, from: &'r Provenance) -> Option<Self> {
         Some(Self::new(&record.watched.as_ref()?.monitor, from, record.url.as_deref()))
     }
 
-    /// That of the monitor whose record `source` is, if it is one's.
+    /// The identity of the monitor whose record `source` is, if it is one.
     pub fn of_source_monitor(source: &'r SourceInfo) -> Option<Self> {
         let own = Self::of_source(source)?;
         let (monitor, _) = own.key.1.rsplit_once('-')?;
@@ -61,7 +61,7 @@ impl<'r> Identity<'r> {
         Identity { key: (family(&from.format), id), pages }
     }
 
-    /// That of the record which `source` is; `None` for one that is no record.
+    /// The identity of the record that `source` is; `None` if it is not a record.
     pub fn of_source(source: &'r SourceInfo) -> Option<Self> {
         let (format, id) = source.format.as_deref().zip(source.record.as_deref())?;
         let pages =
@@ -69,7 +69,7 @@ impl<'r> Identity<'r> {
         Some(Identity { key: (family(format), id), pages })
     }
 
-    /// How surely `other` is the same incident; `None` if it is another.
+    /// How certainly `other` is the same incident; `None` if it is another one.
     pub fn likeness(&self, other: &Identity) -> Option<Likeness> {
         if self.key != other.key {
             return None;
@@ -81,7 +81,7 @@ impl<'r> Identity<'r> {
     }
 }
 
-/// Things that belong to incidents, to be found by these.
+/// A map from identities to values.
 #[derive(Debug)]
 pub struct ByIdentity<'k, T> {
     known: BTreeMap<(&'k str, &'k str), Vec<(Identity<'k>, T)>>,
@@ -94,13 +94,13 @@ impl<T> Default for ByIdentity<'_, T> {
 }
 
 impl<'k, T> ByIdentity<'k, T> {
-    /// Adds what belongs to an incident.
+    /// Adds a value of an incident.
     pub fn insert(&mut self, identity: Identity<'k>, thing: T) {
         self.known.entry(identity.key).or_default().push((identity, thing));
     }
 
-    /// What belongs to that incident, in the order in which it was added. What is known to be of its
-    /// page goes before what may be of any, and alone.
+    /// The values of that incident, in the order of insertion. If some certainly belong to its
+    /// page, only these are returned, without those that may belong to any page.
     pub fn of<'s>(&'s self, wanted: &Identity<'s>) -> Vec<&'s T> {
         let likely: Vec<(Likeness, &T)> = self
             .known

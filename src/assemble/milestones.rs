@@ -1,5 +1,5 @@
-//! What an import offers as a milestone: set where nothing is known, else left to the entry that
-//! is marked as its evidence, and told where it contradicts what is there.
+//! Offers milestones of an import: sets those that are unknown; otherwise leaves the choice to the
+//! marked entries and reports contradictions.
 
 use super::Plan;
 use crate::diag::Diagnostic;
@@ -9,7 +9,7 @@ use crate::model::evidence::{Candidate, Choice, Trust, choose};
 use crate::model::milestone::{Basis, Milestone, MilestoneName};
 use crate::model::origin::EntryRef;
 
-/// Offers each of `proofs` to `incident`, as the file has it; its new entries stand in `plan`.
+/// Offers each of `proofs` to `incident`, which is as in its file; the new entries are in `plan`.
 pub(super) fn offer(
     incident: &Incident,
     proofs: impl IntoIterator<Item = (MilestoneName, Milestone)>,
@@ -33,7 +33,7 @@ pub(super) fn offer(
     }
 }
 
-/// What a person should hear of a proof for a milestone that is known already.
+/// The note about a proof for a milestone that is already known.
 fn difference(
     incident: &Incident,
     proof: &Milestone,
@@ -63,14 +63,14 @@ fn difference(
     let was_imported = incident.milestones.get(name).is_some_and(|stated| stated.source.is_some());
     Some(if trusted_more && was_imported {
         note.hint(format!(
-            "it is trusted more: take {name} out of `milestones` to let it decide, or say in a `note` there why not"
+            "it is trusted more: remove {name} from `milestones` to let it decide, or write a `note` there that says why not"
         ))
     } else {
         note
     })
 }
 
-/// Who says so: `alert S1#a`.
+/// The source of a proof in a sentence: `alert S1#a`.
 fn speaker(proof: &Milestone, marked: Option<&Candidate>) -> String {
     let who = marked.map_or_else(
         || match proof.basis {

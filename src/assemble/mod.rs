@@ -1,8 +1,8 @@
-//! Records and the person's incident to incident.
+//! Turns records and existing incidents into a plan of changes.
 //!
 //! An import may append timeline entries and sources and set milestones that are absent; nothing
-//! else. What it wants is a [`Plan`]: edits, and what the person should hear. Importing the same
-//! records again gives an empty plan.
+//! else. The result is a [`Plan`] with edits and notes. Importing the same records again gives an
+//! empty plan.
 
 pub mod broken;
 pub mod documents;
@@ -28,38 +28,38 @@ use crate::diag::Diagnostic;
 use crate::model::Incident;
 use crate::model::edit::Edit;
 
-/// What an import wants to do to one incident.
+/// The changes that an import makes to one incident.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {
     /// The changes, in order.
     pub edits: Vec<Edit>,
-    /// What the person should hear.
+    /// Notes for the user.
     pub notes: Vec<Diagnostic>,
 }
 
-/// What is known about the input that the records came from.
+/// What is known about the input of the records.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Provenance {
     /// The id of the format.
     pub format: String,
-    /// The path in the workspace, or the file name, by which a document is found again. `None` for what
-    /// has none, as the standard input.
+    /// The path in the workspace, or the file name, by which a document is found again. `None` if
+    /// there is none, as for standard input.
     pub name: Option<String>,
-    /// Where it was fetched from.
+    /// The address from which it was fetched.
     pub url: Option<String>,
     /// When it was fetched.
     pub retrieved_at: Option<DateTime<Utc>>,
-    /// The kept bytes, relative to the workspace.
+    /// The path of the evidence file, relative to the workspace.
     pub path: Option<String>,
-    /// SHA-256 of the bytes, in lower-case hexadecimal.
+    /// The SHA-256 of the bytes, in lower-case hexadecimal.
     pub sha256: Option<String>,
-    /// The zone that was given for times without one.
+    /// The zone that the user gave for times without one.
     pub zone: Option<String>,
     /// What was masked in the bytes.
     pub masked: Vec<String>,
 }
 
-/// The first key of the form `S1`, `S2` … that `incident` has not taken.
+/// The first key of the form `S1`, `S2` … that is not used in `incident`.
 pub fn free_source_key(incident: &Incident) -> String {
     (1..)
         .map(|number| format!("S{number}"))

@@ -1,25 +1,25 @@
-//! Ids that are free, for many new files at once.
+//! Finds free ids for many new files at once.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::id::IncidentId;
 
-/// The ids that are taken.
+/// The ids in use.
 #[derive(Debug, Default)]
 pub struct Names {
     taken: BTreeSet<String>,
-    /// The number that is likely free next, by the id without a number: a thousand incidents of one title
-    /// and day do not look at all numbers each.
+    /// The number that is probably free next, by the id without a number: a thousand incidents with
+    /// one title and day do not each try all numbers.
     next: BTreeMap<IncidentId, usize>,
 }
 
 impl Names {
-    /// With these taken already.
+    /// Starts with the ids that are in use.
     pub fn new(taken: impl IntoIterator<Item = String>) -> Self {
         Names { taken: taken.into_iter().collect(), next: BTreeMap::new() }
     }
 
-    /// `wanted`, or the first with a number after it that is free; it is taken from now on.
+    /// `wanted`, or the same id with the first free number after it; it is in use from now on.
     pub fn take(&mut self, wanted: IncidentId) -> IncidentId {
         if self.taken.insert(wanted.as_str().to_owned()) {
             return wanted;

@@ -1,8 +1,8 @@
-//! One outage in several captures of what a monitor saw.
+//! Recognises one outage in several captures of a monitor.
 //!
-//! A source holds the last checks only, so an outage that is longer than these is called by another
-//! check in each capture. What one monitor saw at one time is one outage: a record that begins in the
-//! midst of it is the one that the file has, and so is one that goes further back than the file.
+//! A monitor stores only the last checks, so a longer outage has the id of another check in each
+//! capture. Overlapping records of one monitor are one outage: a record that starts during a known
+//! outage belongs to it, and so does one that starts earlier and reaches into it.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -17,18 +17,18 @@ use crate::model::time::Moment;
 use crate::model::{Incident, Kind};
 use crate::sources::record::IncidentRecord;
 
-/// An outage that is known.
+/// A known outage.
 #[derive(Debug)]
 struct Outage {
     /// The id of its record.
     record: String,
     /// The first check that found it.
     first: Moment,
-    /// When it was over, as far as is known by now.
+    /// When it ended, as far as is known.
     over: Cell<Option<Moment>>,
-    /// Whether nobody saw it begin.
+    /// Whether it began before the first stored check.
     began_before: bool,
-    /// Whether it is planned work: that is never the same as an outage.
+    /// Whether it is planned work, which is never the same as an outage.
     maintenance: bool,
 }
 
@@ -45,24 +45,24 @@ impl Outage {
 
     /// Whether `other`, of the same monitor, is the same outage.
     fn is(&self, other: &Outage) -> bool {
-        let goes_on_at = |outage: &Outage, at: Moment| {
+        let is_ongoing_at = |outage: &Outage, at: Moment| {
             outage.first <= at && outage.over.get().is_none_or(|over| at <= over)
         };
         self.maintenance == other.maintenance
             && (self.first == other.first
-                || other.began_before && goes_on_at(self, other.first)
-                || self.began_before && goes_on_at(other, self.first))
+                || other.began_before && is_ongoing_at(self, other.first)
+                || self.began_before && is_ongoing_at(other, self.first))
     }
 }
 
-/// The outages that monitors saw, by the monitor.
+/// The known outages, by monitor.
 #[derive(Debug, Default)]
 pub struct Outages<'k> {
     known: ByIdentity<'k, Outage>,
 }
 
 impl<'k> Outages<'k> {
-    /// Those of the incidents that there are.
+    /// The outages of existing incidents.
     pub fn of(incidents: impl Iterator<Item = &'k Incident>) -> Self {
         let mut outages = Outages::default();
         for incident in incidents {
@@ -90,8 +90,8 @@ impl<'k> Outages<'k> {
         outages
     }
 
-    /// `record`, under the id by which its outage is known, with what is to be said of that; what is
-    /// not known is known from now on.
+    /// `record` with the id of the known outage that it belongs to, and a note if that is a guess.
+    /// An unknown outage becomes known.
     pub fn joined<'r: 'k>(
         &mut self,
         record: &'r IncidentRecord,
@@ -113,7 +113,7 @@ impl<'k> Outages<'k> {
         }
         let mut joined = IncidentRecord { id: same.record.clone(), ..record.clone() };
         let is_later = same.first < outage.first;
-        // That it still was so at that check is no news.
+        // The first check only confirms that the outage was ongoing.
         joined.updates.drain(..usize::from(is_later).min(joined.updates.len()));
         let is_guessed = if is_later {
             was_over.is_none()
@@ -123,10 +123,10 @@ impl<'k> Outages<'k> {
         let note = is_guessed.then(|| {
             let (one, other) = (same.first.min(outage.first), same.first.max(outage.first));
             Diagnostic::note(format!(
-                "{} at {one} and at {other}: this is taken for one outage",
+                "{} at {one} and at {other}: this is treated as one outage",
                 record.title
             ))
-            .hint("import more often than the checks are replaced, to know")
+            .hint("to be certain, import more often than the checks are replaced")
         });
         (Cow::Owned(joined), note)
     }

@@ -1,19 +1,21 @@
-//! A maintenance that went on after the end of its plan is an incident of its own from there on.
+//! A maintenance that continued after its planned end, which is an incident of its own from then
+//! on.
 
 use chrono::TimeDelta;
 
 use crate::model::timeline::State;
 use crate::sources::record::{IncidentRecord, UpdateRecord};
 
-/// What is posted so soon after the plan's end is its end.
+/// A post this soon after the planned end counts as its end.
 const PUNCTUAL: TimeDelta = TimeDelta::minutes(2);
 
-/// The incident that `record` became when its plan ended, if a post of later says that the work was
-/// still going on. That it was only closed late says nothing about anybody's harm: `check` tells of
-/// that, and no incident is made of it.
+/// The incident that `record` became at its planned end, if a later post shows that the work was
+/// still ongoing. A maintenance that was only closed late had no known impact: `check` reports it,
+/// and no incident is made.
 ///
-/// It begins where the plan ends, and has the posts of after that; the posts of the maintenance
-/// stay where they are. Its id is made of the maintenance's, so that a later capture extends it.
+/// The incident begins at the planned end, and has the posts after that; the posts of the
+/// maintenance remain with the maintenance. Its id is derived from that of the maintenance, so that
+/// later captures extend it.
 pub fn overrun(record: &IncidentRecord) -> Option<IncidentRecord> {
     let until = record.scheduled.filter(|_| record.maintenance)?.1?;
     let from = record
@@ -49,7 +51,7 @@ fn closes(state: State) -> bool {
     state.is_terminal() || state == State::Verifying
 }
 
-/// A post of a maintenance as one of an incident.
+/// A post of a maintenance as a post of an incident.
 fn unplanned(update: &UpdateRecord) -> UpdateRecord {
     let state = update.state.map(|state| match state {
         State::InProgress | State::Scheduled => State::Update,

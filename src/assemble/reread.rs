@@ -1,12 +1,13 @@
-//! A record that is read again and has posts at other times than before.
+//! Recognises posts of a record that is read again and has other times than before.
 //!
-//! Where stamps have no zone of their own, the zone that a person names decides when a post was, and
-//! without one what has a stamp is only a text. Ids of posts that are made of their times change with
-//! it. So a post that the file does not know by its id may stand there all the same: at another time,
-//! or within a text that holds several; and the other way round. Its words and its state tell.
+//! If times have no zone, the zone that the user names decides when a post was, and without a zone
+//! the text with the time cannot be split into posts. Ids that are derived from times change
+//! accordingly. So a post whose id is not in the file may still be there: at another time, or as
+//! part of a text that contains several posts; or the reverse. Its words and its state identify it.
 //!
-//! This is looked for only where the zone is another one than the file says of the source, or is
-//! missing, or where `--update` takes posts that were dated anew upstream; and among entries of that source which the record, as it is read now, does not have.
+//! This search is made only if the zone differs from that of the source in the file, or is missing,
+//! or if `--update` applies posts that were redated upstream; and only among entries of the source
+//! that the record, as it is read now, does not contain.
 
 use std::collections::BTreeSet;
 
@@ -19,8 +20,8 @@ use crate::model::edit::Edit;
 use crate::model::origin::EntryRef;
 use crate::model::timeline::Entry;
 
-/// Finds in `incident` those of `updates`, as entries of `source`, that stand there as they were
-/// read in another zone, and corrects what is `known` of them.
+/// Finds those of `updates`, as entries of `source`, that are in `incident` as they were read in
+/// another zone, and corrects their positions in `known`.
 pub(super) fn find(incident: &Incident, source: &str, updates: &[Entry], known: &mut [Position]) {
     let mut search = Search::new(&incident.timeline, source, updates, known);
     search.moved(known);
@@ -28,7 +29,7 @@ pub(super) fn find(incident: &Incident, source: &str, updates: &[Entry], known: 
     search.within(known);
 }
 
-/// Finds those only that are at another time and otherwise the same.
+/// Finds only those that differ in nothing but their time.
 pub(super) fn find_moved(
     incident: &Incident,
     source: &str,
@@ -38,15 +39,15 @@ pub(super) fn find_moved(
     Search::new(&incident.timeline, source, updates, known).moved(known);
 }
 
-/// The entries of a file and the updates of a record, with what is left of both.
+/// The entries of a file and the updates of a record, with those of both that have no match yet.
 struct Search<'i> {
     entries: &'i [Entry],
     updates: &'i [Entry],
     entry_words: Vec<Vec<&'i str>>,
     update_words: Vec<Vec<&'i str>>,
-    /// The entries of the record's source.
+    /// The indices of the entries of the record's source.
     own: Vec<usize>,
-    /// Those of them which no update is.
+    /// The indices of those that match no update.
     gone: Vec<usize>,
 }
 
@@ -67,7 +68,7 @@ impl<'i> Search<'i> {
         Search { entries, updates, entry_words, update_words, own, gone }
     }
 
-    /// What has the words and the state of an entry is that, at another time.
+    /// An update with the words and the state of an entry is the same post at another time.
     fn moved(&mut self, known: &mut [Position]) {
         for (position, known) in
             known.iter_mut().enumerate().filter(|(_, known)| **known == Position::New)
@@ -83,7 +84,7 @@ impl<'i> Search<'i> {
         }
     }
 
-    /// A text in which the words of an entry are holds what was several posts.
+    /// A text that contains the words of an entry was several posts before.
     fn around(&self, known: &mut [Position]) {
         for (position, known) in known.iter_mut().enumerate() {
             let is_news = *known == Position::New || self.is_reworded(*known, position);
@@ -96,7 +97,8 @@ impl<'i> Search<'i> {
         }
     }
 
-    /// What is within the text of an entry is there already, if no update has that text now.
+    /// An update whose words are within the text of an entry is already there, if no update has
+    /// that text now.
     fn within(&self, known: &mut [Position]) {
         let is_old = |index: &usize| {
             let here = known.iter().position(|known| *known == Position::Here(*index));
@@ -117,13 +119,13 @@ impl<'i> Search<'i> {
         }
     }
 
-    /// Whether the update stands in the file with its very id and with other words.
+    /// Whether the file has the update with the same id but other words.
     fn is_reworded(&self, known: Position, position: usize) -> bool {
         matches!(known, Position::Here(index) if self.entry_words[index] != self.update_words[position])
     }
 }
 
-/// The words of an entry's text, whatever the markup.
+/// The words of an entry's text, without the markup.
 fn words(entry: &Entry) -> Vec<&str> {
     entry.text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect()
 }
@@ -134,14 +136,14 @@ fn holds(all: &[&str], some: &[&str]) -> bool {
         && all.windows(some.len()).any(|window| window == some)
 }
 
-/// Whether nobody has changed the entry since its import.
+/// Whether the entry was not edited since its import.
 pub(super) fn is_untouched(entry: &Entry) -> bool {
     read(entry).is_some_and(|(_, _, hash)| hash == Some(&content_hash(entry)))
 }
 
-/// Takes what is read in another zone now, each of `found` with its entry, if it is asked for, and
-/// tells of it otherwise. What a person has changed stays.
-pub(super) fn settle(
+/// Applies the posts that are read in another zone now, each of `found` with its entry, if
+/// `replace` is set, and reports them otherwise. Entries that a person edited are not changed.
+pub(super) fn apply_or_report(
     incident: &Incident,
     found: Vec<(Reread, Entry)>,
     replace: bool,
@@ -164,13 +166,13 @@ pub(super) fn settle(
             plan.edits.push(Edit::AppendEntry(now));
         } else {
             is_replaced.push(index);
-            plan.notes.extend(left_behind(incident, old, &now));
+            plan.notes.extend(outdated_milestones(incident, old, &now));
             let milestone = old.milestone.or(now.milestone);
             let now = Entry { milestone, visibility: old.visibility, ..now };
             plan.edits.push(Edit::ReplaceEntry(index, now));
         }
     }
-    let mut tell = |count: usize, what: &str, hint: &str| {
+    let mut report = |count: usize, what: &str, hint: &str| {
         if count > 0 {
             let posts = if count == 1 {
                 "1 of its posts".to_owned()
@@ -180,30 +182,34 @@ pub(super) fn settle(
             plan.notes.push(Diagnostic::note(format!("{posts} {what}")).hint(hint));
         }
     };
-    tell(
+    report(
         moved,
         "would be at another time in this zone than in the one of its first import",
-        "`--update` takes the new times; milestones stay as they are",
+        "`--update` takes the new times; milestones are not changed",
     );
-    tell(
+    report(
         within,
-        "would have a time of their own in this zone; they are here within one text",
-        "`--update` puts them in its place",
+        "would have their own times in this zone; here they are part of one text",
+        "`--update` replaces it by them",
     );
-    tell(
+    report(
         by_hand,
-        "would have another time now; it was changed by hand here too",
-        "what is here stays as it is",
+        "would have another time now, but the entry was edited by hand",
+        "the entry is not changed",
     );
-    tell(
+    report(
         around,
-        "would be one text without the zone of its first import; it is here with its times",
+        "would be one text without the zone of its first import; here its parts have times",
         "give `--zone` as before, to get what is new",
     );
 }
 
-/// Milestones that `old` is the evidence of, which is at another time now.
-pub(super) fn left_behind(incident: &Incident, old: &Entry, now: &Entry) -> Vec<Diagnostic> {
+/// Notes about milestones that were set by `old`, whose time has changed.
+pub(super) fn outdated_milestones(
+    incident: &Incident,
+    old: &Entry,
+    now: &Entry,
+) -> Vec<Diagnostic> {
     let evidence = old.source.as_ref().map(EntryRef::without_hash);
     let (Some(evidence), Some(at)) = (evidence, now.at) else { return Vec::new() };
     let known =
@@ -284,7 +290,7 @@ mod tests {
         assert_eq!(known, [within, within, Position::New]);
         let around = [Position::Reread(Reread::Around)];
         assert_eq!(found(posts.to_vec(), std::slice::from_ref(&text), vec![Position::New]), around);
-        // The text keeps its id where something of it has no stamp.
+        // The text keeps its id if part of it has no time.
         let rest = entry("t", "2026-03-17T12:00Z", None, "Sorry.");
         let known = found(
             vec![text.clone()],

@@ -1,12 +1,12 @@
-//! The sections of somebody else's postmortem, each where the file has its place.
+//! Maps the sections of another organisation's postmortem to the fields of the incident file.
 
 use crate::model::action::ActionItem;
 use crate::model::{Cause, Detection, Incident, Resolution, Section, Trigger};
 use crate::sources::record::SectionName;
 use crate::text::clean::sentences;
 
-/// Writes the sections into a new incident. What has no field of its own becomes a free section, so
-/// that nothing is lost.
+/// Writes the sections into a new incident. A section without a field of its own becomes a free
+/// section, so that nothing is lost.
 pub(super) fn fill(incident: &mut Incident, sections: &[(SectionName, String)]) {
     let cause = |text: &str| Cause { text: text.to_owned(), ..Cause::default() };
     for (name, text) in sections {
@@ -51,7 +51,7 @@ pub(super) fn fill(incident: &mut Incident, sections: &[(SectionName, String)]) 
                 incident.detection.get_or_insert_with(Detection::default).description =
                     Some(text.clone());
             }
-            // A timeline without lines is a text.
+            // A timeline without entries is a text.
             SectionName::Timeline => {
                 incident
                     .sections
@@ -61,7 +61,7 @@ pub(super) fn fill(incident: &mut Incident, sections: &[(SectionName, String)]) 
     }
 }
 
-/// The items of a list; of a text without one, its sentences, each of which is one thing to do.
+/// The items of a list; or the sentences of a text without a list, each of which is one action.
 fn items(text: &str) -> Vec<String> {
     if text.lines().any(|line| marker(line).is_some()) {
         return listed(text);
@@ -69,7 +69,7 @@ fn items(text: &str) -> Vec<String> {
     sentences(text).map(str::to_owned).collect()
 }
 
-/// The sentence that announces a list, and the list: it is none of its items.
+/// The sentence that introduces a list, and the list; the sentence is not an item.
 fn without_lead(text: &str) -> (Option<String>, &str) {
     let Some((lead, rest)) = text.split_once("\n\n") else { return (None, text) };
     let is_lead =
@@ -77,7 +77,7 @@ fn without_lead(text: &str) -> (Option<String>, &str) {
     if is_lead { (Some(lead.trim().to_owned()), rest) } else { (None, text) }
 }
 
-/// The items of a list; of a text without one, its paragraphs, each of which is one lesson.
+/// The items of a list; or the paragraphs of a text without a list, each of which is one lesson.
 fn paragraphs(text: &str) -> Vec<String> {
     if text.lines().any(|line| marker(line).is_some()) {
         return listed(text);
@@ -88,7 +88,7 @@ fn paragraphs(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// The items of a list; a text without one is one item.
+/// The items of a list; or the text as one item.
 fn listed(text: &str) -> Vec<String> {
     let mut items: Vec<String> = Vec::new();
     let mut width = 0;
@@ -110,12 +110,12 @@ fn listed(text: &str) -> Vec<String> {
     items
 }
 
-/// Whether a text is a list and nothing else.
+/// Whether a text consists of a list and nothing else.
 fn is_list(text: &str) -> bool {
     text.lines().all(|line| line.is_empty() || line.starts_with(' ') || marker(line).is_some())
 }
 
-/// The length of the mark of a list's item that stands at the beginning of `line`.
+/// The length of the list marker at the start of `line`.
 fn marker(line: &str) -> Option<usize> {
     if ["- ", "* ", "+ "].iter().any(|mark| line.starts_with(mark)) {
         return Some(2);

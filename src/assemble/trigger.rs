@@ -1,7 +1,8 @@
-//! A change shortly before the impact, proposed as its trigger.
+//! Proposes a change shortly before the impact as its trigger.
 //!
-//! That it came before proves nothing, so the milestone is an estimate, says how far the change is from the
-//! impact, and leaves the incident's `trigger`, whose type decides what counts as a failed deployment, to a person.
+//! A change that precedes the impact is not necessarily its cause. So the milestone is an estimate,
+//! its note gives the time from the change to the impact, and the incident's `trigger`, whose type
+//! decides what counts as a failed deployment, is left to a person.
 
 use chrono::TimeDelta;
 
@@ -15,10 +16,10 @@ use crate::model::milestone::{Basis, Milestone, MilestoneName};
 use crate::model::origin::EntryRef;
 use crate::model::timeline::{Entry, EntryKind};
 
-/// A change this long before the impact may be its trigger.
+/// The longest time before the impact at which a change may be its trigger.
 const BEFORE_IMPACT: TimeDelta = TimeDelta::hours(1);
 
-/// Whether `edits` add something that a trigger may be proposed for: a change, or the start of the impact.
+/// Whether `edits` add something that affects the proposal: a change, or the start of the impact.
 pub fn concerns(edits: &[Edit]) -> bool {
     edits.iter().any(|edit| match edit {
         Edit::AppendEntry(entry) => entry.kind == Some(EntryKind::Deploy),
@@ -30,7 +31,7 @@ pub fn concerns(edits: &[Edit]) -> bool {
     })
 }
 
-/// Sets `trigger_at` to the last change in the hour before the impact, where nobody states a trigger.
+/// Sets `trigger_at` to the last change in the hour before the impact, if no trigger is stated.
 pub fn propose(incident: &Incident, trust: Trust) -> Plan {
     let is_stated =
         incident.trigger.is_some() || choose(incident, MilestoneName::TriggerAt, trust).is_some();
@@ -66,7 +67,7 @@ pub fn propose(incident: &Incident, trust: Trust) -> Plan {
     let note = Diagnostic::note(format!(
         "trigger_at is set to {at}: a change {distance} before the impact may be its trigger: {what}"
     ));
-    let hint = "if it is, write its type and what was changed as `trigger`; if not, take trigger_at out of `milestones`";
+    let hint = "if it is, write its type and what was changed as `trigger`; if not, remove trigger_at from `milestones`";
     Plan {
         edits: vec![Edit::SetMilestone(MilestoneName::TriggerAt, milestone)],
         notes: vec![note.hint(hint)],
@@ -122,7 +123,7 @@ mod tests {
             found.note.unwrap(),
             "the last change before the impact, 7 min before impact_start; not confirmed: last"
         );
-        // The impact began somewhere between two samples, and the change was made in between.
+        // The impact began somewhere between two samples, and the change was made between them.
         let between = incident("2026-03-17T14:04:00Z..2026-03-17T14:08:00Z", &CHANGES);
         assert_eq!(proposed(&between).unwrap().at.to_string(), "2026-03-17T14:06:00Z");
     }
@@ -132,9 +133,9 @@ mod tests {
         let mut stated = incident("2026-03-17T14:05Z", &CHANGES);
         stated.milestones.trigger_at = "2026-03-17T13:00Z".parse().ok().map(Milestone::observed);
         assert_eq!(proposed(&stated), None);
-        let mut told = incident("2026-03-17T14:05Z", &CHANGES);
-        told.trigger = Some(Trigger::default());
-        assert_eq!(proposed(&told), None);
+        let mut with_trigger = incident("2026-03-17T14:05Z", &CHANGES);
+        with_trigger.trigger = Some(Trigger::default());
+        assert_eq!(proposed(&with_trigger), None);
         assert_eq!(proposed(&incident("", &CHANGES)), None, "no impact is known");
         assert_eq!(proposed(&incident("2026-03-17T18:00Z", &CHANGES)), None);
         let mut hidden = incident("2026-03-17T14:05Z", &CHANGES);

@@ -1,8 +1,8 @@
-//! The same event in two sources.
+//! Recognises the same event in two sources.
 //!
-//! Two systems that report one alert, or one deployment, name it alike. Such events show how far the clocks of the
-//! systems are apart; and where they are of the same time, the later import repeats nothing: its entry is hidden, and
-//! names the other.
+//! Two systems that report one alert or one deployment give it the same name. Such events show the
+//! difference between the clocks of the systems. If their times agree, the later import does not
+//! repeat the event: its entry is hidden and refers to the other one.
 
 use std::collections::HashMap;
 
@@ -13,16 +13,16 @@ use crate::model::origin::{ClockOffset, EntryRef};
 use crate::model::time::Moment;
 use crate::model::timeline::{Entry, EntryKind};
 
-/// Clocks are further apart than this only by a wrong zone, which is no offset.
+/// A larger difference than this comes from a wrong zone rather than from a clock offset.
 const FURTHEST: TimeDelta = TimeDelta::minutes(30);
 
-/// An offset is estimated from at least this many events.
+/// The minimum number of events for estimating an offset.
 const FEWEST: usize = 2;
 
-/// Less than this is the resolution of many sources, and the time that a notification takes.
+/// Smaller differences are within the resolution of many sources and the delay of notifications.
 const LEAST: TimeDelta = TimeDelta::seconds(5);
 
-/// What an entry is about, the same in two sources: its kind, its name, and what became of it.
+/// What identifies an event in two sources: its kind, its name, and its outcome.
 type Subject = (EntryKind, String, String);
 
 /// The entries of an incident that events of another source may repeat.
@@ -30,19 +30,19 @@ pub(super) struct Known<'i> {
     by_subject: HashMap<Subject, Vec<(DateTime<Utc>, &'i Entry)>>,
 }
 
-/// How far the clock of a source is ahead of those of the others.
+/// How far the clock of a source is ahead of the clocks of the others.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Estimate {
     /// The median.
     pub offset: ClockOffset,
-    /// The least and the most.
+    /// The smallest and the largest difference.
     pub range: (TimeDelta, TimeDelta),
-    /// From how many events.
+    /// The number of events.
     pub events: usize,
 }
 
 impl<'i> Known<'i> {
-    /// The entries of `incident`, but for those of the source `key`.
+    /// The entries of `incident`, except those of the source `key`.
     pub(super) fn new(incident: &'i Incident, key: &str) -> Self {
         let mut by_subject: HashMap<Subject, Vec<(DateTime<Utc>, &Entry)>> = HashMap::new();
         for entry in &incident.timeline {
@@ -56,44 +56,48 @@ impl<'i> Known<'i> {
         Known { by_subject }
     }
 
-    /// The entry nearest to a time that is about the same, and how far its time is before.
+    /// The entry of the same event nearest to `at`, and how far its time is before that.
     fn nearest(&self, kind: EntryKind, text: &str, at: Moment) -> Option<(&'i Entry, TimeDelta)> {
         let known = self.by_subject.get(&subject(kind, text)?)?;
-        let apart = |(other, entry): &(DateTime<Utc>, &'i Entry)| (*entry, at.middle() - *other);
-        known.iter().map(apart).min_by_key(|(_, apart)| apart.abs())
+        let difference =
+            |(other, entry): &(DateTime<Utc>, &'i Entry)| (*entry, at.middle() - *other);
+        known.iter().map(difference).min_by_key(|(_, difference)| difference.abs())
     }
 
-    /// The record that says the same as an entry, within `tolerance`.
+    /// The record of the same event as an entry, within `tolerance`.
     pub(super) fn twin(&self, entry: &Entry, tolerance: TimeDelta) -> Option<EntryRef> {
-        let (twin, apart) = self.nearest(entry.kind(), &entry.text, entry.at?)?;
-        twin.source.as_ref().filter(|_| apart.abs() <= tolerance).map(EntryRef::without_hash)
+        let (twin, difference) = self.nearest(entry.kind(), &entry.text, entry.at?)?;
+        twin.source.as_ref().filter(|_| difference.abs() <= tolerance).map(EntryRef::without_hash)
     }
 
-    /// How far the clock that wrote these events is ahead; `None` where too few of them are known, or it is not.
+    /// How far the clock that wrote these events is ahead (behind, if negative); `None` if too few
+    /// of them are known, or if the difference is insignificant.
     pub(super) fn offset<'e>(
         &self,
         events: impl Iterator<Item = (EntryKind, &'e str, Moment)>,
     ) -> Option<Estimate> {
-        let apart = events.filter_map(|(kind, text, at)| Some(self.nearest(kind, text, at)?.1));
-        let mut apart: Vec<TimeDelta> = apart.filter(|apart| apart.abs() <= FURTHEST).collect();
-        apart.sort_unstable();
-        let median = *apart.get(apart.len() / 2)?;
-        let is_clear = apart.len() >= FEWEST && median.abs() >= LEAST;
+        let differences =
+            events.filter_map(|(kind, text, at)| Some(self.nearest(kind, text, at)?.1));
+        let mut differences: Vec<TimeDelta> =
+            differences.filter(|difference| difference.abs() <= FURTHEST).collect();
+        differences.sort_unstable();
+        let median = *differences.get(differences.len() / 2)?;
+        let is_clear = differences.len() >= FEWEST && median.abs() >= LEAST;
         is_clear.then(|| Estimate {
             offset: ClockOffset(TimeDelta::seconds(median.num_seconds())),
-            range: (apart[0], apart[apart.len() - 1]),
-            events: apart.len(),
+            range: (differences[0], differences[differences.len() - 1]),
+            events: differences.len(),
         })
     }
 }
 
-/// What an entry is about. `None` for what has no name in two sources.
+/// What identifies an event. `None` if it has no name that two sources share.
 fn subject(kind: EntryKind, text: &str) -> Option<Subject> {
     let line = text.lines().next().unwrap_or_default();
     if kind == EntryKind::Message {
-        let said = text.trim().to_lowercase();
-        // Two people may say "yes".
-        return (said.chars().count() > 20).then(|| (kind, said, String::new()));
+        let words = text.trim().to_lowercase();
+        // Two people may write "yes".
+        return (words.chars().count() > 20).then(|| (kind, words, String::new()));
     }
     if !matches!(kind, EntryKind::Alert | EntryKind::Deploy) {
         return None;

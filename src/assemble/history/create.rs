@@ -1,4 +1,4 @@
-//! What the new file of a record is.
+//! Creates the incident of a record that has no file yet.
 
 use std::collections::BTreeSet;
 
@@ -16,12 +16,12 @@ use crate::model::zone::Zone;
 use crate::model::{Incident, Kind, Maintenance, Status};
 use crate::sources::record::IncidentRecord;
 
-/// The tag of an incident that was told only after it was over.
+/// The tag of an incident that was only reported after it was resolved.
 const RETROSPECTIVE: &str = "retrospective";
 
-/// The id that a new file of `record` asks for: its title, and its date where the page is, as
-/// people there know it and as lists show it. A later import finds the file by its record, so an
-/// id never moves.
+/// The id that a new file of `record` should get: its title, and its date in the zone of the page,
+/// as people there know it and as lists show it. Later imports find the file by its record, so the
+/// id never changes.
 pub fn wanted_id(record: &IncidentRecord) -> IncidentId {
     let zone: Zone = record.zone.as_deref().and_then(|name| name.parse().ok()).unwrap_or(Zone::UTC);
     let date = first_seen(record).map(|moment| zone.local(moment.earliest()).date_naive());
@@ -43,7 +43,7 @@ pub fn incident(record: &IncidentRecord, id: IncidentId, from: &Provenance) -> I
         incident.impact.components.entry(group.clone()).or_default().push(name.clone());
     }
     incident.regions.clone_from(&record.regions);
-    // One group without a name says no more than the list of services.
+    // One group without a name adds nothing to the list of services.
     if incident.impact.components.keys().all(String::is_empty) {
         incident.impact.components.clear();
     }
@@ -76,10 +76,10 @@ pub fn incident(record: &IncidentRecord, id: IncidentId, from: &Provenance) -> I
     incident
 }
 
-/// Gives a new incident the severity that `name_of` has for its page's word. The word itself is
-/// stored with its source, where it is not the name.
+/// Sets the severity of a new incident to the name that `name_of` gives for the severity of its
+/// page. The page's severity is stored with the source if it differs from the name.
 ///
-/// Whether the word has a name; that of an incident without one is not touched.
+/// Returns whether there is a name; without one the incident is not changed.
 pub fn name_severity(incident: &mut Incident, name_of: impl Fn(&str) -> Option<String>) -> bool {
     let Some(word) = incident.severity.clone() else { return true };
     let name = name_of(&word);
@@ -93,7 +93,7 @@ pub fn name_severity(incident: &mut Incident, name_of: impl Fn(&str) -> Option<S
     is_known
 }
 
-/// What the person should hear of a new file: times that the page shows and that were not taken.
+/// Notes about a new file: times that the page shows and that were not used.
 pub fn remarks(record: &IncidentRecord) -> Vec<Diagnostic> {
     if let Some(both) = one_time_for_both(record) {
         let message =

@@ -1,4 +1,4 @@
-//! What was changed upstream since the import, and is told: an import only adds.
+//! Reports changes upstream since the import, which an import does not apply.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ pub(super) fn changed(update: &Entry, hint: &str) -> Diagnostic {
     Diagnostic::note(format!("the update of {} was changed upstream", time_of(update))).hint(hint)
 }
 
-/// The note on a copy of a source that is older than another one.
+/// The note about a copy of a source that is older than another one.
 pub(super) fn older_copy(revised: DateTime<Utc>, newer: DateTime<Utc>) -> Diagnostic {
     let [revised, newer] = [revised, newer].map(Moment::exact);
     let message = format!(
@@ -28,7 +28,8 @@ pub(super) fn older_copy(revised: DateTime<Utc>, newer: DateTime<Utc>) -> Diagno
         .hint("to use the older one, remove `revised_at` of its source here, and import it with `--update`")
 }
 
-/// The note on a copy whose posts end before those in the file, where neither says when it was changed.
+/// The note about a copy whose posts end before those in the file, where neither says when it was
+/// changed.
 pub(super) fn ends_earlier() -> Diagnostic {
     Diagnostic::note(
         "this copy ends before the posts here, so it is older; its other texts are not used",
@@ -40,11 +41,12 @@ fn time_of(entry: &Entry) -> String {
     entry.at.map_or_else(|| "unknown time".to_owned(), |at| at.to_string())
 }
 
-/// A title, an impact and a plan that the page has changed are told, never taken: an import only adds.
+/// Reports a changed title, impact or plan of the page. They are never applied, since an import
+/// only adds.
 ///
-/// What the page called it when it was imported stands in the title of the source. Nothing in the
-/// file remembers the impact where the team has the same word for it; but a severity that is one of
-/// the page's own words is likely its.
+/// The title at the time of the import is in the title of the source. The file does not record the
+/// page's impact if the team has the same word for it; but if the severity is one of the page's own
+/// words, it probably came from there.
 pub(super) fn renamed(
     incident: &Incident,
     source: &str,
@@ -58,7 +60,7 @@ pub(super) fn renamed(
         && here != now
     {
         let message = format!(
-            "upstream it is called \"{now}\" now, and no longer \"{was}\"; the title here stays"
+            "upstream the title changed from \"{was}\" to \"{now}\"; the title here is unchanged"
         );
         let hint = format!(
             "change `title`, or the title of {source} to silence this; `--update` changes neither"
@@ -74,9 +76,8 @@ pub(super) fn renamed(
         && words.has(now)
         && words.has(was)
     {
-        let was = if stored.is_some() { format!(" and was {was}") } else { String::new() };
-        let message =
-            format!("upstream its impact is {now} now{was}; the severity here stays {here}");
+        let was = if stored.is_some() { format!(" (before: {was})") } else { String::new() };
+        let message = format!("upstream its impact is now {now}{was}; the severity here is {here}");
         notes.push(
             Diagnostic::note(message).hint("change `severity` if you like; `--update` does not"),
         );
@@ -85,7 +86,7 @@ pub(super) fn renamed(
     notes
 }
 
-/// A maintenance that was put off upstream.
+/// A maintenance that was rescheduled upstream.
 fn replanned(incident: &Incident, record: &IncidentRecord) -> Option<Diagnostic> {
     let here = incident.maintenance.as_ref()?;
     let ((from, until), (here_from, here_until)) =
@@ -98,13 +99,13 @@ fn replanned(incident: &Incident, record: &IncidentRecord) -> Option<Diagnostic>
         None => format!("{from} to an unknown time"),
     };
     let (now, here) = (shown(from, until), shown(here_from, here_until));
-    let message = format!("upstream it is planned for {now} now; the plan here stays {here}");
+    let message = format!("upstream it is now planned for {now}; the plan here is {here}");
     let hint = "change `maintenance` if you like; `--update` does not";
     (!is_same).then(|| Diagnostic::note(message).hint(hint))
 }
 
-/// Updates that the page no longer has are told, never taken out. A source that has the latest
-/// only says nothing of the others.
+/// Reports updates that the page no longer has. They are never removed. A source with only the
+/// latest update says nothing about the others.
 pub(super) fn removed(incident: &Incident, source: &str, record: &IncidentRecord, plan: &mut Plan) {
     if record.announced.is_none() || record.latest_only {
         return;
@@ -117,7 +118,7 @@ pub(super) fn removed(incident: &Incident, source: &str, record: &IncidentRecord
         if key == source && !ids.contains(id) {
             let at = time_of(old);
             plan.notes.push(Diagnostic::note(format!(
-                "the update of {at} is no longer upstream; it stays here"
+                "the update of {at} is no longer upstream; the entry here is unchanged"
             )));
         }
     }
@@ -137,8 +138,8 @@ mod tests {
         let mut changed = long();
         changed[0].text = "new words".into();
         let incident = imported(long());
-        let told = update_of(&incident, changed.clone(), false);
-        assert!(told.edits.is_empty() && told.notes.len() == 1);
+        let changes = update_of(&incident, changed.clone(), false);
+        assert!(changes.edits.is_empty() && changes.notes.len() == 1);
         let after = applied(incident.clone(), &update_of(&incident, changed.clone(), true));
         assert_eq!(after.timeline[0].text, "new words");
         assert_eq!(update_of(&after, changed.clone(), true), Plan::default());
@@ -154,9 +155,9 @@ mod tests {
         moved[1].at = "2026-03-17T14:05Z".parse().unwrap();
         let incident = imported(long());
         let plan = update_of(&incident, moved.clone(), true);
-        let told: Vec<&str> = plan.notes.iter().map(|note| note.message.as_str()).collect();
+        let changes: Vec<&str> = plan.notes.iter().map(|note| note.message.as_str()).collect();
         assert_eq!(
-            told,
+            changes,
             ["identified_at stays at 2026-03-17T14:10Z, and its post is at 2026-03-17T14:05Z now"]
         );
         let after = applied(incident, &plan);
@@ -166,7 +167,7 @@ mod tests {
 
     #[test]
     fn changed_upstream_title_and_impact_are_reported() {
-        let told = |incident: &Incident, title: &str, impact: &str| -> Vec<String> {
+        let changes = |incident: &Incident, title: &str, impact: &str| -> Vec<String> {
             let now = IncidentRecord {
                 title: title.into(),
                 impact_word: Some(impact.into()),
@@ -178,19 +179,19 @@ mod tests {
         };
         let mut file = imported(long());
         assert_eq!(
-            told(&file, "It broke badly", "major"),
+            changes(&file, "It broke badly", "major"),
             [
-                "upstream it is called \"It broke badly\" now, and no longer \"It broke\"; the title here stays",
-                "upstream its impact is major now; the severity here stays minor"
+                "upstream the title changed from \"It broke\" to \"It broke badly\"; the title here is unchanged",
+                "upstream its impact is now major; the severity here is minor"
             ]
         );
         file.title = "What we call it".into();
         file.severity = Some("sev2".into());
-        assert_eq!(told(&file, "It broke", "major"), [""; 0], "both are the person's");
-        assert_eq!(told(&file, "What we call it", "major"), [""; 0], "and the page may follow");
+        assert_eq!(changes(&file, "It broke", "major"), [""; 0], "both are the person's");
+        assert_eq!(changes(&file, "What we call it", "major"), [""; 0], "and the page may follow");
         file.sources["S1"].title = Some("The page".into());
         assert_eq!(
-            told(&file, "It broke badly", "major"),
+            changes(&file, "It broke badly", "major"),
             [""; 0],
             "without a memory nothing is guessed"
         );
@@ -207,14 +208,14 @@ mod tests {
             ..record(vec![update("u1", "2026-03-17T14:00Z", State::Scheduled)])
         };
         let file = incident(&planned("05"), wanted_id(&planned("05")), &from());
-        let told = |day: &str| extended(&file, &planned(day), true, trust());
-        assert_eq!(told("05"), Plan::default());
-        let plan = told("07");
+        let changes = |day: &str| extended(&file, &planned(day), true, trust());
+        assert_eq!(changes("05"), Plan::default());
+        let plan = changes("07");
         assert!(plan.edits.is_empty(), "{plan:?}");
         assert_eq!(
             plan.notes[0].message,
-            "upstream it is planned for 2026-04-07T10:00Z to 2026-04-07T11:00Z now; \
-             the plan here stays 2026-04-05T10:00Z to 2026-04-05T11:00Z"
+            "upstream it is now planned for 2026-04-07T10:00Z to 2026-04-07T11:00Z; \
+             the plan here is 2026-04-05T10:00Z to 2026-04-05T11:00Z"
         );
         assert_eq!(plan.notes.len(), 1);
     }

@@ -5,7 +5,7 @@ use crate::model::time::Moment;
 use crate::model::timeline::{Entry, EntryKind, State, Visibility};
 use crate::sources::record::IncidentRecord;
 
-/// The entries of a record: its updates, and after them those that have no time.
+/// The entries of a record: its updates, followed by those without a time.
 pub(super) fn entries(record: &IncidentRecord, source: &str) -> Vec<Entry> {
     let timed = record
         .updates

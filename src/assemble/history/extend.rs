@@ -6,7 +6,7 @@ use super::entries::entries;
 use super::order::last_post;
 use super::proof::milestones;
 use super::source::{source, source_key};
-use crate::assemble::entry_key::{Standing, standing};
+use crate::assemble::entry_key::{Difference, difference};
 use crate::assemble::family::{self, Position, Reread};
 use crate::assemble::identity::Identity;
 use crate::assemble::milestones::offer;
@@ -20,11 +20,11 @@ use crate::model::timeline::{Entry, State};
 use crate::model::{Incident, Status};
 use crate::sources::record::IncidentRecord;
 
-/// What `record` adds to an incident, as the file has it, that was imported from it before, in its
-/// format or in another one of the same family; `None` if it was not.
+/// What `record` adds to an incident that was imported from it before, in its format or in another
+/// one of the same family; `None` if it was not. `incident` is as in its file.
 ///
-/// Another format becomes a source of the file only if it has something to add.
-/// With `replace`, entries that were changed upstream and not by hand take the new text.
+/// Another format becomes a source of the file only if it has something to add. With `replace`,
+/// entries that were changed upstream and not by hand get the new text.
 pub fn extend(
     incident: &Incident,
     record: &IncidentRecord,
@@ -60,7 +60,8 @@ pub fn extend(
     Some(plan)
 }
 
-/// What `record` adds to an incident that was not imported from it: a source, and what that tells.
+/// What `record` adds to an incident that was not imported from it: a source and its entries and
+/// milestones.
 pub fn add(incident: &Incident, record: &IncidentRecord, from: &Provenance, trust: Trust) -> Plan {
     let key = free_source_key(incident);
     let filed = Filed { source: &key, others: &[], zone: from.zone.as_deref(), is_older: false };
@@ -70,23 +71,24 @@ pub fn add(incident: &Incident, record: &IncidentRecord, from: &Provenance, trus
     plan
 }
 
-/// Where a record stands in a file, or is to stand.
+/// The position of a record in a file.
 #[derive(Clone, Copy)]
 pub(super) struct Filed<'f> {
     /// The key of its source.
     pub(super) source: &'f str,
-    /// Those of the same record in other formats.
+    /// The keys of the same record in other formats.
     pub(super) others: &'f [&'f str],
-    /// The zone in which times without one are read now.
+    /// The zone for times without one in this import.
     pub(super) zone: Option<&'f str>,
-    /// Whether the file was made from a copy of the record that is newer, so that no text is taken.
+    /// Whether the file was made from a newer copy of the record, so that no text is taken from
+    /// this one.
     pub(super) is_older: bool,
 }
 
-/// What `record` adds to an incident in which it stands, or is to stand, as `filed` says.
+/// What `record` adds to an incident, given its position in the file.
 ///
-/// A copy of the source that is older than the one in the file changes nothing of what is there, and
-/// with `replace` adds nothing either: what only the older copy has was moved or removed upstream.
+/// An older copy of the source does not change existing entries. With `replace` it adds nothing
+/// either: what only the older copy has was moved or removed upstream.
 pub(super) fn update(
     incident: &Incident,
     filed: Filed<'_>,
@@ -98,7 +100,8 @@ pub(super) fn update(
     let (Some(known), Some(revised)) = (known, record.revised.filter(|_| !record.latest_only))
     else {
         if replace && ends_before(incident, filed, record) {
-            // What only this copy has is added; the posts that the file has too stay as they are.
+            // Posts that only this copy has are added; posts that are in the file remain as they
+            // are.
             let filed = Filed { is_older: true, ..filed };
             return changes(incident, filed, record, false, trust);
         }
@@ -117,25 +120,26 @@ pub(super) fn update(
     plan
 }
 
-/// Whether a record is read in another zone than what the file has of it.
+/// Whether a record is read in another zone than at the import of its source.
 fn is_other_zone(was: &SourceInfo, filed: Filed<'_>, record: &IncidentRecord) -> bool {
     record.lacks_zone || was.zone.as_deref() != filed.zone
 }
 
-/// Whether the posts of a record end before those that the file has of its source: where neither says
-/// when it was changed, it is the older copy.
+/// Whether the posts of a record end before those that the file has from its source. If neither
+/// says when it was changed, the record is the older copy.
 fn ends_before(incident: &Incident, filed: Filed<'_>, record: &IncidentRecord) -> bool {
     let of_source = |entry: &&Entry| entry.source_key() == Some(filed.source);
     let was = incident.sources.get(filed.source);
     let last = incident.timeline.iter().filter(of_source).filter_map(|entry| entry.at).max();
-    // In another zone all of its posts are at other times.
+    // In another zone all of its posts have other times.
     !was.is_some_and(|was| is_other_zone(was, filed, record))
         && !record.latest_only
         && record.watched.is_none()
         && last_post(record).zip(last).is_some_and(|(own, last)| own.latest() < last.earliest())
 }
 
-/// The changes of a copy that is not known to be older. With `replace` the source is then as the copy has it.
+/// The changes of a copy that is not known to be older. With `replace`, `revised_at` of the source
+/// is updated.
 fn revised_update(
     incident: &Incident,
     filed: Filed<'_>,
@@ -155,7 +159,7 @@ fn revised_update(
     plan
 }
 
-/// What `record` changes in an incident, whichever copy is the newer.
+/// What `record` changes in an incident, whichever copy is newer.
 fn changes(
     incident: &Incident,
     filed: Filed<'_>,
@@ -172,7 +176,7 @@ fn changes(
     if incident.sources.get(source).is_some_and(|was| is_other_zone(was, filed, record)) {
         reread::find(incident, source, &entries, &mut known);
     } else if replace {
-        // A feed names a post by its time, so one that was dated anew upstream has another name.
+        // Feeds identify a post by its time, so a post that was redated upstream has another id.
         reread::find_moved(incident, source, &entries, &mut known);
     }
     let (mut again, mut differs) = (Vec::new(), false);
@@ -190,7 +194,7 @@ fn changes(
                 again.push((how, now));
             }
             Position::Here(index) if is_older => {
-                differs |= standing(&incident.timeline[index], &now) != Standing::Unchanged;
+                differs |= difference(&incident.timeline[index], &now) != Difference::Unchanged;
             }
             Position::Here(index) => compare(incident, index, now, replace, &mut plan),
             Position::Elsewhere(_) => {}
@@ -199,23 +203,24 @@ fn changes(
     if differs {
         plan.notes.push(ends_earlier());
     }
-    // What a monitor saw is there until there is no more room for it.
+    // A monitor drops old checks when it runs out of room, so missing ones were not removed
+    // upstream.
     if again.is_empty() && record.watched.is_none() {
         removed(incident, source, record, &mut plan);
     }
-    reread::settle(incident, again, replace, &mut plan);
+    reread::apply_or_report(incident, again, replace, &mut plan);
     plan.notes.extend(renamed(incident, source, record));
-    // A milestone comes with its evidence: one that a person has taken out does not come back. What
-    // another format told without a state was no evidence, until this one says what it was. An end
-    // that no update proves is news to a file by which the incident goes on, and so is a start to one
-    // that has less of what a monitor saw.
+    // A milestone is only set together with its evidence, so one that a person removed is not set
+    // again. There are exceptions: an entry of another format without a state was not evidence, and
+    // this format adds the state; an end that no update proves is new to a file in which the
+    // incident is ongoing; and so is a start to a file with fewer checks of a monitor.
     let is_first_time = !incident.sources.contains_key(source);
     let is_of_it = !(is_first_time && others.is_empty());
     let was_closed_alone =
         matches!(phases[..], [only] if only.is_terminal()) && known.contains(&Position::New);
     proofs.retain(|proof| match proof.update.map(|position| known[position]) {
         Some(Position::New) => true,
-        // A closing post that was the only one proved nothing until now.
+        // A closing post that was the only post proved nothing before.
         Some(Position::Here(_) | Position::Elsewhere(_))
             if was_closed_alone && is_end(proof.name) =>
         {
@@ -229,7 +234,7 @@ fn changes(
         }
         Some(Position::Here(_) | Position::Reread(_)) => false,
         None if !is_of_it || incident.milestones.get(proof.name).is_some() => false,
-        None if is_end(proof.name) => goes_on(incident),
+        None if is_end(proof.name) => is_ongoing(incident),
         None => {
             proof.name == MilestoneName::ImpactStart
                 && record.watched.is_some()
@@ -260,19 +265,19 @@ fn is_end(name: MilestoneName) -> bool {
     matches!(name, MilestoneName::ImpactEnd | MilestoneName::ResolvedAt)
 }
 
-fn goes_on(incident: &Incident) -> bool {
+fn is_ongoing(incident: &Incident) -> bool {
     incident.status() != Some(Status::Resolved)
 }
 
-/// What an update that stands in the file, at `index` of the timeline, changes there.
+/// What an update changes in its entry, at `index` of the timeline.
 fn compare(incident: &Incident, index: usize, now: Entry, replace: bool, plan: &mut Plan) {
     let old = &incident.timeline[index];
-    match standing(old, &now) {
-        Standing::Unchanged => {}
-        Standing::ChangedUpstream if replace => {
-            plan.notes.extend(reread::left_behind(incident, old, &now));
-            // What a person added to the entry stays: who may read it, what it is evidence for.
-            let kept = Entry {
+    match difference(old, &now) {
+        Difference::Unchanged => {}
+        Difference::ChangedUpstream if replace => {
+            plan.notes.extend(reread::outdated_milestones(incident, old, &now));
+            // Fields that a person may have set are preserved: the visibility and the milestone.
+            let replacement = Entry {
                 source: now.source,
                 text: now.text,
                 at: now.at,
@@ -280,15 +285,15 @@ fn compare(incident: &Incident, index: usize, now: Entry, replace: bool, plan: &
                 state: now.state,
                 ..old.clone()
             };
-            plan.edits.push(Edit::ReplaceEntry(index, kept));
+            plan.edits.push(Edit::ReplaceEntry(index, replacement));
         }
-        Standing::ChangedUpstream => {
+        Difference::ChangedUpstream => {
             plan.notes.push(changed(&now, "`--update` takes the new text"));
         }
-        Standing::ChangedOnBothSides => {
+        Difference::ChangedOnBothSides => {
             plan.notes.push(changed(
                 &now,
-                "the entry here was changed by hand too, so it stays as it is",
+                "the entry here was changed by hand too, so it is not changed",
             ));
         }
     }

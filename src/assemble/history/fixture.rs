@@ -1,4 +1,4 @@
-//! Records for the tests of this module, in as few words as a test can do with.
+//! Short constructors of records for the tests of this module.
 
 use chrono::TimeDelta;
 
@@ -67,7 +67,7 @@ pub(super) fn long() -> Vec<UpdateRecord> {
     updates
 }
 
-/// `update`, written at `created` and shown earlier.
+/// `update`, written at `created` but displayed with an earlier time.
 pub(super) fn dated_back(update: UpdateRecord, created: &str) -> UpdateRecord {
     UpdateRecord { created: Some(created.parse().unwrap()), ..update }
 }
@@ -97,7 +97,7 @@ pub(super) fn update_of(incident: &Incident, updates: Vec<UpdateRecord>, replace
     update_filed(incident, filed, &record, replace, trust())
 }
 
-/// What `record` adds to an incident in which it is the source `S1`.
+/// What `record` adds to an incident that has it as the source `S1`.
 pub(super) fn extended(
     incident: &Incident,
     record: &IncidentRecord,

@@ -1,13 +1,13 @@
-//! One record many times in one input: pages of a history overlap, and some list an incident once for
-//! each of its updates.
+//! Merges records of one incident in one input: pages of a history overlap, and some pages list an
+//! incident once for each of its updates.
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
 use crate::sources::record::{IncidentRecord, Record};
 
-/// The incidents among `records`, each id and title once, with all that any of them tells. Their order is
-/// that of the first of each.
+/// The incidents among `records`, each id and title once, with everything that any of its records
+/// contains. They are in the order of their first records.
 pub fn merged(records: &[Record]) -> Vec<Cow<'_, IncidentRecord>> {
     let mut groups: Vec<Vec<&IncidentRecord>> = Vec::new();
     let mut by_key: HashMap<(&str, &str, Option<&str>), usize> = HashMap::new();

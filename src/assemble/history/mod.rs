@@ -1,8 +1,8 @@
-//! A status page's history: one record, one incident file.
+//! The history of a status page: one record becomes one incident file.
 //!
-//! `create` makes the file of a record that is new. `extend` adds to a file what a later import
-//! of the record tells more than it holds, and `differences` says what was changed upstream and is
-//! not taken. Both set milestones by what `proof` finds in a record.
+//! `create` makes the incident of a new record. `extend` adds what a later import of the record has
+//! and the file lacks, and `differences` reports changes upstream that are not applied. Both set
+//! milestones from what `proof` finds in a record.
 
 mod create;
 mod differences;

@@ -1,11 +1,11 @@
-//! Which record comes first, and which of two tells more.
+//! The order of records, and which of two copies has more detail.
 
 use std::cmp::Reverse;
 
 use crate::model::time::{Moment, Precision};
 use crate::sources::record::IncidentRecord;
 
-/// The earliest time that the record has, to order and to name by.
+/// The earliest time of the record, for sorting and for its id.
 pub fn first_seen(record: &IncidentRecord) -> Option<Moment> {
     let planned = record.scheduled.map(|(from, _)| from);
     let started = record
@@ -22,8 +22,9 @@ pub fn last_post(record: &IncidentRecord) -> Option<Moment> {
     record.updates.iter().map(|update| update.at).max()
 }
 
-/// How little a record tells, to compare two of one incident: one that has its latest post only is
-/// the worst, one whose times are coarse the next. Finer than seconds is no better.
+/// How little detail a record has, for comparing two records of one incident: the worst has only
+/// its latest post, the next one has coarse times. Times finer than seconds are no better than
+/// seconds.
 pub fn coarseness(record: &IncidentRecord) -> impl Ord + Copy + use<> {
     let finest =
         record.updates.iter().map(|update| update.at.precision().min(Precision::Second)).max();

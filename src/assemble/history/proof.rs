@@ -1,12 +1,13 @@
-//! What the milestones of an incident are, by its posts.
+//! Derives the milestones of an incident from its posts.
 //!
-//! What a status page says is `reported`: it bounds the harm, it is not the harm. The updates
-//! decide when it was resolved, for a page's own `resolved_at` may be older than its last word.
+//! The times of a status page are `reported`: they bound the impact, but they are not the impact.
+//! The updates decide when the incident was resolved, since the page's own `resolved_at` may be
+//! older than its last update.
 //!
-//! A post that is shown earlier than it was written proves no more than any other: its author put
-//! the first sign there, or the first report, or the day that a form asks for. `impact_start` is
-//! set only from a field of the source that means it, and [`remarks`](super::remarks) tells of the
-//! dated post.
+//! A post that is displayed with an earlier time than it was written proves no more than any other:
+//! its author may have entered the first sign, the first report, or the day that a form asks for.
+//! `impact_start` is set only from a field of the source with that meaning, and
+//! [`remarks`](super::remarks) reports the backdated post.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -16,18 +17,18 @@ use crate::model::time::{Moment, Precision};
 use crate::model::timeline::{Entry, State};
 use crate::sources::record::{IncidentRecord, UpdateRecord};
 
-/// A post that is shown as older than it is by more than this was dated back on purpose.
+/// A post that is displayed as older than it is by more than this was backdated on purpose.
 const BACK_DATED: TimeDelta = TimeDelta::minutes(2);
 
-/// A milestone and the update that proves it.
+/// A milestone with the update that proves it.
 pub(super) struct Proof {
     pub(super) name: MilestoneName,
     pub(super) milestone: Milestone,
     pub(super) update: Option<usize>,
 }
 
-/// What `record`, which is the source `source`, proves, and by which of its updates. `is_followed` is
-/// whether the incident file has posts about it already that `record` lacks.
+/// The milestones that `record`, the source `source`, proves, each with its update. `is_followed`
+/// says whether the incident file already has posts that `record` lacks.
 pub(super) fn milestones(record: &IncidentRecord, source: &str, is_followed: bool) -> Vec<Proof> {
     let mut proofs = Vec::new();
     let mut prove = |name, at: Moment, update: Option<usize>| {
@@ -43,8 +44,8 @@ pub(super) fn milestones(record: &IncidentRecord, source: &str, is_followed: boo
     if let Some(at) = record.impact_end.filter(|_| !has_ends_alike(record)) {
         prove(MilestoneName::ImpactEnd, at, None);
     }
-    // A source that does not say when it was announced has the latest posts only, as one may have
-    // that does, and those prove an end, but nothing that comes before it.
+    // A source that does not say when it was announced, like one that only has the latest posts,
+    // proves an end but nothing before it.
     let has_beginning = record.announced.is_some() && !record.latest_only;
     let first = record.updates.first().filter(|_| has_beginning);
     if let (Some(first), false) = (first, is_retrospective(record)) {
@@ -52,8 +53,8 @@ pub(super) fn milestones(record: &IncidentRecord, source: &str, is_followed: boo
         let at = posted.map_or(first.at, Moment::exact);
         prove(MilestoneName::FirstNoticeAt, at, Some(0));
     }
-    let is_told_alone = record.updates.is_empty() && record.resolved != record.announced;
-    if let (Some(at), true) = (record.announced, is_told_alone || record.latest_only) {
+    let is_only_announced = record.updates.is_empty() && record.resolved != record.announced;
+    if let (Some(at), true) = (record.announced, is_only_announced || record.latest_only) {
         prove(MilestoneName::FirstNoticeAt, at, None);
     }
     if let Some(index) =
@@ -79,15 +80,15 @@ pub(super) fn milestones(record: &IncidentRecord, source: &str, is_followed: boo
 }
 
 impl Proof {
-    /// Whether the entry's own time is the milestone's: that of a post dated back is not.
+    /// Whether the milestone has the entry's own time; the time of a backdated post is not used.
     pub(super) fn is_shown_by(&self, entry: &Entry) -> bool {
         entry.at == Some(self.milestone.at)
     }
 }
 
-/// Whether the source has one time for the start and for the end. There are tools that stamp both
-/// when a record is closed; no recovery takes no time. Where no field gives the start, the
-/// announcement is the start.
+/// Whether the source has the same time for the start and the end. Some tools set both when a
+/// record is closed, and no recovery takes no time. If no field gives the start, the announcement
+/// counts as the start.
 pub(super) fn has_ends_alike(record: &IncidentRecord) -> bool {
     let is_time = |at: &Moment| at.precision() != Precision::Day;
     let end = record.impact_end.or(record.resolved);
@@ -96,7 +97,7 @@ pub(super) fn has_ends_alike(record: &IncidentRecord) -> bool {
     !record.maintenance && start.is_some_and(|start| Some(start) == end)
 }
 
-/// The time that the source has for the start and for the end alike, in its fields or in its posts.
+/// The time that the source gives for both the start and the end, in its fields or in its posts.
 pub(super) fn one_time_for_both(record: &IncidentRecord) -> Option<Moment> {
     if has_ends_alike(record) {
         return record.impact_end.or(record.resolved);
@@ -105,9 +106,9 @@ pub(super) fn one_time_for_both(record: &IncidentRecord) -> Option<Moment> {
     is_stamped_alike(record, closing).then_some(record.updates[closing].at)
 }
 
-/// Whether the post that opened the incident and the one that closed it have the very same second,
-/// and nothing else says when it began. Stamps that are known to the minute may be up to a minute
-/// apart, and prove a short incident.
+/// Whether the opening post and the closing post of the incident are in the same second, and
+/// nothing else shows when it began. Times that are known to the minute may differ by up to a
+/// minute, and prove a short incident.
 fn is_stamped_alike(record: &IncidentRecord, closing: usize) -> bool {
     let (first, last) = (&record.updates[0], &record.updates[closing]);
     let opens = first.state.is_some_and(|state| state.is_phase() && !state.is_terminal());
@@ -115,10 +116,10 @@ fn is_stamped_alike(record: &IncidentRecord, closing: usize) -> bool {
     opens && !has_start && first.at == last.at && first.at.precision() >= Precision::Second
 }
 
-/// Whether the only post about an incident is the one that closes it, and nothing says when it
-/// began. The post is then the whole record, written after the fact: the incident was over at its
-/// time at the latest, and neither the start nor the end is known. A write-up that follows changes
-/// nothing of that; another post of the life cycle does, for the page was then following the incident.
+/// Whether the only post about an incident closes it, and nothing shows when it began. The post is
+/// then the whole record, written afterwards: the incident was resolved at its time at the latest,
+/// and neither the start nor the end is known. A write-up after it changes nothing; another post of
+/// the life cycle does, since it shows that the page followed the incident.
 pub fn closes_alone(record: &IncidentRecord) -> bool {
     let has_start =
         record.impact_start.is_some() || record.scheduled.is_some() || record.latest_only;
@@ -133,43 +134,44 @@ pub fn closes_alone(record: &IncidentRecord) -> bool {
         && !record.untimed.iter().any(|post| is_of_life_cycle(post.state))
 }
 
-/// When a post was written, if the page shows an earlier time for it.
+/// When a post was written, if the page displays an earlier time for it.
 pub(super) fn back_dated(update: &UpdateRecord) -> Option<DateTime<Utc>> {
     update.created.filter(|created| *created - update.at.latest() > BACK_DATED)
 }
 
-/// Whether it was all told after it was over, so that nobody had notice of it while it went on: the
-/// first post is the one that closes it, was written after the end and dated back, or comes after the
-/// end of the harm, where the source says when that was.
+/// Whether the page reported the incident only after it was resolved, so that nobody had notice
+/// while it was ongoing: the first post closes it, was written after the end and backdated, or is
+/// later than the end of the impact, if the source states that.
 pub(super) fn is_retrospective(record: &IncidentRecord) -> bool {
     if record.latest_only {
         return false;
     }
-    let told = record.updates.first().and_then(back_dated);
-    let first_told = told.or(record.updates.first().map(|first| first.at.earliest()));
-    if record.impact_end.zip(first_told).is_some_and(|(end, told)| told > end.latest()) {
+    let written = record.updates.first().and_then(back_dated);
+    let first_written = written.or(record.updates.first().map(|first| first.at.earliest()));
+    if record.impact_end.zip(first_written).is_some_and(|(end, written)| written > end.latest()) {
         return true;
     }
     let Some(end) = resolving(&record.updates) else { return false };
-    end == 0 || told.is_some_and(|told| told > record.updates[end].at.latest())
+    end == 0 || written.is_some_and(|written| written > record.updates[end].at.latest())
 }
 
-/// Whether all there is is a closing post that was dated back. Its time is then neither the start
-/// nor the end: pages file such an incident under a day, with a clock time of the form's own (the
-/// one in a real capture says noon, to the millisecond).
+/// Whether the record is only a backdated closing post. Its time is then neither the start nor the
+/// end: pages file such an incident under a day, with a default clock time of the form (one real
+/// capture has noon, to the millisecond).
 pub(super) fn is_filed_by_day(record: &IncidentRecord) -> bool {
     resolving(&record.updates) == Some(0) && record.updates.first().and_then(back_dated).is_some()
 }
 
-/// Whether the page calls it closed and none of its posts does: the capture lacks them.
+/// Whether the page says that the incident is closed, but none of its posts does: the capture lacks
+/// them.
 pub(super) fn is_closed_without_post(record: &IncidentRecord) -> bool {
     let closes = |state: Option<State>| state.is_some_and(State::is_terminal);
     (closes(record.state) || record.state == Some(State::Postmortem))
         && !record.updates.iter().any(|update| closes(update.state))
 }
 
-/// The update that ended it: the last terminal one, unless a later one says that it goes on.
-/// Within one minute a terminal state wins, for pages do not keep that order.
+/// The update that ended the incident: the last terminal one, unless a later one shows that it is
+/// ongoing. Within one minute a terminal state wins, since pages do not preserve that order.
 fn resolving(updates: &[UpdateRecord]) -> Option<usize> {
     let is_terminal = |update: &UpdateRecord| update.state.is_some_and(State::is_terminal);
     let last = updates.iter().rposition(is_terminal)?;
@@ -180,7 +182,7 @@ fn resolving(updates: &[UpdateRecord]) -> Option<usize> {
     if goes_on {
         return None;
     }
-    // Several posts may say "resolved" at the end; it was resolved at the first of that run.
+    // Several posts may say "resolved" at the end; the first of them resolved it.
     let run = updates[..last]
         .iter()
         .rposition(|update| update.state.is_some_and(State::is_phase) && !is_terminal(update));
@@ -288,14 +290,14 @@ mod tests {
         let mut record = record(vec![update("u1", "2026-03-17T14:00Z", State::Investigating)]);
         record.updates[0].state = None;
         record.impact_start = Some("2026-03-17T10:00Z".parse().unwrap());
-        let told = |record: &IncidentRecord| {
+        let tags_and_notice = |record: &IncidentRecord| {
             let incident = incident(record, "a".parse().unwrap(), &Provenance::default());
             (incident.tags, incident.milestones.first_notice_at.is_some())
         };
-        assert_eq!(told(&record), (vec![], true), "nobody knows when it ended");
+        assert_eq!(tags_and_notice(&record), (vec![], true), "nobody knows when it ended");
         record.impact_end = Some("2026-03-17T12:00Z".parse().unwrap());
-        assert_eq!(told(&record), (vec!["retrospective".to_owned()], false));
+        assert_eq!(tags_and_notice(&record), (vec!["retrospective".to_owned()], false));
         record.impact_end = Some("2026-03-17T14:00Z".parse().unwrap());
-        assert_eq!(told(&record), (vec![], true));
+        assert_eq!(tags_and_notice(&record), (vec![], true));
     }
 }

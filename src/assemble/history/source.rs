@@ -1,4 +1,4 @@
-//! The source that a record is in an incident file, and how it is found there again.
+//! The source of a record in an incident file, and how to find it again.
 
 use chrono::TimeDelta;
 
@@ -11,10 +11,11 @@ use crate::model::origin::SourceInfo;
 use crate::model::time::Moment;
 use crate::sources::record::{IncidentRecord, UpdateRecord};
 
-/// Stands in a source's title between the page's name and what the page called the incident.
+/// In the title of a source, the text between the name of the page and the page's title of the
+/// incident.
 pub(super) const SOURCE_TITLE: &str = "status page: ";
 
-/// The source of an incident that `record` is imported into.
+/// The source for an incident that `record` is imported into.
 pub fn source(record: &IncidentRecord, from: &Provenance) -> SourceInfo {
     SourceInfo {
         format: Some(from.format.clone()),
@@ -34,15 +35,14 @@ pub fn source(record: &IncidentRecord, from: &Provenance) -> SourceInfo {
 /// `Example status page: API errors`, for people and for `differences`.
 fn source_title(record: &IncidentRecord) -> String {
     let page = record.provider.as_deref().unwrap_or_default();
-    // A page may have that in its own name.
+    // The name of a page may contain "status page".
     let own =
         [" status page", " status"].into_iter().find(|own| page.to_lowercase().ends_with(own));
     let page = own.and_then(|own| page.get(..page.len() - own.len())).unwrap_or(page);
     format!("{page} {SOURCE_TITLE}{}", record.title.trim()).trim_start().to_owned()
 }
 
-/// The key of the source in `incident` that is `record` in the very format in which it came `from`
-/// there.
+/// The key of the source in `incident` that was imported from `record` in the same format.
 pub fn source_key<'i>(
     incident: &'i Incident,
     record: &IncidentRecord,
@@ -53,13 +53,14 @@ pub fn source_key<'i>(
     let sources = incident.sources.iter().filter(|(_, source)| is_in_format(source));
     let alike = sources
         .filter_map(|(key, source)| Some((Identity::of_source(source)?.likeness(&wanted)?, key)));
-    // Of several that it may be, the first of those that are the likeliest.
+    // Of several candidates, the first of the most likely ones.
     alike.rev().max_by_key(|(likeness, _)| *likeness).map(|(_, key)| key.as_str())
 }
 
-/// Whether `record`, which has the id of an incident in a file, is another one all the same: title
-/// and start are others, and the file has none of its updates. Some pages give one number to several, and
-/// some formats the same id to the first post of each, so that a post is known by its day too.
+/// Whether `record`, which has the id of an incident in a file, is another incident nevertheless:
+/// title and start differ, and the file has none of its updates. Some pages give one number to
+/// several incidents, and some formats give the first post of each the same id, so that posts are
+/// compared by day too.
 pub fn is_other(incident: &Incident, record: &IncidentRecord, source: &str) -> bool {
     if record.latest_only {
         return false;
@@ -83,18 +84,18 @@ pub fn is_other(incident: &Incident, record: &IncidentRecord, source: &str) -> b
         && !record.updates.iter().any(is_known)
 }
 
-/// Whether two titles and starts are those of two incidents.
+/// Whether two titles and starts belong to two incidents.
 pub fn differ(one: (&str, Option<Moment>), other: (&str, Option<Moment>)) -> bool {
     let is_far = |(one, other)| is_far(one, other);
     subject(one.0) != subject(other.0) && one.1.zip(other.1).is_some_and(is_far)
 }
 
-/// Whether more than a day is between two times.
+/// Whether two times differ by more than a day.
 fn is_far(one: Moment, other: Moment) -> bool {
     (one.earliest() - other.earliest()).abs() > TimeDelta::days(1)
 }
 
-/// A title without a state in brackets, which changes: `[Resolved] API errors`.
+/// A title without a state in brackets, since that changes: `[Resolved] API errors`.
 fn subject(title: &str) -> &str {
     let title = title.trim();
     let after =

@@ -1,8 +1,8 @@
-//! When an impact began and ended, as a metric shows it.
+//! Determines when an impact began and ended from a metric.
 //!
-//! Every onset and recovery is an entry of the timeline that states its rule, with the numbers that a reader
-//! needs to check it. As other evidence does, they set milestones that are unknown and contradict those that
-//! somebody has stated.
+//! Every onset and recovery is an entry of the timeline that states its rule, with the numbers that
+//! a reader needs to check it. Like other evidence, they set milestones that are unknown, and
+//! contradict milestones that a person stated.
 
 mod options;
 pub mod search;
@@ -34,19 +34,19 @@ pub(super) struct Shown {
     pub rule: String,
     /// The windows of an impact that came back.
     pub windows: Vec<Window>,
-    /// What is reported.
+    /// The notes for the user.
     pub notes: Vec<Diagnostic>,
 }
 
-/// A time near the onset, and what it is called.
+/// A time near the onset, with its name.
 struct Anchor {
     at: DateTime<Utc>,
     name: String,
 }
 
-/// Looks in `series`, those of the source `key`, for the impact of `incident`. `ahead` is how far their clock is
-/// ahead. Only one series can be the measure of the impact: of several that change, none is taken unless `options`
-/// name one.
+/// Searches `series`, from the source `key`, for the impact of `incident`. `ahead` is how far their
+/// clock is ahead. Only one series can measure the impact: if several change, none is used unless
+/// `options` names one.
 pub(super) fn show(
     incident: &Incident,
     key: &str,
@@ -56,8 +56,8 @@ pub(super) fn show(
     trust: Trust,
 ) -> Shown {
     let mut shown = Shown::default();
-    let wanted: Vec<&&Series> = series.iter().filter(|one| options.selects(one)).collect();
-    if wanted.is_empty() {
+    let selected: Vec<&&Series> = series.iter().filter(|one| options.selects(one)).collect();
+    if selected.is_empty() {
         shown.notes.extend(options.unknown_series(series));
         return shown;
     }
@@ -71,14 +71,14 @@ pub(super) fn show(
     let until = last_known(incident);
     let find = |one: &Series| find(one, options, anchor.as_ref(), until, ahead);
     let mut found: Vec<(&Series, Onset)> =
-        wanted.iter().filter_map(|one| Some((**one, find(one)?))).collect();
+        selected.iter().filter_map(|one| Some((**one, find(one)?))).collect();
     found.sort_by_key(|(_, onset)| onset.runs[0].first_bad);
     let near = anchor.map_or_else(String::new, |anchor| {
         format!(" near {} ({})", anchor.name, Moment::exact(anchor.at))
     });
     match found.as_slice() {
         [] => {
-            let which = match wanted.as_slice() {
+            let which = match selected.as_slice() {
                 [one] => clean_line(&one.name),
                 all => format!("{} series", all.len()),
             };
@@ -87,15 +87,15 @@ pub(super) fn show(
                 Diagnostic::note(format!("{which}: no clear onset of the impact{near}")).hint(hint),
             );
         }
-        [(series, onset)] if wanted.len() == 1 => {
+        [(series, onset)] if selected.len() == 1 => {
             state(&mut shown, key, series, onset, (&near, options.runs.bad));
         }
-        several => shown.notes.push(undecided(several, wanted.len(), &near)),
+        several => shown.notes.push(undecided(several, selected.len(), &near)),
     }
     shown
 }
 
-/// The note on several series of which any may be the measure of the impact.
+/// The note about several series that may each measure the impact.
 fn undecided(found: &[(&Series, Onset)], of: usize, near: &str) -> Diagnostic {
     const MOST: usize = 5;
     let list: Vec<String> = found
@@ -128,7 +128,7 @@ fn find(
     let mut samples: Vec<Sample> = numbers.filter(|(_, value)| !value.is_nan()).collect();
     samples.sort_by_key(|(at, _)| *at);
     let settings = Settings { bad: options.runs.bad, of: options.runs.of, ..Settings::default() };
-    // What ended before the anchor, or begins after it, does not show the onset.
+    // A series that ends before the anchor or starts after it does not show the onset.
     let (first, last) = (samples.first()?.0, samples.last()?.0);
     let covers = anchor
         .is_none_or(|anchor| first < anchor.at && anchor.at <= last + settings.look_back_time);
@@ -143,7 +143,7 @@ fn find(
     }
 }
 
-/// The hint, else when the incident was noticed, else the first that is known of it.
+/// The time of `--near`, else the detection, else the first known time of the incident.
 fn anchor(incident: &Incident, options: &Options, trust: Trust) -> Option<Anchor> {
     use MilestoneName::{
         AcknowledgedAt, DeclaredAt, DetectedAt, FirstNoticeAt, IdentifiedAt, ImpactStart,
@@ -159,13 +159,13 @@ fn anchor(incident: &Incident, options: &Options, trust: Trust) -> Option<Anchor
     detected.map(|(name, at)| Anchor { at: at.latest(), name: name.to_string() })
 }
 
-/// The last that is known of the incident. The impact may come back until then.
+/// The last known time of the incident. The impact may return until then.
 fn last_known(incident: &Incident) -> DateTime<Utc> {
     let times = incident.milestones.known().map(|(_, milestone)| milestone.at.latest());
     times.max().unwrap_or(DateTime::<Utc>::MIN_UTC)
 }
 
-/// States the onset and the recovery of one series.
+/// Adds the onset and the recovery of one series.
 fn state(
     shown: &mut Shown,
     key: &str,
@@ -205,7 +205,7 @@ fn state(
                 let what = format!("**{name}** {began} {limit}{why}.");
                 add(at, what, (index == 0).then_some(MilestoneName::ImpactStart));
             }
-            // When it began is unknown.
+            // The start is unknown.
             None => add(
                 Moment::exact(run.first_bad),
                 format!(
@@ -223,11 +223,12 @@ fn state(
     let source = Some(EntryRef { source: key.to_owned(), record: None });
     let windows: Option<Vec<Window>> =
         onset.runs.iter().map(|run| window(run, source.clone())).collect();
-    // One window alone is what the two milestones say already.
+    // A single window adds nothing to the two milestones.
     shown.windows = windows.filter(|windows| windows.len() > 1).unwrap_or_default();
 }
 
-/// A run as a window of impact; `None` where one of its ends is unknown, which is not "ongoing".
+/// A run as a window of impact; `None` if one of its ends is unknown, which does not mean
+/// "ongoing".
 fn window(run: &Run, source: Option<EntryRef>) -> Option<Window> {
     let (bad, good) = run.recovery?;
     Some(Window {
@@ -239,12 +240,13 @@ fn window(run: &Run, source: Option<EntryRef>) -> Option<Window> {
     })
 }
 
-/// Between two samples.
+/// The interval between two samples.
 fn interval(from: Option<DateTime<Utc>>, to: DateTime<Utc>) -> Option<Moment> {
     Moment::between(Moment::exact(from?), Moment::exact(to)).ok()
 }
 
-/// What is bad, in one sentence that a reader can check; `near` says where the search began.
+/// The rule for bad samples, as a sentence that a reader can verify; `near` says where the search
+/// began.
 fn rule(limit: &Limit, unit: &str, near: &str, good: usize) -> String {
     let side = match limit.side {
         Side::Above => "above",
@@ -274,7 +276,7 @@ fn rule(limit: &Limit, unit: &str, near: &str, good: usize) -> String {
     )
 }
 
-/// A number with six digits that count.
+/// A number with six significant digits.
 fn number(value: f64) -> String {
     let rounded = format!("{value:.5e}").parse::<f64>().unwrap_or(value);
     rounded.to_string()
@@ -295,7 +297,8 @@ mod tests {
         "2026-03-17T12:00:00Z".parse::<DateTime<Utc>>().unwrap() + TimeDelta::minutes(minute)
     }
 
-    /// A series with a sample each minute for four hours: bad from 14:05 to 14:30, and from 14:38 to 14:45.
+    /// A series with a sample each minute for four hours: bad from 14:05 to 14:30, and from 14:38
+    /// to 14:45.
     fn series(name: &str) -> Record {
         let value = |minute: i64| {
             let is_bad = (125..150).contains(&minute) || (158..165).contains(&minute);
@@ -323,7 +326,7 @@ mod tests {
         Trust { order: &TRUST, tolerance: TimeDelta::minutes(2) }
     }
 
-    /// What importing `records` makes of `incident`, and what is reported.
+    /// The incident after importing `records`, and the notes.
     fn imported(incident: &Incident, records: &[Record], onset: &Options) -> (Incident, String) {
         let bytes = format!("{records:?}").into_bytes();
         let from = Provenance {
@@ -418,7 +421,7 @@ mod tests {
             after.timeline.is_empty() && notes.contains("no time of the incident is known"),
             "{notes}"
         );
-        // The metric is in the file already: a limit, or a hint, searches in it again.
+        // The metric is already in the file: a limit or a hint searches it again.
         let limit = Options { threshold: "errors > 10%".parse().ok(), ..Options::default() };
         let (with_limit, _) = imported(&after, &one, &limit);
         let start = with_limit.milestones.impact_start.unwrap();

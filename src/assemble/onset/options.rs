@@ -1,4 +1,4 @@
-//! What a person says about the metric that measures an impact.
+//! Options for the metric that measures an impact.
 
 use std::str::FromStr;
 
@@ -8,26 +8,26 @@ use crate::model::series::Series;
 use crate::model::time::Moment;
 use crate::text::clean::clean_line;
 
-/// How the onset is searched for.
+/// How to search for the onset.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// What is bad; computed from the samples if absent.
+    /// The limit; computed from the samples if absent.
     pub threshold: Option<Threshold>,
-    /// How many samples make a run.
+    /// How many samples form a run.
     pub runs: NofM,
-    /// A time at which it was bad.
+    /// A time at which the metric was bad.
     pub near: Option<Moment>,
     /// The name of the series.
     pub series: Option<String>,
 }
 
 impl Options {
-    /// Whether anything was said, so that a metric that is in the file already is searched again.
+    /// Whether any option is set, so that a metric that is already in the file is searched again.
     pub fn is_stated(&self) -> bool {
         self.threshold.is_some() || self.near.is_some() || self.series.is_some()
     }
 
-    /// Whether `series` may be the one that is meant.
+    /// Whether `series` may be the selected one.
     pub(super) fn selects(&self, series: &Series) -> bool {
         let is_named =
             |name: &String| series.name == *name || series.labels.get("__name__") == Some(name);
@@ -35,7 +35,7 @@ impl Options {
         self.series.iter().chain(by_threshold).all(is_named)
     }
 
-    /// The note that no series has the name that was stated.
+    /// The warning if no series has the given name.
     pub(super) fn unknown_series(&self, series: &[&Series]) -> Option<Diagnostic> {
         let by_threshold = self.threshold.as_ref().and_then(|threshold| threshold.series.as_ref());
         let name = self.series.as_ref().or(by_threshold)?;
@@ -52,12 +52,12 @@ impl Options {
     }
 }
 
-/// So many bad samples of so many in a row begin an impact, written `3/5`.
+/// The number of bad samples among consecutive ones that starts an impact, written `3/5`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NofM {
-    /// How many are bad.
+    /// The number of bad samples.
     pub bad: usize,
-    /// Of how many.
+    /// The number of consecutive samples.
     pub of: usize,
 }
 
@@ -79,7 +79,7 @@ impl FromStr for NofM {
     }
 }
 
-/// What is bad: `> 5`, `error_rate >= 1%`, `success < 0.99`.
+/// A condition for bad samples: `> 5`, `error_rate >= 1%`, `success < 0.99`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Threshold {
     series: Option<String>,
@@ -90,7 +90,8 @@ pub struct Threshold {
 }
 
 impl Threshold {
-    /// The limit for a series of that unit. A percentage of a series that is not in percent is a share of 1.
+    /// The limit for a series with that unit. If the unit is not percent, a percentage is converted
+    /// to a fraction of 1.
     pub(super) fn limit(&self, unit: Option<&str>) -> Limit {
         let is_share = self.is_percent
             && !unit.is_some_and(|unit| unit.contains(['%']) || unit.contains("ercent"));
@@ -105,7 +106,7 @@ impl FromStr for Threshold {
         let wrong = || {
             format!("`{text}` is not a limit; write what is bad, as in `> 5` or `error_rate >= 1%`")
         };
-        // The name of a series may have these signs in its labels: `up{job=\"a\"} < 1`.
+        // The name of a series may contain these signs in its labels: `up{job=\"a\"} < 1`.
         let at = text.rfind(['<', '>']).ok_or_else(wrong)?;
         let (name, rest) = text.split_at(at);
         let side = if rest.starts_with('>') { Side::Above } else { Side::Below };

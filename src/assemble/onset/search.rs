@@ -1,13 +1,13 @@
-//! The samples of a metric at which an impact began and ended.
+//! Finds the samples of a metric at which an impact began and ended.
 //!
-//! An alert fires after the impact began, and people notice it later still. So the search starts at the first
-//! alert, or another hint, and walks back to the first bad sample. Without such an anchor, only a limit that
-//! somebody stated is searched for: an unusual value can be found somewhere in almost every series. The result
-//! is an interval, because nothing is known between two samples.
+//! An alert fires after the impact began, and people notice it even later. So the search starts at
+//! the first alert or another hint, and goes back to the first bad sample. Without such an anchor,
+//! only a stated limit is searched for, since almost every series has an unusual value somewhere.
+//! The result is an interval, because nothing is known between two samples.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// A sample that has a number.
+/// A sample with a number.
 pub type Sample = (DateTime<Utc>, f64);
 
 /// Which side of a limit is bad.
@@ -19,7 +19,7 @@ pub enum Side {
     Below,
 }
 
-/// A limit, with what it was computed from.
+/// A limit, and where it came from.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Limit {
     /// Which side of it is bad.
@@ -28,7 +28,7 @@ pub struct Limit {
     pub value: f64,
     /// Whether the value itself is bad.
     pub is_inclusive: bool,
-    /// What it was computed from; `None` where somebody stated it.
+    /// The values from which it was computed; `None` if it was stated.
     pub usual: Option<Usual>,
 }
 
@@ -47,8 +47,8 @@ impl Limit {
 pub struct Usual {
     /// The median.
     pub median: f64,
-    /// 1.4826 times the median absolute deviation, which estimates the standard deviation. Where that is zero,
-    /// the smallest deviation, or a hundredth of the median.
+    /// 1.4826 times the median absolute deviation, which estimates the standard deviation. If that
+    /// is zero, the smallest deviation, or a hundredth of the median.
     pub spread: f64,
     /// The number of samples.
     pub samples: usize,
@@ -59,20 +59,20 @@ pub struct Usual {
 /// How an onset is searched for.
 #[derive(Debug, Clone, Copy)]
 pub struct Settings {
-    /// Values that are more spreads than this from the median are bad. With 3.5, and a day of samples at
-    /// intervals of five minutes as the usual values, most labelled anomalies of the Numenta Anomaly Benchmark
-    /// are found at the sample of their label.
+    /// Values that differ from the median by more than this many spreads are bad. With 3.5, and a
+    /// day of samples at intervals of five minutes as the usual values, most labelled anomalies of
+    /// the Numenta Anomaly Benchmark are found at the sample of their label.
     pub deviations: f64,
-    /// The least number of samples before the anchor that are searched.
+    /// The minimum number of samples before the anchor that are searched.
     pub look_back: usize,
-    /// The least time before the anchor that is searched.
+    /// The minimum time before the anchor that is searched.
     pub look_back_time: TimeDelta,
-    /// The least number of samples before those that are the usual values.
+    /// The minimum number of samples before those that provide the usual values.
     pub baseline: usize,
-    /// The least time before those that has the usual values.
+    /// The minimum time before those that provides the usual values.
     pub baseline_time: TimeDelta,
-    /// With a stated limit, an impact begins where `bad` of `of` samples in a row are bad. It ends where `bad`
-    /// samples in a row are good, with any limit.
+    /// With a stated limit, an impact begins where `bad` of `of` consecutive samples are bad. With
+    /// any limit, it ends where `bad` consecutive samples are good.
     pub bad: usize,
     /// See `bad`.
     pub of: usize,
@@ -92,32 +92,33 @@ impl Default for Settings {
     }
 }
 
-/// Fewer samples do not show what is usual.
+/// Fewer samples do not show which values are usual.
 const FEWEST: usize = 20;
 
-/// A stretch of bad samples.
+/// A run of bad samples.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Run {
-    /// The last good sample before it; `None` where the series begins with it.
+    /// The last good sample before it; `None` if the series starts with the run.
     pub last_good: Option<DateTime<Utc>>,
     /// Its first bad sample.
     pub first_bad: DateTime<Utc>,
-    /// Its last bad sample and the first good one after that; `None` where the series ends before it does.
+    /// Its last bad sample and the first good one after that; `None` if the series ends with the
+    /// run.
     pub recovery: Option<(DateTime<Utc>, DateTime<Utc>)>,
 }
 
-/// What was found.
+/// The result of a search.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Onset {
     /// The limit.
     pub limit: Limit,
-    /// The first run, and those that follow it, in the order of time. There is at least one.
+    /// The first run and those that follow it, in the order of time. There is at least one.
     pub runs: Vec<Run>,
 }
 
-/// The onset of what `anchor` is a sign of, in `samples` that are in the order of time, by their unusual values.
-/// Later runs that begin before `until` belong to it. `None` means "no clear onset": there are too few samples
-/// before, or none is unusual.
+/// The onset near `anchor` in `samples`, found by unusual values. The samples are in the order of
+/// time. Later runs that begin before `until` belong to the impact. `None` means "no clear onset":
+/// there are too few samples before, or none is unusual.
 pub fn unusual(
     samples: &[Sample],
     anchor: DateTime<Utc>,
@@ -142,7 +143,7 @@ pub fn unusual(
         {
             first = earlier;
         }
-        // It began before the samples that were searched.
+        // The impact began before the samples that were searched.
         if first == start && look_back < most {
             look_back = (look_back * 2).min(most);
             continue;
@@ -155,7 +156,7 @@ pub fn unusual(
     }
 }
 
-/// The limit by the samples before `start`, and the last sample before `end` that it calls bad.
+/// The limit from the samples before `start`, and the last sample before `end` that is bad by it.
 fn limit_by(
     samples: &[Sample],
     start: usize,
@@ -177,8 +178,8 @@ fn limit_by(
     Some((Limit { side, value, is_inclusive: false, usual: Some(usual) }, last))
 }
 
-/// The first run beyond a stated limit that is near `anchor`, or the first of all where there is no anchor. Later
-/// runs that begin before `until` belong to it.
+/// The first run beyond a stated limit near `anchor`, or the first of all if there is no anchor.
+/// Later runs that begin before `until` belong to the impact.
 pub fn beyond(
     samples: &[Sample],
     limit: Limit,
@@ -209,7 +210,7 @@ pub fn beyond(
     }
 }
 
-/// The first sample from `from` on at which enough of the next samples are bad.
+/// The first sample from `from` on for which enough of the next samples are bad.
 fn begin(
     samples: &[Sample],
     from: usize,
@@ -223,7 +224,7 @@ fn begin(
     (from..samples.len()).find(|first| is_enough(*first))
 }
 
-/// The run from `first` on, of which `known` is a bad sample, and the sample after it.
+/// The run that starts at `first`, and the index after it. `known` is one of its bad samples.
 fn run(
     samples: &[Sample],
     first: usize,
@@ -246,7 +247,7 @@ fn run(
     (Run { last_good, first_bad: samples[first].0, recovery }, next)
 }
 
-/// A run, and those after it that begin before `until`.
+/// A run with those after it that begin before `until`.
 fn with_later(
     samples: &[Sample],
     (first, mut next): (Run, usize),
@@ -285,7 +286,7 @@ impl Usual {
     }
 }
 
-/// The median. Sorts `values`, of which there is at least one.
+/// The median. Sorts `values`, which must not be empty.
 fn middle(values: &mut [f64]) -> f64 {
     values.sort_by(f64::total_cmp);
     let half = values.len() / 2;
@@ -300,7 +301,7 @@ mod tests {
         DateTime::from_timestamp(1_772_359_200 + 60 * number, 0).unwrap()
     }
 
-    /// A sample each minute, which goes up and down by one around 10 unless `value` has another.
+    /// A sample each minute, which varies by one around 10 unless `value` gives another one.
     fn samples(count: i64, value: impl Fn(i64) -> Option<f64>) -> Vec<Sample> {
         let usual =
             |number: i64| [9.0, 11.0, 9.0, 11.0, 10.0][usize::try_from(number % 5).unwrap()];
@@ -355,7 +356,7 @@ mod tests {
     fn long_unnoticed_impact_is_traced_to_its_start() {
         let found = find(&samples(900, |n| (n >= 500).then_some(50.0)), 890).unwrap();
         assert_eq!(found.runs[0].last_good, Some(minute(499)));
-        // Where the series begins with it, nothing is known of its start.
+        // If the series starts with the run, its start is unknown.
         let found = find(&samples(60, |n| (n >= 15).then_some(50.0)), 50).unwrap();
         assert_eq!(found.runs[0].last_good, None, "{found:?}");
     }
@@ -374,7 +375,7 @@ mod tests {
 
     #[test]
     fn threshold_needs_n_of_m_bad_samples() {
-        // One bad sample is none of it; three of five are.
+        // One bad sample does not start an impact; three of five do.
         let bad = |n: i64| matches!(n, 5 | 20 | 22 | 24 | 26 | 27).then_some(50.0);
         let samples = samples(40, bad);
         let settings = Settings::default();

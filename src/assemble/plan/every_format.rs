@@ -1,4 +1,4 @@
-//! Which records are one incident, for every format of status pages.
+//! Tests which records form one incident, for every format of status pages.
 
 use std::collections::BTreeSet;
 
@@ -15,14 +15,14 @@ use crate::sources::source::ReadOptions;
 use crate::sources::status::FORMATS;
 use crate::sources::status::samples::{HOME, IdOf, Incident as Described, Post, SAMPLES, Sample};
 
-/// The incidents after an import, and everything that was reported.
+/// The incidents after an import, and all notes.
 fn imported(
     sample: &Sample,
     files: &[Incident],
     captures: &[&[Described<'_>]],
     update: bool,
 ) -> (Vec<Incident>, String) {
-    let mut said = String::new();
+    let mut reported = String::new();
     let mut read = Vec::new();
     let source = by_id(sample.format).expect("a format");
     let options = ReadOptions { zone: "UTC".parse().ok(), ..ReadOptions::default() };
@@ -31,7 +31,7 @@ fn imported(
         let warned = source.read(&input, &options).unwrap_or_else(|error| {
             panic!("{}: {error}\n{}", sample.format, String::from_utf8_lossy(&input.bytes))
         });
-        warned.warnings.iter().for_each(|warning| said += &format!("{warning}\n"));
+        warned.warnings.iter().for_each(|warning| reported += &format!("{warning}\n"));
         let Input { url, .. } = input;
         let from = Provenance {
             format: sample.format.to_owned(),
@@ -46,7 +46,7 @@ fn imported(
     let mut records = order::incidents(&inputs);
     if update {
         let older = order::by_age(&mut records);
-        older.iter().for_each(|note| said += &format!("{note}\n"));
+        older.iter().for_each(|note| reported += &format!("{note}\n"));
     }
     let records = order::in_families(records);
     let todo: Vec<usize> = (0..records.len()).collect();
@@ -57,8 +57,8 @@ fn imported(
     let mut after = files.to_vec();
     let notes = notes.into_iter().chain(changes.iter().flat_map(|change| change.notes.clone()));
     notes.for_each(|note| {
-        said += &format!("{note}\n");
-        note.hints.iter().for_each(|hint| said += &format!("= {hint}\n"));
+        reported += &format!("{note}\n");
+        note.hints.iter().for_each(|hint| reported += &format!("= {hint}\n"));
     });
     for change in changes {
         match change.file {
@@ -66,7 +66,7 @@ fn imported(
             None => after.push(change.incident.into_owned()),
         }
     }
-    (after, said)
+    (after, reported)
 }
 
 fn post<'a>(at: &'a str, word: &'a str, text: &'a str) -> Post<'a> {
@@ -87,7 +87,7 @@ fn titles(incidents: &[Incident]) -> Vec<&str> {
     incidents.iter().map(|incident| incident.title.as_str()).collect()
 }
 
-/// The text of every entry.
+/// The texts of all entries.
 fn texts(incidents: &[Incident]) -> Vec<&str> {
     let entries = incidents.iter().flat_map(|incident| &incident.timeline);
     entries.map(|entry| entry.text.as_str()).collect()
@@ -108,13 +108,13 @@ fn every_format_has_a_sample() {
                 post("2026-03-17T11:00:00Z", "resolved", "It is over."),
             ],
         );
-        let (incidents, said) = imported(sample, &[], &[&[one]], false);
-        assert_eq!(incidents.len(), 1, "{}: {said}", sample.format);
+        let (incidents, reported) = imported(sample, &[], &[&[one]], false);
+        assert_eq!(incidents.len(), 1, "{}: {reported}", sample.format);
         let has_title = incidents[0].title.contains("Slow search");
         assert!(has_title, "{}: {incidents:?}", sample.format);
         let texts = texts(&incidents);
         let has_text = texts.contains(&"It is over.") || sample.has_no_posts();
-        assert!(has_text, "{}: {texts:?} {said}", sample.format);
+        assert!(has_text, "{}: {texts:?} {reported}", sample.format);
     }
 }
 
@@ -137,13 +137,17 @@ fn page_home_address_does_not_merge_incidents() {
                     vec![post("2026-03-17T14:00:00Z", "investigating", "About mail.")],
                 ),
             ];
-            let (incidents, said) = imported(sample, &[], &[&strangers], false);
+            let (incidents, reported) = imported(sample, &[], &[&strangers], false);
             if incidents.len() != 2 {
-                wrong.push(format!("{} {home}: {:?} {said}", sample.format, titles(&incidents)));
+                wrong.push(format!(
+                    "{} {home}: {:?} {reported}",
+                    sample.format,
+                    titles(&incidents)
+                ));
             }
-            let (again, said) = imported(sample, &incidents, &[&strangers], false);
+            let (again, reported) = imported(sample, &incidents, &[&strangers], false);
             if again != incidents {
-                wrong.push(format!("{} {home}: not the same again: {said}", sample.format));
+                wrong.push(format!("{} {home}: not the same again: {reported}", sample.format));
             }
         }
     }
@@ -173,25 +177,34 @@ fn shared_address_or_id_does_not_merge_unrelated_incidents_and_is_reported() {
                     vec![post("2026-03-24T14:00:00Z", "investigating", "About mail.")],
                 )
             };
-            let (incidents, said) = imported(sample, &[], &[&[one.clone(), other.clone()]], false);
+            let (incidents, reported) =
+                imported(sample, &[], &[&[one.clone(), other.clone()]], false);
             if incidents.len() != 2 {
-                wrong.push(format!("{} {what}: {:?} {said}", sample.format, titles(&incidents)));
+                wrong.push(format!(
+                    "{} {what}: {:?} {reported}",
+                    sample.format,
+                    titles(&incidents)
+                ));
             }
             let is_shared = match sample.id {
                 IdOf::Number => number == "7",
-                // Its items are called by their guids; their links are the page's.
+                // Its items are identified by their guids; their links lead to the page.
                 IdOf::Address => number == "7" || !sample.is_called_by_guid(),
                 IdOf::Content => false,
             };
-            if is_shared && !said.contains("they are two incidents, and were not merged") {
-                wrong.push(format!("{} {what}: not reported: {said}", sample.format));
+            if is_shared && !reported.contains("they are two incidents, and were not merged") {
+                wrong.push(format!("{} {what}: not reported: {reported}", sample.format));
             }
-            // One after the other it is the same.
+            // Imports one after the other give the same result.
             let (first, _) = imported(sample, &[], &[&[one]], false);
-            let (both, said) = imported(sample, &first, &[&[other]], false);
-            // A record of the latest post does not say when the incident began.
+            let (both, reported) = imported(sample, &first, &[&[other]], false);
+            // A record with only the latest post does not say when the incident began.
             if both.len() != 2 && !sample.has_latest_only() {
-                wrong.push(format!("{} {what}, later: {:?} {said}", sample.format, titles(&both)));
+                wrong.push(format!(
+                    "{} {what}, later: {:?} {reported}",
+                    sample.format,
+                    titles(&both)
+                ));
             }
         }
     }
@@ -213,12 +226,12 @@ fn entries_with_own_guids_merge_into_one_incident() {
             entry("tag:b", "2026-03-17T11:00:00Z", "resolved", "It is over."),
             entry("tag:a", "2026-03-17T10:00:00Z", "investigating", "We look."),
         ];
-        let (incidents, said) = imported(sample, &[], &[&entries], false);
+        let (incidents, reported) = imported(sample, &[], &[&entries], false);
         if titles(&incidents) != ["Mail is late"]
             || texts(&incidents) != ["We look.", "It is over."]
         {
             wrong.push(format!(
-                "{}: {:?} {:?} {said}",
+                "{}: {:?} {:?} {reported}",
                 sample.format,
                 titles(&incidents),
                 texts(&incidents)
@@ -251,7 +264,7 @@ fn with_update_the_newer_capture_wins_in_any_order() {
         let newer = Described { revised: "2026-03-17T12:30:00Z", ..newer };
         let expected = imported(sample, &[], &[std::slice::from_ref(&newer)], false).0;
         let mut expected = texts(&expected);
-        // Captures that hold the latest post only are added up.
+        // Captures with only the latest post complement each other.
         if sample.has_latest_only() {
             expected.insert(0, "We look.");
         }
@@ -262,10 +275,10 @@ fn with_update_the_newer_capture_wins_in_any_order() {
             ("older, then newer", vec![vec![&older[..]], vec![&newer[..]]]),
             ("newer, then older", vec![vec![&newer[..]], vec![&older[..]]]),
         ] {
-            let (mut files, mut said) = (Vec::new(), String::new());
+            let (mut files, mut reported) = (Vec::new(), String::new());
             for captures in &steps {
                 let (after, more) = imported(sample, &files, captures, true);
-                (files, said) = (after, said + &more);
+                (files, reported) = (after, reported + &more);
             }
             let mut found = texts(&files);
             if sample.has_latest_only() {
@@ -273,7 +286,7 @@ fn with_update_the_newer_capture_wins_in_any_order() {
             }
             if found != expected {
                 wrong.push(format!(
-                    "{} {order}: {found:?}, not {expected:?}; {said}",
+                    "{} {order}: {found:?}, not {expected:?}; {reported}",
                     sample.format
                 ));
             }

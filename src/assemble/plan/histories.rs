@@ -1,4 +1,4 @@
-//! Status histories: one incident file for each incident.
+//! Plans the import of status histories: one file for each incident.
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
@@ -13,17 +13,17 @@ use crate::model::id::IncidentId;
 use crate::sources::record::IncidentRecord;
 use crate::sources::severities;
 
-/// How incidents are made of records.
+/// How records become incidents.
 #[derive(Clone, Copy)]
 pub struct Options<'f> {
-    /// Whether what was changed upstream is taken over where nobody has changed it here.
+    /// Whether changes upstream are applied to entries that nobody edited.
     pub update: bool,
-    /// The name in the team's scale of a severity that a source writes, whose format gives it that
-    /// meaning on the default scale; `None` where the scale has none.
+    /// The severity on the team's scale for a severity of a source, and its meaning on the default
+    /// scale according to the format; `None` if the scale has none.
     pub severity_of: &'f dyn Fn(&str, Option<&str>) -> Option<String>,
 }
 
-/// What becomes of the records whose indexes are `todo`, which are in ascending order.
+/// Plans the records with the indices `todo`, which are in ascending order.
 pub fn plan<'l, F: KnownIncident>(
     records: &[Sourced<'_>],
     todo: &[usize],
@@ -56,22 +56,22 @@ struct Planner<'l, 'r, F> {
     known: Known<'l, F>,
     options: Options<'r>,
     names: Names,
-    /// The index of the file by what the record of its source is.
+    /// The index of the file by the identity of its record.
     files: ByIdentity<'l, usize>,
-    /// The new incidents of this import: the index of the change, and the record that made it.
+    /// The new incidents of this import: the index of the change, and the record that created it.
     new: ByIdentity<'r, (usize, &'r IncidentRecord)>,
     /// The index of the change by the id of the file that it extends.
     of_file: HashMap<&'l IncidentId, usize>,
-    /// The severities that the team's scale has no name for.
+    /// Severities without a name on the team's scale.
     unnamed: BTreeSet<String>,
-    /// The new incidents of which the only post says that they are over.
+    /// New incidents whose only post says that they are resolved.
     closed_alone: Vec<IncidentId>,
     planned: Planned<'l>,
 }
 
 impl<'l, 'r, F: KnownIncident> Planner<'l, 'r, F> {
-    /// The index of the change that the record belongs to, which has what the record says; `None` where
-    /// the record is left out.
+    /// The index of the change for the record, to which the record has been added; `None` if the
+    /// record is left out.
     fn place(
         &mut self,
         record: &'r IncidentRecord,
@@ -90,7 +90,7 @@ impl<'l, 'r, F: KnownIncident> Planner<'l, 'r, F> {
             return Some(place);
         }
         // The same incident is in two inputs of one import: the later input extends it.
-        if let Some(place) = self.made_here(&identity, record) {
+        if let Some(place) = self.new_change_of(&identity, record) {
             self.extend(place, record, from);
             return Some(place);
         }
@@ -113,7 +113,7 @@ impl<'l, 'r, F: KnownIncident> Planner<'l, 'r, F> {
         Some(place)
     }
 
-    /// Adds what a record says to a change.
+    /// Adds the content of a record to a change.
     fn extend(&mut self, place: usize, record: &IncidentRecord, from: &Provenance) {
         let change = &mut self.planned.changes[place];
         let plan =
@@ -121,7 +121,7 @@ impl<'l, 'r, F: KnownIncident> Planner<'l, 'r, F> {
         change.extend(plan.unwrap_or_default());
     }
 
-    /// A new incident.
+    /// Adds a new incident.
     fn create(
         &mut self,
         record: &IncidentRecord,
@@ -168,7 +168,7 @@ impl<'l, 'r, F: KnownIncident> Planner<'l, 'r, F> {
     }
 
     /// The new incident of this import that the record belongs to.
-    fn made_here(&self, identity: &Identity<'_>, record: &IncidentRecord) -> Option<usize> {
+    fn new_change_of(&self, identity: &Identity<'_>, record: &IncidentRecord) -> Option<usize> {
         let own = (record.title.as_str(), history::first_seen(record));
         let is_same = |before: &IncidentRecord| {
             !history::differ((&before.title, history::first_seen(before)), own)
@@ -180,8 +180,8 @@ impl<'l, 'r, F: KnownIncident> Planner<'l, 'r, F> {
             .map(|&(place, _)| place)
     }
 
-    /// The file that the record belongs to: the one that was imported from this very format, where
-    /// another one has made a second file.
+    /// The file that the record belongs to. If different formats created two files, it is the one
+    /// that was imported from the same format.
     fn file_of(
         &self,
         identity: &Identity<'_>,
@@ -199,7 +199,7 @@ impl<'l, 'r, F: KnownIncident> Planner<'l, 'r, F> {
     }
 }
 
-/// The index of each file by the records that it was made of.
+/// The index of each file by the records that it was made from.
 fn by_record<F: KnownIncident>(files: &[F]) -> ByIdentity<'_, usize> {
     let mut known = ByIdentity::default();
     for (index, file) in files.iter().enumerate() {
@@ -210,7 +210,7 @@ fn by_record<F: KnownIncident>(files: &[F]) -> ByIdentity<'_, usize> {
     known
 }
 
-/// The note of the severities that the team's scale has no name for.
+/// The note about severities without a name on the team's scale.
 fn without_a_name(words: &BTreeSet<String>) -> Option<Diagnostic> {
     let first = words.first()?;
     let listed = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
@@ -223,7 +223,7 @@ fn without_a_name(words: &BTreeSet<String>) -> Option<Diagnostic> {
     Some(Diagnostic::note(message).hint(hint))
 }
 
-/// The note of the incidents whose only post says that they are over.
+/// The note about incidents whose only post says that they are resolved.
 fn closed_alone(ids: &[IncidentId]) -> Option<Diagnostic> {
     const NAMED: usize = 5;
     let named = ids.iter().take(NAMED).map(IncidentId::as_str).collect::<Vec<_>>().join(", ");

@@ -1,4 +1,4 @@
-//! Evidence for one incident: alerts, metrics, write-ups, and what a status page says of it.
+//! Plans the import of evidence for one incident: alerts, metrics, write-ups, and status pages.
 
 use super::{Change, IsFree, KnownIncident, Original, Stored};
 use crate::assemble::evidence::{self, EvidenceOptions, already_there};
@@ -12,26 +12,26 @@ use crate::sources::record::{DocumentRecord, IncidentRecord, Record};
 /// One input.
 #[derive(Debug, Clone)]
 pub struct Input<'r> {
-    /// What was read.
+    /// The records of the input.
     pub records: &'r [Record],
-    /// The bytes that are stored.
+    /// The bytes to store.
     pub original: Original<'r>,
 }
 
-/// How the inputs are taken.
+/// How to import the inputs.
 #[derive(Debug, Clone, Copy)]
 pub struct Options<'t> {
-    /// What a person says of all inputs.
+    /// The options for all inputs.
     pub evidence_options: EvidenceOptions<'t>,
-    /// How the onset of the impact is searched for in metrics.
+    /// How to search metrics for the onset of the impact.
     pub onset: &'t onset::Options,
-    /// Whether what was changed upstream is taken over where nobody has changed it here.
+    /// Whether changes upstream are applied to entries that nobody edited.
     pub update: bool,
-    /// Which kind of evidence counts most.
+    /// The order of trust among kinds of evidence.
     pub trust: Trust<'t>,
 }
 
-/// What the inputs add to the incident of `file`, one after the other.
+/// What the inputs add to the incident of `file`, in order.
 pub fn plan<'l>(
     file: &'l impl KnownIncident,
     inputs: &[Input<'_>],
@@ -92,7 +92,7 @@ fn one(incident: &Incident, input: &Input<'_>, from: &Provenance, options: Optio
         .unwrap_or_else(|| history::add(incident, record, from, trust))
 }
 
-/// What status pages say among the records: one of each incident.
+/// The incidents of status pages among the records, one per incident.
 pub fn posts(records: &[Record]) -> impl Iterator<Item = &IncidentRecord> {
     records.iter().filter_map(|record| match record {
         Record::Incident(record) => Some(record),
@@ -108,7 +108,7 @@ pub fn document(records: &[Record]) -> Option<&DocumentRecord> {
     })
 }
 
-/// Nothing is done, and why.
+/// A plan that changes nothing and gives the reason.
 fn here_already(key: &str) -> Plan {
     Plan {
         edits: Vec::new(),

@@ -1,7 +1,7 @@
-//! What an import changes, before anything is written.
+//! Plans the changes of an import before anything is written.
 //!
-//! A plan says which incident files are new, which are extended and by what, what is left out, and what
-//! is reported. It is made from records and from the incidents that are known, without a file system;
+//! A plan contains the new incident files, the changes to existing ones, what is left out, and the
+//! notes. It is made from records and the known incidents, without access to the file system;
 //! `store::commit` writes it.
 
 #[cfg(test)]
@@ -25,9 +25,9 @@ use crate::model::id::IncidentId;
 
 /// An incident that has a file.
 pub trait KnownIncident {
-    /// What everything is computed from: with the milestones that its evidence proves.
+    /// The incident with the milestones that its evidence proves.
     fn incident(&self) -> &Incident;
-    /// What its file says: the base of edits.
+    /// The incident as in its file: the base for edits.
     fn as_written(&self) -> Cow<'_, Incident>;
 }
 
@@ -41,44 +41,45 @@ impl KnownIncident for Incident {
     }
 }
 
-/// What a plan is made on.
+/// The workspace that a plan is made for.
 #[derive(Debug)]
 pub struct Known<'l, F> {
     /// The incidents that have a file.
     pub files: &'l [F],
-    /// The files that cannot be read. What may belong to one is left out.
+    /// The files that cannot be read. Records that may belong to them are left out.
     pub broken: &'l [Broken],
-    /// Which kind of evidence counts most.
+    /// The order of trust among kinds of evidence.
     pub trust: Trust<'l>,
 }
 
 impl<F: KnownIncident> Known<'_, F> {
-    /// The ids that are taken.
+    /// The ids in use.
     fn names(&self) -> Names {
         let broken = self.broken.iter().map(|broken| broken.stem().to_owned());
         Names::new(self.files.iter().map(|file| file.incident().id.to_string()).chain(broken))
     }
 }
 
-/// The bytes that an input was read from, which are stored as evidence.
+/// The bytes of an input, which are stored as evidence.
 #[derive(Debug, Clone)]
 pub struct Original<'r> {
     /// Where they come from, with their hash and without a path.
     pub from: Provenance,
-    /// How messages name the input.
+    /// The name of the input in messages.
     pub label: &'r str,
-    /// The ending of the file that they are stored in, without its dot.
+    /// The extension of the evidence file, without its dot.
     pub ending: String,
     /// The bytes.
     pub bytes: &'r [u8],
 }
 
-/// Whether bytes can be stored at a path in the workspace: nothing is there, or these very bytes.
+/// Whether bytes can be stored at a path in the workspace: nothing exists there, or the same bytes
+/// do.
 pub type IsFree<'f> = &'f dyn Fn(&str, &[u8]) -> bool;
 
 impl Original<'_> {
-    /// Where in the workspace the bytes of the source `key` of an incident are stored. Other bytes that
-    /// are there belong to a file that is gone, and are not written over.
+    /// The path in the workspace for the bytes of the source `key` of an incident. Other bytes at
+    /// that path belong to a deleted incident file, and are not overwritten.
     fn path(&self, id: &IncidentId, key: &str, is_free: IsFree<'_>) -> String {
         let name = |numbered: String| format!("evidence/{id}/{numbered}.{}", self.ending);
         let mut paths = std::iter::once(key.to_owned())
@@ -96,24 +97,24 @@ impl Original<'_> {
 /// Bytes that are stored with a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stored {
-    /// Where, relative to the workspace, with `/` between the parts.
+    /// The path relative to the workspace, with `/` between the parts.
     pub path: String,
-    /// Whose: the index of the input.
+    /// The index of the input.
     pub input: usize,
 }
 
-/// What becomes of one incident.
+/// The change of one incident.
 #[derive(Debug)]
 pub struct Change<'l> {
     /// The index of its file in [`Known::files`]; `None` for a new incident.
     pub file: Option<usize>,
-    /// The incident as it will be.
+    /// The incident after the change.
     pub incident: Cow<'l, Incident>,
-    /// What is new in it, where it has a file. None where it stays as it is.
+    /// The edits of an existing file; empty if it does not change.
     pub edits: Vec<Edit>,
-    /// What is reported about it.
+    /// The notes about it.
     pub notes: Vec<Diagnostic>,
-    /// The records that it is made of, by their indexes. The first one made it.
+    /// The indices of the records that it consists of. The first one created it.
     pub records: Vec<usize>,
     /// The bytes that are stored with it.
     pub evidence: Vec<Stored>,
@@ -131,7 +132,7 @@ impl<'l> Change<'l> {
         }
     }
 
-    /// Adds what one more record says.
+    /// Adds the plan of another record.
     fn extend(&mut self, plan: super::Plan) {
         self.notes.extend(plan.notes);
         if !plan.edits.is_empty() {
@@ -142,24 +143,24 @@ impl<'l> Change<'l> {
     }
 }
 
-/// What is not imported.
+/// An incident that is not imported.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeftOut {
     /// The title of the incident.
     pub title: String,
-    /// Why, and what to do.
+    /// The reason, and what to do.
     pub problem: Box<Diagnostic>,
-    /// The records, by their indexes.
+    /// The indices of its records.
     pub records: Vec<usize>,
 }
 
-/// What becomes of all records of an import.
+/// The changes for all records of an import.
 #[derive(Debug, Default)]
 pub struct Planned<'l> {
-    /// One for each incident.
+    /// One change per incident.
     pub changes: Vec<Change<'l>>,
     /// The records that are not imported.
     pub left_out: Vec<LeftOut>,
-    /// What is reported and concerns no incident alone.
+    /// Notes that do not concern a single incident.
     pub notes: Vec<Diagnostic>,
 }

@@ -1,4 +1,4 @@
-//! The order in which the records of several inputs are taken.
+//! The order in which the records of several inputs are imported.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -18,17 +18,17 @@ use crate::text::counted;
 /// The records of one input.
 #[derive(Debug, Clone)]
 pub struct Input<'r> {
-    /// What was read. Only incidents are taken.
+    /// The records. Only incidents are used.
     pub records: &'r [Record],
-    /// Where it was read from.
+    /// Where they were read from.
     pub from: Provenance,
 }
 
-/// An incident as a source has it, and where that is from.
+/// An incident of a source, with the provenance of its input.
 pub type Sourced<'r> = (Cow<'r, IncidentRecord>, &'r Provenance);
 
-/// The incidents of every input, the oldest first: what one input says of one incident in several records
-/// is one, and a maintenance that went past its plan is an incident besides.
+/// The incidents of every input, the oldest first. Several records of one incident in one input are
+/// merged, and a maintenance that exceeded its plan gives an additional incident.
 pub fn incidents<'r>(inputs: &'r [Input<'r>]) -> Vec<Sourced<'r>> {
     let mut records = Vec::new();
     for input in inputs {
@@ -43,14 +43,14 @@ pub fn incidents<'r>(inputs: &'r [Input<'r>]) -> Vec<Sourced<'r>> {
     records
 }
 
-/// Takes away what began at another time than is wanted. A record without any time stays.
+/// Removes incidents that began outside the requested period. An incident without any time remains.
 pub fn keep_those_of(records: &mut Vec<Sourced<'_>>, is_wanted: impl Fn(Moment) -> bool) {
     records.retain(|(record, _)| history::first_seen(record).is_none_or(&is_wanted));
 }
 
-/// Puts the captures of one incident in one format into the order in which they were made, where what was
-/// changed upstream is taken: the newest last, so that its texts stay. Of two that say when they were last
-/// changed, the newer has what the older has, as it is now: the older is left out, and reported.
+/// With `--update`, orders the captures of one incident in one format by age: the newest is last,
+/// so that its texts remain. If two captures say when they were last changed, the newer one
+/// contains everything current, so the older one is left out and reported.
 pub fn by_age(records: &mut Vec<Sourced<'_>>) -> Option<Diagnostic> {
     let note = drop_older_captures(records);
     let mut places: BTreeMap<(Identity, &str), Vec<usize>> = BTreeMap::new();
@@ -98,8 +98,8 @@ fn drop_older_captures(records: &mut Vec<Sourced<'_>>) -> Option<Diagnostic> {
     Some(note)
 }
 
-/// Puts the same incident in several formats together, and the format that has it best first: an entry
-/// stays as the one that made it has it.
+/// Groups the same incident in several formats, with the format that has the best data first, since
+/// an entry remains as the format that created it wrote it.
 pub fn in_families<'r>(records: Vec<Sourced<'r>>) -> Vec<Sourced<'r>> {
     let mut groups: BTreeMap<Identity, usize> = BTreeMap::new();
     let mut places = Vec::with_capacity(records.len());
@@ -114,7 +114,7 @@ pub fn in_families<'r>(records: Vec<Sourced<'r>>) -> Vec<Sourced<'r>> {
     placed.into_iter().map(|(_, record)| record).collect()
 }
 
-/// The records, where one that is a part of a known outage has the id of that; and what is reported of it.
+/// The records with the ids of known outages that they are part of, and the notes about them.
 pub fn joined<'r, 'k>(
     records: &'r [Sourced<'r>],
     known: impl Iterator<Item = &'k Incident>,

@@ -1,5 +1,5 @@
-//! What a write-up says for each field, for whoever wants to decide: what was found, where, how sure that is,
-//! and what else it could be.
+//! Proposes values from a write-up for each field, for a person to decide: the value, its place,
+//! its certainty, and the alternatives.
 
 use std::collections::BTreeMap;
 
@@ -7,35 +7,35 @@ use crate::model::milestone::MilestoneName;
 use crate::model::time::Moment;
 use crate::sources::record::{DocumentRecord, RowRecord, SectionName};
 
-/// What a team calls things.
+/// The team's own terms.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Vocabulary {
-    /// The services, each with its other names.
+    /// The services, each with its aliases.
     pub services: BTreeMap<String, Vec<String>>,
-    /// The phrases by which a line of a timeline states a milestone.
+    /// Phrases that make an entry of a timeline state a milestone.
     pub words: BTreeMap<MilestoneName, Vec<String>>,
 }
 
-/// How sure a value is.
+/// How certain a value is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Sure {
-    /// The document gives it under the field's name.
+    /// The document states it under the name of the field.
     Stated,
-    /// Words of the document say it.
+    /// It is derived from the words of the document.
     Derived,
-    /// Several places say different things, and none is taken.
+    /// Several places disagree, and none is used.
     Ambiguous,
     /// Nothing was found.
     Missing,
 }
 
-/// A value, and where it is from.
+/// A value with its place.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Value {
-    /// As it is written in an incident file.
+    /// The value as in an incident file.
     pub value: String,
-    /// The number of the line, where that is known.
+    /// The line number, if it is known.
     pub line: Option<usize>,
     /// The words of the document.
     pub quote: Option<String>,
@@ -44,17 +44,17 @@ pub struct Value {
 /// One field.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Proposed {
-    /// Its name: `milestones.detected_at`.
+    /// The name of the field: `milestones.detected_at`.
     pub field: String,
-    /// How sure it is.
+    /// The certainty of the value.
     pub sure: Sure,
-    /// What is taken over.
+    /// The value that is used.
     pub found: Option<Value>,
-    /// What else it could be.
+    /// The alternatives.
     pub others: Vec<Value>,
 }
 
-/// So much of a text is quoted, in letters.
+/// The maximum length of a quotation, in characters.
 const QUOTE: usize = 80;
 
 fn quote(text: &str) -> Option<String> {
@@ -63,7 +63,7 @@ fn quote(text: &str) -> Option<String> {
     Some(line.chars().take(QUOTE).chain(is_cut.then_some('…')).collect())
 }
 
-/// What the document says for each field.
+/// The proposals for every field.
 pub fn propose(record: &DocumentRecord, vocabulary: &Vocabulary) -> Vec<Proposed> {
     let text = |text: &str| Value { value: text.to_owned(), line: None, quote: quote(text) };
     let stated = |field: &str, value: Option<Value>| Proposed {
@@ -140,7 +140,7 @@ fn services(record: &DocumentRecord, vocabulary: &Vocabulary) -> Proposed {
     proposed
 }
 
-/// Whether a text has those words, whatever their case.
+/// Whether a text contains those words, in any case.
 fn mentions(text: &str, words: &str) -> bool {
     let (text, words) = (text.to_lowercase(), words.trim().to_lowercase());
     let is_edge = |c: Option<char>| !c.is_some_and(char::is_alphanumeric);
@@ -151,7 +151,7 @@ fn mentions(text: &str, words: &str) -> bool {
         })
 }
 
-/// An incident may be closed twice; it begins once.
+/// Whether the last statement counts: an incident may be closed twice, but it begins once.
 fn last_counts(name: MilestoneName) -> bool {
     matches!(name, MilestoneName::ResolvedAt | MilestoneName::ImpactEnd)
 }
@@ -197,8 +197,8 @@ fn milestone(record: &DocumentRecord, name: MilestoneName) -> Proposed {
     Proposed { field: format!("milestones.{name}"), sure, found, others }
 }
 
-/// Applies the team's own words for milestones. They count before what was derived from other words, and
-/// behind what the document states by a milestone's name.
+/// Applies the team's own words for milestones. They take precedence over what was derived from
+/// other words, but not over what the document states by the name of a milestone.
 pub fn teach(record: &mut DocumentRecord, vocabulary: &Vocabulary) {
     for (name, phrases) in &vocabulary.words {
         let found = |row: &RowRecord| {
@@ -215,20 +215,20 @@ pub fn teach(record: &mut DocumentRecord, vocabulary: &Vocabulary) {
     }
 }
 
-/// Makes a line of the timeline the one that states a milestone.
+/// Marks an entry of the timeline as the statement of a milestone.
 fn choose(record: &mut DocumentRecord, name: MilestoneName, row: usize, words: String) {
     record.rows.iter_mut().for_each(|row| row.states.retain(|(other, _)| *other != name));
     record.in_prose.retain(|found| found.name != name);
     record.rows[row].states.push((name, words));
 }
 
-/// Takes over what a person decided: `milestones.detected_at=L12`, `services=api, search`.
+/// Applies a decision of the user: `milestones.detected_at=L12`, `services=api, search`.
 ///
 /// # Errors
-/// Why it is not possible, and what would be.
+/// The reason why it is not possible, and what would be.
 pub fn accept(record: &mut DocumentRecord, choice: &str) -> Result<(), String> {
     let (field, place) = choice.split_once('=').ok_or_else(|| {
-        format!("`{choice}` is no choice, expected FIELD=PLACE such as milestones.detected_at=L12")
+        format!("`{choice}` is not a valid choice, expected FIELD=PLACE such as milestones.detected_at=L12")
     })?;
     let (field, place) = (field.trim(), place.trim());
     match field {
@@ -247,7 +247,7 @@ pub fn accept(record: &mut DocumentRecord, choice: &str) -> Result<(), String> {
             })?;
             let line = place.strip_prefix(['L', 'l']).and_then(|line| line.parse::<usize>().ok());
             let line =
-                line.ok_or_else(|| format!("`{place}` is no line, expected one such as L12"))?;
+                line.ok_or_else(|| format!("`{place}` is not a line, expected one such as L12"))?;
             return accept_line(record, name, line);
         }
     }

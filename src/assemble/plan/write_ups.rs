@@ -1,4 +1,4 @@
-//! Write-ups: one incident file for each document.
+//! Plans the import of write-ups: one incident file per document.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,17 +10,17 @@ use crate::assemble::{documents, free_source_key};
 use crate::diag::Diagnostic;
 use crate::sources::record::DocumentRecord;
 
-/// A document, and what it was read from.
+/// A document with its input.
 #[derive(Debug, Clone)]
 pub struct WriteUp<'r> {
-    /// What was read.
+    /// The document.
     pub record: &'r DocumentRecord,
-    /// The bytes that are stored. `from.name` is what the document is found again by.
+    /// The bytes to store. `from.name` identifies the document in later imports.
     pub original: Original<'r>,
 }
 
-/// What becomes of the write-ups whose indexes are `todo`. Each has an incident file of its own, and its
-/// bytes are stored beside it.
+/// Plans the write-ups with the indices `todo`. Each has its own incident file, and its bytes are
+/// stored as evidence.
 pub fn plan<'l, F: KnownIncident>(
     write_ups: &[WriteUp<'_>],
     todo: &[usize],
@@ -30,17 +30,17 @@ pub fn plan<'l, F: KnownIncident>(
     let hashes: Vec<&str> = todo.iter().filter_map(|&index| write_ups[index].hash()).collect();
     let is_here =
         |file: &F| hashes.iter().any(|hash| already_there(file.incident(), hash).is_some());
-    let spoken_for = (0..known.files.len()).filter(|&file| is_here(&known.files[file])).collect();
+    let claimed = (0..known.files.len()).filter(|&file| is_here(&known.files[file])).collect();
     let names = known.names();
     let made = Vec::new();
     let shared = shared(write_ups, todo);
     let mut planner =
-        Planner { known, names, is_free, spoken_for, shared, made, planned: Planned::default() };
+        Planner { known, names, is_free, claimed, shared, made, planned: Planned::default() };
     todo.iter().for_each(|&index| planner.add(&write_ups[index], index));
     planner.planned
 }
 
-/// The hashes of inputs that hold several incidents.
+/// The hashes of inputs with several incidents.
 fn shared(write_ups: &[WriteUp<'_>], todo: &[usize]) -> BTreeSet<String> {
     let mut titles: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for write_up in todo.iter().map(|&index| &write_ups[index]) {
@@ -66,11 +66,12 @@ struct Planner<'l, 'r, F> {
     known: Known<'l, F>,
     names: Names,
     is_free: IsFree<'r>,
-    /// The files whose documents are in this import as they were, or are extended by it.
-    spoken_for: BTreeSet<usize>,
-    /// The hashes of inputs that hold several incidents: there the title says which is which.
+    /// The files whose documents this import contains unchanged, or that it extends.
+    claimed: BTreeSet<usize>,
+    /// The hashes of inputs with several incidents, which are distinguished by their titles.
     shared: BTreeSet<String>,
-    /// The bytes of this import by their hash, each with the title of its incident and the index of its change.
+    /// The hashes of the bytes in this import, each with the title of its incident and the index of
+    /// its change.
     made: Vec<(String, String, usize)>,
     planned: Planned<'l>,
 }
@@ -95,21 +96,22 @@ impl<F: KnownIncident> Planner<'_, '_, F> {
             self.planned.changes[*place].records.push(index);
             return;
         }
-        // Two documents of one name and one title may be two: in one import each has a file of its own.
+        // Two documents with the same name and title may be different: within one import each has
+        // its own file.
         let (record, original) = (write_up.record, &write_up.original);
         let is_it = |(place, file): &(usize, &F)| {
-            !self.spoken_for.contains(place)
+            !self.claimed.contains(place)
                 && documents::is_known(file.incident(), record, &original.from)
         };
         let file = self.known.files.iter().enumerate().find(is_it);
         if let Some((place, file)) = file {
             if !documents::is_of_other_days(file.incident(), record) {
-                self.spoken_for.insert(place);
+                self.claimed.insert(place);
                 self.extend(place, write_up, index);
                 return;
             }
             let message = format!(
-                "{} was imported before as {}, and is of other days now: it is imported as a new incident",
+                "{} was imported before as {}, and covers other days now: it is imported as a new incident",
                 original.label,
                 file.incident().id
             );
@@ -118,7 +120,7 @@ impl<F: KnownIncident> Planner<'_, '_, F> {
         self.create(write_up, index);
     }
 
-    /// The change of a file that stays as it is, so far.
+    /// The change for a file; so far it changes nothing.
     fn of_file(&mut self, file: usize) -> usize {
         let changes = &mut self.planned.changes;
         let place =

@@ -89,7 +89,7 @@ fn hand_edits_survive_a_longer_history() {
     ── stdout
     extended  incidents/2026-03-17-api-errors.yaml  (1 entry)
     ── stderr
-    note: upstream it is called "API errors (renamed upstream)" now, and no longer "API errors"; the title here stays
+    note: upstream the title changed from "API errors" to "API errors (renamed upstream)"; the title here is unchanged
      --> incidents/2026-03-17-api-errors.yaml
       |
       = help: change `title`, or the title of S1 to silence this; `--update` changes neither
@@ -315,7 +315,7 @@ fn readable_inputs_are_imported_and_the_rest_reported() {
     note: detected_at is set to 2026-03-17T14:09:12Z, the first alert here
      --> incidents/ours.yaml
       |
-      = help: take it out of `milestones`, and its mark off the entry, if another event was the first
+      = help: if another event was the first, remove it from `milestones` and from the entry
     warning: 1 of 4 inputs were not imported
     ── exit 3
     ");
@@ -382,7 +382,7 @@ fn evidence_is_added_to_the_timeline_and_stored() {
     note: detected_at is set to 2026-03-17T14:09:12Z, the first alert here
      --> incidents/lag.yaml
       |
-      = help: take it out of `milestones`, and its mark off the entry, if another event was the first
+      = help: if another event was the first, remove it from `milestones` and from the entry
     note: queue_depth: no clear onset of the impact near detected_at (2026-03-17T14:09:12Z)
      --> incidents/lag.yaml
       |

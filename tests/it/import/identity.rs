@@ -150,7 +150,7 @@ fn outage_longer_than_one_capture_is_one_file() {
     }
     assert!(import(&["a.json"]).contains("1 created"));
     let told = import(&["b.json"]);
-    let guess = "monitor 1 is down at 2026-03-17T10:20:00Z and at 2026-03-17T11:00:00Z: this is taken for one outage";
+    let guess = "monitor 1 is down at 2026-03-17T10:20:00Z and at 2026-03-17T11:00:00Z: this is treated as one outage";
     assert!(told.contains(guess) && told.contains("0 created, 0 extended, 1 unchanged"), "{told}");
     let told = import(&["c.json"]);
     assert!(told.contains("0 created, 1 extended"), "{told}");

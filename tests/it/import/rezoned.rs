@@ -65,7 +65,7 @@ fn later_zone_is_reported_and_applied_on_request() {
             "{told}"
         );
         assert!(
-            told.contains("`--update` puts them in its place") && told.contains("1 unchanged"),
+            told.contains("`--update` replaces it by them") && told.contains("1 unchanged"),
             "{told}"
         );
         world.assert_same(&before);

@@ -35,7 +35,7 @@ fn later_closing_post_ends_the_existing_incident() {
             .iter()
             .any(|edit| matches!(edit, Edit::SetMilestone(MilestoneName::ResolvedAt, _)))
     );
-    // The other way round: the posts before it come later.
+    // The reverse: the earlier posts come later.
     let alone = imported(vec![closing]);
     assert_eq!(alone.milestones.resolved_at, None);
     let whole = applied(alone.clone(), &update_of(&alone, long(), false));
@@ -45,7 +45,7 @@ fn later_closing_post_ends_the_existing_incident() {
         "2026-03-17T14:00Z"
     );
     assert_eq!(update_of(&whole, long(), false), Plan::default());
-    // One that a person has taken out of a whole history does not come back.
+    // A milestone that a person removed from a complete history is not set again.
     let mut without = whole;
     without.milestones.resolved_at = None;
     assert_eq!(update_of(&without, long(), false), Plan::default());
@@ -56,7 +56,7 @@ fn same_record_again_changes_nothing() {
     assert_eq!(update_of(&imported(long()), long(), false), Plan::default());
 }
 
-/// The record as it was at that hour of the day after.
+/// The record as it was at that hour of the next day.
 fn revised(hour: u32, updates: Vec<UpdateRecord>) -> IncidentRecord {
     let at = format!("2026-03-18T{hour:02}:00:00Z").parse().unwrap();
     IncidentRecord { revised: Some(at), ..record(updates) }
@@ -80,7 +80,7 @@ fn update_applies_the_newer_copy_in_any_order() {
     assert_eq!(plan.edits, []);
     insta::assert_snapshot!(plan.notes[0].message, @"this copy was last changed at 2026-03-18T10:00:00Z, and a newer one at 2026-03-18T11:00:00Z; the newer one is used");
     assert_eq!(extended(&from_new, &new, true, trust()), Plan::default());
-    // What says the same is no other copy.
+    // A copy with the same content is not a different copy.
     assert_eq!(extended(&from_new, &revised(10, reworded("new")), true, trust()), Plan::default());
     assert_eq!(extended(&from_new, &revised(12, reworded("new")), true, trust()), Plan::default());
 }
@@ -158,7 +158,7 @@ fn longer_history_adds_only_new_posts() {
     assert_eq!(update_of(&after, long(), false), Plan::default());
 }
 
-/// The same updates as a feed has them: other ids, minutes only, other markup.
+/// The same updates in a feed: other ids, minutes only, other markup.
 fn of_feed(updates: Vec<UpdateRecord>) -> IncidentRecord {
     let update = |update: UpdateRecord| {
         let at: Moment = format!("{}Z", &update.at.to_string()[..16]).parse().unwrap();
@@ -212,13 +212,17 @@ fn another_format_of_the_family_adds_only_new_posts() {
 #[test]
 fn format_with_nothing_new_leaves_no_trace() {
     let file = imported(long());
-    let told = |record: &IncidentRecord, from: &Provenance| {
+    let changes = |record: &IncidentRecord, from: &Provenance| {
         super::extend(&file, record, from, true, trust())
     };
-    assert_eq!(told(&of_feed(long()), &feed()), Some(Plan::default()));
+    assert_eq!(changes(&of_feed(long()), &feed()), Some(Plan::default()));
     let other = Provenance { format: "cachet".into(), ..Provenance::default() };
-    assert_eq!(told(&of_feed(long()), &other), None, "the ids of another system mean nothing here");
-    assert_eq!(told(&IncidentRecord { id: "r2".into(), ..of_feed(long()) }, &feed()), None);
+    assert_eq!(
+        changes(&of_feed(long()), &other),
+        None,
+        "the ids of another system mean nothing here"
+    );
+    assert_eq!(changes(&IncidentRecord { id: "r2".into(), ..of_feed(long()) }, &feed()), None);
 }
 
 #[test]
@@ -240,18 +244,18 @@ fn post_becomes_evidence_when_another_format_gives_its_state() {
 
 #[test]
 fn later_response_sets_the_end_of_an_ongoing_incident() {
-    let told = |updates: Vec<UpdateRecord>, end: Option<&str>| IncidentRecord {
+    let changes = |updates: Vec<UpdateRecord>, end: Option<&str>| IncidentRecord {
         impact_start: Some("2026-03-17T13:55Z".parse().unwrap()),
         impact_end: end.map(|at| at.parse().unwrap()),
         ..record(updates)
     };
-    let open = told(short(), None);
+    let open = changes(short(), None);
     let file = incident(&open, wanted_id(&open), &from());
     let extend = |file: &Incident, record: &IncidentRecord| {
         super::extend(file, record, &from(), false, trust()).expect("it is the same incident")
     };
     for updates in [short(), long()] {
-        let over = told(updates, Some("2026-03-17T14:50Z"));
+        let over = changes(updates, Some("2026-03-17T14:50Z"));
         let plan = extend(&file, &over);
         let mut after = applied(file.clone(), &plan);
         let end = after.milestones.impact_end.clone().unwrap();
@@ -269,13 +273,13 @@ fn later_response_sets_the_end_of_an_ongoing_incident() {
             Plan::default(),
             "what is known stays, and is not told at every import"
         );
-        // Once it is over by the file, an end that is not there was taken out.
+        // If the file says that the incident is resolved, a missing end was removed.
         after.milestones.impact_end = None;
         after.status = Some(Status::Resolved);
         assert_eq!(extend(&after, &over), Plan::default());
     }
     let ours = Incident::new("ours".parse().unwrap(), "Ours");
-    let plan = super::add(&ours, &told(short(), Some("2026-03-17T14:50Z")), &from(), trust());
+    let plan = super::add(&ours, &changes(short(), Some("2026-03-17T14:50Z")), &from(), trust());
     assert_eq!(
         applied(ours, &plan).milestones.impact_end,
         None,

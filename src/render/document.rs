@@ -1,6 +1,6 @@
-//! The document that the HTML and the PDF writer walk: [`crate::markdown`]'s tree.
+//! The document that the HTML and PDF writers walk: the tree of [`crate::markdown`].
 //!
-//! It lives a layer further down, because a report has to look into Markdown too: what a person
-//! wrote into a field is read and written again before it becomes part of a section.
+//! The tree is in a lower layer because `report` parses Markdown as well: the text of each field is
+//! parsed and written again before it becomes part of a section.
 
 pub use crate::markdown::{Block, Document, Inline, Look, plain_text};

@@ -1,11 +1,11 @@
-//! The document as Markdown that stands alone.
+//! The document as self-contained Markdown.
 
 use indexmap::IndexMap;
 
 use super::document::{Block, Document, Inline};
 
-/// The document's Markdown, one blank line between blocks. A drawing cannot travel in it, so each
-/// figure becomes the sentence that says the same, and its lines become rows of block characters.
+/// The document as Markdown, with one blank line between blocks. Markdown cannot contain drawings,
+/// so each figure becomes its description, and its lines become rows of block characters.
 pub fn write(document: &Document, sparklines: &IndexMap<String, Vec<(String, String)>>) -> Vec<u8> {
     let blocks =
         document.blocks.iter().flat_map(|block| without_figures(block, sparklines)).collect();

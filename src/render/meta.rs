@@ -1,29 +1,30 @@
-//! What the outputs say about themselves, and the drawings that they place.
+//! The metadata of documents, and their figures.
 
 use indexmap::IndexMap;
 
 use crate::figure::Figure;
 
-/// The figures of a document by the name that `figure:NAME` gives.
+/// The figures of a document by the name in `figure:NAME`.
 pub type Figures = IndexMap<String, Figure>;
 
-/// What a document says about itself in its metadata.
+/// The metadata of a document.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Meta {
     /// The title.
     pub title: String,
-    /// Who wrote it.
+    /// The authors.
     pub authors: Vec<String>,
-    /// One line on what it is about.
+    /// A one-line description.
     pub subject: String,
-    /// Words to find it by.
+    /// Keywords for searching.
     pub keywords: Vec<String>,
-    /// When it was made, only where the caller gives a time: the same input gives the same bytes.
+    /// The date of the document; `None` unless the caller gives one, so that the same input gives
+    /// the same bytes.
     pub date: Option<chrono::DateTime<chrono::Utc>>,
-    /// Who may read it, for the head of each page: `Internal`.
+    /// The audience, for the header of each page: `Internal`.
     pub class: String,
-    /// What it is, for the head of each page: `Incident report · 2026-02-03-checkout`.
+    /// The kind of document, for the header of each page: `Incident report · 2026-02-03-checkout`.
     pub head: String,
-    /// A line for the foot of each page, beside the page number.
+    /// The text in the footer of each page, next to the page number.
     pub footer: String,
 }

@@ -1,7 +1,7 @@
-//! A report's Markdown to bytes that people keep: Markdown, HTML, PDF, JSON.
+//! Renders the Markdown of a report as Markdown, HTML, PDF or JSON.
 //!
-//! [`Page`] fills the template once; each renderer then walks what it holds. A renderer is a pure
-//! function; the command line writes its bytes only after it has succeeded.
+//! [`Page`] fills the template once; each renderer then walks the result. Renderers are pure
+//! functions; the command line writes their output only if they succeed.
 
 pub mod document;
 pub mod html;

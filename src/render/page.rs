@@ -1,4 +1,4 @@
-//! One report, made ready for every output.
+//! A report, prepared for every output.
 
 use indexmap::IndexMap;
 
@@ -11,26 +11,26 @@ use crate::report::view::View;
 use crate::report::{Report, figures};
 use crate::text::shortened;
 
-/// A report's view, its document and its figures: what the renderers share, made once.
+/// The view, the document and the figures of a report, which all renderers share.
 #[derive(Debug, Clone)]
 pub struct Page {
-    /// What the audience may read.
+    /// The part of the report that the audience may read.
     pub view: View,
-    /// The filled template.
+    /// The filled template as a tree.
     pub document: Document,
-    /// The drawings that the document places.
+    /// The figures that the document refers to.
     pub figures: Figures,
-    /// For each figure with lines, each line's name and its block characters.
+    /// For each figure with lines, the name of each line and its block characters.
     pub sparklines: IndexMap<String, Vec<(String, String)>>,
-    /// What the outputs say about themselves.
+    /// The metadata of the outputs.
     pub meta: Meta,
 }
 
 impl Page {
-    /// Fills the template of that name with `report`.
+    /// Fills the template `name` with `report`.
     ///
     /// # Errors
-    /// [`TemplateError`] when there is no such template, or it asks for something that is not there.
+    /// [`TemplateError`] if there is no such template, or if it uses a field that does not exist.
     pub fn new(
         report: &Report,
         templates: &Templates,
@@ -53,7 +53,7 @@ impl Page {
 }
 
 fn meta(report: &Report, view: &View, document: &Document) -> Meta {
-    // The first words of the document below its title: what a search engine or a reader's list shows.
+    // The first words of the document below its title, for search engines and reading lists.
     let mut paragraphs = document.blocks.iter().filter_map(|block| match block {
         Block::Paragraph(content) => Some(plain_text(content)),
         Block::Styled { look: Look::Lead, block } => match block.as_ref() {

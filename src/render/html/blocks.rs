@@ -9,9 +9,9 @@ use crate::render::Figures;
 use crate::render::document::{Block, Inline, Look, plain_text};
 use crate::text::html::escape;
 
-/// Tables with as many columns become a list of cards on a narrow screen.
+/// Tables with at least this many columns become a list of cards on a narrow screen.
 const MANY_COLUMNS: usize = 5;
-/// A column whose longest cell has no more characters than this is not broken into lines.
+/// A column whose longest cell has at most this many characters is not wrapped.
 const SHORT_CELL: usize = 22;
 
 pub(super) struct Writer<'a> {
@@ -121,7 +121,7 @@ impl Writer<'_> {
         let tag = if start.is_some() { "ol" } else { "ul" };
         match start {
             Some(first) if first != 1 => {
-                // HTML reads a signed number of 32 bits.
+                // HTML parses a signed 32-bit number.
                 let _ = writeln!(self.out, "<ol start=\"{}\">", first.min(999_999_999));
             }
             _ => {
@@ -219,7 +219,7 @@ impl Writer<'_> {
                 Inline::Link { url, content } => {
                     self.out.push_str("<a href=\"");
                     escape(url, self.out);
-                    // Where a reader goes from here need not know where the reader was.
+                    // External links do not reveal where the reader came from.
                     self.out.push_str(if url.starts_with('#') {
                         "\">"
                     } else {
@@ -241,7 +241,7 @@ impl Writer<'_> {
     }
 }
 
-/// The `class` attribute of a column's cells, with a space before it.
+/// The `class` attribute of the cells of a column, with a leading space.
 fn classes(
     column: usize,
     alignment: Alignment,

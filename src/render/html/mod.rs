@@ -1,7 +1,7 @@
-//! The document as one HTML page that needs nothing else: no script, no font, no address.
+//! The document as one self-contained HTML page: no script, no font, no external resource.
 //!
-//! Its content security policy forbids everything but its own style sheet, named by its hash, so
-//! even a mistake in this writer could not make the page load or run anything.
+//! Its content security policy forbids everything except its own style sheet, identified by its
+//! hash. So even a mistake in this writer could not make the page load or run anything.
 
 mod blocks;
 mod style;
@@ -11,7 +11,7 @@ use super::meta::{Figures, Meta};
 use crate::text::html::escape;
 use blocks::Writer;
 
-/// Fewer sections than this need no table of contents.
+/// Documents with fewer sections have no table of contents.
 const FEWEST_CONTENTS: usize = 4;
 
 /// Writes `document` as HTML5, in English.
@@ -60,7 +60,7 @@ fn head(meta: &Meta, out: &mut String) {
     out.push_str("</style>\n</head>\n");
 }
 
-/// The sections, beside the text where the window is wide.
+/// The table of contents, which is next to the text in a wide window.
 fn contents(document: &Document, out: &mut String) {
     let sections: Vec<(&str, String)> = document
         .blocks

@@ -1,4 +1,4 @@
-//! The style sheet, and the policy that allows it and nothing else.
+//! The style sheet, and the content security policy that allows only it.
 
 use std::sync::LazyLock;
 
@@ -8,18 +8,18 @@ use crate::figure::svg;
 
 /// The style sheet of every page.
 pub(super) struct Sheet {
-    /// The rules.
+    /// The CSS rules.
     pub(super) css: String,
-    /// The content security policy.
+    /// The value of the `Content-Security-Policy` directive.
     pub(super) policy: String,
 }
 
-/// The sheet; it is put together once.
+/// The style sheet, which is assembled once.
 pub(super) fn sheet() -> &'static Sheet {
     static SHEET: LazyLock<Sheet> = LazyLock::new(|| {
         let (light, dark) = (svg::variables(false), svg::variables(true));
         let rules = include_str!("../../../templates/html/style.css");
-        // Paper is white, whatever the screen is.
+        // The dark scheme is for screens only; printed pages are white.
         let css = format!(
             "\n:root{{{light}}}\n@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n{}{rules}",
             svg::style()

@@ -1,5 +1,5 @@
-//! The faces in the binary, which is 1 MB smaller with them compressed. Where they come from is in
-//! `fonts/README.md`.
+//! The built-in fonts. They are compressed, which makes the binary 1 MB smaller. `fonts/README.md`
+//! names their origin.
 
 use std::io::Read as _;
 use std::sync::LazyLock;
@@ -12,7 +12,7 @@ macro_rules! face {
     };
 }
 
-/// The faces of one family, unpacked: regular, bold, italic, bold italic.
+/// The decompressed faces of one family: regular, bold, italic, bold italic.
 type Family = LazyLock<Vec<Vec<u8>>>;
 
 /// Text in Latin, Greek and Cyrillic.
@@ -25,7 +25,7 @@ pub(super) static SANS: Family = LazyLock::new(|| {
     ])
 });
 
-/// Code, and symbols.
+/// For code and symbols.
 pub(super) static MONO: Family = LazyLock::new(|| {
     unpacked([
         face!("DejaVuSansMono"),
@@ -35,8 +35,8 @@ pub(super) static MONO: Family = LazyLock::new(|| {
     ])
 });
 
-/// Unpacked once for all documents of a process, one after the other: a document can be on a thread
-/// of a pool, which must not wait here for other work of that pool.
+/// Decompresses the faces, once per process. It does so sequentially, since a document may be
+/// rendered on a thread of a pool, which must not wait here for other work of that pool.
 fn unpacked(faces: [&[u8]; 4]) -> Vec<Vec<u8>> {
     let unpack = |face| {
         let mut bytes = Vec::with_capacity(400_000);

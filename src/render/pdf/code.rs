@@ -1,5 +1,5 @@
-//! Code: every line as it was written, in a tinted box. A line too long for the box goes on below
-//! itself behind a hook that is drawn, not typed, so that copying does not pick it up.
+//! Code: every line as written, in a tinted box. A line that is too long continues below a hook,
+//! which is drawn rather than typed, so that it is not copied.
 
 use super::layout::{Composer, Room, text_strip};
 use super::rich::Rich;
@@ -10,7 +10,7 @@ use super::theme::{self, MUTED};
 
 /// Columns between tab stops.
 const TAB: usize = 4;
-/// How far the rest of a long line stands in.
+/// The indentation of the rest of a long line, in points.
 const HOOK: f32 = 13.0;
 
 impl Composer<'_> {
@@ -35,7 +35,7 @@ impl Composer<'_> {
                 if piece_at > 0 {
                     hook(&mut strip, x + 2.5);
                 }
-                // Two lines at least stay together at either end of the box.
+                // At least two lines remain together at either end of the box.
                 strip.keep_next = count > 1 && piece_at == 0 && (at == 0 || at + 2 == count);
                 self.push(strip);
             }

@@ -1,15 +1,15 @@
-//! How wide each column of a table is.
+//! The widths of the columns of a table.
 
 use super::text::Widths;
 
-/// Rows beyond these do not change the answer enough to be worth the time.
+/// Further rows do not change the result enough to be worth the time.
 const SAMPLE: usize = 300;
 
-/// Shares `available` out. `rows` holds the width of every cell on one line.
+/// Distributes `available` among the columns. `rows` contains the width of every cell on one line.
 ///
-/// With room to spare, columns grow a little and the widest takes the rest. Without, some columns
-/// keep their natural width and the others share what remains; of all such choices the one with
-/// the fewest lines wins.
+/// If there is room to spare, columns grow a little and the widest gets the rest. Otherwise some
+/// columns get their natural width and the others share what remains; of all such choices, the one
+/// with the fewest lines is used.
 pub(super) fn distribute(needs: &[Widths], rows: &[Vec<f32>], available: f32) -> Vec<f32> {
     let natural: f32 = needs.iter().map(|need| need.max).sum();
     if natural <= available {
@@ -21,7 +21,7 @@ pub(super) fn distribute(needs: &[Widths], rows: &[Vec<f32>], available: f32) ->
     }
     let mut limits: Vec<f32> = needs.iter().map(|need| need.max).collect();
     limits.push(0.0);
-    // The most natural widths first: of equals the first wins.
+    // The most natural widths come first, since the first of equal results is used.
     limits.sort_by(|a, b| b.total_cmp(a));
     let choices = limits.into_iter().filter_map(|limit| squeeze(needs, limit, available));
     let best =
@@ -44,8 +44,8 @@ fn spread(needs: &[Widths], natural: f32, available: f32) -> Vec<f32> {
     widths
 }
 
-/// Columns no wider than `limit` keep their natural width; the others share the rest by the root
-/// of theirs, each at least its longest word. `None` if the words do not fit.
+/// Columns of at most `limit` get their natural width; the others share the rest in proportion to
+/// the square root of theirs, each with at least its longest word. `None` if the words do not fit.
 fn squeeze(needs: &[Widths], limit: f32, available: f32) -> Option<Vec<f32>> {
     let mut widths: Vec<Option<f32>> =
         needs.iter().map(|need| (need.max <= limit).then_some(need.max)).collect();
@@ -66,10 +66,10 @@ fn squeeze(needs: &[Widths], limit: f32, available: f32) -> Option<Vec<f32>> {
     }
 }
 
-/// What the rows cost: about as many lines as they have, and more where something short (a time,
-/// a name) is broken, since that is what a reader's eye jumps to.
+/// The cost of the rows: approximately the number of lines, and more where something short (a time,
+/// a name) is wrapped, which is what readers notice.
 fn lines(rows: &[Vec<f32>], widths: &[f32]) -> f32 {
-    /// Words do not fill their lines: a cell that wraps is a little longer than it is.
+    /// Words do not fill their lines, so a wrapped cell needs a little more than its width.
     const RAGGED: f32 = 1.12;
     const SHORT: f32 = 130.0;
     const BROKEN: f32 = 1.5;

@@ -1,5 +1,5 @@
-//! Faces into the file: each is cut down to the glyphs that the document draws and written as a
-//! composite font (ISO 32000-1, 9.7), with the widths and the texts of those glyphs.
+//! Embeds faces: each is reduced to the glyphs that the document draws, and written as a composite
+//! font (ISO 32000-1, 9.7) with the widths and the texts of those glyphs.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ use super::tags::integer;
 
 const CFF: Tag = Tag::new(b"CFF ");
 
-/// A face of the document and which of its glyphs were drawn.
+/// A face of the document with the glyphs that were drawn.
 pub(super) struct EmbeddedFace<'f> {
     face: &'f Face,
     font: FontRef<'f>,
@@ -25,17 +25,17 @@ pub(super) struct EmbeddedFace<'f> {
     units_per_em: f32,
     /// The tag that marks a subset, which also names the face in the pages' resources.
     tag: String,
-    /// Glyph numbers of the face to those of the subset, in the order of their first use.
+    /// Maps the glyph ids of the face to those of the subset, in the order of their first use.
     subset: GlyphRemapper,
-    /// What each glyph of the face stands for when it is copied out.
+    /// The text of each glyph when it is copied.
     texts: BTreeMap<u16, String>,
-    /// The same for glyphs that were only drawn as a part of what the text says.
+    /// The same for glyphs that were only drawn as a part of their text.
     parts: BTreeMap<u16, String>,
 }
 
 impl<'f> EmbeddedFace<'f> {
-    /// `None` if the face has no readable head or outlines. `number` is its place among the
-    /// document's faces.
+    /// `None` if the face has no readable `head` table or outlines. `number` is its index among the
+    /// faces of the document.
     pub(super) fn new(face: &'f Face, number: usize) -> Option<Self> {
         let font = FontRef::from_index(face.data.as_ref(), face.index).ok()?;
         let units_per_em = f32::from(font.head().ok()?.units_per_em()).max(1.0);
@@ -64,23 +64,23 @@ impl<'f> EmbeddedFace<'f> {
         u16::try_from(glyph).ok().filter(|&glyph| glyph != 0)
     }
 
-    /// How far the pen moves after `glyph`, in whole thousandths of the type size.
+    /// The advance of `glyph` in whole thousandths of the type size.
     pub(super) fn width(&self, glyph: u16) -> i64 {
         let advance = self.advances.advance_width(GlyphId::from(glyph)).unwrap_or(0.0);
         (advance * 1000.0 / self.units_per_em).round() as i64
     }
 
-    /// What `glyph` stands for, once it is settled.
+    /// The text of `glyph`, once it is fixed.
     pub(super) fn text(&self, glyph: u16) -> Option<&str> {
         self.texts.get(&glyph).map(String::as_str)
     }
 
-    /// Settles what `glyph` stands for, unless it is settled already.
+    /// Fixes the text of `glyph`, unless it is fixed already.
     pub(super) fn settle(&mut self, glyph: u16, text: &str) {
         self.texts.entry(glyph).or_insert_with(|| text.to_string());
     }
 
-    /// The code that draws `glyph` as a part of `text`. The glyph becomes part of the subset.
+    /// The code that draws `glyph` as a part of `text`. Adds the glyph to the subset.
     pub(super) fn code(&mut self, glyph: u16, text: &str) -> u16 {
         if !self.texts.contains_key(&glyph) {
             self.parts.entry(glyph).or_insert_with(|| text.to_string());
@@ -88,14 +88,14 @@ impl<'f> EmbeddedFace<'f> {
         self.subset.remap(glyph)
     }
 
-    /// Writes the face and gives its font dictionary; `None` if no glyph of it was drawn.
+    /// Writes the face and returns its font dictionary; `None` if none of its glyphs was drawn.
     pub(super) fn write(&self, pdf: &mut Document) -> Result<Option<ObjectId>, subsetter::Error> {
         if self.subset.num_gids() <= 1 {
             return Ok(None);
         }
         let mut program =
             subsetter::subset(self.face.data.as_ref(), self.face.index, &self.subset)?;
-        // An OpenType wrapper around CFF outlines means different codes to different readers.
+        // Readers interpret codes differently if CFF outlines are wrapped in OpenType.
         let bare = FontRef::new(&program)
             .ok()
             .and_then(|font| font.table_data(CFF))
@@ -141,7 +141,7 @@ impl<'f> EmbeddedFace<'f> {
         })))
     }
 
-    /// The face's own name, of the characters that a PDF name needs no escape for.
+    /// The name of the face, restricted to the characters that a PDF name need not escape.
     fn post_script_name(&self) -> String {
         let names = self.font.localized_strings(StringId::POSTSCRIPT_NAME).english_or_first();
         let name: String = names
@@ -167,7 +167,7 @@ impl<'f> EmbeddedFace<'f> {
         let flags = NONSYMBOLIC
             | if metrics.is_monospace { FIXED_PITCH } else { 0 }
             | if slanted { ITALIC } else { 0 };
-        // No table has the width of the stems; PDF writers estimate it from the weight.
+        // No table has the width of the stems, so PDF writers estimate it from the weight.
         let stem = 50.0 + (attributes.weight.value() / 65.0).powi(2);
         dictionary! {
             "Type" => "FontDescriptor",
@@ -182,7 +182,7 @@ impl<'f> EmbeddedFace<'f> {
         }
     }
 
-    /// The widths of all codes, which start from 0 and have no gaps.
+    /// The widths of all codes, which start at 0 and have no gaps.
     fn widths(&self) -> Vec<Object> {
         let widths = self.subset.remapped_gids().map(|glyph| Object::Integer(self.width(glyph)));
         vec![Object::Integer(0), Object::Array(widths.collect())]
@@ -217,8 +217,8 @@ impl<'f> EmbeddedFace<'f> {
     }
 }
 
-/// Whether the outlines of `glyph` can be cut out of a face. A font from elsewhere may be damaged,
-/// or of a kind that cannot be embedded.
+/// Whether the outlines of `glyph` can be extracted from a face. A font of the system may be
+/// damaged, or of a kind that cannot be embedded.
 pub(super) fn can_be_embedded(data: &[u8], index: u32, glyph: u16) -> bool {
     let mut subset = GlyphRemapper::new();
     subset.remap(glyph);
@@ -232,7 +232,7 @@ fn tag(number: usize) -> String {
     format!("POST{}{}", letter(number / 26), letter(number))
 }
 
-/// Whether a PDF name holds `c` as it is (ISO 32000-1, 7.3.5).
+/// Whether a PDF name contains `c` without an escape (ISO 32000-1, 7.3.5).
 fn is_regular(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ',' | '+')
 }

@@ -1,28 +1,29 @@
-//! Signs that are written as several characters, and that fonts without colour know little of.
+//! Emoji that consist of several characters, which most fonts without colour do not support.
 //!
-//! A keycap (`1️⃣`: a digit, U+FE0F, U+20E3) is drawn as the digit in a box, since fonts differ in
-//! where they put U+20E3. Of pictures joined to one (`👩‍💻`, with U+200D in between) each is drawn
-//! for itself where no one font has them all: shaped as one, they would be one box that hides what
-//! a font does have. Both are Unicode's (UTS #51, "Emoji ZWJ Sequence", "Emoji Keycap Sequence").
+//! A keycap (`1️⃣`: a digit, U+FE0F, U+20E3) is drawn as the digit in a box, since fonts place
+//! U+20E3 differently. If no single font has all pictures of a joined sequence (`👩‍💻`, with U+200D
+//! in between), each picture is drawn separately: shaped together they would be one box, which
+//! would hide the pictures that a font does have. Both are defined by Unicode (UTS #51, "Emoji ZWJ
+//! Sequence", "Emoji Keycap Sequence").
 
 use crate::text::danger::is_invisible;
 
 const KEYCAP: char = '\u{20e3}';
 const JOINER: char = '\u{200d}';
 
-/// A part of a text, as it is drawn.
+/// A part of a text as it is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Piece<'t> {
     /// A character.
     Plain(char),
-    /// A character in a box, and what was written.
+    /// A character in a box, and the original text.
     Keycap(char, &'t str),
-    /// A picture that is joined to the next one: itself with its modifiers, and the same with the
-    /// joiner at its end.
+    /// A picture that is joined to the next one: with its modifiers, and the same with the joiner
+    /// at its end.
     Joined(&'t str, &'t str),
 }
 
-/// The pieces of `text`. `together` says whether one font has both of two characters.
+/// Splits `text` into pieces. `together` returns whether one font has both of two characters.
 pub(super) fn pieces<'t>(
     text: &'t str,
     together: impl Fn(char, char) -> bool,
@@ -42,7 +43,7 @@ pub(super) fn pieces<'t>(
     })
 }
 
-/// The characters that a font must have for `text` to be drawn.
+/// The characters that a font needs in order to draw `text`.
 pub(super) fn drawn(text: &str) -> impl Iterator<Item = char> {
     let joined = |_, _| true;
     pieces(text, joined).filter_map(|piece| match piece {
@@ -57,8 +58,8 @@ fn keycap(text: &str) -> Option<&str> {
     Some(&text[..text.len() - after.len()])
 }
 
-/// The picture that `text` begins with, if it is joined to another one that stands in no font with
-/// it. Between letters the joiner has a meaning of its own, and stays.
+/// The picture at the start of `text`, if it is joined to another one and no font has both. Between
+/// letters, a joiner has another function and is not changed.
 fn joined<'t>(text: &'t str, together: &impl Fn(char, char) -> bool) -> Option<(&'t str, &'t str)> {
     let base = text.chars().next().filter(|&c| is_picture(c))?;
     let after = text[base.len_utf8()..]
@@ -72,7 +73,7 @@ fn is_picture(c: char) -> bool {
     !c.is_ascii() && !c.is_alphanumeric() && !is_invisible(c) && !is_modifier(c)
 }
 
-/// A tone of skin.
+/// A skin tone.
 fn is_modifier(c: char) -> bool {
     ('\u{1f3fb}'..='\u{1f3ff}').contains(&c)
 }

@@ -1,4 +1,4 @@
-//! One face and the look of a piece of text: what shaping and writing share.
+//! Faces and text styles, which shaping and writing share.
 
 use parley::fontique::Blob;
 
@@ -10,13 +10,13 @@ pub(super) struct Face {
     pub(super) index: u32,
 }
 
-/// How a piece of text looks: what Parley carries from the text to its glyphs.
+/// The style of a text, which Parley passes from the text to its glyphs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Look {
     pub(super) color: Color,
     pub(super) code: bool,
     pub(super) strike: bool,
     pub(super) keycap: bool,
-    /// The link it belongs to, by its number in [`super::rich::Links`].
+    /// The number of its link in [`super::rich::Links`].
     pub(super) link: Option<u32>,
 }

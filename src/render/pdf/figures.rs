@@ -1,4 +1,4 @@
-//! Figures: the display list as vectors.
+//! Figures: display lists as vector graphics.
 
 use std::rc::Rc;
 
@@ -11,8 +11,8 @@ use super::theme::{self, Color, Face, PX};
 use crate::figure::{Anchor, Figure, Ink, Shape};
 
 impl Composer<'_> {
-    /// A figure at its own size, or smaller if the page asks for it. One that is not there leaves
-    /// its sentence behind.
+    /// Draws a figure at its own size, or smaller if the page requires it. A missing figure is
+    /// replaced by its description.
     pub(super) fn figure(&mut self, name: &str, alt: &str, room: Room) {
         self.leave(theme::BLOCK_GAP);
         let node = self.tree.add(room.node, Role::Figure);

@@ -1,6 +1,6 @@
-//! Which fonts a document needs. Two families are in the binary, face by face: Noto Sans for text
-//! (Latin, Greek, Cyrillic) and DejaVu Sans Mono for code and symbols. For any other character the
-//! caller's [`FontFinder`] is asked, once, and only then.
+//! The fonts of a document. Two families are built in: Noto Sans for text (Latin, Greek, Cyrillic)
+//! and DejaVu Sans Mono for code and symbols. For any other characters the [`FontFinder`] of the
+//! caller is called once.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -18,12 +18,12 @@ use super::standin::stand_in;
 use super::theme::Color;
 use crate::text::danger::is_invisible;
 
-/// One face of a font file. The bytes may be a mapped file.
+/// A face of a font file. The bytes may be memory-mapped.
 #[derive(Clone)]
 pub struct FontFile {
     /// The whole file: TrueType, OpenType or a collection of them.
     pub data: Arc<dyn AsRef<[u8]> + Send + Sync>,
-    /// Which face, if it is a collection; else 0.
+    /// The index of the face in a collection; otherwise 0.
     pub index: u32,
 }
 
@@ -34,23 +34,23 @@ impl std::fmt::Debug for FontFile {
     }
 }
 
-/// Finds fonts outside the binary. Implemented at the edge, since looking touches files.
+/// Finds fonts outside the binary. The implementation may access files; this module does not.
 pub trait FontFinder {
-    /// Faces with outlines (no bitmaps) for as many of `missing` as can be had, the preferred
-    /// first. Called at most once for a document, and never with an empty set.
+    /// Faces with outlines (no bitmaps) for as many of `missing` as possible, the preferred ones
+    /// first. Called at most once per document, and never with an empty set.
     fn find(&self, missing: &BTreeSet<char>) -> Vec<FontFile>;
 }
 
 const SANS: &str = "posthoc sans";
 const MONO: &str = "posthoc mono";
 
-/// The families to try for a piece of text, in order.
+/// The families to try for a text, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stack {
     Sans,
     Mono,
-    /// Letters of a script that Noto Sans lacks: found fonts come before the monospaced face,
-    /// which has some of them but was not made for reading.
+    /// Letters of a script that Noto Sans lacks: fonts of the system precede the monospaced face,
+    /// which has some of these letters but was not made for reading.
     Foreign,
 }
 
@@ -67,15 +67,15 @@ pub(super) struct Fonts {
     mono: Regular,
     found: Vec<(FontInfo, Blob<u8>)>,
     faces: Vec<Face>,
-    /// Signs that no font has but that another shape can stand in for.
+    /// Characters that no font has but that another shape can represent.
     replaced: BTreeSet<char>,
     /// Characters that no font has.
     uncovered: BTreeSet<char>,
 }
 
 impl Fonts {
-    /// The fonts in the binary, and those that `finder` has for what they lack of `texts`.
-    /// `None` if the binary's own fonts cannot be read, which no input can bring about.
+    /// The built-in fonts, and those of `finder` for characters in `texts` that they lack. `None`
+    /// if the built-in fonts cannot be read, which no input can cause.
     pub(super) fn new<'t>(
         texts: impl Iterator<Item = &'t str>,
         finder: Option<&dyn FontFinder>,
@@ -108,13 +108,13 @@ impl Fonts {
         Some(fonts)
     }
 
-    /// What to draw for `c`, if it is a sign that no font has.
+    /// The shape to draw for `c`, if no font has it.
     pub(super) fn instead(&self, c: char) -> Option<(char, Color)> {
         stand_in(c).filter(|_| self.replaced.contains(&c))
     }
 
-    /// Whether `c` is to be shaped with the [`Stack::Foreign`]. What no font has is not: its box is
-    /// as wide as Noto Sans says, and not as wide as a Han character.
+    /// Whether `c` is shaped with [`Stack::Foreign`]. Characters that no font has are not: their
+    /// box has the width of Noto Sans rather than that of a Han character.
     pub(super) fn wants_foreign(&self, c: char) -> bool {
         self.is_foreign(c) && !self.uncovered.contains(&c)
     }
@@ -127,7 +127,7 @@ impl Fonts {
             && (c.is_alphabetic() || !self.in_mono(c))
     }
 
-    /// The number of the face with these bytes.
+    /// The number of the face with these bytes; assigns one if it is new.
     pub(super) fn face(&mut self, data: &Blob<u8>, index: u32) -> u16 {
         let known =
             self.faces.iter().position(|face| face.data.id() == data.id() && face.index == index);
@@ -138,7 +138,7 @@ impl Fonts {
         u16::try_from(at).unwrap_or(0)
     }
 
-    /// Every face that was used, by its number.
+    /// The faces that were used, in the order of their numbers.
     pub(super) fn faces(&self) -> &[Face] {
         &self.faces
     }
@@ -157,7 +157,7 @@ impl Fonts {
             || self.found.iter().any(|(info, data)| has(info, data.as_ref(), c))
     }
 
-    /// Whether one font has both, and so may know them as one.
+    /// Whether one font has both characters, so that it may have them as one glyph.
     pub(super) fn has_both(&self, one: char, other: char) -> bool {
         self.found
             .iter()
@@ -208,7 +208,7 @@ fn stacks(found: &[String]) -> [Vec<FontFamilyName<'static>>; 3] {
     ]
 }
 
-/// Registers the faces as one family under a name that no font on the machine has.
+/// Registers the faces as one family, under a name that no font of the system has.
 fn register(context: &mut FontContext, name: &str, faces: &'static [Vec<u8>]) -> Option<Regular> {
     let mut regular = None;
     for bytes in faces {

@@ -1,8 +1,8 @@
-//! Placed glyphs to text operators, such that what is copied out is what was written.
+//! Writes placed glyphs as text operators, so that copying gives the original text.
 //!
-//! A PDF font says once for each glyph which text it stands for. Where a glyph stands for
-//! something else, or several glyphs stand for one piece of text, the text is written beside them
-//! (`ActualText`, ISO 32000-1, 14.9.4).
+//! A PDF font assigns one text to each glyph. If a glyph represents another text in a place, or
+//! several glyphs represent one text, that text is written next to them (`ActualText`, ISO 32000-1,
+//! 14.9.4).
 
 use printpdf::{
     Codepoint, DictItem, FontId, Op, PdfFontHandle, Pt, TextItem, TextMatrix, TextRenderingMode,
@@ -14,27 +14,27 @@ use super::text::{Cluster, Glyph, Run, keycap_side};
 use super::theme::{Color, MUTED};
 use super::units::{pt, rgb, round};
 
-/// Where a line's text goes: its left end and its baseline in PDF's coordinates.
+/// The position of a line: its left end and its baseline in PDF coordinates.
 pub(super) struct Typeset<'t> {
     pub(super) x: f32,
     pub(super) y: f32,
     pub(super) text: &'t str,
 }
 
-/// Writes glyphs, and remembers which faces it used and what their glyphs stand for.
+/// Writes glyphs, and records the faces used and the texts of their glyphs.
 pub(super) struct GlyphWriter<'f> {
     faces: Vec<EmbeddedFace<'f>>,
     in_text: bool,
     font: Option<(u16, f32)>,
     fill: Option<Color>,
     bold: bool,
-    /// The face that box numbers are set in.
+    /// The face for the numbers in boxes.
     digits: Option<u16>,
 }
 
 impl<'f> GlyphWriter<'f> {
-    /// A writer for the faces of `fonts`. Gives the number of a face that cannot be embedded as
-    /// the error.
+    /// A writer for the faces of `fonts`. The error is the number of a face that cannot be
+    /// embedded.
     pub(super) fn new(fonts: &'f Fonts) -> Result<GlyphWriter<'f>, usize> {
         let faces = fonts.faces().iter().enumerate();
         let faces: Result<Vec<_>, usize> =
@@ -49,13 +49,13 @@ impl<'f> GlyphWriter<'f> {
         Ok(writer)
     }
 
-    /// The faces, with what was drawn of them.
+    /// The faces with the glyphs that were drawn.
     pub(super) fn faces(&self) -> &[EmbeddedFace<'f>] {
         &self.faces
     }
 
-    /// Some glyphs stand for several characters, as a space does for one that does not break.
-    /// What they mean should not hang on which comes first.
+    /// Some glyphs represent several characters, as a space and a no-break space. Fixes their text
+    /// to the plain characters, so that it does not depend on which occurs first.
     fn settle(&mut self, plain: [char; 2]) {
         for c in plain {
             for face in &mut self.faces {
@@ -66,12 +66,12 @@ impl<'f> GlyphWriter<'f> {
         }
     }
 
-    /// A page starts with nothing set.
+    /// Resets the graphics state for a new page.
     pub(super) fn start_page(&mut self) {
         (self.in_text, self.font, self.fill, self.bold) = (false, None, None, false);
     }
 
-    /// Sets the colour of what is filled, text or not.
+    /// Sets the fill colour, of text and of shapes.
     pub(super) fn fill(&mut self, ops: &mut Vec<Op>, color: Color) {
         if self.fill != Some(color) {
             ops.push(Op::SetFillColor { col: rgb(color) });
@@ -86,7 +86,7 @@ impl<'f> GlyphWriter<'f> {
         }
     }
 
-    /// Writes a run.
+    /// Writes a run of glyphs.
     pub(super) fn run(&mut self, ops: &mut Vec<Op>, run: &Run, place: &Typeset<'_>) {
         self.prepare(ops, run.face, run.size, run.look.color);
         self.embolden(ops, run.embolden.then_some((run.size, run.look.color)));
@@ -95,12 +95,12 @@ impl<'f> GlyphWriter<'f> {
             let glyphs = &run.glyphs[cluster.glyphs.clone()];
             let sign = cluster.sign.as_deref();
             let text = sign.unwrap_or(&place.text[cluster.text.clone()]);
-            let said = match glyphs {
+            let spelled = match glyphs {
                 [] => continue,
                 [glyph] if sign.is_none() => self.says(run.face, glyph.id, text),
                 _ => false,
             };
-            if said {
+            if spelled {
                 self.glyph(&mut pen, ops, run, glyphs[0], text);
             } else {
                 self.spelled_out(&mut pen, ops, run, cluster, text);
@@ -109,7 +109,7 @@ impl<'f> GlyphWriter<'f> {
         pen.flush(ops);
     }
 
-    /// Writes one glyph of a cluster that has no other to be written.
+    /// Writes one glyph of a cluster without other glyphs.
     pub(super) fn alone(
         &mut self,
         ops: &mut Vec<Op>,
@@ -128,7 +128,7 @@ impl<'f> GlyphWriter<'f> {
         ops.push(Op::EndMarkedContent);
     }
 
-    /// Writes the number of a character into its box, in two rows that are not copied out.
+    /// Writes the number of a character into its box, in two rows that are not copied.
     pub(super) fn number(
         &mut self,
         ops: &mut Vec<Op>,
@@ -157,8 +157,8 @@ impl<'f> GlyphWriter<'f> {
         ops.push(Op::EndMarkedContent);
     }
 
-    /// Puts text on the line to be copied out, with nothing to be seen. The glyph is one that is
-    /// about as wide as a box, so that no reader takes the rest of the box for a space.
+    /// Writes invisible text that is copied. Its glyph is about as wide as a box, so that no reader
+    /// interprets the rest of the box as a space.
     pub(super) fn unseen(&mut self, ops: &mut Vec<Op>, text: &str, run: &Run, (x, y): (f32, f32)) {
         let face = self.face(run.face);
         let glyph = |c: char| Some((c, face.as_ref()?.glyph(c)?));
@@ -173,7 +173,7 @@ impl<'f> GlyphWriter<'f> {
         self.bold = false;
     }
 
-    /// Shows a glyph that stands for `c` where the pen is.
+    /// Shows a glyph for `c` at the current position.
     fn show(&mut self, ops: &mut Vec<Op>, face: u16, glyph: u16, c: char) {
         let Some(face) = self.face(face) else { return };
         let text = c.to_string();
@@ -182,7 +182,8 @@ impl<'f> GlyphWriter<'f> {
         ops.push(Op::ShowText { items: vec![TextItem::GlyphIds(vec![code])] });
     }
 
-    /// Whether the glyph alone says `text`; the first text that it is used for becomes its own.
+    /// Whether the glyph alone gives `text`. The first text that a glyph is used for becomes its
+    /// text.
     fn says(&mut self, face: u16, glyph: u16, text: &str) -> bool {
         self.face(face).is_some_and(|face| {
             face.settle(glyph, text);
@@ -220,8 +221,8 @@ impl<'f> GlyphWriter<'f> {
         ops.push(Op::EndMarkedContent);
     }
 
-    /// A space at the edge of a key, without which a reader takes the key's side for one. `share`
-    /// of it lies to the left of `x`.
+    /// Writes a space at the edge of a key, since readers interpret the side of the key as one.
+    /// `share` of the space is to the left of `x`.
     fn blank(&mut self, pen: &mut Pen, ops: &mut Vec<Op>, run: &Run, x: f32, share: f32) {
         let Some(id) = self.face(run.face).and_then(|face| face.glyph(' ')) else { return };
         let width = self.width(run.face, id) as f32 * run.size / 1000.0;
@@ -230,7 +231,7 @@ impl<'f> GlyphWriter<'f> {
         pen.flush(ops);
     }
 
-    /// Draws a glyph, which is `text` or a part of it.
+    /// Draws a glyph that is `text` or a part of it.
     fn glyph(&mut self, pen: &mut Pen, ops: &mut Vec<Op>, run: &Run, glyph: Glyph, text: &str) {
         let Some(face) = self.face(run.face) else { return };
         let (code, width) = (face.code(glyph.id, text), face.width(glyph.id));
@@ -272,8 +273,8 @@ impl<'f> GlyphWriter<'f> {
     }
 }
 
-/// Gathers glyphs of one baseline, with what has to be put between them: PDF moves on by the
-/// font's own widths, shaping by its own.
+/// Collects glyphs on one baseline, with the adjustments between them: PDF advances by the widths
+/// of the font, shaping by its own.
 struct Pen {
     x: f32,
     y: f32,
@@ -323,7 +324,7 @@ fn translate(x: f32, y: f32) -> Op {
     Op::SetTextMatrix { matrix: TextMatrix::Translate(pt(x), pt(y)) }
 }
 
-/// Starts a piece of content whose text is `text`, whatever its glyphs say.
+/// Starts a marked piece of content whose text is `text`, whatever its glyphs are.
 fn actual_text(text: &str) -> Op {
     let mut data = vec![0xfe, 0xff];
     data.extend(text.encode_utf16().flat_map(u16::to_be_bytes));

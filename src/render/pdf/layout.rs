@@ -1,4 +1,4 @@
-//! Blocks to strips: what stands below what, how far in, and what must not be parted.
+//! Lays out blocks as strips: their order, their indentation, and what must not be separated.
 
 use std::rc::Rc;
 
@@ -11,7 +11,7 @@ use super::theme::{self, ACCENT, Face, MUTED, RULE};
 use crate::render::Figures;
 use crate::render::document::{Block, Inline, plain_text};
 
-/// The part of the page's width that a block may fill, and the voice it speaks in.
+/// The part of the page width that a block may fill, and its text style.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Room {
     pub(super) x: f32,
@@ -28,12 +28,12 @@ pub(super) struct Composer<'a> {
     pub(super) tree: &'a mut Tree,
     pub(super) links: Links,
     pub(super) column: Column,
-    /// The tallest thing that a page can hold.
+    /// The height of the largest strip that fits on a page.
     pub(super) page_height: f32,
     frame: Option<usize>,
-    /// The space below the last block, which the next one's space above runs together with.
+    /// The space below the last block, which is merged with the space above the next one.
     below: f32,
-    /// A list's marker that waits for the first strip of its item.
+    /// The marker of a list item, which is drawn with the first strip of the item.
     marker: Option<(NodeId, f32, TextLine)>,
 }
 
@@ -73,7 +73,7 @@ impl<'a> Composer<'a> {
         }
     }
 
-    /// Keeps what was laid out last on one page with the beginning of what comes next.
+    /// Keeps the last strip on one page with the beginning of the next block.
     fn hold(&mut self) {
         if let Some(last) = self.column.strips.last_mut() {
             last.keep_next = true;
@@ -96,7 +96,7 @@ impl<'a> Composer<'a> {
         }
     }
 
-    /// Adds a strip: gives it its frame and, if one waits, its marker.
+    /// Adds a strip with its frame and, if there is one, the pending marker.
     pub(super) fn push(&mut self, mut strip: Strip) {
         strip.gap = strip.gap.max(std::mem::take(&mut self.below));
         strip.frame = self.frame;
@@ -108,7 +108,7 @@ impl<'a> Composer<'a> {
         self.column.strips.push(strip);
     }
 
-    /// The space that the next strip has above it at least.
+    /// Sets the minimum space above the next strip.
     pub(super) fn leave(&mut self, space: f32) {
         self.below = self.below.max(space);
     }
@@ -146,7 +146,7 @@ impl<'a> Composer<'a> {
         let count = lines.len();
         for (at, line) in lines.into_iter().enumerate() {
             let mut strip = text_strip(node, room.x, line);
-            // No line of a paragraph stands alone, at a page's foot or at its head.
+            // Avoids single lines of a paragraph at the top or bottom of a page.
             strip.keep_next = at + 1 < count && (at == 0 || at + 2 == count);
             self.push(strip);
         }
@@ -169,7 +169,7 @@ impl<'a> Composer<'a> {
             if at > 0 {
                 self.below = theme::ITEM_GAP;
             }
-            // Numbers stand flush right, so that the text after 9. and 10. lines up.
+            // Numbers are aligned on the right, so that the texts after 9. and 10. line up.
             let x = room.x + indent - 7.0 - marker.width;
             self.marker = Some((label, x, marker));
             let (x, width) = (room.x + indent, room.width - indent);
@@ -179,7 +179,7 @@ impl<'a> Composer<'a> {
         self.below = theme::PARAGRAPH_GAP;
     }
 
-    /// One item; its first block keeps the narrow space above, which is the list's own.
+    /// One item. Its first block has the narrow space of the list above it.
     fn item(&mut self, blocks: &[Block], room: Room, narrow: bool) {
         let first = self.column.strips.len();
         self.blocks(blocks, room);
@@ -223,7 +223,7 @@ impl<'a> Composer<'a> {
         self.leave(theme::BLOCK_GAP);
     }
 
-    /// Opens a frame around the strips to come; gives the one to go back to.
+    /// Opens a frame around the next strips; returns the enclosing one for [`Composer::close`].
     pub(super) fn open(&mut self, kind: FrameKind, x: f32, width: f32, pad: f32) -> Option<usize> {
         let outer = self.frame;
         self.column.frames.push(Frame { kind, parent: outer, x, width, pad });
@@ -231,12 +231,12 @@ impl<'a> Composer<'a> {
         outer
     }
 
-    /// The innermost frame that is open.
+    /// The innermost open frame.
     pub(super) fn frame(&self) -> Option<usize> {
         self.frame
     }
 
-    /// Goes back to the frame that [`Composer::open`] gave.
+    /// Restores the frame that [`Composer::open`] returned.
     pub(super) fn close(&mut self, outer: Option<usize>) {
         self.frame = outer;
     }
@@ -253,8 +253,8 @@ impl<'a> Composer<'a> {
     }
 }
 
-/// Whether a page that ended below the block would part what belongs together: a line that
-/// introduces from what it introduces, or the document's foot from all that it is the foot of.
+/// Whether a page break below the block would separate what belongs together: an introductory line
+/// from its block, or the footer of the document from everything before it.
 fn leads(blocks: &[Block], at: usize) -> bool {
     let Some(next) = blocks.get(at + 1) else { return false };
     let is_foot = |at: usize| matches!(blocks.get(at..), Some([Block::Rule, Block::Paragraph(_)]));
@@ -279,7 +279,7 @@ fn leads(blocks: &[Block], at: usize) -> bool {
     }
 }
 
-/// A strip that is one line of text.
+/// A strip with one line of text.
 pub(super) fn text_strip(node: NodeId, x: f32, line: TextLine) -> Strip {
     let (height, y) = (line.height, line.baseline);
     let mut strip = Strip { height, baseline: Some(y), ..Strip::default() };
@@ -287,7 +287,7 @@ pub(super) fn text_strip(node: NodeId, x: f32, line: TextLine) -> Strip {
     strip
 }
 
-/// The title has a short bar of the accent below it, a chapter a hairline.
+/// The title has a short bar in the accent colour below it, a chapter has a hairline.
 fn underline(strip: &mut Strip, level: u8, room: Room) {
     let mark = match level {
         0 | 1 => {

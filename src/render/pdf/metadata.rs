@@ -1,5 +1,5 @@
-//! What the file says about itself. printpdf writes the clock and random numbers into it; all of
-//! that is replaced, so that the same input gives the same bytes.
+//! The metadata of the file. printpdf writes the current time and random numbers; all of them are
+//! replaced, so that the same input gives the same bytes.
 
 use chrono::{DateTime, Utc};
 use lopdf::{Dictionary, Document, Object, ObjectId, StringFormat, dictionary};
@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::tags::integer;
 use crate::render::Meta;
 
-/// Objects that the catalog points to.
+/// Objects that the catalog refers to.
 pub(super) struct Roots {
     pub(super) tree: ObjectId,
     pub(super) outline: Option<ObjectId>,
@@ -76,7 +76,7 @@ fn pdf_date(date: DateTime<Utc>) -> Object {
     Object::string_literal(date.format("D:%Y%m%d%H%M%SZ").to_string())
 }
 
-/// The same once more as XMP, which is where newer readers look.
+/// The same metadata as XMP, which newer readers use.
 fn xmp(meta: &Meta, language: &str) -> String {
     let mut fields = format!(
         "<dc:language><rdf:Bag><rdf:li>{}</rdf:li></rdf:Bag></dc:language>",
@@ -119,7 +119,7 @@ fn escaped(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
-            // XML has no way to write these.
+            // XML cannot represent these.
             c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => out.push(' '),
             c => out.push(c),
         }
@@ -127,7 +127,7 @@ fn escaped(text: &str) -> String {
     out
 }
 
-/// Gives the file its identity, from what is in it, and writes it.
+/// Sets the file identifier, which is derived from the content, and writes the file.
 pub(super) fn write(mut pdf: Document) -> std::io::Result<Vec<u8>> {
     pdf.trailer.remove(b"ID");
     pdf.compress();

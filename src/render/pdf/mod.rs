@@ -1,8 +1,8 @@
 //! PDF: a tagged document with an outline, links and embedded fonts.
 //!
-//! [`render`] is a pure function. Text is shaped, ordered and broken into lines by Parley with
-//! the fonts in the binary; only for characters that these lack does it ask the caller's
-//! [`FontFinder`]. The way of a document through the modules:
+//! [`render`] is a pure function. Parley shapes, orders and wraps text with the built-in fonts;
+//! only for characters that these lack, the [`FontFinder`] of the caller is called. The modules
+//! process a document in this order:
 //!
 //! ```text
 //! Document ─layout, tables, code, figures (with text, fonts)─▶ strips ─pages─▶ pages
@@ -87,35 +87,35 @@ impl Paper {
     }
 }
 
-/// How to print.
+/// Options for printing.
 #[derive(Clone, Copy)]
 pub struct Options<'a> {
     /// The paper.
     pub paper: Paper,
     /// The language of the document as a BCP 47 tag, for screen readers.
     pub language: &'a str,
-    /// Where to look for fonts when a character is in none of the binary's own. `None` never
-    /// looks; [`SystemFonts`] looks on the machine.
+    /// Finds fonts for characters that the built-in ones lack. `None` uses only the built-in ones;
+    /// [`SystemFonts`] searches the machine.
     pub system_fonts: Option<&'a dyn FontFinder>,
 }
 
 impl Default for Options<'_> {
-    /// A4, English, no fonts but the binary's own.
+    /// A4, English, only the built-in fonts.
     fn default() -> Self {
         Options { paper: Paper::A4, language: "en", system_fonts: None }
     }
 }
 
-/// Why there is no PDF.
+/// Why the PDF could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum PdfError {
-    /// A font in the binary cannot be read.
+    /// A built-in font cannot be read.
     #[error("the built-in fonts cannot be read")]
     BuiltInFonts,
-    /// A font that was found on the machine cannot be put into the file.
+    /// A font of the machine cannot be embedded.
     #[error("font {number} of the document cannot be embedded")]
     Font {
-        /// Which of the document's fonts, in the order of their first use.
+        /// The number of the font in the document, in the order of first use.
         number: usize,
     },
     /// The finished document could not be written to memory.
@@ -123,7 +123,7 @@ pub enum PdfError {
     Write(#[from] std::io::Error),
 }
 
-/// Prints `document`. One warning names all characters that no font has.
+/// Prints `document`. One warning lists all characters that no font has.
 pub fn render(
     document: &Document,
     figures: &Figures,
@@ -145,7 +145,7 @@ pub fn render(
     Ok(Warned { value, warnings: unprintable(&boxed) })
 }
 
-/// The bytes, and the characters that are boxes in them.
+/// The bytes, and the characters that are printed as boxes.
 fn print(
     document: &Document,
     figures: &Figures,
@@ -186,7 +186,7 @@ fn print(
     Ok((metadata::write(pdf)?, boxed))
 }
 
-/// The pages as printpdf writes them. Their fonts are missing: it could embed whole faces only.
+/// The pages, written by printpdf without fonts, since it can only embed whole faces.
 fn assemble(operations: Vec<Vec<Op>>, paper: Paper) -> lopdf::Document {
     let (width, height) = paper.size();
     let sheet = || Rect {
@@ -209,7 +209,7 @@ fn assemble(operations: Vec<Vec<Op>>, paper: Paper) -> lopdf::Document {
     pdf.to_lopdf_document(&options, &mut Vec::new())
 }
 
-/// Embeds the faces that were drawn with and makes them known to every page.
+/// Embeds the faces that were used, and adds them to the resources of every page.
 fn embed_faces(
     pdf: &mut lopdf::Document,
     glyphs: &GlyphWriter<'_>,
@@ -249,7 +249,7 @@ fn landings(pages: &[Vec<Placed<'_>>], height: f32) -> Vec<Landing> {
     landings
 }
 
-/// The head of a page: who may read the document, what it is, and on further pages its title.
+/// The header of a page: the audience, the kind of document and, on further pages, its title.
 fn head(fonts: &mut Fonts, meta: &Meta, page: usize, width: f32) -> Vec<Mark> {
     let (left, right) = (theme::SIDE_MARGIN, width - theme::SIDE_MARGIN);
     let y = theme::HEAD_BASELINE;
@@ -275,7 +275,7 @@ fn head(fonts: &mut Fonts, meta: &Meta, page: usize, width: f32) -> Vec<Mark> {
     marks
 }
 
-/// The foot of a page: the caller's line, and where in the document it is.
+/// The footer of a page: the caller's text and the page number.
 fn foot(
     fonts: &mut Fonts,
     line: &str,
@@ -315,7 +315,7 @@ fn unprintable(missing: &BTreeSet<char>) -> Vec<Diagnostic> {
     ]
 }
 
-/// Every text of the blocks, to see which characters there are.
+/// All texts of the blocks, for finding out which characters are needed.
 fn collect<'d>(blocks: &'d [Block], texts: &mut Vec<&'d str>) {
     for block in blocks {
         match block {

@@ -1,4 +1,4 @@
-//! Ways through the document: the outline beside the pages, and links.
+//! Navigation: the outline and the links.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use super::paint::{Hot, rectangle};
 use super::strip::Target;
 use super::tags::{Tree, integer};
 
-/// A heading on its page; `y` is in PDF's coordinates, a little above its text.
+/// A heading on its page; `y` is in PDF coordinates, a little above its text.
 #[derive(Debug)]
 pub(super) struct Landing {
     pub(super) target: Target,
@@ -16,7 +16,7 @@ pub(super) struct Landing {
     pub(super) y: f32,
 }
 
-/// Writes the outline, nested by level, and gives its root; `None` without headings.
+/// Writes the outline, nested by level, and returns its root; `None` without headings.
 pub(super) fn outline(
     pdf: &mut Document,
     landings: &[Landing],
@@ -65,7 +65,7 @@ fn children(item: &mut Dictionary, kids: &[usize], ids: &[ObjectId]) {
     }
 }
 
-/// The nearest heading before each that is of a higher rank.
+/// For each heading, the nearest heading before it with a higher rank.
 fn parents(landings: &[Landing]) -> Vec<Option<usize>> {
     let mut above: Vec<usize> = Vec::new();
     let mut parents = Vec::with_capacity(landings.len());
@@ -91,7 +91,7 @@ fn destination(landing: &Landing, pages: &[ObjectId]) -> Object {
     ])
 }
 
-/// Adds the annotations that make links work. A link to an anchor that is not there does nothing.
+/// Adds the annotations that make links work. A link to an unknown anchor does nothing.
 pub(super) fn links(
     pdf: &mut Document,
     tree: &mut Tree,
@@ -137,7 +137,7 @@ pub(super) fn links(
     }
 }
 
-/// An address in the 7-bit form that PDF asks for.
+/// An address in the 7-bit form that PDF requires.
 fn ascii(url: &str) -> String {
     let mut out = String::with_capacity(url.len());
     for byte in url.bytes() {

@@ -1,9 +1,9 @@
-//! The column cut into pages.
+//! Splits the column into pages.
 
 use super::strip::{Column, Strip};
 use super::theme;
 
-/// The size of the area that holds the text.
+/// The size of the text area.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Area {
     pub(super) top: f32,
@@ -14,13 +14,13 @@ pub(super) struct Area {
 #[derive(Debug)]
 pub(super) struct Placed<'c> {
     pub(super) strip: &'c Strip,
-    /// The page's top to the strip's.
+    /// The distance from the top of the page to the strip.
     pub(super) y: f32,
-    /// A table header that was on an earlier page already.
+    /// Whether it is a repeated table header.
     pub(super) repeated: bool,
 }
 
-/// The strips of each page; one page at least.
+/// The strips of each page; there is at least one page.
 pub(super) fn paginate(column: &Column, area: Area) -> Vec<Vec<Placed<'_>>> {
     let mut cutter = Cutter { column, area, pages: vec![Vec::new()], y: area.top };
     let mut from = 0;
@@ -41,7 +41,7 @@ struct Cutter<'c> {
 }
 
 impl<'c> Cutter<'c> {
-    /// Places strips that belong together; parts them only if no page could hold them all.
+    /// Places strips that belong together; separates them only if no page could hold them all.
     fn chunk(&mut self, strips: &'c [Strip]) {
         if !self.fits(strips) && !self.is_fresh() {
             self.turn();
@@ -80,7 +80,8 @@ impl<'c> Cutter<'c> {
         y + closing <= self.area.bottom + 0.01
     }
 
-    /// The space above `strip` after `before`: its gap, and the edges of the frames in between.
+    /// The space above `strip` when it follows `before`: its gap, and the edges of the frames in
+    /// between.
     fn space(&self, before: Option<&Strip>, strip: &Strip) -> f32 {
         let Some(before) = before else { return self.column.padding(strip) };
         let pads = |of: &Strip, other: &Strip| -> f32 {
@@ -100,7 +101,7 @@ impl<'c> Cutter<'c> {
         strip.table.map_or(&[], |table| self.column.headers[table].as_slice())
     }
 
-    /// The middle of a row has no space of its own to keep it off the header above.
+    /// The extra space below a repeated header, since the middle of a row has no space of its own.
     fn below_header(&self, strip: &Strip) -> f32 {
         if strip.continues && !self.header(strip).is_empty() { theme::CELL_ABOVE } else { 0.0 }
     }

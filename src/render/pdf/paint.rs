@@ -1,4 +1,4 @@
-//! Pages to printpdf's operations. Here `y` turns round: PDF counts from the page's foot.
+//! Draws pages as operations of printpdf. `y` is inverted here: PDF counts from the bottom.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +17,7 @@ use super::theme::{ACCENT_SOFT, Color, MUTED, RULE_STRONG, TINT};
 use super::units::{pt, rgb, round};
 use crate::text::danger::is_invisible;
 
-/// A place on a page that a link leads from, in PDF's coordinates.
+/// The area of a link on a page, in PDF coordinates.
 #[derive(Debug)]
 pub(super) struct Hot {
     pub(super) page: usize,
@@ -27,7 +27,7 @@ pub(super) struct Hot {
     pub(super) node: NodeId,
 }
 
-/// Draws one page after another.
+/// Draws the pages in order.
 pub(super) struct Painter<'p, 'f> {
     pub(super) ops: Vec<Op>,
     pub(super) hot: Vec<Hot>,
@@ -36,7 +36,7 @@ pub(super) struct Painter<'p, 'f> {
     height: f32,
     page: usize,
     open: Option<Marked>,
-    /// The node of each link that has been met.
+    /// The node of each link that was drawn.
     links: BTreeMap<u32, NodeId>,
     /// The characters that were drawn as boxes.
     boxed: BTreeSet<char>,
@@ -54,13 +54,13 @@ impl<'p, 'f> Painter<'p, 'f> {
         Painter { ops, hot, tree, glyphs, height, page: 0, open: None, links, boxed }
     }
 
-    /// The faces that were drawn with and what their glyphs stand for, where links are, and which
-    /// characters are boxes since no font has them.
+    /// The faces that were used with the texts of their glyphs, the areas of links, and the
+    /// characters that are boxes because no font has them.
     pub(super) fn finish(self) -> (GlyphWriter<'f>, Vec<Hot>, BTreeSet<char>) {
         (self.glyphs, self.hot, self.boxed)
     }
 
-    /// Draws a page's strips, then its foot, and gives the operations.
+    /// Draws the strips of a page, then its footer, and returns the operations.
     pub(super) fn page(
         &mut self,
         column: &Column,
@@ -94,7 +94,7 @@ impl<'p, 'f> Painter<'p, 'f> {
                 }
             }
         }
-        // Frames were opened from the outside in, and that is the order to paint them in.
+        // Outer frames have lower numbers and are painted first.
         spans.sort_by_key(|(frame, _, _)| *frame);
         for (at, top, bottom) in spans {
             let frame = column.frames[at];
@@ -178,7 +178,7 @@ impl<'p, 'f> Painter<'p, 'f> {
         }
     }
 
-    /// A key around each cluster of the run.
+    /// Draws a key around each cluster of the run.
     fn keys(&mut self, run: &Run, x: f32, y: f32) {
         self.glyphs.leave_text(&mut self.ops);
         let side = keycap_side(run.size);
@@ -197,16 +197,16 @@ impl<'p, 'f> Painter<'p, 'f> {
         }
     }
 
-    /// Boxes for characters that no font has, with their numbers in them.
+    /// Draws boxes for characters that no font has, with their code points in them.
     fn missing(&mut self, run: &Run, place: &Typeset<'_>) {
         for cluster in &run.clusters {
             let glyphs = &run.glyphs[cluster.glyphs.clone()];
-            // Shaping gives a glyph to each character that it knows nothing of; joiners may have one
-            // that shows nothing, or none.
+            // Shaping gives a glyph to each unknown character; joiners may have an invisible glyph
+            // or none.
             let text = &place.text[cluster.text.clone()];
             let paired = text.chars().count() == glyphs.len();
             let mut characters = text.chars().filter(|&c| paired || !is_invisible(c));
-            // What was written after it and is not drawn: the joiner to the next picture.
+            // Text after the character that is not drawn: the joiner to the next picture.
             let rest = cluster
                 .sign
                 .as_deref()
@@ -226,7 +226,7 @@ impl<'p, 'f> Painter<'p, 'f> {
         }
     }
 
-    /// A box for `character`; `rest` is copied out with it.
+    /// Draws a box for `character`; `rest` is copied with it.
     fn numbered_box(&mut self, character: char, rest: &str, run: &Run, (x, baseline): (f32, f32)) {
         self.boxed.insert(character);
         let bottom = baseline - 0.16 * run.size;
@@ -243,7 +243,7 @@ impl<'p, 'f> Painter<'p, 'f> {
         *self.links.entry(link).or_insert_with(|| self.tree.add(parent, Role::Link))
     }
 
-    /// Makes what follows part of `node`, or decoration.
+    /// Makes the following content part of `node`, or decoration.
     fn enter(&mut self, node: Option<NodeId>) {
         let marked = node.map_or(Marked::Artifact, Marked::Node);
         if self.open == Some(marked) {
@@ -307,7 +307,7 @@ impl<'p, 'f> Painter<'p, 'f> {
     }
 
     fn dot(&mut self, x: f32, y: f32, radius: f32, color: Color) {
-        /// How far a cubic curve's handles reach to come nearest to a quarter of a circle.
+        /// The length of the handles of a cubic curve that best approximates a quarter circle.
         const HANDLE: f32 = 0.552_284_8;
         self.glyphs.leave_text(&mut self.ops);
         self.glyphs.fill(&mut self.ops, color);
@@ -338,7 +338,7 @@ impl<'p, 'f> Painter<'p, 'f> {
     }
 }
 
-/// A rectangle as PDF writes it.
+/// A rectangle in PDF's form.
 pub(super) fn rectangle(rect: [f32; 4]) -> Object {
     Object::Array(rect.iter().map(|&side| Object::Real(round(side))).collect())
 }

@@ -1,4 +1,4 @@
-//! A document's inline text as one string with styles on parts of it.
+//! The inline text of a block as one string with styles for its parts.
 
 use std::ops::Range;
 use std::rc::Rc;
@@ -8,12 +8,12 @@ use super::fonts::Fonts;
 use super::theme::Color;
 use crate::render::document::Inline;
 
-/// The addresses of a document's links, by their number.
+/// The addresses of a document's links, by number.
 #[derive(Debug, Default)]
 pub(super) struct Links(pub(super) Vec<String>);
 
 impl Links {
-    /// A number for a link to `url`; none for an address that a reader should not follow.
+    /// The number of a link to `url`; `None` for an unsafe address.
     fn add(&mut self, url: &str) -> Option<u32> {
         let lower = url.to_ascii_lowercase();
         let followed =
@@ -26,7 +26,7 @@ impl Links {
     }
 }
 
-/// How a piece of text is set apart.
+/// The style of a part of the text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Style {
     pub(super) bold: bool,
@@ -34,9 +34,9 @@ pub(super) struct Style {
     pub(super) code: bool,
     pub(super) strike: bool,
     pub(super) link: Option<u32>,
-    /// In a box, as the key of a keyboard.
+    /// Whether it is in a box, like the key of a keyboard.
     pub(super) keycap: bool,
-    /// A colour of its own.
+    /// Its own colour.
     pub(super) tint: Option<Color>,
 }
 
@@ -45,7 +45,7 @@ pub(super) struct Style {
 pub(super) struct Rich {
     text: String,
     pub(super) spans: Vec<(Range<usize>, Style)>,
-    /// Where something is drawn that is not what was written, and what was written.
+    /// The places where another shape is drawn, with the original text.
     signs: Vec<(usize, Rc<str>)>,
 }
 
@@ -66,7 +66,7 @@ impl Rich {
         self.text.trim().is_empty()
     }
 
-    /// The text alone.
+    /// The plain text.
     pub(super) fn text(&self) -> &str {
         &self.text
     }
@@ -113,7 +113,8 @@ impl Rich {
         self.spans.append(&mut own);
     }
 
-    /// Adds a piece; to `own` its style, where that is not the style of the text around it.
+    /// Adds a piece of text; appends its style to `own` if it differs from that of the text around
+    /// it.
     fn piece(
         &mut self,
         piece: Piece<'_>,
@@ -148,7 +149,7 @@ impl Rich {
         self.text.push_str(more);
     }
 
-    /// What was written where something else is drawn at `at`.
+    /// The original text where another shape is drawn at `at`.
     pub(super) fn sign(&self, at: usize) -> Option<Rc<str>> {
         self.signs
             .binary_search_by_key(&at, |&(at, _)| at)
@@ -157,7 +158,7 @@ impl Rich {
     }
 }
 
-/// White space that would break a line is a space; a control character is shown, not obeyed.
+/// Replaces white space that would break a line by a space, and control characters by visible ones.
 fn printable(c: char) -> char {
     match c {
         '\t' | '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => ' ',

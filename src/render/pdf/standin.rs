@@ -1,5 +1,5 @@
-//! Signs that status updates are full of and that only colour fonts have: a plain shape in the
-//! sign's own colour stands in for each. What is copied out is still the sign.
+//! Plain shapes for signs that are common in status updates and that only colour fonts have. Each
+//! shape has the colour of the sign. Copying gives the original sign.
 
 use super::theme::Color;
 

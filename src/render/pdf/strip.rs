@@ -1,5 +1,6 @@
-//! The parts of a page before it is a page. A document is one long column of [`Strip`]s, none of
-//! which a page break may cut; everything that can break is several strips.
+//! The parts of a document before it is split into pages. A document is one long column of
+//! [`Strip`]s, which page breaks never cut; everything that can be broken consists of several
+//! strips.
 
 use std::rc::Rc;
 
@@ -7,28 +8,29 @@ use super::tags::NodeId;
 use super::text::TextLine;
 use super::theme::Color;
 
-/// Something drawn. Places are from the page's left edge and the strip's top, `y` downwards.
+/// A drawing. Coordinates are relative to the left edge of the page and the top of the strip; `y`
+/// runs downwards.
 #[derive(Debug, Clone)]
 pub(super) enum Mark {
-    /// A line of text, by its left end and its baseline.
+    /// A line of text, at its left end and its baseline.
     Text { x: f32, y: f32, line: Rc<TextLine> },
     /// A filled rectangle.
     Rect { x: f32, y: f32, width: f32, height: f32, color: Color },
     /// A line through points.
     Stroke { points: Vec<(f32, f32)>, width: f32, dashed: bool, color: Color },
-    /// A filled circle by its middle.
+    /// A filled circle, at its centre.
     Dot { x: f32, y: f32, radius: f32, color: Color },
 }
 
-/// Marks that mean one thing.
+/// Marks that belong to one node.
 #[derive(Debug, Clone)]
 pub(super) struct Content {
-    /// What they are part of; `None` for decoration, which a screen reader passes over.
+    /// The node; `None` for decoration, which screen readers skip.
     pub(super) node: Option<NodeId>,
     pub(super) marks: Vec<Mark>,
 }
 
-/// A heading: what the outline and internal links point to.
+/// A heading, as the target of the outline and of internal links.
 #[derive(Debug, Clone)]
 pub(super) struct Target {
     pub(super) level: u8,
@@ -36,7 +38,7 @@ pub(super) struct Target {
     pub(super) title: String,
 }
 
-/// A part of the column that stays in one piece.
+/// A part of the column that is not broken.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Strip {
     /// The space above it, unless it is the first on its page.
@@ -46,18 +48,19 @@ pub(super) struct Strip {
     pub(super) keep_next: bool,
     /// The innermost frame around it.
     pub(super) frame: Option<usize>,
-    /// The table whose header stands above it again when it is the first on a page.
+    /// The table whose header is repeated above it when it is the first strip on a page.
     pub(super) table: Option<usize>,
-    /// Whether it goes on with a row that began in an earlier strip.
+    /// Whether it continues a row that began in an earlier strip.
     pub(super) continues: bool,
-    /// From its top to the baseline of its first line: where a list's marker goes.
+    /// The distance from its top to the baseline of its first line, where the marker of a list
+    /// goes.
     pub(super) baseline: Option<f32>,
     pub(super) contents: Vec<Content>,
     pub(super) target: Option<Target>,
 }
 
 impl Strip {
-    /// Adds marks that mean `node`.
+    /// Adds marks that belong to `node`.
     pub(super) fn draw(&mut self, node: Option<NodeId>, marks: Vec<Mark>) {
         if !marks.is_empty() {
             self.contents.push(Content { node, marks });
@@ -65,7 +68,7 @@ impl Strip {
     }
 }
 
-/// What a frame draws behind or beside the strips within it.
+/// What a frame draws behind or next to its strips.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FrameKind {
     /// A tinted box.
@@ -74,11 +77,11 @@ pub(super) enum FrameKind {
     Quote,
 }
 
-/// A decoration around strips, drawn anew on each page that has some of them.
+/// A decoration around strips, which is drawn again on each page with some of them.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Frame {
     pub(super) kind: FrameKind,
-    /// The frame around this one.
+    /// The enclosing frame.
     pub(super) parent: Option<usize>,
     pub(super) x: f32,
     pub(super) width: f32,
@@ -86,7 +89,7 @@ pub(super) struct Frame {
     pub(super) pad: f32,
 }
 
-/// The column, and what its strips refer to.
+/// The strips of a document, and the frames and headers that they refer to.
 #[derive(Debug, Default)]
 pub(super) struct Column {
     pub(super) strips: Vec<Strip>,
@@ -101,7 +104,7 @@ impl Column {
         std::iter::successors(strip.frame, |&frame| self.frames[frame].parent)
     }
 
-    /// The space that the frames of a strip take above and below it.
+    /// The space that the frames of a strip need above and below it.
     pub(super) fn padding(&self, strip: &Strip) -> f32 {
         self.frames_of(strip).map(|frame| self.frames[frame].pad).sum()
     }

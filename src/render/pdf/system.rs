@@ -1,8 +1,8 @@
-//! The machine's fonts. This is the one part of the PDF writer that touches files, and only when
-//! it is asked: the command line hands it to [`super::render`] as the [`FontFinder`].
+//! The fonts of the machine. This is the only part of the PDF writer that accesses files, and only
+//! when it is called: the command line passes it to [`super::render`] as the [`FontFinder`].
 //!
-//! The folders and their files are read in plain Rust. Asking fontconfig would tie the program to
-//! a library that a bare container lacks, even when no font is needed.
+//! The font folders are read in plain Rust. Using fontconfig would make the program depend on a
+//! library that a bare container lacks, even if no font is needed.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -12,9 +12,8 @@ use skrifa::{FontRef, MetadataProvider, Tag};
 
 use super::fonts::{FontFile, FontFinder};
 
-/// Finds fonts in the folders where the system has them: those of fontconfig's configuration or
-/// the usual ones. Making one costs nothing; the folders are read at the first question, which
-/// takes about 0.1 s.
+/// Finds fonts in the font folders of the system: those in fontconfig's configuration, or the usual
+/// ones. Constructing it is free; the first call reads the folders, which takes about 0.1 s.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemFonts;
 
@@ -37,17 +36,17 @@ impl FontFinder for SystemFonts {
     }
 }
 
-/// A script that text may need a font of the machine for.
+/// A script for which text may need a font of the machine.
 #[derive(Debug, PartialEq, Eq)]
 struct Script {
-    /// The first and the last of its characters.
+    /// The ranges of its characters, inclusive.
     ranges: &'static [(u32, u32)],
-    /// What the names of its fonts contain, the best match first.
+    /// Parts of the names of its fonts, the best match first.
     names: &'static [&'static str],
 }
 
-/// The scripts whose fonts differ enough to choose among. Kana and Hangul come before Han, whose
-/// characters their fonts have in the form that their readers expect.
+/// The scripts whose fonts differ enough to matter. Kana and Hangul precede Han: their fonts have
+/// Han characters in the form that their readers expect.
 const SCRIPTS: &[Script] = &[
     Script {
         ranges: &[(0x3040, 0x30ff), (0x31f0, 0x31ff), (0xff66, 0xff9f)],
@@ -116,13 +115,13 @@ impl Script {
         self.ranges.iter().any(|(first, last)| (*first..=*last).contains(&u32::from(c)))
     }
 
-    /// How well a family suits the script, by its name; the best is 0.
+    /// How well a family fits the script, by its name; 0 is the best.
     fn rank(&self, family: &str) -> usize {
         self.names.iter().position(|name| family.contains(name)).unwrap_or(self.names.len())
     }
 }
 
-/// The scripts of `missing`. The one that a character belongs to is the first that has it.
+/// The scripts of `missing`. A character belongs to the first script that contains it.
 fn scripts(missing: &BTreeSet<char>) -> impl Iterator<Item = &'static Script> {
     let needed: Vec<usize> =
         missing.iter().filter_map(|&c| SCRIPTS.iter().position(|script| script.has(c))).collect();
@@ -138,7 +137,7 @@ struct Search {
 }
 
 impl Search {
-    /// Takes the families that suit `script` best until none of its characters is missing.
+    /// Takes the families that fit `script` best until none of its characters is missing.
     fn script(&mut self, script: &Script) {
         self.take(|c| script.has(c), |name| (script.rank(name), plainness(name)));
     }
@@ -156,7 +155,7 @@ impl Search {
         }
     }
 
-    /// Takes a face if it has a character that is missing and `wanted`.
+    /// Takes a face if it has a missing character that is `wanted`.
     fn family(&mut self, face: ID, wanted: &impl Fn(char) -> bool) {
         let missing = &self.missing;
         let covered =
@@ -177,7 +176,7 @@ impl Search {
     }
 }
 
-/// The families of the machine, each with the face that is nearest to upright and regular.
+/// The families of the machine, each with the face that is closest to upright and regular.
 fn families(database: &Database) -> Vec<(String, ID)> {
     let names =
         database.faces().filter_map(|face| face.families.first()).map(|(name, _)| name.clone());
@@ -187,7 +186,7 @@ fn families(database: &Database) -> Vec<(String, ID)> {
     names.into_iter().filter_map(|name| face(&name).map(|face| (name, face))).collect()
 }
 
-/// How far a family is from plain text, by its name: sans, serif, then what is drawn by a brush.
+/// How unusual a family is for plain text, by its name: sans, serif, then brush fonts.
 fn plainness(name: &str) -> usize {
     let words = [["Sans", "Emoji"], ["Serif", "Text"]];
     words
@@ -210,8 +209,8 @@ fn covered(data: &[u8], index: u32, wanted: &BTreeSet<char>) -> BTreeSet<char> {
         .collect()
 }
 
-/// Whether the face draws its glyphs with lines (`glyf`, `CFF`), and not with bitmaps or layers of
-/// colour, which cannot be embedded.
+/// Whether the face has outlines (`glyf`, `CFF`) rather than bitmaps or colour layers, which cannot
+/// be embedded.
 fn has_outlines(font: &FontRef<'_>) -> bool {
     let has = |tag: &[u8; 4]| {
         font.table_directory().table_records().iter().any(|table| table.tag() == Tag::new(tag))

@@ -1,4 +1,4 @@
-//! Tables: column widths from what the cells say, cells that wrap, rows that a page may part.
+//! Tables: column widths, cells that wrap, and rows that may be broken across pages.
 
 use std::rc::Rc;
 
@@ -18,11 +18,11 @@ use crate::render::document::Inline;
 struct Cell {
     rich: Rich,
     widths: Widths,
-    /// Its lines if nothing has to wrap.
+    /// Its lines if nothing is wrapped.
     lines: Vec<TextLine>,
 }
 
-/// What is the same for every row.
+/// The properties that all rows share.
 struct Grid<'g> {
     room: Room,
     table: NodeId,
@@ -33,7 +33,7 @@ struct Grid<'g> {
     aligns: &'g [Align],
 }
 
-/// How a row is drawn.
+/// The kind of a row, which decides how it is drawn.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Header,
@@ -78,7 +78,7 @@ impl Composer<'_> {
         self.leave(theme::BLOCK_GAP + 2.0);
     }
 
-    /// Adds the header, and gives what stands at the top of each further page.
+    /// Adds the header, and returns the strips that are repeated on each further page.
     fn header(&mut self, cells: Vec<Cell>, grid: &Grid<'_>) -> Vec<Strip> {
         if cells.iter().all(|cell| cell.rich.is_blank()) {
             return Vec::new();
@@ -94,8 +94,8 @@ impl Composer<'_> {
         repeated
     }
 
-    /// Measures the cells and gives the columns their widths. A table with so many columns that
-    /// words would break is set smaller and closer.
+    /// Measures the cells and sets the widths of the columns. If words would be broken in a table
+    /// with many columns, it is set in smaller type with less space.
     fn fit(
         &mut self,
         texts: Vec<Vec<Rich>>,
@@ -161,8 +161,8 @@ impl Composer<'_> {
     }
 }
 
-/// No row of a table stands alone, at a page's foot or at its head; a small table is not parted at
-/// all. Rows that are tall may be.
+/// Avoids single rows of a table at the top or bottom of a page, and keeps a small table together.
+/// Tall rows may be separated.
 fn keep_together(rows: &mut [Vec<Strip>], page_height: f32) {
     const SMALL: usize = 5;
     let heights: Vec<f32> =
@@ -188,7 +188,8 @@ fn align(alignment: Option<&Alignment>) -> Align {
     }
 }
 
-/// What a column needs. A single long word may claim a third of the table before it is broken.
+/// The widths that a column needs. A single long word may take up to a third of the table before it
+/// is broken.
 fn column(cells: &[Vec<Cell>], at: usize, inner: f32) -> Widths {
     let cells = cells.iter().filter_map(|row| row.get(at));
     let widths = cells.fold(Widths::default(), |sum, cell| Widths {
@@ -198,7 +199,7 @@ fn column(cells: &[Vec<Cell>], at: usize, inner: f32) -> Widths {
     Widths { min: widths.min.min(inner / 3.0), max: widths.max.max(1.0) }
 }
 
-/// Puts the lines of a cell into the row: the list is by line, then by cell.
+/// Adds the lines of a cell to the row: the list is by line, then by cell.
 fn place(
     placed: &mut Vec<Vec<(NodeId, Mark)>>,
     lines: Vec<TextLine>,
@@ -222,7 +223,7 @@ fn place(
     }
 }
 
-/// A row in one piece.
+/// A row as one strip.
 fn joined(placed: Vec<Vec<(NodeId, Mark)>>, kind: Kind, grid: &Grid<'_>) -> Strip {
     let leading = grid.face.leading;
     let height = placed.len().max(1) as f32 * leading + 2.0 * theme::CELL_ABOVE;
@@ -239,14 +240,14 @@ fn joined(placed: Vec<Vec<(NodeId, Mark)>>, kind: Kind, grid: &Grid<'_>) -> Stri
             }
         }
     }
-    // Cells in their order, each read to its end before the next.
+    // Cells in their order, each read completely before the next.
     cells.sort_by_key(|(node, _)| *node);
     cells.into_iter().for_each(|(node, marks)| strip.draw(Some(node), marks));
     edge(&mut strip, kind, grid);
     strip
 }
 
-/// A row line by line, since no page might hold it in one piece.
+/// A row as one strip per line, since it may not fit on one page.
 fn parted(placed: Vec<Vec<(NodeId, Mark)>>, kind: Kind, grid: &Grid<'_>) -> Vec<Strip> {
     let last = placed.len().saturating_sub(1);
     let mut strips = Vec::with_capacity(placed.len());

@@ -1,5 +1,5 @@
-//! What the marks mean: the tree of headings, paragraphs, lists, tables and figures that screen
-//! readers and copying follow (ISO 32000-1, 14.7 and 14.8).
+//! The structure tree: headings, paragraphs, lists, tables and figures, which screen readers and
+//! copying use (ISO 32000-1, 14.7 and 14.8).
 
 use lopdf::{Dictionary, Document, Object, ObjectId, dictionary};
 
@@ -7,7 +7,7 @@ use lopdf::{Dictionary, Document, Object, ObjectId, dictionary};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct NodeId(usize);
 
-/// The standard structure types in use.
+/// The standard structure types that are used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
     Document,
@@ -58,7 +58,7 @@ impl Role {
 #[derive(Debug)]
 enum Child {
     Node(NodeId),
-    /// A marked piece of a page's content, by the page's number from 0.
+    /// A marked piece of a page's content, with the page number from 0.
     Marks {
         page: usize,
         id: usize,
@@ -82,9 +82,9 @@ struct Node {
 #[derive(Debug)]
 pub(super) struct Tree {
     nodes: Vec<Node>,
-    /// For each page the node of each of its marked pieces.
+    /// For each page, the node of each marked piece.
     marked: Vec<Vec<NodeId>>,
-    /// The nodes of annotations, in the order in which they were added.
+    /// The nodes of annotations, in the order of insertion.
     annotations: Vec<NodeId>,
 }
 
@@ -97,7 +97,7 @@ impl Tree {
         Tree { nodes: vec![root], marked: Vec::new(), annotations: Vec::new() }
     }
 
-    /// A new last child of `parent`.
+    /// Adds a last child to `parent`.
     pub(super) fn add(&mut self, parent: NodeId, role: Role) -> NodeId {
         let id = NodeId(self.nodes.len());
         self.nodes.push(Node { role, parent, alt: None, children: Vec::new() });
@@ -105,7 +105,7 @@ impl Tree {
         id
     }
 
-    /// Says in words what `node` shows.
+    /// Sets the alternative text of `node`.
     pub(super) fn describe(&mut self, node: NodeId, alt: &str) {
         self.nodes[node.0].alt = Some(alt.to_string());
     }
@@ -114,7 +114,7 @@ impl Tree {
         self.nodes[node.0].role
     }
 
-    /// The number of a new marked piece of `page` that belongs to `node`.
+    /// The number of a new marked piece on `page` that belongs to `node`.
     pub(super) fn mark(&mut self, node: NodeId, page: usize) -> usize {
         if self.marked.len() <= page {
             self.marked.resize_with(page + 1, Vec::new);
@@ -125,7 +125,7 @@ impl Tree {
         id
     }
 
-    /// Ties an annotation to its node; gives the key of the annotation in the parent tree.
+    /// Assigns an annotation to its node; returns the key of the annotation in the parent tree.
     pub(super) fn annotate(
         &mut self,
         node: NodeId,
@@ -138,7 +138,7 @@ impl Tree {
         pages + self.annotations.len() - 1
     }
 
-    /// Writes the tree and gives its root object. Page `n` has the key `n` in the parent tree.
+    /// Writes the tree and returns its root object. Page `n` has the key `n` in the parent tree.
     pub(super) fn write(&self, pdf: &mut Document, pages: &[ObjectId]) -> ObjectId {
         let root = pdf.new_object_id();
         let objects: Vec<ObjectId> = self.nodes.iter().map(|_| pdf.new_object_id()).collect();
@@ -180,7 +180,7 @@ impl Tree {
     ) -> Dictionary {
         let mut element =
             dictionary! { "Type" => "StructElem", "S" => node.role.name(), "P" => parent };
-        // Most nodes have all their marks on one page: they name it once and list bare numbers.
+        // Most nodes have all their marks on one page: they name it once and list plain numbers.
         let home = node.children.iter().find_map(|child| match child {
             Child::Marks { page, .. } => Some(*page),
             Child::Node(_) | Child::Annotation { .. } => None,

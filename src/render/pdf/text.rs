@@ -1,5 +1,5 @@
-//! Running text to lines of placed glyphs. Parley shapes, orders and breaks; what comes out owns
-//! its glyphs and knows nothing of Parley.
+//! Lays out running text as lines of placed glyphs. Parley shapes, orders and breaks the text; the
+//! result owns its glyphs and does not depend on Parley.
 
 use std::ops::Range;
 use std::rc::Rc;
@@ -18,44 +18,45 @@ use crate::text::danger::is_invisible;
 /// One line of text.
 #[derive(Debug, Clone)]
 pub(super) struct TextLine {
-    /// From its left end to the end of what can be seen.
+    /// The width from its left end to the end of the visible text.
     pub(super) width: f32,
     pub(super) height: f32,
-    /// From its top to its baseline.
+    /// The distance from its top to its baseline.
     pub(super) baseline: f32,
     pub(super) runs: Vec<Run>,
-    /// The text that clusters point into.
+    /// The text that the clusters refer to.
     pub(super) text: Rc<str>,
 }
 
-/// Glyphs of one face and look, next to each other. Places are from the line's left end.
+/// Consecutive glyphs with the same face and look. Coordinates are relative to the left end of the
+/// line.
 #[derive(Debug, Clone)]
 pub(super) struct Run {
     pub(super) face: u16,
     pub(super) size: f32,
     pub(super) look: Look,
-    /// The face has no bold of its own: draw the outlines with a pen.
+    /// Whether the face has no bold, so that the outlines are stroked as well.
     pub(super) embolden: bool,
-    /// No font has some of these characters.
+    /// Whether no font has some of these characters.
     pub(super) missing: bool,
     /// Its left end.
     pub(super) start: f32,
-    /// Its right end, white space at the end not counted.
+    /// Its right end without trailing white space.
     pub(super) end: f32,
     pub(super) clusters: Vec<Cluster>,
     pub(super) glyphs: Vec<Glyph>,
 }
 
-/// The glyphs that stand for a piece of the text.
+/// The glyphs for a piece of the text.
 #[derive(Debug, Clone)]
 pub(super) struct Cluster {
     pub(super) text: Range<usize>,
     pub(super) glyphs: Range<usize>,
-    /// What was written, where something else is drawn.
+    /// The original text, if another shape is drawn.
     pub(super) sign: Option<Rc<str>>,
 }
 
-/// A glyph and where its origin is; `y` is upwards from the baseline.
+/// A glyph and its origin; `y` runs upwards from the baseline.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Glyph {
     pub(super) id: u16,
@@ -63,7 +64,7 @@ pub(super) struct Glyph {
     pub(super) y: f32,
 }
 
-/// Where the lines of a text go within their width.
+/// The alignment of lines within their width.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Align {
     Start,
@@ -71,7 +72,7 @@ pub(super) enum Align {
     End,
 }
 
-/// The least width at which no word breaks, and the width at which no line does.
+/// The minimum width at which no word is broken, and the width at which no line is.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct Widths {
     pub(super) min: f32,
@@ -91,7 +92,7 @@ impl Fonts {
         self.broken(&mut layout, rich, face, width, align)
     }
 
-    /// The widths of `rich`, and its lines if nothing has to break.
+    /// The widths of `rich`, and its lines if nothing is broken.
     pub(super) fn measured(&mut self, rich: &Rich, face: theme::Face) -> (Widths, Vec<TextLine>) {
         let mut layout = self.shape(rich, face);
         let widths = layout.calculate_content_widths();
@@ -105,7 +106,7 @@ impl Fonts {
         lines.swap_remove(0)
     }
 
-    /// One line, its end left out where it is longer than `width`.
+    /// One line, truncated if it is longer than `width`.
     pub(super) fn line_within(&mut self, text: &str, face: theme::Face, width: f32) -> TextLine {
         let line = self.line(text, face);
         if line.width <= width {
@@ -150,7 +151,7 @@ impl Fonts {
         builder.build(rich.text())
     }
 
-    /// The stretches of text that are letters of other scripts, with the marks upon them.
+    /// The ranges of the text with letters of other scripts and their marks.
     fn foreign(&self, text: &str) -> Vec<Range<usize>> {
         let mut ranges: Vec<Range<usize>> = Vec::new();
         if text.is_ascii() {
@@ -222,7 +223,7 @@ impl Fonts {
                 let range = cluster.text_range();
                 let advance = cluster.advance();
                 if cluster.is_ligature_continuation() {
-                    // Read from the right, what follows in the text comes first.
+                    // In right-to-left text, clusters come in reverse order.
                     if run.is_rtl() {
                         let (_, end) = *ligature.get_or_insert((pen, range.end));
                         ligature = ligature.map(|(left, _)| (left, end.max(range.end)));
@@ -255,15 +256,15 @@ impl Fonts {
     }
 }
 
-/// Where the baseline lies in a line: the text's ascent and descent, as Noto Sans has them, in
-/// the middle. Fonts from elsewhere do not push lines apart.
+/// The baseline in a line: the ascent and descent of Noto Sans, centred. Fonts of the system do not
+/// move lines apart.
 fn baseline(face: theme::Face) -> f32 {
     const ASCENT: f32 = 0.76;
     const DESCENT: f32 = 0.24;
     (face.leading - (ASCENT + DESCENT) * face.size) / 2.0 + ASCENT * face.size
 }
 
-/// The space left and right of a character on a key.
+/// The space to the left and right of a character on a key.
 pub(super) fn keycap_side(size: f32) -> f32 {
     0.16 * size
 }

@@ -1,5 +1,5 @@
-//! The look of a page: one type scale, one accent, and the space around things. Lengths are in
-//! points, 72 to the inch; `y` runs down the page until `paint` turns it round.
+//! The style of a page: one type scale, one accent colour, and the spacing. Lengths are in points,
+//! 72 to the inch; `y` runs down the page until `paint` inverts it.
 
 /// A colour as red, green, blue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -7,17 +7,17 @@ pub(super) struct Color(pub(super) [u8; 3]);
 
 /// Running text.
 pub(super) const INK: Color = Color([0x1c, 0x22, 0x2b]);
-/// What stands back: footers, markers, quotations.
+/// Secondary text: footers, markers, quotations.
 pub(super) const MUTED: Color = Color([0x5a, 0x65, 0x73]);
-/// The one accent: links, the line below the title.
+/// The accent colour: links, and the line below the title.
 pub(super) const ACCENT: Color = Color([0x1f, 0x5f, 0xbf]);
 /// The line below a link, lighter than its text.
 pub(super) const ACCENT_SOFT: Color = Color([0xb4, 0xca, 0xea]);
 /// Hairlines.
 pub(super) const RULE: Color = Color([0xdd, 0xe2, 0xe9]);
-/// The line that closes a table's header.
+/// The line below the header of a table.
 pub(super) const RULE_STRONG: Color = Color([0xb3, 0xbd, 0xca]);
-/// Behind code and table headers.
+/// The background of code and of table headers.
 pub(super) const TINT: Color = Color([0xf3, 0xf5, 0xf8]);
 /// Size and line height of one kind of text.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -58,7 +58,7 @@ pub(super) const COLUMN_TEXT: Face = face(9.0, 13.0, false, INK);
 pub(super) const QUOTED: Face = face(9.8, 15.0, false, MUTED);
 /// Cells of a table.
 pub(super) const CELL: Face = face(8.8, 12.8, false, INK);
-/// Cells of a table with so many columns that words would break.
+/// Cells of a table with so many columns that words would be broken.
 pub(super) const CELL_SMALL: Face = face(7.2, 10.4, false, INK);
 /// Lines of code.
 pub(super) const CODE: Face =
@@ -68,7 +68,8 @@ pub(super) const CLASS: Face = face(7.8, 10.0, true, Color([0x8a, 0x1c, 0x1c]));
 /// The foot of a page.
 pub(super) const FOOTER: Face = face(7.8, 10.0, false, MUTED);
 
-/// Code within a line, against the text around it: the monospaced face looks larger at one size.
+/// The size of code within a line, relative to the text around it, since the monospaced face looks
+/// larger at the same size.
 pub(super) const INLINE_CODE: f32 = 0.9;
 
 /// The face of a heading.
@@ -92,7 +93,7 @@ pub(super) fn above_heading(level: u8) -> f32 {
     }
 }
 
-/// The space below a heading, its line included.
+/// The space below a heading, including its line.
 pub(super) fn below_heading(level: u8) -> f32 {
     match level {
         0 | 1 => 14.0,
@@ -108,26 +109,26 @@ pub(super) const PARAGRAPH_GAP: f32 = 7.5;
 pub(super) const ITEM_GAP: f32 = 3.0;
 /// Around tables, code, figures and quotations.
 pub(super) const BLOCK_GAP: f32 = 11.0;
-/// How far a list's text stands in from its container.
+/// The indentation of the text of a list.
 pub(super) const LIST_INDENT: f32 = 17.0;
-/// Left of a table cell's text and right of it.
+/// To the left and right of the text in a table cell.
 pub(super) const CELL_SIDE: f32 = 6.5;
-/// The same in a table set small.
+/// The same in a small table.
 pub(super) const CELL_SIDE_SMALL: f32 = 3.2;
-/// Above a table cell's text and below it.
+/// Above and below the text in a table cell.
 pub(super) const CELL_ABOVE: f32 = 4.2;
-/// Left of code and right of it.
+/// To the left and right of code.
 pub(super) const CODE_SIDE: f32 = 9.0;
 
-/// The margin left and right: 21 mm.
+/// The left and right margin: 21 mm.
 pub(super) const SIDE_MARGIN: f32 = 59.5;
-/// The margin above the text, which holds the head: 22 mm.
+/// The top margin, which contains the header: 22 mm.
 pub(super) const TOP_MARGIN: f32 = 62.4;
-/// From the page's upper edge to the baseline of its head.
+/// The distance from the upper edge of the page to the baseline of the header.
 pub(super) const HEAD_BASELINE: f32 = 36.0;
-/// The margin below the text, which holds the footer.
+/// The bottom margin, which contains the footer.
 pub(super) const BOTTOM_MARGIN: f32 = 66.0;
-/// From the page's lower edge to the footer's baseline.
+/// The distance from the lower edge of the page to the baseline of the footer.
 pub(super) const FOOTER_BASELINE: f32 = 36.0;
 
 /// CSS pixels to points.

@@ -4,7 +4,7 @@ use printpdf::{Color as PdfColor, Pt, Rgb};
 
 use super::theme::Color;
 
-/// Hundredths of a point are finer than any printer. PDF cannot write what is not a number.
+/// Rounds to hundredths of a point, which is finer than any printer. PDF cannot represent NaN.
 pub(super) fn round(value: f32) -> f32 {
     if value.is_finite() { (value * 100.0).round() / 100.0 } else { 0.0 }
 }

@@ -1,11 +1,11 @@
-//! Who reads a report, and what is left out for them.
+//! The audience of a report, and what is left out for it.
 //!
-//! The public reads what was written to be read: the texts (summary, impact, causes, resolution,
-//! lessons, questions, follow-ups, further sections), the times of the milestones and what they
-//! rest on, durations, severity and status, services, regions and components, how many were
-//! harmed, snapshots of metrics, published durations, and the entries that are marked `public`.
-//! Whoever writes those texts answers for what is in them. Left out for the public is what points
-//! into the company or was never meant to leave it:
+//! The public may read what was written for readers: the texts (summary, impact, causes,
+//! resolution, lessons, questions, follow-ups, further sections), the times of the milestones and
+//! their basis, durations, severity and status, services, regions and components, the number of
+//! affected customers and users, snapshots of metrics, published durations, and the entries that
+//! are marked `public`. The authors of those texts are responsible for their content. Left out for
+//! the public is what refers to the inside of the company or was never meant for others:
 //!
 //! | left out | because |
 //! |---|---|
@@ -18,8 +18,8 @@
 //! | `sources`, `links`, charts of metrics | addresses, files, hosts and queries |
 //! | findings | they quote the record |
 //!
-//! [`super::view::View`] asks [`Audience::may_read_internals`] for each of them, so no template
-//! and no program that reads the JSON can print what is not in it.
+//! [`super::view::View`] checks [`Audience::may_read_internals`] for each of them, so no template
+//! and no program that reads the JSON can print them.
 
 use std::borrow::Cow;
 
@@ -32,19 +32,20 @@ use crate::model::timeline::{Entry, Visibility};
 use crate::model::words::words;
 
 words! {
-    /// Who a report is for. Ordered: each reads what those before it may read.
+    /// The audience of a report. Ordered: each one may read everything that the earlier ones may
+    /// read.
     Audience {
-        /// Everyone. Names of people and all that points into the company are left out.
+        /// Everyone. Names of people and references to the inside of the company are left out.
         Public = "public",
         /// The company.
         Internal = "internal",
-        /// A few people.
+        /// A restricted group.
         Restricted = "restricted",
     }
 }
 
 impl Audience {
-    /// Whether an entry is shown. A hidden one never is.
+    /// Whether an entry is shown. A hidden entry is never shown.
     pub fn may_read(self, entry: &Entry) -> bool {
         let least = match entry.visibility() {
             Visibility::Public => Audience::Public,
@@ -54,11 +55,11 @@ impl Audience {
         !entry.hidden && self >= least
     }
 
-    /// The incident with every milestone that an unreadable entry proves known to the minute only.
+    /// Reduces every milestone that an unreadable entry proves to the precision of a minute.
     ///
-    /// The time of a milestone is public, the entry is not: its second would say which line of a log,
-    /// which alert or which message it was. All that is computed of the milestones is computed of
-    /// these, so that no duration, figure or sum gives the second back.
+    /// The time of a milestone is public, but the entry is not: its second would reveal which line
+    /// of a log, which alert or which message it was. Everything that is computed from milestones
+    /// is computed from the reduced ones, so that no duration, figure or sum reveals the second.
     pub fn without_seconds<'i>(self, incident: &'i Incident, trust: Trust) -> Cow<'i, Incident> {
         let chosen = choices(incident, trust).into_iter().filter(|choice| {
             let proof =
@@ -82,13 +83,14 @@ impl Audience {
         self >= Audience::Internal
     }
 
-    /// Whether what points into the company is shown: sources, tickets, alerts and the like.
+    /// Whether references to the inside of the company are shown: sources, tickets, alerts and the
+    /// like.
     pub fn may_read_internals(self) -> bool {
         self >= Audience::Internal
     }
 }
 
-/// The minutes that the moment is in.
+/// The whole minutes that contain the moment.
 fn to_the_minute(at: Moment) -> Moment {
     let minute = |instant: chrono::DateTime<chrono::Utc>| {
         let past = TimeDelta::seconds(instant.second().into())

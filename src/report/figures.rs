@@ -14,21 +14,21 @@ use crate::model::series::Series;
 use crate::model::time::Moment;
 use crate::text::uncapitalized;
 
-/// The name of the figure with harm and milestones.
+/// The name of the figure with the impact and the milestones.
 pub const IMPACT: &str = "impact";
 
 /// A figure with its name.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Drawing {
-    /// What `figure:NAME` calls it.
+    /// The name in `figure:NAME`.
     pub name: String,
     /// The drawing.
     pub figure: Figure,
-    /// Each line as block characters, where it has lines: its name, and the characters.
+    /// For each line, its name and its block characters.
     pub sparklines: Vec<(String, String)>,
 }
 
-/// Series of one source that share a unit, and so a chart.
+/// Series of one source with the same unit, which share a chart.
 #[derive(Debug, Clone)]
 pub(super) struct Group<'a> {
     /// The name of the chart.
@@ -37,8 +37,8 @@ pub(super) struct Group<'a> {
     pub(super) series: Vec<&'a Series>,
 }
 
-/// Draws all figures of `report`: the harm and the milestones, then the metrics in order, whose
-/// names of hosts and the like are not for the public.
+/// Draws all figures of `report`: the impact and the milestones, then the metrics in order. The
+/// metrics contain names of hosts and the like, so the public does not get them.
 pub fn draw(report: &Report) -> Vec<Drawing> {
     let impact = impact_timeline(report)
         .and_then(|timeline| timeline::draw(&timeline))
@@ -63,9 +63,9 @@ pub fn draw(report: &Report) -> Vec<Drawing> {
     impact.into_iter().chain(charts).collect()
 }
 
-/// The series of `evidence` by their units, in the order of the source; `number` is its place
-/// among the evidence, from 0, and makes the names of the charts. Where there are more than a chart
-/// can hold, those that moved most come first.
+/// The series of `evidence` by unit, in the order of the source. `number` is the index of the
+/// source among the evidence, from 0, and is part of the names of the charts. If there are more
+/// series than a chart can show, those that changed most come first.
 pub(super) fn groups(number: usize, evidence: &MetricSource) -> Vec<Group<'_>> {
     let mut groups: Vec<Group<'_>> = Vec::new();
     for series in &evidence.series {
@@ -81,7 +81,8 @@ pub(super) fn groups(number: usize, evidence: &MetricSource) -> Vec<Group<'_>> {
         }
     }
     for group in groups.iter_mut().filter(|group| group.series.len() > series::MOST_SERIES) {
-        // Distance from lowest to highest, then the highest; a tie is decided by the source's order.
+        // By the difference between highest and lowest, then by the highest; ties are in the order
+        // of the source.
         let key = |series: &&Series| {
             Range::of(series).map_or((-1.0, f64::MIN), |range| (range.high - range.low, range.high))
         };
@@ -93,10 +94,11 @@ pub(super) fn groups(number: usize, evidence: &MetricSource) -> Vec<Group<'_>> {
     groups
 }
 
-/// Which of `count` series a chart shows, where it cannot show all.
+/// Which of `count` series a chart shows, if it cannot show all.
 pub(super) fn choice(count: usize) -> Option<String> {
     let most = series::MOST_SERIES;
-    (count > most).then(|| format!("The chart shows the {most} of {count} series that moved most"))
+    (count > most)
+        .then(|| format!("The chart shows the {most} of {count} series that changed most"))
 }
 
 fn impact_timeline(report: &Report) -> Option<Timeline> {
@@ -149,7 +151,7 @@ fn ink(name: MilestoneName) -> Ink {
     }
 }
 
-/// Harm and response: what the axis must show.
+/// The impact and the response: what the axis must show.
 #[derive(Clone, Copy)]
 struct Core {
     from: DateTime<Utc>,
@@ -164,9 +166,9 @@ enum Side {
 }
 
 impl Core {
-    /// A change may go in weeks before it does harm, and a ticket may be closed days after. On an
-    /// axis that holds all of it nothing else could be seen, so what is so far away that the rest
-    /// would have less than an eighth of the axis is named at its edge.
+    /// A change may be deployed weeks before it has an impact, and a ticket may be closed days
+    /// after it. On an axis with all of that, nothing else would be visible, so a mark that would
+    /// leave less than an eighth of the axis for the rest is named at its edge.
     fn side(self, at: Moment) -> Side {
         let reach = (self.to - self.from) * 7;
         match at.middle() {
@@ -177,7 +179,7 @@ impl Core {
     }
 }
 
-/// The trigger is never part of it. The resolution is, unless something else says when the harm
+/// The trigger is never part of it. The resolution is, unless something else shows when the impact
 /// ended: closing the incident is paperwork then.
 fn core(moments: &[(MilestoneName, Moment)], windows: &[&Window]) -> Option<Core> {
     let is_end = |name| matches!(name, MilestoneName::ImpactEnd | MilestoneName::MitigatedAt);
@@ -196,7 +198,7 @@ fn core(moments: &[(MilestoneName, Moment)], windows: &[&Window]) -> Option<Core
         .map(Moment::middle);
     let instants: Vec<DateTime<Utc>> = moments.chain(windows).collect();
     let (from, to) = (*instants.iter().min()?, *instants.iter().max()?);
-    // A single instant has no length that others could be compared with.
+    // A single instant has no length to compare others with.
     (from < to).then_some(Core { from, to })
 }
 
@@ -251,7 +253,7 @@ fn impact_sentence(
     format!("{head}: {}.", parts.join("; "))
 }
 
-/// Start and end of the harm, to be marked on every chart.
+/// The start and the end of the impact, which are marked on every chart.
 fn impact_marks(report: &Report) -> Vec<(DateTime<Utc>, &'static str)> {
     let windows = &report.impact.windows;
     let start = windows.iter().map(|window| window.start).min();
@@ -287,7 +289,7 @@ fn chart_sentence(report: &Report, series: &[&Series]) -> String {
     format!("{}{more}.", sentences.join("; "))
 }
 
-/// What the numbers of a series span. An infinity is one of them.
+/// The range of the numbers of a series, which may include infinities.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Range {
     pub(super) low: f64,

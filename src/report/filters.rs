@@ -1,5 +1,5 @@
-//! What a template can do with a value. Everything a filter returns is Markdown; what no filter
-//! touches is escaped as plain text.
+//! The filters of templates. The results of filters are Markdown; all other values are escaped as
+//! plain text.
 
 #![allow(clippy::needless_pass_by_value, reason = "Tera calls a filter with values")]
 
@@ -12,9 +12,9 @@ use crate::markdown::{Document, Inline, write_cell};
 use crate::text::danger::one_line;
 use crate::text::markdown as escape;
 
-/// Adds the filters, and the escaping of everything that no filter made Markdown of.
+/// Adds the filters, and the escaping of values that are not Markdown.
 pub(super) fn register(tera: &mut Tera) {
-    // The empty suffix is that of every name: a user's file may be called anything.
+    // The empty suffix matches every name, since a user's template may have any name.
     tera.autoescape_on(vec![""]);
     tera.set_escape_fn(|text, out| out.write_all(escape::line(text).as_bytes()));
     tera.register_filter("md", md);
@@ -28,14 +28,13 @@ pub(super) fn register(tera: &mut Tera) {
     tera.register_filter("statement", statement);
 }
 
-/// `{{ title | md }}`: plain text as one line. The same as no filter at all, for those who like to
-/// see it.
+/// `{{ title | md }}`: plain text as one line. The same as without a filter, but explicit.
 fn md(text: Cow<'_, str>, _: Kwargs, _: &State) -> Value {
     Value::safe_string(&escape::line(&text))
 }
 
-/// `{{ summary | markdown(level=3, lead="Why") }}`: a field that is Markdown, as blocks of their
-/// own. Its highest heading comes to stand at `level`; `lead` goes before its first words.
+/// `{{ summary | markdown(level=3, lead="Why") }}`: a Markdown field as blocks of its own. Its
+/// highest heading gets `level`; `lead` precedes its first words.
 fn markdown(text: Cow<'_, str>, arguments: Kwargs, _: &State) -> TeraResult<Value> {
     let mut document = Document::fragment(&text);
     document.shift_headings(arguments.get::<u8>("level")?.unwrap_or(3));
@@ -45,7 +44,7 @@ fn markdown(text: Cow<'_, str>, arguments: Kwargs, _: &State) -> TeraResult<Valu
     Ok(Value::safe_string(document.to_markdown().trim_end()))
 }
 
-/// `{{ entry.text | cell(lead=entry.label) }}`: a field that is Markdown, in one table cell.
+/// `{{ entry.text | cell(lead=entry.label) }}`: a Markdown field in one table cell.
 fn cell(text: Cow<'_, str>, arguments: Kwargs, _: &State) -> TeraResult<Value> {
     let mut document = Document::fragment(&text);
     if let Some(lead) = lead(&arguments)? {
@@ -54,7 +53,7 @@ fn cell(text: Cow<'_, str>, arguments: Kwargs, _: &State) -> TeraResult<Value> {
     Ok(Value::safe_string(&write_cell(&document.into_line())))
 }
 
-/// The argument `lead` with a full stop, if there is one.
+/// The argument `lead`, followed by a full stop, if there is one.
 fn lead(arguments: &Kwargs) -> TeraResult<Option<String>> {
     let lead = arguments
         .get::<Value>("lead")?
@@ -63,14 +62,14 @@ fn lead(arguments: &Kwargs) -> TeraResult<Option<String>> {
     Ok(lead.map(|lead| format!("{}.", lead.trim().trim_end_matches('.'))))
 }
 
-/// `{{ id | code }}`: as code; `code(cell=false)` where that is in no table's cell, so that a `|` is
-/// not escaped.
+/// `{{ id | code }}`: a code span; `code(cell=false)` outside of tables, so that a `|` is not
+/// escaped.
 fn code(text: Cow<'_, str>, arguments: Kwargs, _: &State) -> TeraResult<Value> {
     let in_cell = arguments.get::<bool>("cell")?.unwrap_or(true);
     Ok(Value::safe_string(&escape::code_span(&text, in_cell)))
 }
 
-/// `{{ title | link(url=url) }}`: a link; only its words, where there is no address.
+/// `{{ title | link(url=url) }}`: a link, or only its text if there is no address.
 fn link(text: Cow<'_, str>, arguments: Kwargs, _: &State) -> TeraResult<Value> {
     let words = Inline::Text(one_line(&text).into_owned());
     let url = arguments
@@ -89,7 +88,7 @@ fn grouped(text: Cow<'_, str>, _: Kwargs, _: &State) -> Value {
     Value::safe_string(&escape::line(&crate::text::grouped(&text)))
 }
 
-/// `{{ services | list(sep=" · ") }}`: the items one after another, each escaped.
+/// `{{ services | list(sep=" · ") }}`: the items separated by `sep`, each escaped.
 fn list(items: Vec<Value>, arguments: Kwargs, _: &State) -> TeraResult<Value> {
     let separator = arguments.get::<&str>("sep")?.unwrap_or(", ");
     Ok(Value::safe_string(&escaped(&items).join(separator)))
@@ -101,8 +100,8 @@ fn sentence(items: Vec<Value>, arguments: Kwargs, _: &State) -> TeraResult<Value
     Ok(Value::safe_string(&phrasing::listed(&escaped(&items), last)))
 }
 
-/// `{{ finding.message | statement }}`: with a capital letter and a full stop. A name of a field or
-/// a file at the start stays as it is.
+/// `{{ finding.message | statement }}`: with a capital letter and a full stop. The name of a field
+/// or a file at the start is not changed.
 fn statement(text: Cow<'_, str>, _: Kwargs, _: &State) -> Value {
     let text = text.trim().trim_end_matches('.');
     let first = text.split_whitespace().next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! An analysed incident as what people read.
+//! Turns an analysed incident into the report that people read.
 //!
 //! A [`Report`] is everything that is known; a [`view::View`] is the part of it that its audience
 //! may read, in the frozen shape that templates and JSON see. [`template::Templates`] turn a view
@@ -30,7 +30,7 @@ use crate::model::series::Series;
 use crate::model::timeline::Entry;
 use crate::model::zone::Zone;
 
-/// One incident with all that analysis says of it.
+/// An incident with the results of its analysis.
 #[derive(Debug, Clone)]
 pub struct Report {
     /// The incident.
@@ -39,41 +39,42 @@ pub struct Report {
     pub durations: Vec<Duration>,
     /// Its impact windows and their lengths.
     pub impact: ImpactSummary,
-    /// How often it was opened again after it had been resolved.
+    /// How often it was reopened after it had been resolved.
     pub reopened: usize,
     /// Its published durations, compared with the computed ones.
     pub claims: Vec<ComparedClaim>,
-    /// What the rules found, each with its place in the file where that is known.
+    /// The findings of the rules, each with its place in the file if that is known.
     pub findings: Vec<(Finding, Option<Place>)>,
     /// The metrics among its sources.
     pub evidence: Vec<MetricSource>,
-    /// What its numbers mean, and whom it believes.
+    /// The definitions of the numbers, and the order of trust.
     pub definitions: Definitions,
-    /// The instant at which "so far" and "overdue" are meant; without one neither is said.
+    /// The instant that "so far" and "overdue" refer to; without it neither is shown.
     pub now: Option<DateTime<Utc>>,
     /// The zone in which times are shown.
     pub zone: Zone,
-    /// Who will read it.
+    /// The audience.
     pub audience: Audience,
 }
 
 impl Report {
-    /// Each milestone with what there is to prove it.
+    /// Each milestone with its evidence.
     pub fn choices(&self) -> Vec<Choice> {
         choices(&self.incident, self.definitions.order_of_trust())
     }
 
-    /// A sentence, where the file is pinned to other definitions than its numbers are computed by.
+    /// A sentence if the file is pinned to another version of the definitions than its numbers are
+    /// computed with.
     pub fn other_definitions(&self) -> Option<String> {
         let pinned = self.definitions.pinned_elsewhere(&self.incident)?;
         let version = self.definitions.version;
         Some(format!(
-            "the file is pinned to version {pinned} of the definitions; its numbers here are by version {version}"
+            "the file is pinned to version {pinned} of the definitions; its numbers here are computed with version {version}"
         ))
     }
 
-    /// What contradicts `choice`, for a reader: `status page S1#u1 says 14:21, 12 min later`.
-    /// `may_read` keeps out the entries that are not for them.
+    /// The evidence that contradicts `choice`, for readers: `status page S1#u1 says 14:21, 12 min
+    /// later`. `may_read` selects the entries that the audience may read.
     pub fn contradiction(
         &self,
         choice: &Choice,
@@ -82,7 +83,7 @@ impl Report {
         let at = choice.milestone.at;
         let readable =
             |one: &&Candidate| self.incident.timeline.get(one.entry).is_some_and(&may_read);
-        let told: Vec<String> = choice
+        let parts: Vec<String> = choice
             .disagreeing()
             .filter(readable)
             .map(|one| {
@@ -97,19 +98,19 @@ impl Report {
                 format!("{}{who} says {clock}, {apart} {word}", one.witness.in_words())
             })
             .collect();
-        (!told.is_empty()).then(|| told.join("; "))
+        (!parts.is_empty()).then(|| parts.join("; "))
     }
 }
 
-/// One source that holds metrics over time.
+/// A source with metrics over time.
 #[derive(Debug, Clone)]
 pub struct MetricSource {
     /// The key of the source in the file's `sources`.
     pub source: String,
     /// A title for people.
     pub title: String,
-    /// What it measures.
+    /// The series.
     pub series: Vec<Series>,
-    /// Why it could not be read, or not all of it.
+    /// Why it could not be read completely.
     pub problem: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! What names are called in sentences.
+//! Names and words in sentences for readers.
 
 use crate::analysis::duration_name::Formula;
 use crate::analysis::gap::{Anchor, Gap, Remark};
@@ -42,7 +42,7 @@ pub(super) fn milestone_noun(name: MilestoneName) -> &'static str {
     }
 }
 
-/// What stands behind a milestone, as it stands in a table.
+/// The basis of a milestone in a table.
 pub(super) fn basis(basis: Basis) -> &'static str {
     match basis {
         Basis::Estimated => "estimated",
@@ -54,7 +54,7 @@ pub(super) fn basis(basis: Basis) -> &'static str {
     }
 }
 
-/// The basis, unless the witness says more than that somebody saw it.
+/// The basis, or the witness if that is more specific than "observed".
 pub(super) fn basis_of(basis: Basis, witness: Option<Witness>) -> &'static str {
     match (basis, witness) {
         (Basis::Reported, Some(Witness::Document)) => "a write-up",
@@ -78,7 +78,7 @@ pub(super) fn claim_label(name: ClaimName) -> &'static str {
     }
 }
 
-/// How a duration is measured, in words that hold whatever the team's definitions are: `from the start
+/// What a duration measures, in words that hold for every definition of the team: `from the start
 /// of impact to resolution`.
 pub(super) fn definition(formula: Formula) -> String {
     match formula {
@@ -102,7 +102,7 @@ fn moment(anchor: Anchor) -> String {
     }
 }
 
-/// Why a duration is unknown, for a reader: `the time of detection is unknown`.
+/// Why a duration is unknown, for readers: `the time of detection is unknown`.
 pub(super) fn reason(gap: &Gap) -> String {
     match gap {
         Gap::Unknown(anchor) => format!("{} is unknown", moment(*anchor)),
@@ -119,7 +119,7 @@ pub(super) fn reason(gap: &Gap) -> String {
     }
 }
 
-/// What belongs beside a number, for a reader.
+/// A remark next to a number, for readers.
 pub(super) fn remark(remark: &Remark) -> String {
     match remark {
         Remark::Implied => {
@@ -129,7 +129,7 @@ pub(super) fn remark(remark: &Remark) -> String {
     }
 }
 
-/// One sentence on all that cannot be said, those with one reason together; `None` if all is known.
+/// One sentence about all unknown durations, grouped by reason; `None` if all are known.
 pub(super) fn unknown_durations(durations: &[Duration]) -> Option<String> {
     let mut by_reason: Vec<(&Gap, Vec<&str>)> = Vec::new();
     for duration in durations {
@@ -153,7 +153,7 @@ pub(super) fn unknown_durations(durations: &[Duration]) -> Option<String> {
     Some(format!("Not known: {}.", clauses.join("; ")))
 }
 
-/// The reasons alone, all that is unknown in one clause.
+/// The reasons only, with all unknown times in one clause.
 fn all_reasons(by_reason: &[(&Gap, Vec<&str>)]) -> String {
     let unknown = |gap: &Gap| match gap {
         Gap::Unknown(anchor) => Some(moment(*anchor)),
@@ -183,7 +183,7 @@ pub(super) fn listed<T: AsRef<str>>(items: &[T], last: &str) -> String {
     }
 }
 
-/// The kind of a record, for a reader.
+/// The kind of an incident, for readers.
 pub(super) fn kind(kind: Kind) -> &'static str {
     match kind {
         Kind::Incident => "Incident",
@@ -194,7 +194,7 @@ pub(super) fn kind(kind: Kind) -> &'static str {
     }
 }
 
-/// Where it stands, for a reader.
+/// The status, for readers.
 pub(super) fn status(status: Status) -> &'static str {
     match status {
         Status::Ongoing => "Ongoing",
@@ -203,7 +203,7 @@ pub(super) fn status(status: Status) -> &'static str {
     }
 }
 
-/// Where the write-up stands, for a reader.
+/// The state of the write-up, for readers.
 pub(super) fn review(review: Review) -> &'static str {
     match review {
         Review::Draft => "a draft",
@@ -213,7 +213,7 @@ pub(super) fn review(review: Review) -> &'static str {
     }
 }
 
-/// How it was noticed, for a reader.
+/// The method of detection, for readers.
 pub(super) fn detection(method: DetectionMethod) -> &'static str {
     match method {
         DetectionMethod::Alert => "An alert fired",
@@ -225,7 +225,7 @@ pub(super) fn detection(method: DetectionMethod) -> &'static str {
     }
 }
 
-/// The kind of an entry as a word before its text; a note needs none.
+/// The kind of an entry as a word before its text; `None` for a note.
 pub(super) fn entry_kind(kind: EntryKind) -> Option<&'static str> {
     match kind {
         EntryKind::Alert => Some("Alert"),
@@ -255,7 +255,7 @@ pub(super) fn state(state: State) -> &'static str {
     }
 }
 
-/// A level by its name in an impact summary.
+/// A level from its name in an impact summary.
 pub(super) fn level(name: &str) -> &str {
     match name {
         "full" => "Full outage",
@@ -266,7 +266,7 @@ pub(super) fn level(name: &str) -> &str {
     }
 }
 
-/// What a follow-up is for, as it stands in a table.
+/// The purpose of a follow-up in a table.
 pub(super) fn action(kind: ActionType) -> &'static str {
     match kind {
         ActionType::Prevent => "Prevention",
@@ -278,7 +278,7 @@ pub(super) fn action(kind: ActionType) -> &'static str {
     }
 }
 
-/// A word of the file as words for people: `config_push` is `config push`.
+/// A word of the file for readers: `config_push` becomes `config push`.
 pub(super) fn spaced(word: &str) -> String {
     word.replace('_', " ")
 }

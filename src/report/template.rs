@@ -1,8 +1,8 @@
-//! Templates: a view to Markdown, with Tera 2.
+//! Templates, which turn a view into Markdown with Tera 2.
 //!
-//! A template says what a report holds, once, for every output. Values are escaped as plain text
-//! unless a filter makes Markdown of them, so that a template cannot forget to. A user's template
-//! may start with `{% extends "default" %}` and replace a single block.
+//! A template defines the content of a report once for every output. Values are escaped as plain
+//! text unless a filter makes Markdown of them, so a template cannot forget to escape. A user's
+//! template may start with `{% extends "default" %}` and replace a single block.
 
 use tera::{Context, Tera};
 
@@ -11,18 +11,18 @@ use super::view::View;
 use crate::diag::{Diagnostic, Place};
 use crate::text::uncapitalized;
 
-/// A template that comes with the program.
+/// A built-in template.
 #[derive(Debug, Clone, Copy)]
 pub struct BuiltIn {
-    /// Its name: what `--template` takes.
+    /// The name for `--template`.
     pub name: &'static str,
-    /// One line for `posthoc templates`.
+    /// The description in `posthoc templates`.
     pub about: &'static str,
-    /// Its text, to start one's own from.
+    /// The text, as a base for other templates.
     pub source: &'static str,
 }
 
-/// Every template that comes with the program, the default first.
+/// Every built-in template, the default first.
 pub static BUILT_IN: &[BuiltIn] = &[
     BuiltIn {
         name: "default",
@@ -40,7 +40,7 @@ pub static BUILT_IN: &[BuiltIn] = &[
 #[derive(Clone)]
 pub struct Templates {
     tera: Tera,
-    /// The texts, to find places in.
+    /// The names and texts of the templates, for locating errors.
     sources: Vec<(String, String)>,
 }
 
@@ -48,7 +48,7 @@ impl Templates {
     /// The built-in templates.
     ///
     /// # Errors
-    /// [`TemplateError`] when one of them is wrong, which a test excludes.
+    /// [`TemplateError`] if one of them is invalid, which a test excludes.
     pub fn built_in() -> Result<Self, TemplateError> {
         let mut tera = Tera::new();
         filters::register(&mut tera);
@@ -59,18 +59,18 @@ impl Templates {
         Ok(templates)
     }
 
-    /// Adds a template of the user's, or puts it in the place of one with the same name. `name` is
-    /// what messages call it: the path of its file.
+    /// Adds a template of the user, or replaces one with the same name. `name` is the path of its
+    /// file, which messages use.
     ///
     /// # Errors
-    /// [`TemplateError`] with the place of the mistake.
+    /// [`TemplateError`] with the place of the error.
     pub fn add(&mut self, name: &str, source: &str) -> Result<(), TemplateError> {
         self.sources.retain(|(known, _)| known != name);
         self.sources.push((name.to_owned(), source.to_owned()));
         self.tera.add_raw_template(name, source).map_err(|error| self.error(name, &error))
     }
 
-    /// The names of all templates, in the order in which they were added.
+    /// The names of all templates, in the order of insertion.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.sources.iter().map(|(name, _)| name.as_str())
     }
@@ -78,7 +78,7 @@ impl Templates {
     /// Fills the template `name` with `view`.
     ///
     /// # Errors
-    /// [`TemplateError`] when there is no such template, or it asks for something that is not there.
+    /// [`TemplateError`] if there is no such template, or if it uses a field that does not exist.
     pub fn render(&self, name: &str, view: &View) -> Result<String, TemplateError> {
         if !self.tera.contains_template(name) {
             let known = self.names().map(str::to_owned).collect();
@@ -91,7 +91,7 @@ impl Templates {
     fn error(&self, name: &str, error: &tera::Error) -> TemplateError {
         match error.kind() {
             tera::ErrorKind::SyntaxError(report) | tera::ErrorKind::RenderingError(report) => {
-                // A mistake may stand in a template that this one extends or includes.
+                // The error may be in a template that this one extends or includes.
                 let file = if report.filename().is_empty() { name } else { report.filename() };
                 let source = self
                     .sources
@@ -120,7 +120,7 @@ impl std::fmt::Debug for Templates {
     }
 }
 
-/// The byte at a line (from 1) and a column in characters (from 0).
+/// The byte offset of a line (from 1) and a column in characters (from 0).
 fn offset(source: &str, line: usize, column: usize) -> usize {
     let before: usize =
         source.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
@@ -128,8 +128,8 @@ fn offset(source: &str, line: usize, column: usize) -> usize {
     before + rest.char_indices().nth(column).map_or(rest.len(), |(index, _)| index)
 }
 
-/// In the form of our messages: lower case at the start, no full stop; of several messages the
-/// first, which the others follow from.
+/// In the form of our messages: lower case at the start, no full stop. Of several messages only the
+/// first is used, since it causes the others.
 fn sentence_part(message: &str) -> String {
     let first = message
         .lines()
@@ -150,29 +150,29 @@ pub enum TemplateError {
     Unknown {
         /// The name as given.
         name: String,
-        /// The names that there are.
+        /// The names of the existing templates.
         known: Vec<String>,
     },
-    /// A mistake at a place of a template.
+    /// An error at a place in a template.
     #[error("template {}, line {}, column {}: {message}", place.file, place.line, place.column)]
     Invalid {
-        /// Where.
+        /// The place.
         place: Box<Place>,
-        /// What is wrong.
+        /// The message.
         message: String,
     },
-    /// A mistake that is nowhere in particular.
+    /// An error without a place.
     #[error("template {name}: {message}")]
     Unplaced {
-        /// The template.
+        /// The name of the template.
         name: String,
-        /// What is wrong.
+        /// The message.
         message: String,
     },
 }
 
 impl TemplateError {
-    /// The error for a person, with what to do about it.
+    /// The error as a diagnostic, with a hint.
     pub fn to_diagnostic(&self) -> Diagnostic {
         const FIELDS: &str = "the fields are those of `posthoc show ID --json`; what may be absent is asked for with `is defined` or `{% if … %}`";
         match self {

@@ -1,4 +1,4 @@
-//! Moments as they are shown: an instant for programs, a clock for people.
+//! Moments in a view: instants for programs, local times for readers.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, SecondsFormat, Utc};
 use serde::Serialize;
@@ -24,7 +24,7 @@ pub struct When {
 }
 
 impl When {
-    /// `moment`, shown in `zone`.
+    /// `moment` as displayed in `zone`.
     pub fn new(moment: Moment, zone: Zone) -> Self {
         When {
             at: (!moment.is_uncertain()).then(|| utc(moment.earliest())),
@@ -51,7 +51,7 @@ fn local(moment: Moment, zone: Zone) -> String {
     format!("{about}{first} {} {}", clock.trim_start_matches('~'), zone.label(from))
 }
 
-/// RFC 3339 in UTC, with as many digits after the second as there are.
+/// RFC 3339 in UTC, with as many fractional digits as are known.
 pub(super) fn utc(instant: DateTime<Utc>) -> String {
     instant.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }
@@ -72,7 +72,7 @@ pub(super) fn long_day(day: NaiveDate) -> String {
     day.format("%A, %-d %B %Y").to_string()
 }
 
-/// `17 March 2026`, or `17 – 19 March 2026` and the like for a moment of several days.
+/// `17 March 2026`, or `17 – 19 March 2026` and similar for a moment of several days.
 pub(super) fn days(moment: Moment, zone: Zone) -> String {
     let about =
         if moment.is_about() && moment.precision() == Precision::Day { "about " } else { "" };
@@ -85,8 +85,8 @@ pub(super) fn days(moment: Moment, zone: Zone) -> String {
     }
 }
 
-/// The clock alone, for a reader who knows the day `known`: `15:22`, `~15:22`, `15:05:10 – 15:20:00`.
-/// Another day is named. A moment that is only a day has no clock: `that day`.
+/// The clock time for readers who know the day `known`: `15:22`, `~15:22`, `15:05:10 – 15:20:00`.
+/// Another day is named. A moment that is only a day has no clock time: `that day`.
 pub(super) fn clock(moment: Moment, zone: Zone, known: NaiveDate) -> String {
     let about = if moment.is_about() { "~" } else { "" };
     let (from, to) = (zone.local(moment.earliest()), zone.local(moment.latest()));

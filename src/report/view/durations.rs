@@ -1,4 +1,4 @@
-//! Durations for programs and for people.
+//! The durations of a view.
 
 use chrono::TimeDelta;
 use indexmap::IndexMap;
@@ -10,7 +10,7 @@ use crate::model::elapsed::Elapsed;
 use crate::model::time::Precision;
 use crate::report::phrasing;
 
-/// A length in seconds: a whole number where it is one.
+/// A length in seconds; written as a whole number if it is one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, schemars::JsonSchema)]
 #[schemars(inline)]
 pub struct Seconds(#[schemars(with = "f64")] pub TimeDelta);
@@ -49,7 +49,7 @@ pub struct DurationView {
     pub text: Option<String>,
     /// The definition for readers: `from the start of impact to resolution`.
     pub definition_text: String,
-    /// A remark to show beside the number.
+    /// A remark to show next to the number.
     pub remark: Option<String>,
     /// Whether one of the ends is written with `~`.
     pub about: bool,
@@ -75,7 +75,7 @@ pub struct BusinessView {
     pub text: String,
 }
 
-/// All durations by their names, in order.
+/// All durations by name, in the order of [`DurationName`].
 pub fn all(
     durations: &[Duration],
     calendar: Option<&Calendar>,
@@ -116,7 +116,7 @@ impl DurationView {
     }
 }
 
-/// The length, where it is one and not an interval.
+/// The length, unless it is an interval.
 pub(super) fn only_length(length: &Elapsed) -> Option<Seconds> {
     (!length.is_uncertain()).then_some(Seconds(length.min))
 }

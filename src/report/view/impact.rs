@@ -1,4 +1,4 @@
-//! Harm for programs and for people.
+//! The impact in a view.
 
 use indexmap::IndexMap;
 use serde::Serialize;
@@ -172,8 +172,8 @@ impl WindowView {
     }
 }
 
-/// What to say where the levels, each truncated, add up to less than the truncated union: readers
-/// add them up.
+/// The note for levels whose truncated lengths add up to less than the truncated union, since
+/// readers add them up.
 fn by_level_note(summary: &ImpactSummary) -> Option<String> {
     let union = summary.union?;
     let shown = |length: &Elapsed| {
@@ -187,7 +187,7 @@ fn by_level_note(summary: &ImpactSummary) -> Option<String> {
         .then(|| format!("each is truncated; together they are {union}"))
 }
 
-/// The figures that the audience may read: for the public how many were harmed, not what it cost.
+/// The figures that the audience may read: for the public the number of affected, not the cost.
 pub(super) fn figures(report: &Report) -> impl Iterator<Item = (&'static str, &Figure)> {
     let impact = &report.incident.impact;
     let costs = [&impact.revenue, &impact.support_tickets, &impact.slo_burn];

@@ -1,4 +1,4 @@
-//! Metrics over time, as charts and numbers.
+//! Metrics over time in a view, as charts and numbers.
 
 use serde::Serialize;
 

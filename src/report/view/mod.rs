@@ -1,8 +1,8 @@
-//! The shape that templates and JSON see, version 1.
+//! The data that templates and JSON see, version 1.
 //!
-//! It only grows: a field is never renamed or removed, and a breaking change is a new version.
-//! Instants are UTC in RFC 3339, lengths are seconds, what is unknown is `null` with a `reason`
-//! beside it where one is known. Fields named `text`, `statement`, `description`, `question`,
+//! Fields are only added: a field is never renamed or removed, and a breaking change gets a new
+//! version. Instants are UTC in RFC 3339, lengths are in seconds, and unknown values are `null`,
+//! next to a `reason` if one is known. Fields named `text`, `statement`, `description`, `question`,
 //! `answer` and those of `sections` are Markdown as a person wrote it; all others are plain text.
 
 mod durations;
@@ -189,8 +189,8 @@ pub struct FigureView {
 }
 
 impl View {
-    /// What the audience of `report` may read. `drawings` are the report's figures, whose sentences
-    /// become part of it.
+    /// The part of `report` that its audience may read. `drawings` are the figures of the report,
+    /// whose descriptions become part of the view.
     pub fn new(report: &Report, drawings: &[Drawing]) -> View {
         let incident = &report.incident;
         let internal = report.audience.may_read_internals();
@@ -276,15 +276,15 @@ fn headline(report: &Report) -> Vec<String> {
     let severity = incident.severity.as_deref().map(str::to_uppercase);
     let date = incident.occurred().map(|moment| when::days(moment, report.zone));
     let so_far = if report.impact.open { " so far" } else { "" };
-    let harm = report.impact.union.map(|length| format!("{length} of impact{so_far}"));
+    let impact = report.impact.union.map(|length| format!("{length} of impact{so_far}"));
     let services = (!incident.services.is_empty()).then(|| incident.services.join(", "));
     let review = (incident.review() != crate::model::Review::Published)
         .then(|| format!("write-up is {}", phrasing::review(incident.review())));
     let status = incident.status().map(|status| phrasing::status(status).to_owned());
-    [kind, severity, status, date, harm, services, review].into_iter().flatten().collect()
+    [kind, severity, status, date, impact, services, review].into_iter().flatten().collect()
 }
 
-/// The zone, and each name that its clocks go by in the course of the incident.
+/// The zone, with each abbreviation that it has during the incident.
 fn zone(report: &Report) -> ZoneView {
     let incident = &report.incident;
     let milestones = MilestoneName::ALL.iter().filter_map(|&name| incident.milestones.at(name));

@@ -1,4 +1,4 @@
-//! What a milestone was chosen from.
+//! The evidence for the milestones in a view.
 
 use serde::Serialize;
 
@@ -87,7 +87,7 @@ impl ProofView {
             chosen: chosen.map_or_else(stated, of),
             candidates: readable().map(of).collect(),
             disagree: readable().filter(|one| one.verdict == Verdict::Disagrees).map(of).collect(),
-            // It names its sources, and what disagrees is for those who can decide it.
+            // The text names sources, and the disagreement is for those who can resolve it.
             text: internal
                 .then(|| report.contradiction(choice, |entry| report.audience.may_read(entry)))
                 .flatten(),

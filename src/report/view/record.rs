@@ -1,4 +1,4 @@
-//! What a person wrote, put into the shape of the view.
+//! The parts of an incident that a person wrote, in the shape of the view.
 
 use indexmap::IndexMap;
 
@@ -234,7 +234,7 @@ fn claim(claim: &ComparedClaim) -> ClaimView {
     }
 }
 
-/// Findings are about the record and quote it; the public reads neither.
+/// The findings. They are about the record and quote it, so the public does not get them.
 pub(super) fn findings(report: &Report) -> Vec<FindingView> {
     if report.audience == Audience::Public {
         return Vec::new();
@@ -300,7 +300,7 @@ pub(super) fn related(related: &Related) -> Vec<RelatedView> {
     .collect()
 }
 
-/// The sections as texts, for programs that want no more than that.
+/// The standard sections as texts, for programs that need no more structure.
 pub(super) fn sections(incident: &Incident) -> IndexMap<&'static str, Option<String>> {
     let paragraphs = |texts: &mut dyn Iterator<Item = &str>| {
         let texts: Vec<&str> = texts.map(str::trim).filter(|text| !text.is_empty()).collect();

@@ -1,4 +1,4 @@
-//! The parts of a view that are a person's own words.
+//! The types for the parts of a view that a person wrote.
 
 use serde::Serialize;
 
@@ -199,7 +199,7 @@ pub struct ClaimView {
     pub verdict: String,
 }
 
-/// Something that the record does not agree on, or lacks.
+/// A contradiction in the record, or something that it lacks.
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
 pub struct FindingView {
     /// The rule's id.
@@ -210,9 +210,9 @@ pub struct FindingView {
     pub severity: &'static str,
     /// What is wrong.
     pub message: String,
-    /// Where; null where that is not known.
+    /// The place; null if it is not known.
     pub place: Option<PlaceView>,
-    /// The way to the value within the file: `timeline[3].at`.
+    /// The path to the value within the file: `timeline[3].at`.
     pub path: String,
     /// What to do.
     pub hints: Vec<String>,

@@ -1,4 +1,4 @@
-//! The timeline as its audience may read it.
+//! The timeline in a view.
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -62,8 +62,8 @@ pub(super) fn entries(report: &Report) -> Vec<EntryView> {
     views
 }
 
-/// An entry without a time keeps its place, but not below the day of the one before it: nobody
-/// said that it was on that day.
+/// Sets the headings. An entry without a time remains in its position, but not below the day of the
+/// entry before it, since its day is unknown.
 fn head(views: &mut [EntryView], entries: &[&Entry], report: &Report) {
     let mut above = None;
     for (view, entry) in views.iter_mut().zip(entries) {
@@ -112,7 +112,7 @@ impl EntryView {
 fn label(entry: &Entry, actor: Option<&str>) -> Option<String> {
     let what =
         entry.state.map(phrasing::state).or_else(|| entry.kind.and_then(phrasing::entry_kind));
-    // "Resolved · Resolved" would say nothing more.
+    // Avoids a label such as "Resolved · Resolved".
     let milestone =
         entry.milestone.map(phrasing::milestone_label).filter(|_| entry.state.is_none());
     let parts: Vec<&str> = [what, actor, milestone].into_iter().flatten().collect();

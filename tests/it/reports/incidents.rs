@@ -432,7 +432,7 @@ fn chart_of_many_series_shows_the_most_changed_ones() {
     assert!(text.contains("### Throttling\n\nMeasured: `rate(a{b=~\"c|d\"}[3m])`\n"), "{text}");
     assert!(
         text.contains(
-            "The chart shows the 6 of 9 series that moved most; the table has all of them."
+            "The chart shows the 6 of 9 series that changed most; the table has all of them."
         ),
         "{text}"
     );

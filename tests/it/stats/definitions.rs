@@ -210,7 +210,7 @@ fn incidents_pinned_to_other_definitions_are_listed_and_not_mixed() {
     let csv = world.run(&["stats", "--format", "csv", "--metric", "ttr"]);
     assert!(csv.contains(",resolved_at − detected_at,2,"), "{csv}");
 
-    let named = "file is pinned to version 1 of the definitions; its numbers here are by version 2";
+    let named = "file is pinned to version 1 of the definitions; its numbers here are computed with version 2";
     assert!(world.run(&["show", "old-a"]).contains(named));
     assert!(!world.run(&["show", "new"]).contains("pinned"));
     world.run(&["render", "old-a", "--to", "md,json"]);

@@ -1,8 +1,8 @@
-//! Whether the updates of a status page say that all is normal again.
+//! Determines whether the updates of a status page say that everything is normal again.
 //!
-//! An update speaks of everything, of one part of several ("Pages is operating normally"), or of
-//! what its authors hope for ("monitoring to confirm full recovery"). Only the first is an end of
-//! the impact, or the second once it was said of every part.
+//! An update may be about everything, about one of several parts ("Pages is operating normally"),
+//! or about an expectation ("monitoring to confirm full recovery"). Only the first is an end of the
+//! impact, or the second once it was said about every part.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -11,7 +11,7 @@ use regex::Regex;
 
 use crate::model::Incident;
 
-/// What says so, in lower case.
+/// Phrases for "normal", in lower case.
 const NORMAL: [&str; 30] = [
     "operating normally",
     "operate normally",
@@ -45,13 +45,13 @@ const NORMAL: [&str; 30] = [
     "back online",
 ];
 
-/// "All systems work normally": said of now only where the clause ends with it, since what "works
-/// normally without a cache" or "normally takes an hour" is no news.
-const AT_WORK: [&str; 7] = ["work", "works", "function", "functions", "run", "runs", "operates"];
+/// "All systems work normally" counts only at the end of a clause, since "works normally without a
+/// cache" and "normally takes an hour" do not report a recovery.
+const WORK_VERBS: [&str; 7] = ["work", "works", "function", "functions", "run", "runs", "operates"];
 const AS_EVER: [&str; 4] = ["normally", "as expected", "as usual", "as normal"];
 
-/// "Full service has resumed", "Everything works again": said of everything, and not of the one part
-/// that "Mail service has resumed" names.
+/// "Full service has resumed", "Everything works again": these are about everything, unlike "Mail
+/// service has resumed".
 static ALL_AGAIN: LazyLock<Regex> = LazyLock::new(|| {
     let start = r"(?:^|[,:–—] ?|\b(?:that|and|now|the|our|all|affected|impacted) )";
     let all = "(?:everything|everyone|all(?: of)?(?: (?:the|our|affected|impacted))?(?: [a-z]+)?|services?|systems?\
@@ -87,29 +87,29 @@ const IN_EVERY_PHRASE: [&str; 13] = [
     "full ",
 ];
 
-/// After "restored" these say that it was a backup, or only a part.
+/// Words after "restored" that show that it was a backup, or only a part.
 const IN_PART: [&str; 6] = ["from", "in", "on", "to", "using", "with"];
 
-/// After "for" these still mean everyone.
+/// Words after "for" that still mean everyone.
 const EVERYONE: [&str; 9] =
     ["all", "every", "everyone", "everybody", "our", "users", "customers", "affected", "both"];
 
-/// What may follow without changing it.
-const STILL_SAID: [&str; 6] = ["", "again", "now", "and", "once more", "as before"];
+/// Words after the phrase that do not change its meaning.
+const NEUTRAL_ENDINGS: [&str; 6] = ["", "again", "now", "and", "once more", "as before"];
 
-/// Words right before the verb that make it a wish, an ability or a description.
-const NOT_SAID: [&str; 10] =
+/// Words directly before the verb that make it a wish, an ability or a description.
+const NOT_A_REPORT: [&str; 10] =
     ["to", "can", "could", "may", "might", "must", "would", "that", "which", "who"];
 
-/// Words right before "confirm full recovery" that make it a statement and no plan ("we monitor and
-/// confirm full recovery").
+/// Words directly before "confirm full recovery" that make it a statement rather than a plan ("we
+/// monitor and confirm full recovery").
 const CONFIRMED: [&str; 5] = ["can", "we", "now", "hereby", ""];
 
-/// Words before "back online" that say that it is still on its way.
+/// Words before "back online" that show that it is not complete.
 const ON_ITS_WAY: [&str; 9] =
     ["coming", "come", "comes", "bring", "brings", "bringing", "get", "getting", "going"];
 
-/// Words before it in the same sentence that turn it round, put it off, or limit it to a part.
+/// Words earlier in the sentence that negate it, postpone it, or limit it to a part.
 const NOT_YET: [&str; 39] = [
     "not",
     "n't",
@@ -144,21 +144,21 @@ const NOT_YET: [&str; 39] = [
     "to make sure",
     "to verify",
     "to validate",
-    // What was normal all the time is no news.
+    // Something that was always normal is not a recovery.
     "still",
     "remain",
     "otherwise",
     "except",
-    // Those that were not affected are no news.
+    // Parts that were not affected have not recovered.
     "other",
     "others",
 ];
 
-/// Words after it that limit it.
+/// Words after the phrase that limit it.
 const EXCEPT: [&str; 6] =
     ["except", "apart from", "aside from", "other than", "with the exception", "excluding"];
 
-/// Words of what is not over.
+/// Words that show that something is not resolved.
 const TROUBLE: [&str; 12] = [
     "delay",
     "backlog",
@@ -174,8 +174,8 @@ const TROUBLE: [&str; 12] = [
     "continue to experience",
 ];
 
-/// Beside one of these, trouble is over.
-const IS_OVER: [&str; 11] = [
+/// Next to one of these, the trouble is resolved.
+const RESOLVED: [&str; 11] = [
     "cleared",
     "drained",
     "caught up",
@@ -189,37 +189,38 @@ const IS_OVER: [&str; 11] = [
     "no further",
 ];
 
-/// The parts of a service that the updates of one incident name, and which of them were called normal
-/// so far.
+/// The parts of a service that the updates of one incident name, and which of them were reported as
+/// normal so far.
 pub(super) struct AllClear {
-    /// In lower case.
+    /// The names, in lower case.
     parts: Vec<String>,
     normal: BTreeSet<usize>,
 }
 
-/// What an update says.
+/// What an update reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Says {
-    /// All is normal again.
+    /// Everything is normal again.
     AllNormal,
-    /// A part that had been called normal is not.
+    /// A part that was reported as normal is not.
     Relapse,
-    /// Neither.
-    Else,
+    /// Anything else.
+    Other,
 }
 
-/// Whether a text, in lower case, contains a word that every statement of an all-clear contains.
+/// Whether a text, in lower case, contains a word that is in every phrase for "normal".
 pub(super) fn may_say_normal(text: &str) -> bool {
     IN_EVERY_PHRASE.iter().any(|word| text.contains(word))
 }
 
 impl AllClear {
-    /// Collects the parts from the services of an incident and from its updates, in lower case.
+    /// Collects the parts from the services of an incident and from its updates. `texts` are in
+    /// lower case.
     pub(super) fn new(incident: &Incident, texts: &[String]) -> Self {
         let services = incident.services.iter().map(|name| name.trim().to_lowercase());
         let mut parts: Vec<String> = services.filter(|name| !name.is_empty()).collect();
         for name in texts.iter().flat_map(|text| subjects(text)) {
-            // "The Pages builds" are no part beside "Pages".
+            // "The Pages builds" is not another part than "Pages".
             if !parts.iter().any(|part| has_words(&name, part)) {
                 parts.push(name);
             }
@@ -227,8 +228,8 @@ impl AllClear {
         AllClear { parts, normal: BTreeSet::new() }
     }
 
-    /// Reads the next update, in lower case: it says that all is normal without naming a part, or
-    /// names the last part of which that was not said yet.
+    /// Reads the next update, in lower case. `AllNormal` if it says that everything is normal
+    /// without naming a part, or names the last part that was not reported as normal yet.
     pub(super) fn read(&mut self, text: &str) -> Says {
         let text = text.replace(['*', '_', '`', '~'], "");
         let (mut all_normal, mut relapse) = (false, false);
@@ -249,11 +250,11 @@ impl AllClear {
         match (all_normal, relapse) {
             (true, _) => Says::AllNormal,
             (false, true) => Says::Relapse,
-            (false, false) => Says::Else,
+            (false, false) => Says::Other,
         }
     }
 
-    /// Those that a sentence names. `API keys` does not name `API`.
+    /// The parts that a sentence names. `API keys` does not name `API`.
     fn named_in(&self, sentence: &str) -> Vec<usize> {
         let mut longest_first: Vec<usize> = (0..self.parts.len()).collect();
         longest_first.sort_by_key(|&index| std::cmp::Reverse(self.parts[index].len()));
@@ -269,9 +270,9 @@ impl AllClear {
     }
 }
 
-/// The subjects of the sentences that status pages write by themselves for each part, "Pages is
-/// operating normally", "Issues and Actions are experiencing degraded performance". They name parts
-/// that the list of services lacks.
+/// The subjects of sentences that status pages generate for each part, such as "Pages is operating
+/// normally" and "Issues and Actions are experiencing degraded performance". They name parts that
+/// may be missing from the list of services.
 fn subjects(text: &str) -> Vec<String> {
     static STOCK: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(
@@ -288,7 +289,7 @@ fn subjects(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// Whether a subject means everything, or somebody, and no part.
+/// Whether a subject is everything or a person rather than a part.
 fn is_general(subject: &str) -> bool {
     const GENERAL: [&str; 26] = [
         "all",
@@ -321,7 +322,7 @@ fn is_general(subject: &str) -> bool {
     subject.split(' ').any(|word| GENERAL.contains(&word))
 }
 
-/// Whether `words` are in `sentence`, and not parts of longer words.
+/// Whether `words` occur in `sentence` as whole words.
 fn has_words(sentence: &str, words: &str) -> bool {
     sentence.match_indices(words).any(|(at, _)| {
         let (before, after) = (&sentence[..at], &sentence[at + words.len()..]);
@@ -329,14 +330,14 @@ fn has_words(sentence: &str, words: &str) -> bool {
     })
 }
 
-/// Whether a sentence says that something is not over.
+/// Whether a sentence says that something is not resolved.
 fn says_trouble(sentence: &str) -> bool {
     TROUBLE.iter().any(|word| sentence.contains(word))
-        && !IS_OVER.iter().any(|word| sentence.contains(word))
+        && !RESOLVED.iter().any(|word| sentence.contains(word))
 }
 
-/// Whether a sentence says that something is normal, and not that it is not, or soon will be, or is
-/// so only in part.
+/// Whether a sentence says that something is normal: not negated, not in the future, and not only
+/// in part.
 fn says_normal(sentence: &str) -> bool {
     let by_phrase = NORMAL.iter().find_map(|phrase| {
         let (before, after) = sentence.split_once(phrase)?;
@@ -355,12 +356,12 @@ fn says_normal(sentence: &str) -> bool {
     by_phrase.into_iter().chain(before_at_work(sentence)).chain(all_again).any(is_said_of_now)
 }
 
-/// Whether what follows a phrase limits it to a part, or says that something is not over.
+/// Whether the text after a phrase limits it to a part, or says that something is not resolved.
 fn is_limited(phrase: &str, after: &str) -> bool {
     let mut words = after.split_whitespace();
     let (next, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
     let is_part = match next {
-        // "For customers" may go on with "in one region".
+        // "For customers" may continue with "in one region".
         "for" if phrase.ends_with(" restored") => !EVERYONE[..4].contains(&second),
         "for" => !EVERYONE.contains(&second),
         _ => phrase.ends_with(" restored") && IN_PART.contains(&next),
@@ -376,16 +377,16 @@ fn is_said_of_now(before: &str) -> bool {
     })
 }
 
-/// What precedes "work normally" in `sentence`, where that is all that is said there.
+/// The text before "work normally" in `sentence`, if the sentence says nothing else.
 fn before_at_work(sentence: &str) -> Option<&str> {
-    AT_WORK
+    WORK_VERBS
         .iter()
         .flat_map(|verb| AS_EVER.iter().map(move |how| format!(" {verb} {how}")))
         .find_map(|phrase| {
             let (before, after) = sentence.split_once(&phrase)?;
             let rest = after.trim_start();
             let ends = rest.starts_with([',', ':', ')', '–', '—'])
-                || STILL_SAID.iter().any(|word| {
+                || NEUTRAL_ENDINGS.iter().any(|word| {
                     rest.strip_prefix(word).is_some_and(|next| match *word {
                         "" => next.is_empty(),
                         _ => after.starts_with(' ') && !next.starts_with(char::is_alphanumeric),
@@ -393,7 +394,7 @@ fn before_at_work(sentence: &str) -> Option<&str> {
                 });
             let last = before.rsplit(' ').next().unwrap_or_default();
             (ends
-                && !NOT_SAID.contains(&last)
+                && !NOT_A_REPORT.contains(&last)
                 && !EXCEPT.iter().any(|word| rest.contains(word))
                 && !says_trouble(rest))
             .then_some(before)

@@ -1,4 +1,4 @@
-//! Business hours: a figure that stands beside the wall clock's, never in its place.
+//! Business hours: a figure in addition to the wall-clock duration, never instead of it.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use crate::model::time::{Moment, Precision};
 use crate::model::zone::Zone;
 use crate::text::counted;
 
-/// When people are at work: the same hours on each of some days of the week, by one zone's clock.
+/// Working hours: the same hours on some days of the week, in one time zone.
 ///
 /// In `posthoc.toml`:
 /// ```toml
@@ -22,8 +22,8 @@ use crate::text::counted;
 /// holidays = ["2026-12-25"]
 /// ```
 ///
-/// Hours that end where or before they begin run past midnight (`22:00` to `06:00`) and belong to
-/// the day on which they begin; `24:00` is the end of the day.
+/// Hours whose end is not after their start continue past midnight (`22:00` to `06:00`) and belong
+/// to the day on which they begin; `24:00` is the end of the day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, try_from = "Written", into = "Written")]
 #[schemars(with = "Written")]
@@ -31,9 +31,9 @@ pub struct Calendar {
     zone: Zone,
     days: Vec<Weekday>,
     from: NaiveTime,
-    /// Not later than `from`: on the next day.
+    /// If not later than `from`, it is on the next day.
     to: NaiveTime,
-    /// In order.
+    /// Sorted.
     holidays: Vec<NaiveDate>,
 }
 
@@ -49,7 +49,8 @@ struct Written {
     /// The time at which work begins.
     #[serde(default = "nine")]
     from: String,
-    /// The time at which work ends. A time that is not after `from` is on the next day; `24:00` is midnight.
+    /// The time at which work ends. A time that is not after `from` is on the next day; `24:00` is
+    /// midnight.
     #[serde(default = "seventeen")]
     to: String,
     /// Days on which nobody works.
@@ -57,7 +58,7 @@ struct Written {
     holidays: Vec<String>,
 }
 
-/// Dates as texts; TOML has a form for them without quotes too.
+/// Dates as texts; TOML also has dates without quotes.
 fn dates<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
@@ -138,8 +139,8 @@ impl From<Calendar> for Written {
 }
 
 impl Calendar {
-    /// The part of the time from `start` to `end` that is in business hours. Uncertain ends make
-    /// it an interval.
+    /// The part of the time from `start` to `end` that is within business hours. Uncertain ends
+    /// make it an interval.
     pub fn elapsed(&self, start: Moment, end: Moment) -> Elapsed {
         let (min, max) = (
             self.between(start.latest(), end.earliest()),
@@ -150,9 +151,9 @@ impl Calendar {
 
     /// The business hours from one instant to a later one.
     ///
-    /// Where the clock skips the hour at which they begin or end, that is the instant of the
-    /// change; where it shows the hour twice, the first: so hours that follow each other on the
-    /// clock follow each other in time, and the hours of a whole day are the 23 or 25 that it has.
+    /// If a clock change skips the time at which the hours begin or end, the instant of the change
+    /// is used; if it shows the time twice, the first one is used. So hours that are consecutive on
+    /// the clock are consecutive in time, and a whole day has its 23 or 25 hours.
     pub(super) fn between(&self, start: DateTime<Utc>, end: DateTime<Utc>) -> TimeDelta {
         let mut sum = TimeDelta::zero();
         if end <= start {
@@ -160,9 +161,9 @@ impl Calendar {
         }
         let last = self.zone.local(end).date_naive();
         let first = self.zone.local(start).date_naive();
-        // Hours past midnight may have begun the day before.
+        // Hours past midnight may have begun on the day before.
         let mut date = first.pred_opt().unwrap_or(first);
-        // Far from both ends, whole weeks are counted and not walked through.
+        // Far from both ends, whole weeks are multiplied rather than iterated.
         let whole_from = first.checked_add_days(Days::new(2)).unwrap_or(first);
         while let Some(next) = date.checked_add_days(Days::new(1)).filter(|_| date <= last) {
             if date >= whole_from
@@ -183,13 +184,13 @@ impl Calendar {
         sum
     }
 
-    /// Some whole weeks from `date` on that end two days before `last` at the latest and in which no
-    /// clock changes: the day after them, and the business hours in them.
+    /// A run of whole weeks from `date` that ends at least two days before `last` and contains no
+    /// clock change: the day after them, and the business hours in them.
     fn whole_weeks(&self, date: NaiveDate, last: NaiveDate) -> Option<(NaiveDate, TimeDelta)> {
         let year = |year| NaiveDate::from_ymd_opt(year, 1, 1);
         let end = last.checked_sub_days(Days::new(2))?;
-        // No zone has changed its clock before the one bound, nor is one known to do so after the
-        // other. Between them, clocks are looked at every week.
+        // No zone changed its clock before the first bound, and none is known to change it after
+        // the second. Between them, the offset is checked every week.
         let (settled, open) = (year(1800)?, year(2200)?);
         let weeks = if date >= open {
             (end - date).num_days() / 7
@@ -202,8 +203,8 @@ impl Calendar {
         let offset = |date: NaiveDate| {
             self.zone.local(self.zone.first_at(date.and_time(NaiveTime::MIN))).offset().fix()
         };
-        // The clock may change at the very midnight that they begin at, and the last of their nights
-        // may run into the day after.
+        // The clock may change at exactly the midnight at which the hours begin, and their last
+        // night may continue into the next day.
         if weeks < 1 || after > end || offset(date.pred_opt()?) != offset(after.succ_opt()?) {
             return None;
         }
@@ -218,7 +219,7 @@ impl Calendar {
         Some((after, length * i32::try_from(open_days).ok()?))
     }
 
-    /// The hour at which they end, as it is written.
+    /// The end of the hours, as written.
     fn closing(&self) -> String {
         if self.to == NaiveTime::MIN {
             "24:00".to_owned()
@@ -228,7 +229,8 @@ impl Calendar {
     }
 }
 
-/// A day at work is hours: the bounds of what is known to the day are told as such.
+/// Within business hours, a day is a number of hours, so the bounds of a length that is known to
+/// the day are shown in hours.
 pub(super) fn in_hours(length: Elapsed) -> Elapsed {
     Elapsed { precision: length.precision.max(Precision::Minute), ..length }
 }

@@ -1,7 +1,8 @@
-//! Durations as people write them: `5 hours and 16 minutes`, `just over 2 hours`, `4h 9m`.
+//! Compares published durations with the computed ones: `5 hours and 16 minutes`, `just over 2
+//! hours`, `4h 9m`.
 //!
-//! A phrase claims a range and not a number: "5 hours and 16 minutes" is anything that rounds or
-//! cuts off to that, "just over 2 hours" is 2 hours and somewhat more.
+//! A phrase claims a range rather than a number: "5 hours and 16 minutes" is anything that is
+//! rounded or truncated to that, and "just over 2 hours" is 2 hours or somewhat more.
 
 use chrono::TimeDelta;
 
@@ -13,40 +14,41 @@ use crate::model::elapsed::Elapsed;
 use crate::model::time::Precision;
 use crate::model::written_length::{Qualifier, WrittenLength};
 
-/// What a phrase claims a duration to be.
+/// The range of durations that a phrase claims.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Claim {
-    /// The least that the phrase allows.
+    /// The minimum that the phrase allows.
     pub least: TimeDelta,
-    /// The most that it allows; `None` where it sets no bound (`more than 2 hours`).
+    /// The maximum that it allows; `None` if it has no upper bound (`more than 2 hours`).
     pub most: Option<TimeDelta>,
 }
 
 /// A published duration of an incident, compared with the computed ones of the same kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ComparedClaim {
-    /// Which it is.
+    /// The kind of duration.
     pub name: ClaimName,
-    /// As it was published.
+    /// The text as published.
     pub text: String,
-    /// What the comparison says.
+    /// The result of the comparison.
     pub verdict: ClaimVerdict,
 }
 
 /// Whether a published duration agrees with a computed one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ClaimVerdict {
-    /// It agrees with this one.
+    /// It agrees with this duration.
     Agrees(DurationName, Elapsed),
-    /// It agrees with none of these.
+    /// It agrees with none of these durations.
     Differs(Vec<(DurationName, Elapsed)>),
     /// No duration of that kind can be computed.
     NothingComputed,
-    /// The text is not a duration that can be read with certainty.
+    /// The text is not certainly a duration.
     Unreadable,
 }
 
-/// The published durations of `incident`, each compared with those of `durations` that measure the same.
+/// The published durations of `incident`, each compared with those of `durations` that measure the
+/// same thing.
 pub fn compare(incident: &Incident, durations: &[Duration]) -> Vec<ComparedClaim> {
     let verdict = |name: ClaimName, text: &str| {
         let Some(claim) = Claim::parse(text) else { return ClaimVerdict::Unreadable };
@@ -72,7 +74,8 @@ pub fn compare(incident: &Incident, durations: &[Duration]) -> Vec<ComparedClaim
         .collect()
 }
 
-/// The durations that a published figure may mean. Writers rarely say which they mean by "duration".
+/// The durations that a published figure may mean. Writers rarely say which one they mean by
+/// "duration".
 pub fn measured_by(claim: ClaimName) -> &'static [DurationName] {
     match claim {
         ClaimName::Duration => &[
@@ -89,11 +92,11 @@ pub fn measured_by(claim: ClaimName) -> &'static [DurationName] {
     }
 }
 
-/// The share of a length that "about", "just over" and "nearly" leave open.
+/// The reciprocal of the share of a length that "about", "just over" and "nearly" leave open.
 const SLACK: i32 = 4;
 
 impl Claim {
-    /// Reads a phrase; `None` when it is not a duration that can be told apart with certainty.
+    /// Parses a phrase; `None` if it is not certainly a duration.
     pub fn parse(phrase: &str) -> Option<Self> {
         let WrittenLength { qualifier, low, high: value, unit } = WrittenLength::parse(phrase)?;
         if low != value {
@@ -114,13 +117,13 @@ impl Claim {
         })
     }
 
-    /// The lengths that are called `value`.
+    /// The lengths that round or truncate to `value`.
     fn around(value: TimeDelta, unit: TimeDelta) -> Self {
         let grain = grain(unit);
         Claim { least: value - grain.min(value / 2), most: Some(value + grain) }
     }
 
-    /// The lengths that are called `30–40 minutes`.
+    /// The lengths that a phrase such as `30–40 minutes` covers.
     fn range(low: TimeDelta, high: TimeDelta, unit: TimeDelta, qualifier: Qualifier) -> Self {
         let slack = match qualifier {
             Qualifier::Plain => grain(unit),
@@ -139,20 +142,21 @@ impl Claim {
             Precision::Minute => TimeDelta::minutes(1),
             Precision::Second => TimeDelta::seconds(1),
         };
-        // "About" on our side is as vague as it is on theirs.
+        // "About" in our value is as vague as in theirs.
         let vague = if elapsed.about { elapsed.middle() / SLACK } else { TimeDelta::zero() };
         let (least, most) = (elapsed.min - grain - vague, elapsed.max + grain + vague);
         most >= self.least && self.most.is_none_or(|bound| least <= bound)
     }
 
-    /// How far a length is from what the phrase allows; nothing where it allows it.
+    /// How far a length is outside the claimed range; zero if it is inside.
     pub fn distance(&self, elapsed: &Elapsed) -> TimeDelta {
         let (short, long) = (self.least - elapsed.max, self.most.map(|most| elapsed.min - most));
         short.max(long.unwrap_or(TimeDelta::zero())).max(TimeDelta::zero())
     }
 }
 
-/// How far a length may be from a number in `unit`: half of it, since "an hour" is never 5 minutes or 2 hours.
+/// How far a length may be from a number in `unit`: half a unit, since "an hour" is never 5 minutes
+/// or 2 hours.
 fn grain(unit: TimeDelta) -> TimeDelta {
     unit / 2
 }

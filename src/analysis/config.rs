@@ -1,4 +1,4 @@
-//! What the numbers mean here: the part of `posthoc.toml` that analysis reads.
+//! The definitions: the part of `posthoc.toml` that analysis reads.
 //!
 //! ```toml
 //! [definitions]
@@ -13,8 +13,8 @@
 //! impact_start = ["first_notice_at"]
 //! ```
 //!
-//! What is not written keeps its default. Definitions that could not mean anything are refused
-//! while they are read, so every [`Definitions`] in the program can be computed with.
+//! Absent values have their defaults. Definitions without a meaning are refused when they are read,
+//! so every [`Definitions`] in the program is valid.
 
 use std::collections::BTreeMap;
 
@@ -30,52 +30,54 @@ use crate::model::milestone::MilestoneName;
 use crate::model::origin::ClockOffset;
 use crate::model::path::Path;
 
-/// The two milestones that a duration is measured between.
+/// The two milestones between which a duration is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Pair {
-    /// The milestone at its start.
+    /// The milestone at the start.
     pub start: MilestoneName,
-    /// The milestone at its end.
+    /// The milestone at the end.
     pub end: MilestoneName,
 }
 
-/// What every number means: the `[definitions]` of `posthoc.toml`.
+/// The definitions of all numbers: `[definitions]` in `posthoc.toml`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Written")]
 pub struct Definitions {
-    /// The team's number for this set of definitions; raise it when one of them changes.
+    /// The team's version of these definitions; it should be increased when one of them changes.
     pub version: u32,
-    /// The ends of every duration that runs between two milestones. The impact durations and
-    /// DORA's recovery time are not pairs of milestones and cannot stand here.
+    /// The milestones of every duration between two milestones. The impact durations and DORA's
+    /// recovery time are not between two milestones and cannot be redefined.
     pub durations: BTreeMap<DurationName, Pair>,
-    /// What stands in for an unknown milestone, best first. Only aggregates use it.
+    /// The replacements for an unknown milestone, the best first. Only aggregates use them.
     pub fallbacks: BTreeMap<MilestoneName, Vec<MilestoneName>>,
-    /// How far two sources may be apart before that is a finding.
+    /// How far two sources may differ before that is a finding.
     pub tolerance: ClockOffset,
-    /// The severity scale, the worst first. The words of status pages stand beside our own.
+    /// The severity scale, the worst first. It contains the severities of status pages next to our
+    /// own.
     pub severities: Vec<String>,
-    /// Whom to believe when sources disagree, the most trusted first.
+    /// The order of trust, the most trusted first.
     pub trust: Vec<Witness>,
-    /// Where it is given, the time within these hours stands beside the longer durations.
+    /// The business hours. If present, longer durations also show their part within these hours.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub business_hours: Option<Calendar>,
 }
 
-/// What the numbers mean. Every value that is not written here keeps its default.
+/// What the numbers mean. Values that are absent keep their defaults.
 #[derive(Debug, Clone, Default, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Written {
-    /// The team's number for this set of definitions. Raise it when one of them changes: an incident file can be
-    /// pinned to a version with its key `definitions`.
+    /// The team's version of these definitions. Increase it when one of them changes: an incident
+    /// file can be pinned to a version with its key `definitions`.
     #[schemars(extend("default" = 1))]
     version: Option<u32>,
-    /// The two milestones that a duration is measured between. A duration that is not listed keeps its own.
-    /// `impact`, `undetected` and `fdrt` are not measured between two milestones and cannot be set.
+    /// The two milestones between which a duration is measured. Durations that are not listed keep
+    /// their defaults. `impact`, `undetected` and `fdrt` are not measured between two milestones
+    /// and cannot be set.
     #[schemars(extend("default" = Definitions::default().durations))]
     durations: BTreeMap<DurationName, Pair>,
-    /// The milestones that aggregates use in place of an unknown one, in the order in which they are tried. Reports
-    /// of one incident never use them.
+    /// The milestones that aggregates use in place of an unknown one, in the order in which they
+    /// are tried. Reports of one incident never use them.
     #[schemars(extend("default" = Definitions::default().fallbacks))]
     fallbacks: BTreeMap<MilestoneName, Vec<MilestoneName>>,
     /// How far apart two sources may date the same event before `posthoc check` reports it.
@@ -84,21 +86,22 @@ pub struct Written {
     /// The severity scale, the worst first. Upper and lower case do not matter.
     #[schemars(extend("default" = Definitions::default().severities))]
     severities: Option<Vec<String>>,
-    /// The kinds of sources in the order of trust, the most trusted first. Where several entries of the timeline are
-    /// evidence for one milestone, the most trusted sets it.
+    /// The kinds of sources in the order of trust, the most trusted first. If several entries of
+    /// the timeline are evidence for one milestone, the most trusted one sets it.
     #[schemars(extend("default" = Definitions::default().trust))]
     trust: Option<Vec<Witness>>,
-    /// The working hours. If given, reports show for longer durations also the part within these hours.
+    /// The working hours. If present, reports also show the part of longer durations within these
+    /// hours.
     business_hours: Option<Calendar>,
 }
 
-/// Why definitions cannot be computed with.
+/// Why definitions are invalid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DefinitionError {
-    /// `trigger_at` would start a duration: the change went in, but nobody was harmed yet.
+    /// `trigger_at` would start a duration, but the change has no impact yet at that time.
     #[error("`{0}` cannot use trigger_at: it is never an end of a duration")]
     Trigger(DurationName),
-    /// `trigger_at` would stand in for a milestone, and so start a duration.
+    /// `trigger_at` would replace a milestone, and so start a duration.
     #[error("the fallbacks of {0} cannot use trigger_at: it is never an end of a duration")]
     TriggerAsFallback(MilestoneName),
     /// Both ends are the same milestone.
@@ -107,16 +110,16 @@ pub enum DefinitionError {
     /// The duration is not one between two milestones.
     #[error("`{0}` is not a duration between two milestones, so it has no start and end to set")]
     NotAPair(DurationName),
-    /// A milestone would stand in for itself, or twice.
+    /// A milestone would replace itself, or is listed twice.
     #[error("the fallbacks of {0} name {1} more than once, or {0} itself")]
     Fallback(MilestoneName, MilestoneName),
     /// A negative tolerance.
     #[error("a tolerance of {0} is below zero")]
     Tolerance(ClockOffset),
-    /// A severity that is empty or stands twice.
+    /// A severity that is empty or listed twice.
     #[error("the severity `{0}` is empty or listed twice in the order")]
     Severity(String),
-    /// A witness that stands twice.
+    /// A witness that is listed twice.
     #[error("`{0}` is listed twice in the order of trust")]
     Trust(Witness),
 }
@@ -159,7 +162,7 @@ impl Default for Definitions {
 }
 
 impl Definitions {
-    /// The milestones that `name` runs between; `None` for those that are not such a pair.
+    /// The milestones between which `name` is measured; `None` if it is not between two milestones.
     pub fn pair(&self, name: DurationName) -> Option<Pair> {
         self.durations.get(&name).copied()
     }
@@ -176,33 +179,33 @@ impl Definitions {
         }
     }
 
-    /// What stands in for `milestone` in aggregates, best first.
+    /// The replacements for `milestone` in aggregates, the best first.
     pub fn fallbacks_of(&self, milestone: MilestoneName) -> &[MilestoneName] {
         self.fallbacks.get(&milestone).map_or(&[], Vec::as_slice)
     }
 
-    /// How far two sources may be apart before that is a finding.
+    /// How far two sources may differ before that is a finding.
     pub fn tolerance(&self) -> TimeDelta {
         self.tolerance.0
     }
 
-    /// The place of a severity in the order, the worst at 0; `None` if it is not in the order.
-    /// Upper and lower case do not matter.
+    /// The rank of a severity, the worst is 0; `None` if it is not on the scale. Upper and lower
+    /// case do not matter.
     pub fn severity_rank(&self, severity: &str) -> Option<usize> {
         self.severities.iter().position(|known| known.eq_ignore_ascii_case(severity.trim()))
     }
 
-    /// The version that `incident` is pinned to, where that is another than this one.
+    /// The version that `incident` is pinned to, if it differs from this one.
     pub fn pinned_elsewhere(&self, incident: &Incident) -> Option<u32> {
         incident.definitions.filter(|&pinned| pinned != self.version)
     }
 
-    /// Whom to believe, and from when on two sources contradict each other.
+    /// The order of trust, with the tolerance from which two sources contradict each other.
     pub fn order_of_trust(&self) -> Trust<'_> {
         Trust { order: &self.trust, tolerance: self.tolerance() }
     }
 
-    /// Everything in these definitions that could not mean anything.
+    /// Every invalid part of these definitions.
     fn mistakes(&self) -> Vec<DefinitionError> {
         let mut mistakes = Vec::new();
         for (&name, pair) in &self.durations {
@@ -241,7 +244,7 @@ impl Definitions {
 }
 
 impl DefinitionError {
-    /// What it is about, within the definitions.
+    /// The path of the mistake within the definitions.
     pub fn path(&self) -> Path {
         match self {
             DefinitionError::Trigger(name)
@@ -270,7 +273,7 @@ fn first_repeated<'a, T: PartialEq>(items: impl Iterator<Item = &'a T>) -> Optio
 }
 
 impl Written {
-    /// Everything in it that could not mean anything.
+    /// Every invalid part.
     pub fn mistakes(&self) -> Vec<DefinitionError> {
         self.over_the_defaults().mistakes()
     }

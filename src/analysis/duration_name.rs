@@ -1,4 +1,4 @@
-//! The durations that there are, and how each is computed.
+//! The names of the durations, and how each is computed.
 
 use std::fmt;
 
@@ -59,29 +59,29 @@ impl DurationName {
         }
     }
 
-    /// Whether it runs between two milestones, which `posthoc.toml` can name.
+    /// Whether it is measured between two milestones, which `posthoc.toml` can set.
     pub fn is_pair(self) -> bool {
         !matches!(self, DurationName::Impact | DurationName::Undetected | DurationName::Fdrt)
     }
 
-    /// Whether it is zero, instead of impossible, when its end comes first: detecting or announcing
-    /// something before it had an impact took no time.
+    /// Whether it is zero rather than impossible when its end comes first: detecting or announcing
+    /// something before its impact took no time.
     pub fn has_floor(self) -> bool {
         matches!(self, DurationName::Ttd | DurationName::Ttn)
     }
 }
 
-/// How a duration is computed. Its [`Display`](fmt::Display) is the formula that is printed with every
-/// number: `resolved_at − impact_start`.
+/// How a duration is computed. Its [`Display`](fmt::Display) is the formula that is printed with
+/// every number: `resolved_at − impact_start`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Formula {
     /// From one milestone to another.
     Between {
-        /// Where it begins.
+        /// The milestone at the start.
         start: MilestoneName,
-        /// Where it ends.
+        /// The milestone at the end.
         end: MilestoneName,
-        /// Whether an end before the start makes it zero instead of impossible.
+        /// Whether an end before the start makes it zero rather than impossible.
         has_floor: bool,
     },
     /// The length of the union of the impact windows.

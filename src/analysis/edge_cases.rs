@@ -1,5 +1,5 @@
-//! The fifteen edge cases of the definitions, in their order, and the five shapes of write-up that the
-//! definitions have to hold for.
+//! Tests the fifteen edge cases of the definitions, in their order, and the five kinds of write-ups
+//! for which the definitions must work.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -33,7 +33,7 @@ fn duration_as_of(incident: &Incident, name: DurationName, now: Option<&str>) ->
 }
 
 /// The value or the reason, as text.
-fn told(incident: &Incident, name: DurationName) -> String {
+fn value_of(incident: &Incident, name: DurationName) -> String {
     duration(incident, name).value.map_or_else(|gap| gap.to_string(), |value| value.to_string())
 }
 
@@ -42,7 +42,7 @@ fn aggregated(incidents: &[Incident], metric: DurationName) -> StatsTable {
     stats(&incidents.iter().collect::<Vec<_>>(), &Definitions::default(), &options)
 }
 
-/// What `check` says, as `rule: message`.
+/// The findings of `check`, as `rule: message`.
 fn findings(incident: &Incident) -> Vec<String> {
     let found = rules::check(&Context::new(incident, &Definitions::default(), &[], None));
     found.into_iter().map(|finding| format!("{}: {}", finding.rule, finding.message)).collect()
@@ -52,7 +52,7 @@ fn findings(incident: &Incident) -> Vec<String> {
 fn unknown_detection_time_is_missing_not_zero() {
     let unseen =
         with("unseen", &[(ImpactStart, "2026-03-17T14:05Z"), (ResolvedAt, "2026-03-17T15:05Z")]);
-    assert_eq!(told(&unseen, DurationName::Ttd), "detected_at is unknown");
+    assert_eq!(value_of(&unseen, DurationName::Ttd), "detected_at is unknown");
     let metric = &aggregated(&[unseen], DurationName::Ttd).groups[0].metrics[0];
     assert_eq!((metric.known, metric.missing, metric.summary.n), (0, 1, 0));
 }
@@ -108,7 +108,7 @@ fn maintenance_and_drills_are_excluded_and_overruns_are_reported() {
         ..Maintenance::default()
     });
     drill.kind = Some(Kind::Drill);
-    assert_eq!(told(&plan, DurationName::Ttr), "maintenance is outside every duration");
+    assert_eq!(value_of(&plan, DurationName::Ttr), "maintenance is outside every duration");
     let overrun: Vec<String> = findings(&plan)
         .into_iter()
         .filter(|finding| finding.starts_with("maintenance-overrun"))
@@ -213,7 +213,7 @@ fn gap_between_windows_counts_only_in_time_to_resolve() {
     );
     assert_eq!(reopened(&again), 2);
     assert_eq!(
-        (told(&again, DurationName::Ttr), told(&again, DurationName::Impact)),
+        (value_of(&again, DurationName::Ttr), value_of(&again, DurationName::Impact)),
         ("5 h".into(), "2 h".into())
     );
     assert!(
@@ -246,14 +246,14 @@ fn levels_are_separate_and_the_worst_wins() {
 fn ongoing_durations_are_as_of_an_instant_and_censored() {
     let mut ongoing = with("ongoing", &[(ImpactStart, "2026-03-17T14:00Z")]);
     ongoing.status = Some(Status::Ongoing);
-    assert_eq!(told(&ongoing, DurationName::Ttr), "still ongoing");
+    assert_eq!(value_of(&ongoing, DurationName::Ttr), "still ongoing");
     let ttr = duration_as_of(&ongoing, DurationName::Ttr, Some("2026-03-17T16:30:10Z"));
     assert_eq!(
         ttr.value.unwrap_err().to_string(),
         "still ongoing; so far 2 h 30 min as of 2026-03-17 16:30 UTC"
     );
     ongoing.status = Some(Status::Mitigated);
-    assert_eq!(told(&ongoing, DurationName::Ttr), "mitigated but not yet resolved");
+    assert_eq!(value_of(&ongoing, DurationName::Ttr), "mitigated but not yet resolved");
     ongoing.status = Some(Status::Ongoing);
     let mut all: Vec<Incident> = (1..5)
         .map(|n| {
@@ -268,7 +268,7 @@ fn ongoing_durations_are_as_of_an_instant_and_censored() {
     let median = table.groups[0].metrics[0].summary.median.unwrap();
     assert_eq!((median.value, median.method), (Some(1800.0), Method::KaplanMeier));
     assert_eq!(table.groups[0].metrics[0].summary.mean, None, "nobody knows it yet");
-    // Without an instant it is counted, and no length is made up for it.
+    // Without `now` it is counted, but no length is invented for it.
     let metric = &aggregated(&all, DurationName::Ttr).groups[0].metrics[0];
     assert_eq!((metric.known, metric.ongoing, metric.summary.n), (4, 1, 4));
 }
@@ -282,9 +282,9 @@ fn status_page_times_bound_the_impact_but_are_not_the_impact() {
     for name in [FirstNoticeAt, ResolvedAt] {
         page.milestones.slot(name).as_mut().unwrap().basis = Basis::Reported;
     }
-    assert_eq!(told(&page, DurationName::Reported), "5 h 16 min 27 s");
-    assert_eq!(told(&page, DurationName::Ttr), "impact_start is unknown");
-    assert_eq!(told(&page, DurationName::Impact), "no impact window is known");
+    assert_eq!(value_of(&page, DurationName::Reported), "5 h 16 min 27 s");
+    assert_eq!(value_of(&page, DurationName::Ttr), "impact_start is unknown");
+    assert_eq!(value_of(&page, DurationName::Impact), "no impact window is known");
 }
 
 #[test]
@@ -299,7 +299,7 @@ fn disagreeing_sources_are_reported_and_ranked_by_trust() {
         marked("2026-03-17T14:11Z", Alert),
         marked("2026-03-17T14:09Z", Metric),
     ];
-    // The choice, and what it was chosen from.
+    // The chosen milestone and its candidates.
     let definitions = Definitions::default();
     assert_eq!(settle(&mut torn, definitions.order_of_trust()), [DetectedAt]);
     let choice = &choices(&torn, definitions.order_of_trust())[0];
@@ -312,7 +312,7 @@ fn disagreeing_sources_are_reported_and_ranked_by_trust() {
     let customer = definitions.order_of_trust().rank(Witness::CustomerReport);
     assert!(definitions.order_of_trust().rank(Witness::Alert) < customer);
     assert!(customer < definitions.order_of_trust().rank(Witness::Chat));
-    // What disagrees: two minutes are within the tolerance, three are not.
+    // Disagreement: two minutes are within the tolerance, three are not.
     let disagreeing: Vec<String> = findings(&torn)
         .into_iter()
         .filter(|finding| finding.starts_with("milestone-entry-mismatch"))
@@ -324,7 +324,7 @@ fn disagreeing_sources_are_reported_and_ranked_by_trust() {
             "milestone-entry-mismatch: the chat says that detected_at was at 2026-03-17 14:12 UTC, 3 min after the metric (2026-03-17 14:09 UTC)",
         ]
     );
-    // A recorded decision ends it.
+    // A note on the milestone records the decision and ends the finding.
     torn.milestones.detected_at.as_mut().unwrap().note = Some("The chat's clock was wrong.".into());
     assert!(!findings(&torn).iter().any(|finding| finding.starts_with("milestone-entry-mismatch")));
 }
@@ -378,8 +378,8 @@ fn impossible_orders_are_findings_and_durations_are_never_negative() {
             (ResolvedAt, "2026-03-17T14:50Z"),
         ],
     );
-    assert_eq!(told(&wrong, DurationName::Ttm), "mitigated_at is before impact_start");
-    assert_eq!(told(&wrong, DurationName::Response), "resolved_at is before declared_at");
+    assert_eq!(value_of(&wrong, DurationName::Ttm), "mitigated_at is before impact_start");
+    assert_eq!(value_of(&wrong, DurationName::Response), "resolved_at is before declared_at");
     let impossible = findings(&wrong)
         .into_iter()
         .filter(|finding| finding.starts_with("impossible-order"))
@@ -406,8 +406,8 @@ fn uncertain_times_give_intervals_and_are_listed() {
             (ResolvedAt, "2013-04-08T09:45Z..2013-04-08T21:45Z"),
         ],
     );
-    assert_eq!(told(&vague, DurationName::Ttr), "29–53 h");
-    // Ten minutes more or less of forty hours are uncertain, and not too wide for one figure.
+    assert_eq!(value_of(&vague, DurationName::Ttr), "29–53 h");
+    // An uncertainty of ten minutes in forty hours is not too wide for a single figure.
     let narrow = with(
         "narrow",
         &[(ImpactStart, "2013-04-06T16:45Z..2013-04-06T16:55Z"), (ResolvedAt, "2013-04-08T09:45Z")],
@@ -434,7 +434,7 @@ fn uncertain_times_give_intervals_and_are_listed() {
 fn coarsest_input_sets_the_precision_without_earlier_rounding() {
     let coarse =
         with("coarse", &[(ImpactStart, "2026-03-17T14:05Z"), (ResolvedAt, "2026-03-17T14:05:40Z")]);
-    assert_eq!(told(&coarse, DurationName::Ttr), "< 1 min");
+    assert_eq!(value_of(&coarse, DurationName::Ttr), "< 1 min");
     let metric =
         aggregated(std::slice::from_ref(&coarse), DurationName::Ttr).groups[0].metrics[0].clone();
     assert_eq!((metric.known, metric.summary.values[0].seconds), (1, 40.0), "it is a value");
@@ -446,9 +446,9 @@ fn coarsest_input_sets_the_precision_without_earlier_rounding() {
         ("2026-03-17", "2026-03-18T14:06:59Z", "0–2 d"),
     ] {
         let one = with("one", &[(ImpactStart, start), (ResolvedAt, end)]);
-        assert_eq!(told(&one, DurationName::Ttr), shown, "{start} to {end}");
+        assert_eq!(value_of(&one, DurationName::Ttr), shown, "{start} to {end}");
     }
-    // Each would be shown as a minute; their median is of the seconds, and of their fractions.
+    // Each would be shown as a minute; their median is computed from seconds and fractions.
     let seconds = ["05:10Z", "05:20Z", "05:59.500Z", "06:10Z", "06:20Z"];
     let all: Vec<Incident> = (0..5)
         .map(|n| {
@@ -468,7 +468,7 @@ fn coarsest_input_sets_the_precision_without_earlier_rounding() {
 fn recovery_time_exists_only_for_deployments() {
     let mut pushed =
         with("pushed", &[(ImpactStart, "2026-03-17T14:05Z"), (ImpactEnd, "2026-03-17T14:45Z")]);
-    assert_eq!(told(&pushed, DurationName::Fdrt), "the type of the trigger is unknown");
+    assert_eq!(value_of(&pushed, DurationName::Fdrt), "the type of the trigger is unknown");
     let deployed_at = "2026-03-17T14:00Z".parse().ok();
     for (kind, expected) in [
         ("config_push", "45 min"),
@@ -477,13 +477,13 @@ fn recovery_time_exists_only_for_deployments() {
     ] {
         pushed.trigger =
             Some(Trigger { kind: Some(kind.into()), deployed_at, ..Trigger::default() });
-        assert_eq!(told(&pushed, DurationName::Fdrt), expected, "{kind}");
+        assert_eq!(value_of(&pushed, DurationName::Fdrt), expected, "{kind}");
     }
     pushed.trigger = Some(Trigger { kind: Some("deploy".into()), ..Trigger::default() });
-    assert_eq!(told(&pushed, DurationName::Fdrt), "trigger.deployed_at is unknown");
+    assert_eq!(value_of(&pushed, DurationName::Fdrt), "trigger.deployed_at is unknown");
 }
 
-/// A page that said that all was normal, in the middle of the life cycle, and told users late.
+/// A page that notified users late, and said too early that everything was normal.
 #[test]
 fn late_notice_and_early_all_clear_are_both_found() {
     let mut page = with(
@@ -504,31 +504,33 @@ fn late_notice_and_early_all_clear_are_both_found() {
         ),
         update("2025-07-04T03:46Z", State::Resolved, "It lasted about 20 minutes."),
     ];
-    let values =
-        [DurationName::Ttn, DurationName::Ttr, DurationName::Impact].map(|name| told(&page, name));
+    let values = [DurationName::Ttn, DurationName::Ttr, DurationName::Impact]
+        .map(|name| value_of(&page, name));
     assert_eq!(values, ["~9 min", "~40 min", "~20 min"]);
-    let said = findings(&page);
-    assert!(said.iter().any(|finding| {
+    let findings_now = findings(&page);
+    assert!(findings_now.iter().any(|finding| {
         finding.contains("17 min before the incident was resolved; impact had ended by then")
     }));
     assert!(
-        said.iter()
+        findings_now
+            .iter()
             .any(|finding| finding.contains("impact began ~9 min before the first public notice"))
     );
 }
 
-/// A report of which nothing but its sections is known, two of them twice.
+/// A report with nothing but sections, two of which have the same title.
 #[test]
 fn report_without_any_time_has_no_durations() {
     let mut report = incident("timeless");
     let section = |title: &str| crate::model::Section { title: title.into(), text: "Text.".into() };
     report.sections = vec![section("What we tried"), section("What we tried")];
-    let said = findings(&report);
-    assert!(said.contains(
+    let findings_now = findings(&report);
+    assert!(findings_now.contains(
         &"missing-milestones: no milestone is known, so no duration can be computed".to_owned()
     ));
     assert!(
-        said.iter()
+        findings_now
+            .iter()
             .any(|finding| finding.contains("`What we tried` appears twice; both texts remain"))
     );
     assert!(

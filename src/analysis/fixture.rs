@@ -1,11 +1,11 @@
-//! Incidents for the tests of this layer, in as few words as a test can do with.
+//! Short constructors of incidents for the tests of this layer.
 
 use crate::model::Incident;
 use crate::model::impact::{Level, Window};
 use crate::model::milestone::{Milestone, MilestoneName};
 use crate::model::timeline::{Entry, EntryKind, State};
 
-/// An incident of which nothing is known.
+/// An incident without any fields.
 pub(super) fn incident(id: &str) -> Incident {
     Incident::new(id.parse().expect("a test's id"), format!("The incident {id}"))
 }
@@ -45,7 +45,7 @@ pub(super) fn update(time: &str, state: State, text: &str) -> Entry {
     Entry { kind: Some(EntryKind::StatusUpdate), state: Some(state), ..entry(time, text) }
 }
 
-/// A line of the timeline.
+/// An entry of the timeline.
 pub(super) fn entry(time: &str, text: &str) -> Entry {
     Entry {
         at: Some(time.parse().expect("a test's time")),

@@ -1,4 +1,4 @@
-//! Why a duration has no value, and what belongs beside one that has.
+//! Why a duration has no value, and the remarks next to one that has.
 
 use std::fmt;
 
@@ -9,8 +9,8 @@ use crate::model::milestone::MilestoneName;
 use crate::model::time::Moment;
 use crate::model::zone::Zone;
 
-/// A moment that a duration begins or ends at. Its [`Display`](fmt::Display) is the name of the field
-/// in an incident file.
+/// A moment at which a duration starts or ends. Its [`Display`](fmt::Display) is the name of the
+/// field in an incident file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Anchor {
     /// A milestone.
@@ -34,14 +34,14 @@ impl fmt::Display for Anchor {
     }
 }
 
-/// How long something has been going on that has no end yet.
+/// The length so far of something without an end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SoFar {
-    /// From its start until `as_of`.
+    /// The length from its start until `as_of`.
     pub length: Elapsed,
-    /// The instant that the command was given as now, as precise as the length.
+    /// The instant given as now, with the precision of the length.
     pub as_of: Moment,
-    /// The incident's zone, to show `as_of` in.
+    /// The zone of the incident, in which `as_of` is displayed.
     pub zone: Zone,
 }
 
@@ -51,7 +51,7 @@ impl fmt::Display for SoFar {
     }
 }
 
-/// Why a duration has no value. Its [`Display`](fmt::Display) is one clause with the names of the
+/// Why a duration has no value. Its [`Display`](fmt::Display) is a clause with the names of the
 /// fields: `detected_at is unknown`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Gap {
@@ -61,12 +61,12 @@ pub enum Gap {
     NearMiss,
     /// It has no end yet.
     Ongoing {
-        /// How long it has been; `None` where no now is stated.
+        /// The length so far; `None` without a stated `now`.
         so_far: Option<SoFar>,
     },
-    /// It is mitigated, and not yet resolved.
+    /// It is mitigated but not resolved yet.
     Unresolved {
-        /// How long it has been; `None` where no now is stated.
+        /// The length so far; `None` without a stated `now`.
         so_far: Option<SoFar>,
     },
     /// One end of the duration is unknown.
@@ -78,26 +78,26 @@ pub enum Gap {
         /// Whether the type of the trigger is known.
         known: bool,
     },
-    /// It was over before the duration's start, which happens: what nobody noticed until then, or
-    /// wrote about only afterwards, contradicts nothing.
+    /// The end precedes the start, which is possible: an incident that was detected or reported
+    /// only after it ended contradicts nothing.
     OverBefore {
-        /// The end that comes first.
+        /// The end, which comes first.
         end: MilestoneName,
-        /// The start that comes last.
+        /// The start, which comes last.
         start: MilestoneName,
     },
-    /// The end comes before the start, which cannot be.
+    /// The end precedes the start, which is impossible.
     Backwards {
-        /// The end that comes first.
+        /// The end, which comes first.
         end: MilestoneName,
-        /// The start that comes last.
+        /// The start, which comes last.
         start: Anchor,
     },
 }
 
 impl Gap {
-    /// Whether the thing measured is still going on, so that an aggregate counts it as censored; and
-    /// how long it has been, where that can be said.
+    /// Whether the measured time is ongoing, so that an aggregate counts it as censored; and its
+    /// length so far, if it is known.
     pub(super) fn censored(&self) -> Option<Option<Elapsed>> {
         match self {
             Gap::Ongoing { so_far } | Gap::Unresolved { so_far } => {
@@ -146,18 +146,18 @@ impl Serialize for Gap {
     }
 }
 
-/// What belongs beside a number.
+/// A remark next to a number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Remark {
     /// Detected before the impact, by this much.
     Proactive(Elapsed),
     /// Announced before the impact, by this much.
     Announced(Elapsed),
-    /// No window is recorded; the two milestones stand for one.
+    /// No window is recorded; the two milestones are used as one.
     Implied,
     /// The impact came in several periods.
     Several {
-        /// How many.
+        /// The number of periods.
         count: usize,
         /// From the start of the first to the end of the last.
         span: Elapsed,

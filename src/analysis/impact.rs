@@ -1,8 +1,8 @@
-//! How long users were harmed: the union of the impact windows, never their sum.
+//! How long the impact lasted: the union of the impact windows, never their sum.
 //!
-//! The ends of a window may be uncertain. What surely was harm is then shorter than what may have
-//! been, so every length is computed twice: over the parts that are certain, and over the widest
-//! that each window can be. The true length lies between the two.
+//! The ends of a window may be uncertain. The certain impact is then shorter than the possible
+//! impact, so every length is computed twice: over the certain parts, and over the widest extent of
+//! each window. The true length is between the two.
 
 use std::borrow::Cow;
 
@@ -17,33 +17,34 @@ use crate::model::impact::{Level, Window};
 use crate::model::time::{Moment, Precision};
 use crate::model::{Incident, Kind, Status};
 
-/// The harm of one incident, added up.
+/// The total impact of an incident.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ImpactSummary {
-    /// The windows that are added up, as [`windows`] gives them.
+    /// The windows, as returned by [`windows`].
     pub windows: Vec<Window>,
-    /// How many windows there are once those that touch or overlap are one.
+    /// The number of windows after merging those that touch or overlap.
     pub count: usize,
-    /// The length of the union; `None` when there are no windows, or one is open and no `now` is given.
+    /// The length of the union; `None` if there are no windows, or if one is open and no `now` is
+    /// given.
     pub union: Option<Elapsed>,
     /// From the first start to the last end.
     pub span: Option<Elapsed>,
-    /// Whether a window has no end: the lengths are then "so far".
+    /// Whether a window has no end, so that the lengths are "so far".
     pub open: bool,
-    /// Whether the file has no windows, and `impact_start` and `impact_end` were taken as one.
+    /// Whether the file has no windows, so that `impact_start` and `impact_end` are used as one.
     pub implied: bool,
-    /// The length at each level, the worst level winning where windows overlap; the worst first.
-    /// `unknown` holds what has no level. A level that nothing is left of is not listed.
+    /// The length at each level, the worst first. Where windows overlap, the worst level counts.
+    /// `unknown` is for windows without a level. Levels with no time left are not listed.
     pub by_level: IndexMap<String, Elapsed>,
-    /// The length of each component's own union, in the order in which they are first named.
+    /// The length of the union of each component, in the order in which they are first named.
     pub by_component: IndexMap<String, Elapsed>,
 }
 
-/// The windows of `incident`, and whether they are only implied: where the file lists none, the
-/// time from `impact_start` to `impact_end` is taken as one. A near miss has none.
+/// The windows of `incident`, and whether they are implied: if the file lists none, the time from
+/// `impact_start` to `impact_end` is used as one. A near miss has none.
 ///
-/// A window without an end, in a file that has one, ends there: an incident that is over has no
-/// impact today. The contradiction is a finding.
+/// In an incident with an end, a window without an end is closed there, since a resolved incident
+/// has no impact today. The contradiction is a finding.
 pub fn windows(incident: &Incident) -> (Cow<'_, [Window]>, bool) {
     if incident.kind() == Kind::NearMiss {
         return (Cow::Borrowed(&[]), false);
@@ -76,13 +77,13 @@ pub fn windows(incident: &Incident) -> (Cow<'_, [Window]>, bool) {
     }
 }
 
-/// Adds up the impact windows of `incident`. Open windows end at `now`, if it is given.
+/// Totals the impact windows of `incident`. Open windows end at `now`, if it is given.
 pub fn summarize(incident: &Incident, now: Option<DateTime<Utc>>) -> ImpactSummary {
     let (windows, implied) = windows(incident);
     let open = windows.iter().any(|window| window.end.is_none());
     let bounds: Vec<Bounds> =
         windows.iter().filter_map(|window| Bounds::of(window, now.map(Moment::exact))).collect();
-    // Without `now` an open window still begins a stretch, though nobody can say how long it is.
+    // Without `now`, an open window still counts as a period, although its length is unknown.
     let begun = windows
         .iter()
         .filter(|window| window.end.is_none() && now.is_none())
@@ -106,18 +107,18 @@ pub fn summarize(incident: &Incident, now: Option<DateTime<Utc>>) -> ImpactSumma
     }
 }
 
-/// The part of the impact before `detected_at`; `None` where either is unknown. A window that
-/// goes on reaches past the detection, so it has no need of an end here.
+/// The part of the impact before `detected_at`; `None` if either is unknown. An open window reaches
+/// past the detection, so it needs no end here.
 pub fn undetected(incident: &Incident) -> Option<Elapsed> {
     undetected_by(incident, Spans::length)
 }
 
-/// The part of that in the hours of `calendar`.
+/// The part of that within the hours of `calendar`.
 pub(super) fn undetected_within(incident: &Incident, calendar: &Calendar) -> Option<Elapsed> {
     undetected_by(incident, |spans| hours_of(spans, calendar)).map(in_hours)
 }
 
-/// The part of the union in the hours of `calendar`; `None` where its length is unknown.
+/// The part of the union within the hours of `calendar`; `None` if its length is unknown.
 pub(super) fn within(incident: &Incident, calendar: &Calendar) -> Option<Elapsed> {
     let (windows, _) = windows(incident);
     let bounds: Vec<Bounds> =
@@ -160,8 +161,8 @@ fn undetected_by(incident: &Incident, length: impl Fn(&Spans) -> TimeDelta) -> O
     })
 }
 
-/// The windows as sets of instants, their ends in the middle of what they may be: what an
-/// aggregate counts. Open windows and empty ones are left out; the second value is how many are open.
+/// The windows as sets of instants, with their ends in the middle of their intervals, as aggregates
+/// count them. Open and empty windows are left out; the second value is the number of open ones.
 pub(super) fn middles<'a>(windows: impl IntoIterator<Item = &'a Window>) -> (Vec<Stretch>, usize) {
     let (mut closed, mut open) = (Vec::new(), 0);
     for window in windows {
@@ -173,7 +174,7 @@ pub(super) fn middles<'a>(windows: impl IntoIterator<Item = &'a Window>) -> (Vec
     (closed, open)
 }
 
-/// One window with an end.
+/// A window with an end.
 struct Bounds<'a> {
     window: &'a Window,
     end: Moment,
@@ -181,8 +182,8 @@ struct Bounds<'a> {
 }
 
 impl<'a> Bounds<'a> {
-    /// `None` for an open window with nothing to end at, and for one that surely ends before it
-    /// starts: a rule tells of that one, and it has no length.
+    /// `None` for an open window without a time to end at, and for one that certainly ends before
+    /// it starts, which a rule reports and which has no length.
     fn of(window: &'a Window, open_end: Option<Moment>) -> Option<Self> {
         let end = window.end.or(open_end)?;
         let middle = (window.start.middle(), end.middle());
@@ -195,13 +196,13 @@ impl<'a> Bounds<'a> {
 }
 
 impl Bounds<'_> {
-    /// Whether it may lie within.
+    /// Whether the window may contain the moment.
     fn may_hold(&self, moment: Moment) -> bool {
         self.window.start.earliest() <= moment.latest() && moment.earliest() <= self.end.latest()
     }
 }
 
-/// What surely is in a set, and what may be.
+/// The certain and the possible part of a set of instants.
 struct Extent {
     certain: Spans,
     possible: Spans,
@@ -217,7 +218,7 @@ impl Extent {
         }
     }
 
-    /// What is left when a worse level wins wherever it is.
+    /// What remains after subtracting a worse level.
     fn without(&self, worse: &Extent) -> Extent {
         Extent {
             certain: self.certain.without(&worse.possible),
@@ -225,12 +226,12 @@ impl Extent {
         }
     }
 
-    /// How long it is, as exactly as the moments at `ends` are known.
+    /// Its length, with the precision of the moments at `ends`.
     fn length(&self, ends: impl IntoIterator<Item = Moment>) -> Elapsed {
         self.measured(ends, Spans::length)
     }
 
-    /// As [`Extent::length`], by another measure of a set.
+    /// As [`Extent::length`], with another measure of a set.
     fn measured(
         &self,
         ends: impl IntoIterator<Item = Moment>,
@@ -276,11 +277,10 @@ fn by_level(bounds: &[Bounds]) -> IndexMap<String, Elapsed> {
     let worst_first = Level::ALL.iter().rev().map(|&level| Some(level)).chain([None]);
     for level in worst_first {
         let own = bounds.iter().filter(|b| b.window.level == level);
-        // What is known to be harmful wins over harm of which nobody knows how bad it was:
-        // `None` orders below every level.
+        // A known level takes precedence over an unknown one: `None` orders below every level.
         let worse = bounds.iter().filter(|b| b.window.level > level);
         let left = Extent::of(own.clone()).without(&Extent::of(worse.clone()));
-        // Where a worse window cuts into it, what is left is as vague as that cut.
+        // If a worse window cuts into it, the remaining part is as uncertain as that cut.
         let cuts = ends(worse).filter(|&cut| own.clone().any(|own| own.may_hold(cut)));
         let length = left.length(ends(own.clone()).chain(cuts));
         if length.max > TimeDelta::zero() {
@@ -290,7 +290,7 @@ fn by_level(bounds: &[Bounds]) -> IndexMap<String, Elapsed> {
     lengths
 }
 
-/// Whether the window is one of `component`'s: it names it, or names nothing and so means all.
+/// Whether the window applies to `component`: it names it, or names nothing and so applies to all.
 fn touches(window: &Window, component: &str) -> bool {
     window.components.is_empty() || window.components.iter().any(|name| name == component)
 }
@@ -303,7 +303,8 @@ fn by_component(incident: &Incident, bounds: &[Bounds]) -> IndexMap<String, Elap
         if lengths.contains_key(component) {
             continue;
         }
-        // A window that names nothing means every service, not every component of other windows.
+        // A window that names nothing applies to every service, but not to the components of other
+        // windows.
         let is_service = incident.services.contains(component);
         let own = bounds.iter().filter(|b| {
             b.window.components.contains(component) || (is_service && touches(b.window, component))

@@ -1,4 +1,4 @@
-//! What holds for the durations of any incident, however vague its times are.
+//! Properties of the durations of any incident, however uncertain its times are.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
@@ -28,7 +28,7 @@ fn moments() -> impl Strategy<Value = Moment> {
     )
 }
 
-/// The instant at that share of what the moment may be.
+/// The instant at that fraction of the interval of the moment.
 fn chosen(moment: Moment, share: f64) -> DateTime<Utc> {
     let width = (moment.latest() - moment.earliest()).num_seconds();
     moment.earliest() + TimeDelta::seconds((width as f64 * share) as i64)
@@ -75,7 +75,7 @@ proptest! {
         let summary = summarize(&any, None);
         let by = turn.index(any.impact.windows.len());
         any.impact.windows.rotate_left(by);
-        // The windows are listed as they are written; their lengths do not depend on the order.
+        // The windows are listed as written; their lengths do not depend on the order.
         let turned = ImpactSummary { windows: summary.windows.clone(), ..summarize(&any, None) };
         prop_assert_eq!(&turned, &summary);
         let Some(union) = summary.union else { return Ok(()) };

@@ -1,4 +1,4 @@
-//! One duration as a number, or the reason why there is none, before either becomes words.
+//! Measures one duration as a number, or gives the reason why there is none.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
@@ -14,7 +14,7 @@ use crate::model::milestone::MilestoneName;
 use crate::model::time::{Moment, Precision};
 use crate::model::{Incident, Kind, Status};
 
-/// Trigger types that are a deployment in DORA's sense: somebody changed production.
+/// Types of triggers that count as a deployment in DORA's sense: somebody changed production.
 const DEPLOYMENTS: [&str; 13] = [
     "code_push",
     "config_change",
@@ -34,23 +34,23 @@ const DEPLOYMENTS: [&str; 13] = [
 /// A duration that has a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Measured {
-    /// How long; never below zero.
+    /// The length; never negative.
     pub(super) value: Elapsed,
-    /// What it says of the true length, where another milestone stood in for an unknown one.
+    /// How it bounds the true length, if a fallback replaced an unknown milestone.
     pub(super) bound: Option<Bound>,
-    /// The moments it runs between, where it runs between two.
+    /// The moments between which it is measured, if there are two.
     ends: Option<(Moment, Moment)>,
-    /// What belongs beside the number.
+    /// The remark next to the number.
     pub(super) remark: Option<Remark>,
 }
 
-/// What a length that was measured from a stand-in says of the true one.
+/// How a length that was measured from a fallback bounds the true one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Bound {
-    /// The true length is this or more.
+    /// The true length is at least this.
     AtLeast,
-    /// The true length is this or less.
+    /// The true length is at most this.
     AtMost,
 }
 
@@ -74,7 +74,7 @@ impl Measured {
     }
 }
 
-/// The duration `name` of `incident`, as its milestones say.
+/// The duration `name` of `incident`, from its milestones.
 pub(super) fn measure(
     incident: &Incident,
     name: DurationName,
@@ -84,8 +84,8 @@ pub(super) fn measure(
     measure_with(incident, name, definitions, now, false)
 }
 
-/// The same, and with `fallbacks` another milestone may stand in for an unknown one: the result is
-/// then a bound.
+/// The same. With `fallbacks`, another milestone may replace an unknown one, and the result is then
+/// a bound.
 pub(super) fn measure_with(
     incident: &Incident,
     name: DurationName,
@@ -117,8 +117,8 @@ fn between(
     let stand_in = |milestone, other_end| {
         let candidates: &[MilestoneName] =
             if fallbacks { definitions.fallbacks_of(milestone) } else { &[] };
-        // A stand-in that is the other end would make the duration zero, and what stands in
-        // after it would turn it round: the search ends there.
+        // A fallback that is the other end would make the duration zero, and those after it would
+        // invert it, so the search stops there.
         let mut fitting = candidates.iter().take_while(move |&&candidate| candidate != other_end);
         let find =
             fitting.find_map(|&candidate| Some((candidate, incident.milestones.at(candidate)?)));
@@ -132,7 +132,7 @@ fn between(
     let value = Elapsed::between(start, end);
     let bound = bound(pair, start_name, end_name)?;
     let backwards = surely_before(end, start, definitions.tolerance());
-    // Stand-ins in the wrong order contradict nothing, and a length of at least nothing says nothing.
+    // Fallbacks in the wrong order contradict nothing, and a lower bound of zero says nothing.
     if bound.is_some()
         && (backwards || (bound == Some(Bound::AtLeast) && value.max <= TimeDelta::zero()))
     {
@@ -147,12 +147,12 @@ fn between(
     Ok(Measured { value: value.or_zero(), bound, ends: Some((start, end)), remark })
 }
 
-/// What the length between `start` and `end` says of the one between the milestones of `pair`, of
-/// which they are or stand in for. Milestones are in the order in which they usually happen: what
-/// stands in for an earlier one is late, so that the true start is before it.
+/// How the length between `start` and `end` bounds the length of `pair`, whose milestones they are
+/// or replace. Milestones are in the order in which they usually happen: a fallback for an earlier
+/// milestone is later than it, so the true start is before the fallback.
 ///
 /// # Errors
-/// Where one stand-in makes it longer and the other shorter, it says nothing.
+/// [`Gap`] if one fallback lengthens and the other shortens it, so that it bounds nothing.
 fn bound(pair: Pair, start: MilestoneName, end: MilestoneName) -> Result<Option<Bound>, Gap> {
     let by_start = (start != pair.start).then_some(if start > pair.start {
         Bound::AtLeast
@@ -167,7 +167,7 @@ fn bound(pair: Pair, start: MilestoneName, end: MilestoneName) -> Result<Option<
     }
 }
 
-/// Which milestone of `pair` a stand-in was needed for.
+/// The milestone of `pair` that needed a fallback.
 fn unknown(pair: Pair, start: MilestoneName) -> Gap {
     Gap::Unknown(if start == pair.start { pair.end } else { pair.start }.into())
 }
@@ -182,7 +182,7 @@ fn backwards_gap(start: MilestoneName, end: MilestoneName) -> Gap {
     }
 }
 
-/// Why a duration that has begun has no value.
+/// Why a duration that has started has no value.
 fn without_end(
     incident: &Incident,
     end: MilestoneName,
@@ -262,7 +262,7 @@ fn is_deployment(kind: &str) -> bool {
     DEPLOYMENTS.contains(&word.as_str())
 }
 
-/// Whether a duration's interval is wider than half its middle: then no single figure stands for it.
+/// Whether the interval is wider than half its midpoint, so that no single figure represents it.
 pub(super) fn is_too_wide(value: &Elapsed) -> bool {
     value.max - value.min > value.middle() / 2
 }

@@ -1,7 +1,7 @@
-//! What a rule may ask of the other incidents, looked up and never searched through.
+//! An index of the other incidents, so that rules need not search through them.
 //!
-//! A check of ten thousand files asks these questions ten thousand times, so the answers are
-//! sorted once, before it begins.
+//! A check of ten thousand files needs these answers ten thousand times, so the index is built
+//! once, before the check.
 
 use std::collections::BTreeMap;
 
@@ -12,40 +12,40 @@ use crate::model::milestone::MilestoneName;
 use crate::model::time::Moment;
 use crate::model::{Cause, Incident, Kind};
 
-/// The incidents with follow-ups that are still to be done, by what may fail again.
+/// The incidents with open follow-ups, by what may fail again.
 #[derive(Debug, Clone, Default)]
 pub struct Neighbourhood<'a> {
-    /// By service, each list in the order of time.
+    /// By service; each list is in the order of time.
     by_service: BTreeMap<&'a str, Vec<Unfinished<'a>>>,
-    /// By service and category of a cause or a factor, each list in the order of time.
+    /// By service and category of a cause or a factor; each list is in the order of time.
     by_factor: BTreeMap<(&'a str, &'a str), Vec<Unfinished<'a>>>,
-    /// What looks like one incident, in the order of their ids.
+    /// Files that look like the same incident, in the order of their ids.
     alike: BTreeMap<Looks<'a>, Vec<&'a Incident>>,
 }
 
 /// What two files of one incident have in common: the title, the services, and every milestone.
 type Looks<'a> = (String, Vec<&'a str>, Vec<(MilestoneName, Moment)>);
 
-/// An incident with a follow-up that is still to be done.
+/// An incident with an open follow-up.
 #[derive(Debug, Clone, Copy)]
 pub struct Unfinished<'a> {
-    /// When the incident was.
+    /// The time of the incident.
     pub at: DateTime<Utc>,
     /// The incident.
     pub incident: &'a Incident,
-    /// The first such follow-up.
+    /// The first open follow-up.
     pub follow_up: &'a ActionItem,
 }
 
 impl<'a> Neighbourhood<'a> {
-    /// Sorts what `incidents` have left to do.
+    /// Builds the index of `incidents`.
     pub fn new(incidents: &[&'a Incident]) -> Self {
         let mut all = Neighbourhood::default();
         for incident in incidents {
             all.take_in(incident);
             all.alike.entry(looks(incident)).or_default().push(incident);
         }
-        // One of a kind is like no other, and most are.
+        // Most incidents are unique, and need not be stored.
         all.alike
             .retain(|(_, _, milestones), incidents| incidents.len() > 1 && !milestones.is_empty());
         all.alike.values_mut().for_each(|list| list.sort_by(|one, other| one.id.cmp(&other.id)));
@@ -72,7 +72,7 @@ impl<'a> Neighbourhood<'a> {
         }
         for cause in incident.root_causes.iter().chain(&incident.contributing_factors) {
             let Some(category) = category(cause) else { continue };
-            // A follow-up that names the causes it answers says nothing of the others.
+            // A follow-up that names the causes it addresses does not address the others.
             let answers = |follow_up: &&&ActionItem| {
                 let named = &follow_up.addresses;
                 named.is_empty() || cause.id.as_ref().is_some_and(|id| named.contains(id))
@@ -87,8 +87,8 @@ impl<'a> Neighbourhood<'a> {
         }
     }
 
-    /// Another incident with the title, the services and the milestones of `incident`, unless one of
-    /// the two refers to the other.
+    /// Another incident with the title, the services and the milestones of `incident`, unless one
+    /// refers to the other.
     pub fn same_as(&self, incident: &Incident) -> Option<&'a Incident> {
         if self.alike.is_empty() {
             return None;
@@ -105,13 +105,13 @@ impl<'a> Neighbourhood<'a> {
         })
     }
 
-    /// The last incident of `service` before `at` with a follow-up that is still to be done.
+    /// The last incident of `service` before `at` with an open follow-up.
     pub fn of_service(&self, service: &str, at: DateTime<Utc>) -> Option<Unfinished<'a>> {
         before(self.by_service.get(service)?, at)
     }
 
-    /// The last incident of `service` before `at` with a cause or a factor of `category`, and a
-    /// follow-up against it that is still to be done.
+    /// The last incident of `service` before `at` with a cause or a factor of `category` and an
+    /// open follow-up that addresses it.
     pub fn of_factor(
         &self,
         service: &str,
@@ -129,7 +129,7 @@ fn looks(incident: &Incident) -> Looks<'_> {
     (incident.title.trim().to_lowercase(), services, milestones)
 }
 
-/// The category of a cause, by which two of them are the same.
+/// The category by which two causes are compared.
 pub fn category(cause: &Cause) -> Option<&str> {
     cause.category.as_deref().map(str::trim)
 }

@@ -12,22 +12,22 @@ use crate::model::elapsed::Elapsed;
 /// One duration of one incident.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Duration {
-    /// Which.
+    /// The name of the duration.
     pub name: DurationName,
     /// How it is computed.
     pub formula: Formula,
-    /// How long, or why nobody can say.
+    /// The length, or why it is unknown.
     pub value: Result<Elapsed, Gap>,
-    /// What belongs beside the number.
+    /// The remark next to the number.
     pub remark: Option<Remark>,
-    /// The part of it in business hours, where the definitions say when those are.
+    /// The part of it within business hours, if the definitions have business hours.
     pub business: Option<Elapsed>,
 }
 
 /// All durations of `incident`, in the order of [`DurationName`].
 ///
-/// Fallbacks are never used here: what is unknown has a reason and no value. What goes on has no
-/// value either; with `now` its reason says how long it has been so far.
+/// Fallbacks are never used here: an unknown duration has a reason and no value. An ongoing one has
+/// no value either; with `now` its reason contains the length so far.
 pub fn durations(
     incident: &Incident,
     definitions: &Definitions,
@@ -52,7 +52,7 @@ pub fn durations(
         .collect()
 }
 
-/// One duration of `incident`, if it has a value; without the words that go with it.
+/// One duration of `incident`, if it has a value; without its remark.
 pub fn value(
     incident: &Incident,
     name: DurationName,

@@ -1,4 +1,5 @@
-//! How an incident went on: whether it is ongoing, whether it was reopened, what was surely before what.
+//! The progress of an incident: whether it is ongoing, whether it was reopened, and which moments
+//! certainly precede others.
 
 use std::collections::BTreeMap;
 
@@ -8,9 +9,9 @@ use crate::model::time::{Moment, Precision};
 use crate::model::timeline::State;
 use crate::model::{Incident, Status};
 
-/// Whether something says that the incident is ongoing: its stated status, an impact window without
-/// an end, or public states of which none is an end. That an end is unknown does not say so, and a
-/// `resolved_at` says the opposite, whatever the status is: a rule reports that.
+/// Whether something shows that the incident is ongoing: its stated status, an impact window
+/// without an end, or public states none of which is an end. An unknown end does not show it, and a
+/// `resolved_at` refutes it, whatever the status is: a rule reports that.
 pub fn is_ongoing(incident: &Incident) -> bool {
     let milestones = &incident.milestones;
     if milestones.resolved_at.is_some() {
@@ -28,10 +29,10 @@ pub fn is_ongoing(incident: &Incident) -> bool {
     }
 }
 
-/// An incident that is open and of which nothing was recorded for so long was probably never closed.
+/// An ongoing incident without any record for this long was probably never closed.
 pub const SILENT: TimeDelta = TimeDelta::days(14);
 
-/// The last moment of which the file records anything: a milestone, an entry, or an end of a window.
+/// The last recorded moment: a milestone, an entry, or an end of a window.
 pub fn last_record(incident: &Incident) -> Option<Moment> {
     let milestones = incident.milestones.known().map(|(_, known)| known.at);
     let entries = incident
@@ -44,17 +45,17 @@ pub fn last_record(incident: &Incident) -> Option<Moment> {
     milestones.chain(entries).chain(windows).max_by_key(|at| at.latest())
 }
 
-/// Until when an incident without an end is known to have lasted: until `now`, unless it is resolved at
-/// an unknown time or nothing was recorded for [`SILENT`]; then until its last record. Otherwise a file
-/// that nobody closed would add a day of impact each day.
+/// The time until which an incident without an end is known to have lasted: `now`, or its last record
+/// if it was resolved at an unknown time or has no record for [`SILENT`]. Otherwise a file that nobody
+/// closed would add a day of impact each day.
 pub fn known_until(incident: &Incident, now: DateTime<Utc>) -> DateTime<Utc> {
     let Some(last) = last_record(incident) else { return now };
     let is_over = incident.status == Some(Status::Resolved);
     if is_over || now - last.latest() >= SILENT { last.latest().min(now) } else { now }
 }
 
-/// How often the incident was opened again after it had been resolved, by the public states. Each
-/// source is judged by itself: two pages that are a minute apart reopen nothing.
+/// How often the incident was reopened after it had been resolved, according to the public states.
+/// Each source is judged by itself: two pages that differ by a minute do not reopen anything.
 pub fn reopened(incident: &Incident) -> usize {
     let count = |states: &Vec<State>| {
         states.windows(2).filter(|pair| pair[0].is_terminal() && !pair[1].is_terminal()).count()
@@ -62,8 +63,8 @@ pub fn reopened(incident: &Incident) -> usize {
     states(incident).values().map(count).max().unwrap_or(0)
 }
 
-/// The states that say how things are, by the source that says so, each list in the order of time.
-/// Entries without a source are one source: the file itself.
+/// The states that are phases, by source, each list in the order of time. Entries without a source
+/// form one source: the file itself.
 fn states(incident: &Incident) -> BTreeMap<Option<&str>, Vec<State>> {
     let mut by_source: BTreeMap<Option<&str>, Vec<State>> = BTreeMap::new();
     if incident.timeline.iter().all(|entry| entry.state.is_none()) {
@@ -77,7 +78,7 @@ fn states(incident: &Incident) -> BTreeMap<Option<&str>, Vec<State>> {
     by_source
 }
 
-/// Whether `later` surely lies before `earlier`, although it should not. Times that are known to
+/// Whether `later` certainly precedes `earlier`, although it should not. Times that are known to
 /// the minute may be a minute out of order, and approximate ones by the tolerance as well.
 pub fn surely_before(later: Moment, earlier: Moment, tolerance: TimeDelta) -> bool {
     let grain = match later.precision().min(earlier.precision()) {

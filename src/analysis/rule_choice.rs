@@ -1,25 +1,25 @@
-//! Which rules of `check` are asked: `[check]` in `posthoc.toml`, `--select` and `--ignore`.
+//! The selection of rules for `check`: `[check]` in `posthoc.toml`, `--select` and `--ignore`.
 
 use super::rules::REGISTRY;
 use crate::diag::nearest;
 
-/// The rules that are asked; all of them, unless some are selected or ignored.
+/// The rules that are applied; all of them, unless some are selected or ignored.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RuleChoice {
-    /// Only these, if there are any.
+    /// Only these, unless empty.
     select: Vec<String>,
     /// Not these.
     ignore: Vec<String>,
 }
 
 impl RuleChoice {
-    /// Only the rules in `select`, if there are any, without those in `ignore`.
+    /// Only the rules in `select`, unless it is empty, without those in `ignore`.
     pub fn new(select: Vec<String>, ignore: Vec<String>) -> Self {
         RuleChoice { select, ignore }
     }
 
-    /// This choice as the command line changes it: `select` replaces what was selected, and brings
-    /// back what was ignored; `ignore` is added.
+    /// This choice, overridden on the command line: `select` replaces the selection and re-enables
+    /// ignored rules; `ignore` is added.
     #[must_use]
     pub fn changed(&self, select: &[String], ignore: &[String]) -> Self {
         let mut ignored: Vec<String> =
@@ -29,19 +29,19 @@ impl RuleChoice {
         RuleChoice { select: select.to_vec(), ignore: ignored }
     }
 
-    /// Whether the rule called `id` is asked.
+    /// Whether the rule `id` is applied.
     pub fn has(&self, id: &str) -> bool {
         let names = |list: &[String]| list.iter().any(|name| name == id);
         (self.select.is_empty() || names(&self.select)) && !names(&self.ignore)
     }
 }
 
-/// Whether there is a rule of this name.
+/// Whether there is a rule with this name.
 pub fn is_rule(name: &str) -> bool {
     REGISTRY.iter().any(|rule| rule.id() == name)
 }
 
-/// The rule whose name is most like `name`.
+/// The rule whose name is most similar to `name`.
 pub fn nearest_rule(name: &str) -> Option<&'static str> {
     nearest(name, REGISTRY.iter().map(|rule| rule.id()))
 }

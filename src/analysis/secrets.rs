@@ -1,8 +1,9 @@
-//! What must not be read by everyone: keys and tokens, passwords in addresses, and the addresses of
-//! people and of machines.
+//! Finds secrets: keys and tokens, passwords in addresses, and the addresses of people and of
+//! machines.
 //!
-//! The shapes of keys are those that their issuers document; each begins with letters that nothing
-//! else begins with, so that a hit is hardly ever chance. What only looks random is left alone.
+//! The formats of keys are those that their issuers document. Each starts with characters that
+//! nothing else starts with, so false positives are rare. Strings that only look random are not
+//! reported.
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
@@ -10,29 +11,29 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-/// Something that not everyone should read.
+/// A text that not everyone should read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Secret {
-    /// What it is, with its article: `an AWS access key`.
+    /// Its kind with an article: `an AWS access key`.
     pub what: &'static str,
-    /// Where in the text.
+    /// Its range in the text.
     pub span: Range<usize>,
-    /// How much it gives away.
+    /// How sensitive it is.
     pub weight: Weight,
 }
 
-/// How much a secret gives away.
+/// How sensitive a secret is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Weight {
     /// The address of a machine inside a network.
     Inside,
     /// The address of a person or of a machine.
     Address,
-    /// What opens a door.
+    /// A credential.
     Key,
 }
 
-/// The kinds that are told by their shape: the name of the group, and what it is.
+/// The kinds that are recognised by their format: the name of the capture group, and the kind.
 const KINDS: [(&str, &str); 19] = [
     ("pem", "a private key"),
     ("aws", "an AWS access key"),
@@ -55,7 +56,7 @@ const KINDS: [(&str, &str); 19] = [
     ("assigned", "a password or key"),
 ];
 
-/// All kinds in one expression, so that a text is read once for them.
+/// All kinds in one expression, so that a text is scanned once.
 static KEYS: LazyLock<Regex> = LazyLock::new(|| {
     let kinds = [
         r"(?P<pem>-----BEGIN (?:[A-Z]+ ){0,2}PRIVATE KEY)",
@@ -78,20 +79,20 @@ static KEYS: LazyLock<Regex> = LazyLock::new(|| {
         r"[a-z][a-z0-9+.-]*://(?u:[^\s/:@])*:(?P<userinfo>(?u:[^\s/@:])+)@",
         r#"(?i:\b(?:password|passwd|secret|(?:api|app|routing|integration|service|genie)[_-]?key|(?:access|auth)[_-]?token|client[_-]?secret))["'`]?\s?[:=]\s?["'`]?(?P<assigned>(?u:[^\s"'`,;]){10,})"#,
     ];
-    Regex::new(&format!("(?-u:{})", kinds.join("|"))).expect("an expression of ours")
+    Regex::new(&format!("(?-u:{})", kinds.join("|"))).expect("valid built-in regex")
 });
 
-/// What may be an address of a person, or of a machine.
+/// Texts that may be the address of a person or of a machine.
 static ADDRESSES: LazyLock<Regex> = LazyLock::new(|| {
     let kinds = [
         r"(?P<mail>[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,})",
         r"(?P<v4>[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3})",
         r"(?P<v6>[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})",
     ];
-    Regex::new(&format!("(?-u:{})", kinds.join("|"))).expect("an expression of ours")
+    Regex::new(&format!("(?-u:{})", kinds.join("|"))).expect("valid built-in regex")
 });
 
-/// What is in `text`, in its order.
+/// The secrets in `text`, in order.
 pub fn secrets(text: &str) -> Vec<Secret> {
     let mut found = keys(text);
     let keys = found.len();
@@ -113,8 +114,8 @@ pub fn keys(text: &str) -> Vec<Secret> {
     KEYS.captures_iter(text).filter_map(|captures| key(&captures)).collect()
 }
 
-/// `text` with asterisks for the characters of `found`. It has the same length, so that every place in it stays the
-/// same, and what escapes a character in JSON stays.
+/// `text` with the characters of `found` replaced by asterisks. The length does not change, so all
+/// ranges remain valid, and escapes in JSON are preserved.
 pub fn masked(text: &str, found: &[Secret]) -> String {
     let mut masked = String::with_capacity(text.len());
     let mut end = 0;
@@ -124,7 +125,7 @@ pub fn masked(text: &str, found: &[Secret]) -> String {
         let span = start..secret.span.end.max(end_of_private_key(text, secret)).max(start);
         let mut is_escaped = false;
         for c in text[span.clone()].chars() {
-            // Lines stay, for the places of what follows.
+            // Line ends are preserved, so that the places after them remain valid.
             let stays = is_escaped || c == '\\' || c.is_whitespace();
             is_escaped = c == '\\' && !is_escaped;
             if stays {
@@ -138,7 +139,8 @@ pub fn masked(text: &str, found: &[Secret]) -> String {
     masked + &text[end..]
 }
 
-/// The end of a private key, of which only the first line has a shape. One without its last line goes to the end.
+/// The end of a private key, of which only the first line has a recognisable format. Without a last
+/// line it extends to the end of the text.
 fn end_of_private_key(text: &str, secret: &Secret) -> usize {
     if !text[secret.span.clone()].starts_with("-----BEGIN") {
         return secret.span.end;
@@ -152,11 +154,11 @@ fn key(captures: &Captures) -> Option<Secret> {
         KINDS.iter().find_map(|&(name, what)| Some((name, what, captures.name(name)?)))?;
     let text = found.as_str();
     let real = match name {
-        // The documentation of its issuer ends its examples so.
+        // AWS's documentation uses keys that end like this as examples.
         "aws" => !text.ends_with("EXAMPLE"),
         "awssecret" => !text.ends_with("EXAMPLEKEY"),
         "userinfo" => !is_placeholder(text),
-        // A word after "password:" is a word; what has letters and digits is not.
+        // A word after "password:" is an ordinary word; a string of letters and digits is not.
         "assigned" => !is_placeholder(text) && has_both(text),
         "bearer" | "openai" => has_both(text),
         _ => true,
@@ -168,7 +170,7 @@ fn has_both(text: &str) -> bool {
     text.bytes().any(|b| b.is_ascii_digit()) && text.bytes().any(|b| b.is_ascii_alphabetic())
 }
 
-/// Whether it stands where a password would, and says so.
+/// Whether it is a placeholder for a password.
 fn is_placeholder(text: &str) -> bool {
     const WORDS: [&str; 9] = [
         "password", "passwd", "pass", "secret", "token", "redacted", "changeme", "hidden",
@@ -181,7 +183,7 @@ fn is_placeholder(text: &str) -> bool {
         || bare.bytes().all(|b| b.eq_ignore_ascii_case(&b'x'))
 }
 
-/// Mailboxes that are meant to be read by everyone, and what only looks like one.
+/// Public mailboxes, and texts that only look like addresses.
 const DESKS: [&str; 17] = [
     "abuse",
     "contact",
@@ -207,7 +209,7 @@ fn mail(text: &str, span: Range<usize>) -> Option<Secret> {
     let domain = domain.to_ascii_lowercase();
     let labels: Vec<&str> = domain.split('.').collect();
     let last = labels.last().copied().unwrap_or_default();
-    // RFC 2606 and RFC 6761 keep these for examples.
+    // Reserved for examples by RFC 2606 and RFC 6761.
     let is_reserved = matches!(last, "example" | "invalid" | "test" | "localhost" | "local")
         || labels[labels.len().saturating_sub(2)] == "example";
     // `web@1.2.3.tar` is a package, and `icon@2x.png` a file.
@@ -220,13 +222,13 @@ fn mail(text: &str, span: Range<usize>) -> Option<Secret> {
     is_real.then_some(Secret { what: "an e-mail address", span, weight: Weight::Address })
 }
 
-/// Words after which four numbers are a version.
+/// Words before four numbers that make them a version.
 const VERSIONS: [&str; 7] = ["v", "version", "versions", "ver", "release", "build", "firmware"];
 
 fn machine(text: &str, span: Range<usize>) -> Option<Secret> {
     let (before, after) = (&text[..span.start], &text[span.end..]);
     let goes_on = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | ':' | '-' | '_');
-    // A full stop or a colon ends a sentence or names a port, if nothing of the address follows.
+    // A full stop ends a sentence and a colon precedes a port, if nothing of the address follows.
     let mut next = after.chars();
     let is_cut = match next.next() {
         Some('.' | '-') => next.next().is_some_and(|c| c.is_ascii_alphanumeric()),
@@ -236,7 +238,7 @@ fn machine(text: &str, span: Range<usize>) -> Option<Secret> {
     };
     let is_begun = before.ends_with(goes_on);
     let word = before.trim_end().rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-    // `Agent/1.2.3.4` is how programs introduce themselves.
+    // `Agent/1.2.3.4` is the form of a user agent.
     let is_version = VERSIONS.iter().any(|version| word.eq_ignore_ascii_case(version))
         || before.strip_suffix('/').is_some_and(|name| name.ends_with(char::is_alphanumeric));
     if is_cut || is_begun || is_version {
@@ -250,7 +252,7 @@ fn machine(text: &str, span: Range<usize>) -> Option<Secret> {
     Some(Secret { what: "an IP address", span, weight })
 }
 
-/// `None` for what belongs to nobody, or is known to everybody.
+/// `None` for addresses that belong to nobody or are well known.
 fn weight_of_v4(address: Ipv4Addr) -> Option<Weight> {
     const RESOLVERS: [[u8; 4]; 6] =
         [[8, 8, 8, 8], [8, 8, 4, 4], [1, 1, 1, 1], [1, 0, 0, 1], [9, 9, 9, 9], [208, 67, 222, 222]];
@@ -287,7 +289,7 @@ fn weight_of_v6(address: Ipv6Addr) -> Option<Weight> {
 mod tests {
     use super::*;
 
-    /// A key in two parts, so that nobody who scans this file takes it for one.
+    /// A key in two parts, so that secret scanners do not report this file.
     fn key(start: &str, end: &str) -> String {
         format!("{start}{end}")
     }

@@ -1,17 +1,17 @@
-//! Sets of instants: the arithmetic behind unions of windows.
+//! Sets of instants, for computing unions of windows.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// From an instant to a later one.
 pub(super) type Stretch = (DateTime<Utc>, DateTime<Utc>);
 
-/// A set of instants, as stretches in the order of time of which no two touch.
+/// A set of instants, as disjoint stretches in the order of time that do not touch.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Spans(Vec<Stretch>);
 
 impl Spans {
-    /// The union of `stretches`, each from its start to its end. One that ends before it starts
-    /// is empty; one that ends where it starts is kept, since something did happen there.
+    /// The union of `stretches`, each from its start to its end. A stretch that ends before it
+    /// starts is empty; one of zero length is included, since something happened there.
     pub(super) fn union(stretches: impl IntoIterator<Item = Stretch>) -> Self {
         let mut sorted: Vec<_> =
             stretches.into_iter().filter(|(start, end)| start <= end).collect();
@@ -26,7 +26,7 @@ impl Spans {
         Spans(united)
     }
 
-    /// How long all stretches are together.
+    /// The total length of all stretches.
     pub(super) fn length(&self) -> TimeDelta {
         self.0.iter().fold(TimeDelta::zero(), |sum, (start, end)| sum + (*end - *start))
     }
@@ -41,7 +41,7 @@ impl Spans {
         self.0.windows(2).map(|pair| pair[1].0 - pair[0].1)
     }
 
-    /// What is in this set and not in `other`.
+    /// The instants in this set but not in `other`.
     #[must_use]
     pub(super) fn without(&self, other: &Spans) -> Spans {
         let mut left = Vec::new();
@@ -68,7 +68,7 @@ impl Spans {
         Spans(left)
     }
 
-    /// What is in this set before `instant`.
+    /// The instants in this set before `instant`.
     #[must_use]
     pub(super) fn before(&self, instant: DateTime<Utc>) -> Spans {
         Spans(

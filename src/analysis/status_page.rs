@@ -1,15 +1,15 @@
 //! Whether an incident is known only from a status page.
 //!
-//! Thousands of incidents of vendors may be imported, which nobody in the team will ever write up.
-//! Asking for their root causes and follow-ups would hide the findings that matter.
+//! A workspace may contain thousands of imported incidents of vendors, which the team will never
+//! write up. Asking for their root causes and follow-ups would hide the important findings.
 
 use crate::model::Incident;
 use crate::model::milestone::MilestoneName;
 use crate::model::origin::SourceInfo;
 use crate::model::timeline::{Entry, EntryKind, State};
 
-/// Whether all that the file holds was imported from the histories of status pages, so that no
-/// person has added anything.
+/// Whether everything in the file was imported from histories of status pages, and no person added
+/// anything.
 pub(super) fn is_only_source(incident: &Incident) -> bool {
     !incident.sources.is_empty()
         && incident.sources.values().all(is_history)
@@ -22,7 +22,7 @@ pub(super) fn is_only_source(incident: &Incident) -> bool {
         && (has_postmortem(incident) || !has_writing(incident))
 }
 
-/// Whether a source is a record of a history: of what else is imported the bytes are stored too.
+/// Whether a source is a record of a history. Other imports also store their bytes.
 fn is_history(source: &SourceInfo) -> bool {
     source.format.is_some() && source.record.is_some() && source.path.is_none()
 }
@@ -37,7 +37,7 @@ fn is_post(entry: &Entry) -> bool {
     entry.kind() == EntryKind::StatusUpdate && entry.source.is_some()
 }
 
-/// Whether a field has a value that no import of a history writes.
+/// Whether a field has a value that imports of histories never write.
 fn has_field_of_people(incident: &Incident) -> bool {
     let follow_ups = &incident.action_items;
     incident.review.is_some()
@@ -98,7 +98,7 @@ mod tests {
         page
     }
 
-    /// The rules that find something.
+    /// The rules with findings.
     fn found(incident: &Incident) -> Vec<&'static str> {
         let findings = rules::check(&Context::new(incident, &Definitions::default(), &[], None));
         findings.iter().map(|finding| finding.rule).collect()

@@ -1,4 +1,4 @@
-//! The texts that people wrote in an incident, with their places and with who may read them.
+//! The texts that people wrote in an incident, with their places and audiences.
 
 use crate::model::Incident;
 use crate::model::path::{Path, Step};
@@ -7,14 +7,14 @@ use crate::model::timeline::{Entry, Visibility};
 /// A text in an incident.
 #[derive(Debug, Clone, Copy)]
 pub struct Text<'a> {
-    /// What it says.
+    /// The content.
     pub text: &'a str,
-    /// The entry that says it, if it is a line of the timeline.
+    /// The entry that contains it, if it is in the timeline.
     pub entry: Option<&'a Entry>,
     steps: [Option<At<'a>>; 3],
 }
 
-/// A step to a text; a [`Step`] that owns nothing, since most texts are read and never named.
+/// A step to a text. Unlike [`Step`] it owns nothing, since most texts are read but never named.
 #[derive(Debug, Clone, Copy)]
 enum At<'a> {
     Key(&'a str),
@@ -22,7 +22,7 @@ enum At<'a> {
 }
 
 impl Text<'_> {
-    /// Its place.
+    /// Its path in the file.
     pub fn path(&self) -> Path {
         let step = |at: At| match at {
             At::Key(key) => Step::from(key),
@@ -31,15 +31,15 @@ impl Text<'_> {
         Path(self.steps.into_iter().flatten().map(step).collect())
     }
 
-    /// Whether everyone may read it as soon as the write-up is published. An entry is public if it
-    /// is marked so, and then at once.
+    /// Whether everyone may read it once the write-up is published. An entry is public if it is
+    /// marked as public, and then immediately.
     pub fn is_public(&self) -> bool {
         self.entry.is_none_or(|entry| entry.visibility() == Visibility::Public)
     }
 }
 
-/// Every text of `incident` that a reader may see, in no order that matters; hidden entries are
-/// left out.
+/// Every text of `incident` that a reader may see, in no particular order; hidden entries are left
+/// out.
 pub fn texts(incident: &Incident) -> Vec<Text<'_>> {
     let mut found = Collected(Vec::with_capacity(incident.timeline.len() + 16));
     found.one(["title"], &incident.title);
@@ -106,7 +106,7 @@ pub fn texts(incident: &Incident) -> Vec<Text<'_>> {
     found.0
 }
 
-/// What was found so far.
+/// The texts found so far.
 struct Collected<'a>(Vec<Text<'a>>);
 
 impl<'a> Collected<'a> {

@@ -68,8 +68,8 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     {
         let known = definitions.severities.join(", ");
         terminal.tell(
-            &Diagnostic::warning(format!("the severity `{severity}` is not in the order"))
-                .hint(format!("the order is {known}; it can be changed in posthoc.toml")),
+            &Diagnostic::warning(format!("the severity `{severity}` is not on the scale"))
+                .hint(format!("the scale is {known}; it can be changed in posthoc.toml")),
         )?;
     }
     write::folder(workspace.incidents_dir())?;

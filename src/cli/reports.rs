@@ -11,7 +11,7 @@ use super::filter::Selection;
 use super::ignored::{GUARD, without_ignored};
 use super::terminal::Terminal;
 use crate::analysis::neighbourhood::Neighbourhood;
-use crate::analysis::rules::{self, Finding, KeptState};
+use crate::analysis::rules::{self, EvidenceState, Finding};
 use crate::analysis::{claim, impact, phases, progress};
 use crate::assemble::entry_key;
 use crate::diag::{Diagnostic, Level, Place};
@@ -57,7 +57,7 @@ pub fn findings(
     others: &Others,
     workspace: &Workspace,
     now: Option<DateTime<Utc>>,
-    kept: &[(String, KeptState)],
+    kept: &[(String, EvidenceState)],
     for_public: bool,
 ) -> Vec<(Finding, Place)> {
     let definitions = &workspace.config.definitions;
@@ -93,7 +93,7 @@ fn placed(name: &str, text: &str, findings: Vec<Finding>) -> Vec<(Finding, Place
 pub fn not_as_it_was(
     incident: &Incident,
     read: &dyn Fn(&str) -> Result<Vec<u8>, StoreError>,
-) -> Vec<(String, KeptState)> {
+) -> Vec<(String, EvidenceState)> {
     let kept = incident.sources.iter().filter_map(|(key, source)| {
         let state = match read(source.path.as_deref()?) {
             Ok(bytes) => {
@@ -101,12 +101,12 @@ pub fn not_as_it_was(
                     .sha256
                     .as_deref()
                     .filter(|hash| !hash.eq_ignore_ascii_case(&entry_key::hex(&bytes)))?;
-                KeptState::Changed
+                EvidenceState::Changed
             }
             Err(StoreError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
-                KeptState::Missing
+                EvidenceState::Missing
             }
-            Err(error) => KeptState::Unreadable(error.to_string()),
+            Err(error) => EvidenceState::Unreadable(error.to_string()),
         };
         Some((key.clone(), state))
     });

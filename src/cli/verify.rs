@@ -10,7 +10,7 @@ use super::filter::Filters;
 use super::reports;
 use super::table::{Column, Table};
 use super::terminal::Terminal;
-use crate::analysis::rules::KeptState;
+use crate::analysis::rules::EvidenceState;
 use crate::diag::Diagnostic;
 use crate::model::Incident;
 use crate::store::Workspace;
@@ -111,9 +111,9 @@ fn rows<'i>(incident: &'i Incident, workspace: &Workspace) -> Vec<Row<'i>> {
             let state = match state {
                 None if info.sha256.is_none() => "no SHA-256".to_owned(),
                 None => UNCHANGED.to_owned(),
-                Some(KeptState::Missing) => "missing".to_owned(),
-                Some(KeptState::Changed) => "changed".to_owned(),
-                Some(KeptState::Unreadable(why)) => format!("unreadable: {why}"),
+                Some(EvidenceState::Missing) => "missing".to_owned(),
+                Some(EvidenceState::Changed) => "changed".to_owned(),
+                Some(EvidenceState::Unreadable(why)) => format!("unreadable: {why}"),
             };
             Row { incident, source: key, path, sha256: info.sha256.as_deref(), state }
         })

@@ -75,7 +75,7 @@ fn hopes_and_partial_recoveries_are_not_all_clear() {
         "Not all systems are working again.",
         "All jobs are running again except the reports.",
     ] {
-        assert_eq!(says(&[], &[text]), [Says::Else], "{text}");
+        assert_eq!(says(&[], &[text]), [Says::Other], "{text}");
     }
 }
 
@@ -88,7 +88,7 @@ fn components_named_only_in_updates_count_as_components() {
         "Search is operating normally.",
         "Mail is operating normally.",
     ];
-    let expected = [Says::Else, Says::Else, Says::Relapse, Says::Else, Says::AllNormal];
+    let expected = [Says::Other, Says::Other, Says::Relapse, Says::Other, Says::AllNormal];
     assert_eq!(says(&[], &updates), expected);
     assert_eq!(says(&["Mail"], &updates), expected, "the list of services lacks one");
     assert_eq!(
@@ -98,7 +98,7 @@ fn components_named_only_in_updates_count_as_components() {
     );
     let unlisted =
         ["Search is operating normally.", "Search recovered, Mail is still experiencing delays."];
-    assert_eq!(says(&["Search"], &unlisted), [Says::Else, Says::Relapse]);
+    assert_eq!(says(&["Search"], &unlisted), [Says::Other, Says::Relapse]);
     let listed = ["Search, Mail and Files are operating normally.", "Pages is operating normally."];
-    assert_eq!(says(&[], &listed), [Says::Else, Says::AllNormal]);
+    assert_eq!(says(&[], &listed), [Says::Other, Says::AllNormal]);
 }

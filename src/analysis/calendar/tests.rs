@@ -15,7 +15,7 @@ fn hours(start: &str, end: &str) -> String {
 
 #[test]
 fn weekends_are_excluded_and_hours_follow_daylight_saving_time() {
-    // Friday 16:00 to Monday 10:00 in Berlin, over the spring change of 2026-03-29.
+    // Friday 16:00 to Monday 10:00 in Berlin, across the spring change of 2026-03-29.
     assert_eq!(hours("2026-03-27T15:00Z", "2026-03-30T08:00Z"), "2 h");
     assert_eq!(hours("2026-03-28T15:00Z", "2026-03-29T08:00Z"), "< 1 min");
     assert_eq!(hours("2026-03-26T15:30Z..2026-03-26T15:45Z", "2026-03-26T18:00Z"), "15–30 min");
@@ -53,7 +53,7 @@ fn holidays_are_excluded_and_a_night_shift_belongs_to_the_day_it_starts() {
     );
 }
 
-/// The sum of a day at a time: slow, and plainly right.
+/// The sum of single days: slow, but obviously right.
 fn day_by_day(calendar: &Calendar, start: DateTime<Utc>, end: DateTime<Utc>) -> TimeDelta {
     let mut sum = TimeDelta::zero();
     let mut from = start;
@@ -126,8 +126,8 @@ fn business_hours_start_in_a_skipped_or_repeated_hour() {
 }
 
 proptest! {
-    /// Hours that make up a whole day are the time on the wall, in any zone and over any change
-    /// of the clock; and a span is the sum of its days.
+    /// Hours that make up whole days equal the wall-clock time, in any zone and across any clock
+    /// change; and a span is the sum of its days.
     #[test]
     fn parts_of_the_day_add_up_to_the_whole_span(
         zone in prop::sample::select(Tz::all().collect::<Vec<_>>()),
@@ -145,7 +145,7 @@ proptest! {
         prop_assert_eq!(morning.between(start, end) + evening.between(start, end), end - start);
         prop_assert_eq!(part("00:00", "24:00").between(start, end), end - start);
         prop_assert_eq!(night, evening);
-        // Cut at every local midnight, by the clock itself.
+        // Split at every local midnight, as the clock shows it.
         let date = |instant: DateTime<Utc>| Zone::Named(zone).local(instant).date_naive();
         let (mut from, mut sum) = (start, TimeDelta::zero());
         while from < end {
@@ -161,7 +161,7 @@ proptest! {
         prop_assert_eq!(sum, morning.between(start, end));
     }
 
-    /// Against the clock itself, minute by minute, where it does not change within the hours.
+    /// Compared with the clock minute by minute, where it does not change within the hours.
     #[test]
     fn business_hours_equal_a_count_minute_by_minute(
         zone in prop::sample::select(vec!["Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe"]),

@@ -1,9 +1,9 @@
-//! Which changes moved a duration.
+//! Determines which changes moved a duration.
 //!
-//! The old incident is measured again with changed parts put in from the new one: each alone, then
-//! two together, and so on. The first set that gives the new value is the cause; nothing smaller
-//! does. So a duration is never blamed on a field that it does not depend on, and two changes that
-//! only together move it are told together.
+//! The old incident is measured again with some parts replaced by those of the new one: each part
+//! alone, then two together, and so on. The first set that gives the new value is the cause, and no
+//! smaller set is. So a field on which a duration does not depend is never a cause, and two changes
+//! that only together move the duration are reported together.
 
 use serde_json::Value as Json;
 
@@ -21,21 +21,21 @@ use crate::model::milestone::MilestoneName;
 use crate::model::path::{Path, Step};
 use crate::model::timeline::Entry;
 
-/// A part of the incident that durations are computed from.
+/// A part of the incident that durations depend on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
     Definitions,
     Milestone(MilestoneName),
     Kind,
     Status,
-    /// A window that is new or gone: its position before, or after.
+    /// A window that was added or removed: its position before, or after.
     Window(Option<usize>, Option<usize>),
-    /// A field of a window, by the window's positions before and after. Its end and its level are
-    /// two causes: one moves the impact, the other only its share at each level.
+    /// A field of a window, by the positions of the window before and after. Its end and its level
+    /// are two causes: one moves the impact, the other only its share at each level.
     WindowField(usize, usize, WindowField),
     TriggerType,
     DeployedAt,
-    /// The states of the timeline, which say whether it is over.
+    /// The states in the timeline, which show whether the incident is resolved.
     Timeline,
 }
 
@@ -71,7 +71,7 @@ impl WindowField {
     }
 }
 
-/// The durations that have another value, each with its cause.
+/// The durations that changed, each with its cause.
 pub(super) fn durations(
     before: Side,
     after: Side,
@@ -99,14 +99,14 @@ pub(super) fn durations(
         .collect()
 }
 
-/// The durations whose value is another, as they were and as they are.
+/// The durations that changed, before and after.
 pub(super) fn moved(before: Side, after: Side) -> Vec<(Duration, Duration)> {
     let all = |side: Side| phases::durations(side.incident, side.definitions, None);
     all(before).into_iter().zip(all(after)).filter(|(old, new)| shown(old) != shown(new)).collect()
 }
 
-/// What a reader sees of a duration: its length, and the part of it in business hours. What is
-/// unknown is unknown for whatever reason.
+/// What a reader sees of a duration: its length, and the part of it within business hours. The
+/// reason for an unknown duration is not compared.
 type Shown = (Option<String>, Option<String>);
 
 fn shown(duration: &Duration) -> Shown {
@@ -116,7 +116,8 @@ fn shown(duration: &Duration) -> Shown {
     )
 }
 
-/// Two versions of an incident, reduced to what can be measured, and the parts in which they differ.
+/// Two versions of an incident, reduced to what durations depend on, and the parts in which they
+/// differ.
 struct Mix<'a> {
     before: Incident,
     after: Incident,
@@ -235,7 +236,7 @@ impl<'a> Mix<'a> {
     }
 }
 
-/// `incident` with only what durations are computed from, so that it is cheap to copy.
+/// `incident` with only what durations depend on, so that copying it is cheap.
 fn reduced(incident: &Incident) -> Incident {
     let mut reduced = Incident::new(incident.id.clone(), "");
     reduced.kind = incident.kind;
@@ -260,10 +261,10 @@ fn reduced(incident: &Incident) -> Incident {
     reduced
 }
 
-/// As many sets as this are tried of one size; beyond that, changes are taken away one by one.
+/// The most sets of one size that are tried; beyond that, changes are removed one by one.
 const MOST_SETS: usize = 2000;
 
-/// The smallest set of `0..count` that explains; of several that small, the first.
+/// The smallest subset of `0..count` that explains the change; the first one of that size.
 fn smallest(count: usize, explains: impl Fn(&[usize]) -> bool) -> Vec<usize> {
     let mut sets: Vec<Vec<usize>> = vec![Vec::new()];
     for _ in 0..count {
@@ -279,15 +280,16 @@ fn smallest(count: usize, explains: impl Fn(&[usize]) -> bool) -> Vec<usize> {
             return sets.swap_remove(found);
         }
     }
-    // None of a small size: all of them but those that can be done without.
-    let mut kept: Vec<usize> = (0..count).collect();
+    // No small set explains it: all of them, without those that can be omitted.
+    let mut needed_parts: Vec<usize> = (0..count).collect();
     for part in (0..count).rev() {
-        let without: Vec<usize> = kept.iter().copied().filter(|&other| other != part).collect();
+        let without: Vec<usize> =
+            needed_parts.iter().copied().filter(|&other| other != part).collect();
         if explains(&without) {
-            kept = without;
+            needed_parts = without;
         }
     }
-    kept
+    needed_parts
 }
 
 fn cause(part: Part, fields: &[FieldChange]) -> Cause {
@@ -298,7 +300,7 @@ fn cause(part: Part, fields: &[FieldChange]) -> Cause {
         Part::Definitions => return Cause::Definitions,
         Part::Milestone(name) => {
             let stated = Path::key("milestones").then(name.as_str());
-            // What the file does not state is set by its evidence: the entry that is marked so.
+            // A milestone that the file does not state is set by the entries that are its evidence.
             if fields.iter().any(|field| field.path.0.starts_with(&stated.0)) {
                 Box::new(move |field| field.path.0.starts_with(&stated.0))
             } else {
@@ -319,12 +321,12 @@ fn cause(part: Part, fields: &[FieldChange]) -> Cause {
             let steps = index.map(|index| Path::key("impact").then("windows").then(index).0);
             is_gone == new.is_none() && steps.is_some_and(|steps| field.path.0.starts_with(&steps))
         }),
-        Part::Timeline => Box::new(tells_a_state),
+        Part::Timeline => Box::new(changes_state),
     };
     Cause::Fields((0..fields.len()).filter(|&index| is_part(&fields[index])).collect())
 }
 
-/// Whether a change of the timeline is one of the evidence for a milestone.
+/// Whether a change of the timeline affects the evidence for a milestone.
 fn proves(field: &FieldChange, name: MilestoneName) -> bool {
     if field.path.0.first() != Some(&Step::from("timeline")) {
         return false;
@@ -349,8 +351,8 @@ fn proves(field: &FieldChange, name: MilestoneName) -> bool {
     }
 }
 
-/// Whether a change of the timeline changes what its states say.
-fn tells_a_state(field: &FieldChange) -> bool {
+/// Whether a change of the timeline affects its states.
+fn changes_state(field: &FieldChange) -> bool {
     if field.path.0.first() != Some(&Step::from("timeline")) {
         return false;
     }
@@ -384,7 +386,7 @@ mod tests {
         fn chosen_set_is_minimal(count in 1usize..80, needed in prop::collection::btree_set(0usize..80, 1..6)) {
             let needed: Vec<usize> = needed.into_iter().filter(|&part| part < count).collect();
             let found = smallest(count, |set| needed.iter().all(|part| set.contains(part)));
-            // With nothing needed the first change alone explains it.
+            // If nothing is needed, the first change alone explains it.
             prop_assert_eq!(found, if needed.is_empty() { vec![0] } else { needed });
         }
     }

@@ -1,28 +1,28 @@
-//! A duration whose value changed, and what changed it.
+//! A duration that changed, and the cause.
 
 use crate::analysis::duration_name::DurationName;
 use crate::analysis::phases::Duration;
 
-/// A duration whose value is another. One that stays unknown has not changed, whatever the reason.
+/// A duration that changed. One that was and is unknown has not changed, whatever the reasons.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DurationChange {
-    /// Which.
+    /// The name of the duration.
     pub name: DurationName,
-    /// What it was.
+    /// The duration before.
     pub before: Duration,
-    /// What it is.
+    /// The duration after.
     pub after: Duration,
     /// The smallest set of changes that explains it.
     pub because: Vec<Cause>,
-    /// Whether each of them alone explains it, so that taking back one would change nothing.
+    /// Whether each of them explains it alone, so that reverting one would not change the duration.
     pub either_alone: bool,
 }
 
-/// A change that, alone or with the others beside it, moves a duration.
+/// A change that moves a duration, alone or together with the others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cause {
     /// The definitions of the durations changed.
     Definitions,
-    /// These of [`Change::fields`](super::Change::fields), by their position.
+    /// Changes at these indices of [`Change::fields`](super::Change::fields).
     Fields(Vec<usize>),
 }

@@ -7,34 +7,34 @@ use crate::model::time::Moment;
 /// A difference at one place of the file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FieldChange {
-    /// Where: in the new version, or in the old one for what was removed.
+    /// The path: in the new version, or in the old one for something that was removed.
     pub path: Path,
-    /// The list item that the value belongs to, as it is now.
+    /// The list item that contains the value, in the new version.
     pub of: Option<Item>,
-    /// What happened there.
+    /// The kind of difference.
     pub what: What,
 }
 
-/// What happened at one place.
+/// The kinds of differences.
 #[derive(Debug, Clone, PartialEq)]
 pub enum What {
-    /// A list item is new.
+    /// A list item was added.
     Added(Item),
-    /// A list item is gone.
+    /// A list item was removed.
     Removed(Item),
-    /// A value is new.
+    /// A value was added.
     Set(Value),
-    /// A value is gone.
+    /// A value was removed.
     Unset(Value),
-    /// A value is another.
+    /// A value was replaced.
     Changed(Value, Value),
 }
 
 /// A value of a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
-    /// A point in time, to be shown in the reader's zone.
+    /// A point in time, which is displayed in the reader's zone.
     Moment(Moment),
-    /// Anything else, as it is written.
+    /// Any other value, as written.
     Text(String),
 }

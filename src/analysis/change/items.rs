@@ -1,34 +1,34 @@
-//! The items of a list: which of the old ones is which of the new ones, and what each is called.
+//! Matches the items of an old list with those of a new one, and names them.
 
 use serde_json::Value as Json;
 
 use super::wrapping::unwrapped;
 use crate::model::time::Moment;
 
-/// A list item as people know it.
+/// A list item as people refer to it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Item {
-    /// When it was.
+    /// Its time.
     pub at: Option<Moment>,
-    /// When it ended.
+    /// Its end.
     pub end: Option<Moment>,
-    /// Its own name: an id, a title, the key of a source.
+    /// Its name: an id, a title, the key of a source.
     pub name: Option<String>,
-    /// What it says.
+    /// Its text.
     pub text: String,
-    /// All of it, as the file format has it.
+    /// The complete item, in the file format.
     pub whole: Json,
 }
 
 /// A list of the file format whose items are maps.
 struct List {
     name: &'static str,
-    /// What an item is known again by, the surest first. A key of which some part is absent, or
-    /// that another item has as well, says nothing.
+    /// The fields that identify an item, the most certain first. A key identifies nothing if part
+    /// of it is absent or if another item has the same key.
     keys: &'static [&'static [&'static str]],
-    /// The field that is its name.
+    /// The field with the name.
     called: Option<&'static str>,
-    /// The fields that say what it is.
+    /// The fields with the text.
     text: &'static [&'static str],
 }
 
@@ -54,7 +54,7 @@ const LISTS: &[List] = &[
     },
     List {
         name: "windows",
-        // Windows of several components often begin, or end, together.
+        // Windows of several components often start or end together.
         keys: &[
             &["start", "end"],
             &["start", "components"],
@@ -86,7 +86,7 @@ const LISTS: &[List] = &[
 ];
 
 impl Item {
-    /// The item of a list that is called `list`.
+    /// The item `whole` of the list with the name `list`.
     pub(super) fn of(list: &str, whole: &Json) -> Self {
         let known = LISTS.iter().find(|known| known.name == list);
         let moment =
@@ -107,7 +107,7 @@ impl Item {
         Item { text: words(whole).unwrap_or_default(), whole: whole.clone(), ..Item::default() }
     }
 
-    /// An item that is called by the key it stands under.
+    /// An item with the name `name`, which is its key in the map.
     pub(super) fn named(name: &str, whole: &Json) -> Self {
         let says = ["title", "format", "url"]
             .iter()
@@ -135,8 +135,8 @@ fn words(value: &Json) -> Option<String> {
     }
 }
 
-/// The pairs of positions that are one item, and those that are only old or only new. They come in
-/// the order of the new list; what is gone comes last.
+/// The pairs of positions of the same item, and the items that are only in the old or only in the
+/// new list. They are in the order of the new list; removed items come last.
 pub(super) fn matched(
     name: &str,
     before: &[Json],
@@ -154,7 +154,7 @@ pub(super) fn matched(
     new.chain(gone.into_iter().map(|old| (Some(old), None))).collect()
 }
 
-/// What is the same in both is the same item.
+/// Pairs items that are equal.
 fn pair_equal(
     before: &[Json],
     after: &[Json],
@@ -172,7 +172,7 @@ fn pair_equal(
     gone.retain(|old| !partner.contains(&Some(*old)));
 }
 
-/// What has the same key is the same item, if no other on its side has that key.
+/// Pairs items with the same key, if the key is unique on both sides.
 fn pair_by(
     key: impl Fn(&Json) -> Option<String>,
     before: &[Json],
@@ -200,7 +200,8 @@ fn pair_by(
     }
 }
 
-/// A key of several fields as one text. A source without a record is that of many entries.
+/// A key of several fields as one text. A source without a record belongs to many entries, so it is
+/// not a key.
 fn key_of(item: &Json, fields: &[&str]) -> Option<String> {
     let parts: Option<Vec<String>> = fields
         .iter()
@@ -210,13 +211,13 @@ fn key_of(item: &Json, fields: &[&str]) -> Option<String> {
     parts.map(|parts| parts.join("\n"))
 }
 
-/// How much alike two texts must be to be one, edited: half, as in git.
+/// The similarity from which two texts are the same text, edited: half, as in git.
 const ALIKE: f64 = 0.5;
-/// Texts longer than this, and lists with more left over, are not compared by letters.
+/// Longer texts, and longer lists of unpaired items, are not compared by letters.
 const MOST_LETTERS: usize = 2000;
 const MOST_LEFT: usize = 20;
 
-/// Of what is left, texts that are much alike are one text that was edited.
+/// Pairs the remaining items whose texts are similar, as edited texts.
 fn pair_alike(
     before: &[Json],
     after: &[Json],
@@ -237,7 +238,7 @@ fn pair_alike(
             let (Some(one), Some(other)) = (text(&before[old]), text(&after[new])) else {
                 continue;
             };
-            // Names are not edited into other names: only sentences are.
+            // A different name is another item; only sentences are edited.
             let is_sentence = one.contains(' ') && other.contains(' ');
             if is_sentence && one.len().max(other.len()) <= MOST_LETTERS {
                 pairs.push((strsim::normalized_levenshtein(&one, &other), old, new));

@@ -1,10 +1,10 @@
-//! What changed in meaning between two versions of an incident.
+//! The changes in meaning between two versions of an incident.
 //!
-//! Two versions are compared as trees in which what means the same is the same: comments, quotes,
-//! the order of keys and of list items, an instant written in another zone and a default that is
-//! written out are no change. Every other difference is told once, as a [`FieldChange`]. Which of
-//! them moved a duration is computed, not guessed: the old version is measured again with parts of the
-//! new one put in.
+//! The versions are compared as trees in which equivalent values are equal: comments, quotes, the
+//! order of keys and of list items, an instant in another zone, and a default that is written out
+//! are not changes. Every other difference is reported once, as a [`FieldChange`]. Which of them
+//! moved a duration is computed rather than guessed: the old version is measured again with parts
+//! of the new one.
 
 mod causes;
 mod duration_change;
@@ -31,23 +31,23 @@ pub use side::Side;
 use super::duration_name::DurationName;
 use super::rules::Finding;
 
-/// What changed in meaning.
+/// The changes in meaning.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Change {
-    /// The durations whose value is another, in the order of [`DurationName`].
+    /// The durations that changed, in the order of [`DurationName`].
     pub durations: Vec<DurationChange>,
-    /// Every value that is another, in the order of the file format.
+    /// The fields that changed, in the order of the file format.
     pub fields: Vec<FieldChange>,
 }
 
 impl Change {
-    /// Whether nothing changed in meaning.
+    /// Whether the meaning is unchanged.
     pub fn is_empty(&self) -> bool {
         self.durations.is_empty() && self.fields.is_empty()
     }
 }
 
-/// Compares two versions of an incident, each under the definitions of its time.
+/// Compares two versions of an incident, each with the definitions of its time.
 pub fn compare(before: Side, after: Side) -> Change {
     let trees = (tree::of(&before.as_written()), tree::of(&after.as_written()));
     let fields = tree::compare(&trees.0, &trees.1);
@@ -55,13 +55,13 @@ pub fn compare(before: Side, after: Side) -> Change {
     Change { durations, fields }
 }
 
-/// The names of the durations whose value is another, without their causes.
+/// The names of the durations that changed, without their causes.
 pub fn moved_durations(before: Side, after: Side) -> Vec<DurationName> {
     causes::moved(before, after).into_iter().map(|(duration, _)| duration.name).collect()
 }
 
-/// The findings that are new, and those that are gone. One that says the same of another line, or
-/// says it in other words of the same place, is neither.
+/// The findings that were added, and those that were removed. A finding that moved to another line,
+/// or that has another text at the same place, is neither.
 pub fn compare_findings(before: &[Finding], after: &[Finding]) -> (Vec<Finding>, Vec<Finding>) {
     let mut gone: Vec<&Finding> = before.iter().collect();
     let mut new: Vec<&Finding> = after.iter().collect();

@@ -1,4 +1,4 @@
-//! Whether a file that is gone and one that is new tell of one incident.
+//! Whether a removed file and an added one contain the same incident.
 
 use std::collections::HashMap;
 
@@ -14,8 +14,8 @@ pub fn same_record(before: &Incident, after: &Incident) -> bool {
     records(after).iter().any(|record| old.contains(record))
 }
 
-/// Whether more than half of the lines of the longer text are lines of the other: what git takes
-/// for a rename as well.
+/// Whether more than half of the lines of the longer text occur in the other one, which is git's
+/// criterion for a rename.
 pub fn alike(before: &str, after: &str) -> bool {
     let mut left: HashMap<&str, usize> = HashMap::new();
     for line in content(before) {
@@ -31,7 +31,7 @@ pub fn alike(before: &str, after: &str) -> bool {
     shared * 2 > content(before).count().max(content(after).count())
 }
 
-/// The lines that say something of this incident: blank ones and comments stand in every file.
+/// The lines that are specific to the incident: blank lines and comments occur in every file.
 fn content(text: &str) -> impl Iterator<Item = &str> {
     text.lines()
         .map(str::trim)

@@ -1,4 +1,4 @@
-//! How the aggregates of a whole set of incidents moved.
+//! How the aggregates of a set of incidents changed.
 
 use crate::analysis::config::Definitions;
 use crate::analysis::duration_name::DurationName;
@@ -6,43 +6,43 @@ use crate::analysis::stats::bounds::Bounds;
 use crate::analysis::stats::{Few, StatsOptions, stats};
 use crate::model::Incident;
 
-/// What can be said of the times to resolve of a set of incidents. Lengths are in seconds.
+/// Aggregates of the times to resolve of a set of incidents. Lengths are in seconds.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct SetSummary {
-    /// How many incidents are counted; maintenance, drills and near misses are not.
+    /// The number of incidents; maintenance, drills and near misses are not counted.
     pub incidents: usize,
-    /// Of how many the time to resolve is known.
+    /// The number of known times to resolve.
     pub known: usize,
-    /// Of how many a fallback bounds it.
+    /// The number of times to resolve that a fallback bounds.
     pub by_fallback: usize,
-    /// How many are not over.
+    /// The number of ongoing incidents.
     pub ongoing: usize,
-    /// The median time to resolve; absent where the values are too few for one.
+    /// The median time to resolve; absent if there are too few values.
     pub median: Option<f64>,
-    /// What the median may be.
+    /// The bounds of the median.
     pub median_bounds: Option<Bounds>,
-    /// The values in rising order, where they are too few for a median.
+    /// The values in ascending order, if there are too few for a median.
     pub values: Vec<Few>,
-    /// The time with impact: one union over all incidents.
+    /// The time with impact: the union over all incidents.
     pub impact: f64,
-    /// What that may be.
+    /// The bounds of the time with impact.
     pub impact_bounds: Option<Bounds>,
-    /// In how many incidents the impact is known.
+    /// The number of incidents whose impact is known.
     pub impact_known: usize,
-    /// Windows that are ongoing, and no part of the length.
+    /// The number of open windows, which are not part of the length.
     pub open_windows: usize,
 }
 
-/// A set of incidents before and after.
+/// The aggregates of a set of incidents before and after.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SetChange {
-    /// What it was.
+    /// The aggregates before.
     pub before: SetSummary,
-    /// What it is.
+    /// The aggregates after.
     pub after: SetSummary,
 }
 
-/// Compares two sets of incidents, each under the definitions of its time.
+/// Compares two sets of incidents, each with the definitions of its time.
 pub fn compare_sets(
     before: (&[&Incident], &Definitions),
     after: (&[&Incident], &Definitions),
@@ -51,7 +51,7 @@ pub fn compare_sets(
 }
 
 fn summary(incidents: &[&Incident], definitions: &Definitions) -> SetSummary {
-    // The intervals are not told here, so that nothing needs to be drawn for them.
+    // Intervals are not reported here, so no resampling is needed.
     let options = StatsOptions { metrics: vec![DurationName::Ttr], ..StatsOptions::default() };
     let table = stats(incidents, definitions, &options);
     let Some((group, ttr)) =

@@ -1,21 +1,21 @@
-//! What the numbers mean otherwise.
+//! Changes of the definitions.
 
 use crate::analysis::config::Definitions;
 use crate::analysis::duration_name::DurationName;
 use crate::model::milestone::MilestoneName;
 
-/// One definition that is another.
+/// A definition that changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Redefined {
-    /// What is defined: the name of a duration in capitals, or a setting.
+    /// The name: a duration in capitals, or a setting.
     pub name: String,
-    /// What it was; `None` if it was not there.
+    /// The value before; `None` if there was none.
     pub before: Option<String>,
-    /// What it is; `None` if it is gone.
+    /// The value after; `None` if there is none.
     pub after: Option<String>,
 }
 
-/// The definitions that are others, the version first.
+/// The definitions that changed, the version first.
 pub fn redefined(before: &Definitions, after: &Definitions) -> Vec<Redefined> {
     let pairs = all(before).into_iter().zip(all(after));
     let differing = pairs.filter(|((_, before), (_, after))| before != after);
@@ -23,7 +23,7 @@ pub fn redefined(before: &Definitions, after: &Definitions) -> Vec<Redefined> {
 }
 
 fn all(definitions: &Definitions) -> Vec<(String, Option<String>)> {
-    // Taken apart, so that a definition that is added to the model is not forgotten here.
+    // Destructured, so that the compiler reports a definition that is missing here.
     let Definitions {
         version,
         durations: _,

@@ -6,19 +6,20 @@ use crate::analysis::config::Definitions;
 use crate::model::Incident;
 use crate::model::milestone::MilestoneName;
 
-/// One version of an incident, with what the numbers meant at that time.
+/// A version of an incident, with the definitions of its time.
 #[derive(Debug, Clone, Copy)]
 pub struct Side<'a> {
     /// The incident.
     pub incident: &'a Incident,
-    /// The definitions that held.
+    /// The definitions at that time.
     pub definitions: &'a Definitions,
-    /// The milestones of `incident` that its file does not state: its evidence sets them.
+    /// The milestones of `incident` that its evidence sets and the file does not state.
     pub proven: &'a [MilestoneName],
 }
 
 impl Side<'_> {
-    /// The incident as the file has it: what its entries prove is a change of the entries.
+    /// The incident as in its file. A change of a proven milestone is reported as a change of its
+    /// entries.
     pub(super) fn as_written(&self) -> Cow<'_, Incident> {
         if self.proven.is_empty() {
             return Cow::Borrowed(self.incident);

@@ -38,8 +38,8 @@ fn item(item: &Item) -> String {
     named.join(" ")
 }
 
-/// One line per change, as short as a test's reader needs it.
-fn told(change: &Change) -> String {
+/// One short line per change.
+fn lines_of(change: &Change) -> String {
     let field = |field: &FieldChange| {
         let of = field.of.as_ref().map_or_else(String::new, |of| format!(" of <{}>", item(of)));
         match &field.what {
@@ -104,7 +104,7 @@ fn outage() -> Incident {
 fn moved_milestone_explains_only_the_durations_that_depend_on_it() {
     let (before, mut after) = (outage(), outage());
     *after.milestones.slot(ResolvedAt) = at("2026-03-17T19:00Z");
-    insta::assert_snapshot!(told(&changed(&before, &after)), @"
+    insta::assert_snapshot!(lines_of(&changed(&before, &after)), @"
     ttr: 3 h → 5 h because milestones.resolved_at
     milestones.resolved_at: 2026-03-17T17:00Z to 2026-03-17T19:00Z
     ");
@@ -116,7 +116,7 @@ fn two_changes_needed_together_are_reported_together() {
     *after.milestones.slot(ImpactStart) = at("2026-03-17T14:00Z");
     *after.milestones.slot(ResolvedAt) = at("~2026-03-17T15:00Z");
     *after.milestones.slot(AcknowledgedAt) = at("2026-03-17T14:30Z");
-    insta::assert_snapshot!(told(&changed(&before, &after)), @r#"
+    insta::assert_snapshot!(lines_of(&changed(&before, &after)), @r#"
     ttr: ? (impact_start is unknown) → ~1 h because milestones.impact_start and milestones.resolved_at
     status: set to "resolved"
     milestones.impact_start: set to 2026-03-17T14:00Z
@@ -131,13 +131,13 @@ fn changed_impact_windows_are_listed_individually() {
     after.impact.windows[1].end = Some("2026-03-17T16:45Z".parse().unwrap());
     after.impact.windows[0].components.push("web".to_owned());
     after.impact.windows.reverse();
-    insta::assert_snapshot!(told(&changed(&before, &after)), @r#"
+    insta::assert_snapshot!(lines_of(&changed(&before, &after)), @r#"
     impact: 1 h 30 min → 1 h 45 min because impact.windows[0].end
     impact.windows[0].end of <2026-03-17T16:00Z to 2026-03-17T16:45Z degraded, api>: 2026-03-17T16:30Z to 2026-03-17T16:45Z
     impact.windows[1].components of <2026-03-17T14:00Z to 2026-03-17T15:00Z full, api, web>: + <web>
     "#);
     after.impact.windows.remove(1);
-    insta::assert_snapshot!(told(&changed(&before, &after)), @"
+    insta::assert_snapshot!(lines_of(&changed(&before, &after)), @"
     impact: 1 h 30 min → 45 min because impact.windows[0].end and impact.windows[0]
     undetected: 10 min → < 1 min because impact.windows[0]
     impact.windows[0].end of <2026-03-17T16:00Z to 2026-03-17T16:45Z degraded, api>: 2026-03-17T16:30Z to 2026-03-17T16:45Z
@@ -155,7 +155,7 @@ fn kind_status_and_trigger_changes_are_causes() {
         "{change:#?}"
     );
     assert_eq!(
-        told(&Change { durations: vec![], ..change }),
+        lines_of(&Change { durations: vec![], ..change }),
         "kind: \"incident\" to \"near_miss\""
     );
     let mut triggered = outage();
@@ -164,7 +164,7 @@ fn kind_status_and_trigger_changes_are_causes() {
         deployed_at: Some("2026-03-17T13:58Z".parse().unwrap()),
         ..Trigger::default()
     });
-    insta::assert_snapshot!(told(&changed(&before, &triggered)), @r#"
+    insta::assert_snapshot!(lines_of(&changed(&before, &triggered)), @r#"
     fdrt: ? (the type of the trigger is unknown) → 2 h 32 min because trigger.type and trigger.deployed_at
     trigger.deployed_at: set to 2026-03-17T13:58Z
     trigger.type: set to "deploy"
@@ -198,7 +198,7 @@ fn changed_definitions_are_the_cause_when_they_explain_it_alone() {
         Side { incident: &before, definitions: &old, proven: &[] },
         Side { incident: &after, definitions: &new, proven: &[] },
     );
-    insta::assert_snapshot!(told(&change), @"
+    insta::assert_snapshot!(lines_of(&change), @"
     tta: 2 min → 3 min because milestones.acknowledged_at
     ttr: 3 h → 2 h 50 min because definitions
     milestones.acknowledged_at: 2026-03-17T14:12Z to 2026-03-17T14:13Z
@@ -238,7 +238,7 @@ fn moving_an_undated_entry_is_a_change() {
     before.timeline.insert(1, Entry { text: "Somebody called.".to_owned(), ..Entry::default() });
     let mut after = before.clone();
     after.timeline.swap(1, 2);
-    insta::assert_snapshot!(told(&changed(&before, &after)), @"timeline[2].follows of <Somebody called.>: 2026-03-17T14:10Z to 2026-03-17T15:00Z");
+    insta::assert_snapshot!(lines_of(&changed(&before, &after)), @"timeline[2].follows of <Somebody called.>: 2026-03-17T14:10Z to 2026-03-17T15:00Z");
 }
 
 #[test]
@@ -288,7 +288,7 @@ fn list_items_are_matched_by_key_then_by_content() {
         },
     );
     after.milestones.resolved_at.as_mut().unwrap().basis = Basis::Measured;
-    insta::assert_snapshot!(told(&changed(&before, &after)), @r#"
+    insta::assert_snapshot!(lines_of(&changed(&before, &after)), @r#"
     milestones.resolved_at.basis: set to "measured"
     root_causes[0].text of <A migration locked the whole table for an hour.>: "A migration locked the table for an hour." to "A migration locked the whole table for an hour."
     action_items[0].due of <A1 Alert on lag>: set to "2026-04-15"
@@ -392,9 +392,13 @@ proptest! {
     }
 }
 
-/// The lines of the durations only.
+/// Only the lines about durations.
 fn moved(change: &Change) -> String {
-    told(change).lines().filter(|line| line.contains(" because ")).collect::<Vec<_>>().join("\n")
+    lines_of(change)
+        .lines()
+        .filter(|line| line.contains(" because "))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 #[test]
@@ -427,7 +431,7 @@ fn evidence_milestone_is_attributed_to_its_timeline_entry() {
     assert!(
         moved(&change).starts_with("ttd: 10 min → 30 min because timeline[0]"),
         "{}",
-        told(&change)
+        lines_of(&change)
     );
 }
 
@@ -440,7 +444,7 @@ fn each_sufficient_cause_is_listed() {
     *after.milestones.slot(ResolvedAt) = None;
     let change = changed(&before, &after);
     let impact = change.durations.iter().find(|one| one.name == DurationName::Impact).unwrap();
-    assert!(!impact.either_alone, "{}", told(&change));
+    assert!(!impact.either_alone, "{}", lines_of(&change));
     let mut before =
         with("kind", &[(ImpactStart, "2026-03-17T14:00Z"), (ResolvedAt, "2026-03-17T15:00Z")]);
     before.status = Some(Status::Resolved);
@@ -449,7 +453,7 @@ fn each_sufficient_cause_is_listed() {
     *after.milestones.slot(ImpactStart) = None;
     let change = changed(&before, &after);
     let ttr = change.durations.iter().find(|one| one.name == DurationName::Ttr).unwrap();
-    assert!(ttr.either_alone && ttr.because.len() == 2, "{}", told(&change));
+    assert!(ttr.either_alone && ttr.because.len() == 2, "{}", lines_of(&change));
 }
 
 #[test]

@@ -1,7 +1,7 @@
-//! An incident as a tree in which what means the same is the same, and the walk over two of them.
+//! An incident as a tree in which equivalent values are equal, and the comparison of two trees.
 //!
-//! The walk knows no field by name but those that mean something else than they say. So a field
-//! that is added to the model is compared without a word here, and no difference goes untold.
+//! The comparison names only the fields with a special meaning. So a field that is added to the
+//! model is compared without changes here, and no difference is missed.
 
 use serde_json::{Map, Value as Json};
 
@@ -13,7 +13,7 @@ use crate::model::milestone::MilestoneName;
 use crate::model::path::{Path, Step};
 use crate::model::time::Moment;
 
-/// `incident` without its name, its defaults written out.
+/// `incident` as a tree without its id, with defaults written out.
 pub(super) fn of(incident: &Incident) -> Json {
     let Ok(Json::Object(mut tree)) = serde_json::to_value(incident) else { return Json::Null };
     tree.remove("schema");
@@ -37,7 +37,7 @@ pub(super) fn of(incident: &Incident) -> Json {
     let mut last = None;
     for (written, entry) in timeline.zip(&incident.timeline) {
         let Some(written) = written.as_object_mut() else { continue };
-        // The order of the lines means something only to an entry without a time.
+        // The order of entries is only significant for entries without a time.
         if let (None, Some(last)) = (entry.at, last) {
             written.insert(FOLLOWS.into(), Moment::to_string(&last).into());
         }
@@ -48,7 +48,7 @@ pub(super) fn of(incident: &Incident) -> Json {
     Json::Object(tree)
 }
 
-/// No field of the format: the time of the entry that an entry without one stands behind.
+/// Not a field of the format: the time of the entry that an entry without a time follows.
 const FOLLOWS: &str = "follows";
 
 /// Every difference between two trees, in the order of the file format.
@@ -59,7 +59,7 @@ pub(super) fn compare(before: &Json, after: &Json) -> Vec<FieldChange> {
     walk.changes
 }
 
-/// The place of a field in the file format: as a person reads it, from the headline to the sources.
+/// The position of a field in the file format, from the headline to the sources.
 fn rank(path: &Path) -> (usize, usize) {
     let key = |index: usize| match path.0.get(index) {
         Some(Step::Key(key)) => key.as_str(),
@@ -69,7 +69,7 @@ fn rank(path: &Path) -> (usize, usize) {
     (FIELDS.iter().position(|&field| field == key(0)).unwrap_or(FIELDS.len()), milestone)
 }
 
-/// The fields of the format, in its order.
+/// The fields of the format, in order.
 const FIELDS: [&str; 32] = [
     "title",
     "kind",
@@ -105,7 +105,7 @@ const FIELDS: [&str; 32] = [
     "links",
 ];
 
-/// Whether two values mean the same.
+/// Whether two values are equivalent.
 pub(super) fn same(before: &Json, after: &Json) -> bool {
     compare(before, after).is_empty()
 }
@@ -137,7 +137,7 @@ impl Walk {
     fn map(&mut self, path: &Path, before: &Map<String, Json>, after: &Map<String, Json>) {
         let gone = before.keys().filter(|key| !after.contains_key(*key));
         let keys: Vec<&String> = after.keys().chain(gone).collect();
-        // A map of maps by a name of its own is a list of named items.
+        // A map of maps with free keys is a list of named items.
         let named = *path == Path::key("sources");
         for key in keys {
             let at = path.clone().then(key.as_str());
@@ -176,7 +176,7 @@ impl Walk {
                     self.value(&at, old, new);
                     self.of = outer;
                 }
-                // A list of plain words is one field: which place a word has says nothing.
+                // A list of plain words is one field; the order of the words is not significant.
                 (None, Some(added)) => self.add(path.clone(), What::Added(Item::word(added))),
                 (Some(removed), None) => self.add(path.clone(), What::Removed(Item::word(removed))),
                 (old, new) => self.leaf(path, old, new),
@@ -193,7 +193,7 @@ impl Walk {
             (Some(before), Some(after)) if means_the_same(&before, &after) => return,
             (Some(before), Some(after)) => What::Changed(before, after),
         };
-        self.add(told_at(path), what);
+        self.add(reported_path(path), what);
     }
 
     fn add(&mut self, path: Path, what: What) {
@@ -219,7 +219,7 @@ fn map(value: Option<&Json>) -> &Map<String, Json> {
     value.and_then(Json::as_object).unwrap_or(&EMPTY)
 }
 
-/// The last key of a path: the name of a field, or of the list that an item is in.
+/// The last key of a path: the name of a field, or of the list that contains an item.
 fn name_of(path: &Path) -> &str {
     let keys = path.0.iter().rev();
     let mut keys =
@@ -227,8 +227,8 @@ fn name_of(path: &Path) -> &str {
     keys.next().unwrap_or_default()
 }
 
-/// The time of a milestone is the milestone to a person.
-fn told_at(path: &Path) -> Path {
+/// The path for reports: a change of `at` in a milestone is a change of the milestone.
+fn reported_path(path: &Path) -> Path {
     match path.0.as_slice() {
         [first, name, last] if *first == Step::from("milestones") && *last == Step::from("at") => {
             Path(vec![first.clone(), name.clone()])
@@ -237,7 +237,7 @@ fn told_at(path: &Path) -> Path {
     }
 }
 
-/// The fields of the format that hold a time.
+/// The fields of the format that contain times.
 const TIMES: [&str; 8] = [
     "at",
     "end",

@@ -1,6 +1,6 @@
 //! Text whose lines an editor has wrapped.
 
-/// Text in which a paragraph is one line, however its author's editor wraps lines.
+/// Text with one line per paragraph, however the editor of its author wraps lines.
 pub(super) fn unwrapped(text: &str) -> String {
     let text = text.trim();
     if !text.contains('\n') || text.contains("```") || text.contains("~~~") {

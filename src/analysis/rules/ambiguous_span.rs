@@ -10,11 +10,11 @@ use crate::model::path::Path;
 use crate::model::time::Moment;
 
 rule! {
-    /// Finds durations that are so uncertain that one figure would mislead: the interval is wider
-    /// than half its middle.
+    /// Finds durations that are too uncertain for a single figure: the interval is wider than half
+    /// its midpoint.
     ///
     /// "9:45" without am or pm leaves twelve hours open. The report prints the interval, the
-    /// aggregates count its middle and name the incident, and nobody should quote one number.
+    /// aggregates count its midpoint and name the incident, and nobody should quote one number.
     ///
     /// ```yaml
     /// milestones:
@@ -61,7 +61,7 @@ fn check(context: &Context, findings: &mut Findings) {
         .hint("narrow the interval if a source allows it; else quote both ends");
 }
 
-/// Whether a time that a duration is computed from may be more than one instant.
+/// Whether a time that a duration depends on may be more than one instant.
 fn is_vague(incident: &Incident) -> bool {
     let windows = incident
         .impact

@@ -4,12 +4,12 @@ use super::rule::rule;
 
 rule! {
     /// Finds times that may be two instants: an abbreviation of several zones, a local time that
-    /// the clock skips in spring or shows twice in autumn, day and month in either order.
+    /// the clock skips in spring or shows twice in autumn, or day and month in unknown order.
     ///
-    /// BST is British, Bangladesh's and Bougainville's; IST India's, Ireland's and Israel's; CST, PST
-    /// and EST have a second home each. The file's `time_zone` decides where it uses the label; else
-    /// the message lists what it may mean, and a file with such a time cannot be used until one of
-    /// them stands there. An offset is never ambiguous.
+    /// BST is used in Britain, Bangladesh and Bougainville; IST in India, Ireland and Israel; CST,
+    /// PST and EST also have several meanings. The file's `time_zone` decides if that zone uses the
+    /// label. Otherwise the message lists the meanings, and the file cannot be used until one of
+    /// them is written. An offset is never ambiguous.
     ///
     /// ```yaml
     /// milestones:
@@ -19,7 +19,7 @@ rule! {
     AmbiguousTime = "ambiguous-time", Error, "a time that may be two instants"
 }
 
-/// A file with such a time does not load: what loads it tells of it, under this rule's name.
+/// A file with such a time does not load; the loader reports it under this rule's id.
 fn check(_: &Context, _: &mut Findings) {}
 
 #[cfg(test)]

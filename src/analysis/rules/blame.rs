@@ -10,12 +10,13 @@ use crate::model::Incident;
 use crate::model::timeline::EntryKind;
 
 rule! {
-    /// Finds words that blame a person: "human error", "should have noticed", "the engineer forgot".
+    /// Finds words that blame a person: "human error", "should have noticed", "the engineer
+    /// forgot".
     ///
-    /// Who fears blame tells less, and what made the mistake easy stays as it is. A name is no
-    /// finding and neither is what somebody did; "the job failed to start" is about a job. Names
-    /// are taken from the roles, the owners and the actors of the file. Messages and status updates
-    /// are quotations, and are left alone.
+    /// People who fear blame report less, and what made the mistake easy does not change. A name is
+    /// not a finding, and neither is an action; "the job failed to start" is about a job. Names are
+    /// taken from the roles, the owners and the actors of the file. Messages and status updates are
+    /// quotations and are not checked.
     ///
     /// ```yaml
     /// root_causes:
@@ -25,8 +26,8 @@ rule! {
     Blame = "blame", Warning, "words that blame a person"
 }
 
-/// Words that are said of people only, and then what is blame when a person is its subject or its
-/// object. One expression, so that each text is read once.
+/// Words that are used of people only, and words that blame if a person is their subject or object.
+/// One expression, so that each text is scanned once.
 static WORDS: LazyLock<Regex> = LazyLock::new(|| {
     let of_people = "human error|operator error|pilot error|fat[- ]finger(?:ed|ing)?|careless(?:ly|ness)?\
                      |negligen(?:ce|t|tly)|incompeten(?:ce|t)|stupidity";
@@ -34,7 +35,7 @@ static WORDS: LazyLock<Regex> = LazyLock::new(|| {
     let not = "(?:(?:did|does) not|did(?:n't|n’t)) (?:even |properly |correctly |actually )?";
     let had_not = "(?:(?:had|has) not|ha(?:dn't|sn't|dn’t|sn’t)|never) (?:even |properly |correctly |actually )?";
     let whose = "(?:'s|s'|’s|s’)";
-    // What only people do, and what software does too.
+    // Verbs for people only, and verbs for software as well.
     let by_people = format!(
         "forgot|neglected|overlooked|disregarded|messed up|screwed up|made an? (?:[a-z]+ )?mistake\
          |failed to (?:follow|double-check|pay attention|notice)\
@@ -56,7 +57,7 @@ static WORDS: LazyLock<Regex> = LazyLock::new(|| {
     .expect("valid built-in regex")
 });
 
-/// Who a person is without a name.
+/// Names for people without a proper name.
 const PEOPLE: [&str; 24] = [
     "engineer",
     "developer",
@@ -84,11 +85,11 @@ const PEOPLE: [&str; 24] = [
     "tester",
 ];
 
-/// Names of people and of programs: people only where they do what no program does.
+/// Names of people and of programs: people only if they do what no program does.
 const PEOPLE_OR_PROGRAMS: [&str; 7] =
     ["operator", "manager", "admin", "user", "maintainer", "author", "owner"];
 
-/// What may be between a person and the verb.
+/// Words that may be between a person and the verb.
 const BETWEEN: [&str; 14] = [
     "on duty",
     "responsible",
@@ -129,21 +130,21 @@ fn check(context: &Context, findings: &mut Findings) {
                 findings.add(text.path(), format!("\"{quoted}\" blames a person")).hint(
                     "say what was seen and known then, and what made the mistake easy to make",
                 );
-                // One is enough to read the text again.
+                // One finding is enough to make the author read the text again.
                 break;
             }
         }
     }
 }
 
-/// Whether it is the file's own text, and not what a machine, a page or a chat said.
+/// Whether it is a text of the file itself, and not a quotation from a machine, a page or a chat.
 fn is_ours(text: &Text) -> bool {
     text.entry.is_none_or(|entry| {
         matches!(entry.kind(), EntryKind::Action | EntryKind::Decision | EntryKind::Note)
     })
 }
 
-/// Whether the sentence before says that it was not so: "we do not accept human error as a cause".
+/// Whether the sentence before it denies it: "we do not accept human error as a cause".
 fn is_denied(before: &str) -> bool {
     let sentence =
         before.rsplit(['.', '!', '?', '\n']).next().unwrap_or_default().to_ascii_lowercase();
@@ -153,7 +154,7 @@ fn is_denied(before: &str) -> bool {
     })
 }
 
-/// Where the person begins that `before` ends with: one of `names`, of [`PEOPLE`] or of `others`.
+/// The start of the person at the end of `before`: one of `names`, of [`PEOPLE`] or of `others`.
 fn subject(before: &str, names: &[&str], others: &[&str]) -> Option<usize> {
     let mut rest = before.trim_end().trim_end_matches(',');
     while let Some(shorter) = BETWEEN.iter().find_map(|word| without_last(rest, word)) {
@@ -162,7 +163,7 @@ fn subject(before: &str, names: &[&str], others: &[&str]) -> Option<usize> {
     people(names).chain(others.iter().copied()).find_map(|who| Some(without_last(rest, who)?.len()))
 }
 
-/// Where the person ends that `after` begins with.
+/// The end of the person at the start of `after`.
 fn object(after: &str, names: &[&str]) -> Option<usize> {
     let start = ["the ", "an ", "a ", "our "]
         .iter()
@@ -183,7 +184,7 @@ fn starts_with(text: &str, prefix: &str) -> bool {
     text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
 }
 
-/// `text` without the word that it ends with, if it does.
+/// `text` without `word` at its end; `None` if it does not end with it.
 fn without_last<'t>(text: &'t str, word: &str) -> Option<&'t str> {
     let start = text.len().checked_sub(word.len())?;
     let (before, last) = (text.get(..start)?, text.get(start..)?);
@@ -191,7 +192,7 @@ fn without_last<'t>(text: &'t str, word: &str) -> Option<&'t str> {
     (last.eq_ignore_ascii_case(word) && is_whole).then_some(before)
 }
 
-/// The people that the file names, and not the things that are called the same.
+/// The people that the file names, without names that are also names of things.
 fn names_in(incident: &Incident) -> Vec<&str> {
     let roles = &incident.roles;
     let single = [&roles.commander, &roles.comms, &roles.owner, &roles.scribe];
@@ -312,12 +313,15 @@ mod tests {
     #[test]
     fn quotations_are_not_blame() {
         let mut quoted = because("A lock.");
-        let said =
+        let quoted_entry =
             |kind| Entry { kind: Some(kind), ..entry("2026-03-17T14:00Z", "Ana forgot the flag") };
-        quoted.timeline =
-            vec![said(EntryKind::Message), said(EntryKind::StatusUpdate), said(EntryKind::Alert)];
+        quoted.timeline = vec![
+            quoted_entry(EntryKind::Message),
+            quoted_entry(EntryKind::StatusUpdate),
+            quoted_entry(EntryKind::Alert),
+        ];
         assert!(found(&Blame, &quoted).is_empty());
-        quoted.timeline.push(said(EntryKind::Note));
+        quoted.timeline.push(quoted_entry(EntryKind::Note));
         assert_eq!(
             found(&Blame, &quoted),
             ["warning timeline[3].text: \"Ana forgot\" blames a person"]

@@ -9,16 +9,17 @@ use crate::model::path::Path;
 use crate::model::time::Moment;
 
 rule! {
-    /// Finds a published duration that does not agree with any that can be computed.
+    /// Finds a published duration that does not agree with any computed one.
     ///
-    /// People wrote "5 hours and 16 minutes" in an announcement; the milestones say 3 hours. One
-    /// of the two is wrong, and readers will compare them.
+    /// An announcement says "5 hours and 16 minutes"; the milestones say 3 hours. One of the two is
+    /// wrong, and readers will compare them.
     ///
-    /// A claim is compared at its own precision, with half a unit of tolerance: "2 hours" agrees with 1 h 30 min to
-    /// 2 h 30 min, and "2 h 0 min" only with 1 h 59 min 30 s to 2 h 0 min 30 s. "About", "just over", "nearly" and "up to" mean what they say. `claims.duration` may
+    /// A claim is compared at its own precision, with half a unit of tolerance: "2 hours" agrees
+    /// with 1 h 30 min to 2 h 30 min, and "2 h 0 min" only with 1 h 59 min 30 s to 2 h 0 min 30 s.
+    /// "About", "just over", "nearly" and "up to" have their usual meanings. `claims.duration` may
     /// be the time to restore, the time to resolve, the reported duration or the impact duration,
-    /// since writers rarely say which. Where none of these can be computed, the claim is held to
-    /// every two times of the file, its lines included: from some two of them it must have come.
+    /// since writers rarely say which. If none of these can be computed, the claim is compared with
+    /// the difference of every two times of the file, including its timeline.
     ///
     /// ```yaml
     /// milestones: {first_notice_at: 2026-03-17T14:14Z, resolved_at: 2026-03-17T17:20Z}
@@ -70,11 +71,12 @@ fn check(context: &Context, findings: &mut Findings) {
     }
 }
 
-/// So few times prove nothing: the length may be that between two others.
+/// With so few times nothing is certain: the length may be that between two times that are not in
+/// the file.
 const FEWEST: usize = 3;
 
-/// Tells of a claim where its own duration cannot be computed and no two times of the file, of
-/// milestones or of lines, are that far apart.
+/// Reports a claim if its own duration cannot be computed and no two times of the file, of
+/// milestones or of entries, differ by it.
 fn unfounded(context: &Context, findings: &mut Findings, path: Path, phrase: &str, claim: &Claim) {
     let incident = context.incident;
     let milestones = incident.milestones.known().map(|(_, milestone)| milestone.at);
@@ -87,7 +89,8 @@ fn unfounded(context: &Context, findings: &mut Findings, path: Path, phrase: &st
             .iter()
             .enumerate()
             .flat_map(|(at, &start)| times[at..].iter().map(move |&end| (start, end)));
-        // A time that is about right is off by minutes, however long the time between two of them.
+        // A time that is written as approximate is off by minutes, however long the time between
+        // two of them.
         pairs.map(|(start, end)| {
             (Elapsed { about: false, ..Elapsed::between(start, end) }, start, end)
         })
@@ -97,7 +100,7 @@ fn unfounded(context: &Context, findings: &mut Findings, path: Path, phrase: &st
     }
     let finding =
         findings.add(path, format!("the claim `{phrase}` fits no two times of the incident"));
-    // The length that was meant is likely the one that comes nearest.
+    // The nearest length was probably meant.
     if let Some((elapsed, start, end)) =
         lengths().min_by_key(|(elapsed, ..)| claim.distance(elapsed))
     {
@@ -108,7 +111,7 @@ fn unfounded(context: &Context, findings: &mut Findings, path: Path, phrase: &st
     }
 }
 
-/// The two milestones that are as far apart as somebody claimed, if there are such.
+/// The two milestones that differ by the claimed duration, if there are any.
 fn interval(context: &Context, claim: &Claim) -> Option<(MilestoneName, MilestoneName)> {
     let known: Vec<(MilestoneName, Moment)> =
         context.incident.milestones.known().map(|(name, known)| (name, known.at)).collect();
@@ -181,10 +184,10 @@ mod tests {
             }
             let mut claimed = incident.clone();
             *claimed.claims.slot(name) = Some(wrong.into());
-            let told = found(&ClaimMismatch, &claimed);
+            let messages = found(&ClaimMismatch, &claimed);
             assert!(
-                told.len() == 1 && told[0].starts_with(&format!("warning claims.{name}: ")),
-                "{name}: {told:?}"
+                messages.len() == 1 && messages[0].starts_with(&format!("warning claims.{name}: ")),
+                "{name}: {messages:?}"
             );
         }
     }
@@ -199,8 +202,8 @@ mod tests {
         incident.timeline.push(line("2026-03-17T10:00Z"));
         assert_eq!(found(&ClaimMismatch, &incident), [""; 0], "two times prove nothing");
         incident.timeline.push(line("2026-03-17T11:20Z"));
-        let told = "warning claims.ttd: the claim `9 hours` fits no two times of the incident";
-        assert_eq!(found(&ClaimMismatch, &incident), [told]);
+        let messages = "warning claims.ttd: the claim `9 hours` fits no two times of the incident";
+        assert_eq!(found(&ClaimMismatch, &incident), [messages]);
         incident.claims.ttd = Some("50 minutes".into());
         assert_eq!(found(&ClaimMismatch, &incident), [""; 0]);
     }

@@ -5,8 +5,8 @@ use super::rule::rule;
 rule! {
     /// Finds an impact window of a component that `not_affected` lists.
     ///
-    /// Readers are told that it was not affected, and its downtime is counted. `not_affected` holds
-    /// for the whole incident.
+    /// Readers learn that it was not affected, but its downtime is counted. `not_affected` applies
+    /// to the whole incident.
     ///
     /// ```yaml
     /// impact:
@@ -26,12 +26,12 @@ fn check(context: &Context, findings: &mut Findings) {
                     window(index).then("components"),
                     format!("the window is of `{name}`, which impact.not_affected lists"),
                 )
-                .hint("take it out of one of the two");
+                .hint("remove it from one of the two");
         }
     }
 }
 
-/// Whether two names are one, whatever their case.
+/// Whether two names are equal except for case.
 fn same(one: &str, other: &str) -> bool {
     one.trim().to_lowercase() == other.trim().to_lowercase()
 }

@@ -1,4 +1,4 @@
-//! What a rule may look at.
+//! The data that a rule may use.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -15,45 +15,45 @@ use crate::model::path::Path;
 use crate::model::time::Moment;
 use crate::model::{Incident, Kind};
 
-/// One incident, with what has been computed of it, and the others beside it.
+/// An incident with the values computed from it, and the other incidents.
 #[derive(Debug, Clone)]
 pub struct Context<'a> {
     /// The incident that is checked.
     pub incident: &'a Incident,
-    /// What the numbers mean.
+    /// The definitions of the numbers.
     pub definitions: &'a Definitions,
-    /// Every incident that is known, this one among them, in the order of their ids; empty where
-    /// only one is looked at, and references to others are then taken on trust.
+    /// Every known incident including this one, in the order of their ids; empty if only one is
+    /// checked, and references to others are then assumed to be valid.
     pub all: &'a [&'a Incident],
-    /// What the others have left to do, if that is known.
+    /// The index of the other incidents, if it is available.
     pub neighbourhood: Option<&'a Neighbourhood<'a>>,
-    /// The kept files that are not as they were, by the key of their source; empty where nobody
-    /// looked.
-    pub evidence: &'a [(String, KeptState)],
-    /// The stated instant. Without it nothing is late and nothing lies in the future.
+    /// The evidence files that are missing or changed, by the key of their source; empty if they
+    /// were not checked.
+    pub evidence: &'a [(String, EvidenceState)],
+    /// The stated instant. Without it nothing is late and nothing is in the future.
     pub now: Option<DateTime<Utc>>,
     /// The day of `now` in the incident's zone.
     pub today: Option<NaiveDate>,
-    /// The text of the incident's file; empty where there is none. A time that was read keeps no
-    /// label, and prose is best searched as it was written.
+    /// The text of the incident's file; empty if there is none. Parsed times do not contain their
+    /// labels, and prose is best searched as written.
     pub text: &'a str,
-    /// Whether a report for everyone is being made, whatever the state of the write-up.
+    /// Whether a report for the public is being made, whatever the state of the write-up.
     pub for_public: bool,
 }
 
-/// What became of a source's kept file that is not as it was.
+/// The problem with an evidence file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum KeptState {
-    /// It is not there.
+pub enum EvidenceState {
+    /// It does not exist.
     Missing,
-    /// It is not the bytes that were imported.
+    /// Its bytes differ from those that were imported.
     Changed,
-    /// It is there and cannot be read, for the reason given.
+    /// It exists but cannot be read, for the given reason.
     Unreadable(String),
 }
 
 impl<'a> Context<'a> {
-    /// Computes what the rules need of `incident`.
+    /// Computes what the rules need from `incident`.
     pub fn new(
         incident: &'a Incident,
         definitions: &'a Definitions,
@@ -73,31 +73,31 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The same, with the text of the incident's file.
+    /// Adds the text of the incident's file.
     #[must_use]
     pub fn with_text(self, text: &'a str) -> Self {
         Context { text, ..self }
     }
 
-    /// The same, with what the other incidents have left to do.
+    /// Adds the index of the other incidents.
     #[must_use]
     pub fn beside(self, neighbourhood: &'a Neighbourhood<'a>) -> Self {
         Context { neighbourhood: Some(neighbourhood), ..self }
     }
 
-    /// The same, for a report that everyone may read.
+    /// Sets whether a report for the public is being made.
     #[must_use]
     pub fn for_public(self, for_public: bool) -> Self {
         Context { for_public, ..self }
     }
 
-    /// The same, with what became of the kept files.
+    /// Adds the problems of the evidence files.
     #[must_use]
-    pub fn with_evidence(self, evidence: &'a [(String, KeptState)]) -> Self {
+    pub fn with_evidence(self, evidence: &'a [(String, EvidenceState)]) -> Self {
         Context { evidence, ..self }
     }
 
-    /// The incident of that id, if it is known.
+    /// The incident with that id, if it is known.
     pub(super) fn other(&self, id: &IncidentId) -> Option<&'a Incident> {
         let found = self.all.binary_search_by(|other| other.id.cmp(id));
         found.ok().map(|index| self.all[index])
@@ -108,8 +108,8 @@ impl<'a> Context<'a> {
         self.incident.milestones.at(name)
     }
 
-    /// A duration's value, if it has one. It is computed when it is asked for, since most rules of
-    /// most files ask for none.
+    /// The value of a duration, if it has one. It is computed on request, since most rules need
+    /// none for most files.
     pub(super) fn value(&self, name: DurationName) -> Option<Elapsed> {
         phases::value(self.incident, name, self.definitions, self.now)
     }
@@ -124,23 +124,23 @@ impl<'a> Context<'a> {
         format!("{name} ({})", self.show(moment))
     }
 
-    /// Whether `later` surely lies before `earlier`.
+    /// Whether `later` certainly precedes `earlier`.
     pub(super) fn surely_before(&self, later: Moment, earlier: Moment) -> bool {
         surely_before(later, earlier, self.definitions.tolerance())
     }
 
-    /// Whether two tellings of one event are further apart than the tolerance.
+    /// Whether two reports of one event differ by more than the tolerance.
     pub(super) fn disagree(&self, one: Moment, other: Moment) -> bool {
         self.definitions.order_of_trust().disagree(one, other)
     }
 
-    /// Whether all that the file holds was imported from status pages, and no person has added
-    /// anything.
+    /// Whether everything in the file was imported from status pages, and no person added anything.
     pub(super) fn is_from_status_page_only(&self) -> bool {
         status_page::is_only_source(self.incident)
     }
 
-    /// Whether it is about something that broke, and not a plan, practice or a scare.
+    /// Whether it is an incident or a security incident, rather than a plan, an exercise or a near
+    /// miss.
     pub(super) fn is_incident(&self) -> bool {
         match self.incident.kind() {
             Kind::Incident | Kind::Security => true,
@@ -149,17 +149,17 @@ impl<'a> Context<'a> {
     }
 }
 
-/// The place of a milestone.
+/// The path of a milestone.
 pub(super) fn milestone(name: MilestoneName) -> Path {
     Path::key("milestones").then(name.as_str())
 }
 
-/// The place of an entry of a list: `timeline[3]`.
+/// The path of a list item: `timeline[3]`.
 pub(super) fn item(list: &str, index: usize) -> Path {
     Path::key(list).then(index)
 }
 
-/// The place of an impact window.
+/// The path of an impact window.
 pub(super) fn window(index: usize) -> Path {
     Path::key("impact").then("windows").then(index)
 }

@@ -6,12 +6,13 @@ use crate::model::path::Path;
 use crate::yaml::{cuts, marks};
 
 rule! {
-    /// Finds values of which YAML drops a part: at a `#`, or a `!word` or `&word` before them.
+    /// Finds values that YAML truncates: at a `#`, or after a `!word` or `&word`.
     ///
-    /// A space and a `#` begin a comment: the value below reads "paged on-call, see". It is an error if
-    /// nothing is left of the value. A comment with a space after its `#` is a comment, and so is one on a
-    /// line of its own. A `!word` before a value is a tag, and a `&word` an anchor; standard tags such as
-    /// `!!str`, and anchors that an alias uses, are fine. Texts in quotes and after `|` lose nothing.
+    /// A space and a `#` start a comment: the value below is "paged on-call, see". It is an error
+    /// if nothing is left of the value. A comment with a space after its `#` is taken as intended,
+    /// and so is one on a line of its own. A `!word` before a value is a tag, and a `&word` an
+    /// anchor; standard tags such as `!!str`, and anchors that an alias uses, are fine. Texts in
+    /// quotes and after `|` are not truncated.
     ///
     /// ```yaml
     /// timeline:

@@ -12,15 +12,15 @@ use crate::model::zone::Zone;
 use crate::model::{Incident, Kind};
 
 rule! {
-    /// Finds a time that lies far from the others of the incident, and would lie among them if its
-    /// year, its month or its day were another one.
+    /// Finds a time that is far from the other times of the incident, and would be among them with
+    /// another year, month or day.
     ///
-    /// In January people still write last year's number, and a copied line keeps its old month.
-    /// Such a time makes an incident of minutes into one of months.
+    /// In January people still write the previous year, and a copied line still has its old month.
+    /// Such a time turns an incident of minutes into one of months.
     ///
-    /// Work that goes on for months, a write-up weeks later, and what was set up a year before it
-    /// expired are no mistakes: a later month is doubted only where the clock would fit, too, and a
-    /// line of the timeline only where it stands among lines of another date.
+    /// Work that continues for months, a write-up weeks later, and something that was set up a year
+    /// before it expired are not mistakes: a later month is only questioned if the clock time would
+    /// fit as well, and an entry of the timeline only if it is among entries of another date.
     ///
     /// ```yaml
     /// milestones:
@@ -31,24 +31,24 @@ rule! {
     DateTypo = "date-typo", Warning, "a year, month or day off the times around it"
 }
 
-/// Times that are further apart than this belong to two heaps, when a year may be wrong …
+/// Times that differ by more than this belong to two clusters, when a year may be wrong.
 const YEARS_APART: TimeDelta = TimeDelta::days(120);
-/// … and when a month may be.
+/// The same, when a month may be wrong.
 const MONTHS_APART: TimeDelta = TimeDelta::days(14);
 
-/// What things that last for a year are told with.
+/// Words for things that last for a year.
 const TERMS: [&str; 7] = ["certif", "licen", "contract", "issued", "renew", "expir", "valid"];
 
 fn check(context: &Context, findings: &mut Findings) {
-    let mut told: Vec<Of> = Vec::new();
+    let mut reported: Vec<Owner> = Vec::new();
     for row in misplaced(context) {
         if let Some(meant) = in_place(context, &row) {
-            let of = Of::Entry(row.index);
-            tell(context, findings, of.path(), row.at, meant);
-            told.push(of);
+            let of = Owner::Entry(row.index);
+            report(context, findings, of.path(), row.at, meant);
+            reported.push(of);
         }
     }
-    // What is planned is announced long before.
+    // Planned work is announced long before.
     if context.incident.kind() == Kind::Maintenance {
         return;
     }
@@ -56,22 +56,22 @@ fn check(context: &Context, findings: &mut Findings) {
         return;
     }
     let mut points = points(context);
-    for (apart, is_year) in [(YEARS_APART, true), (MONTHS_APART, false)] {
-        points.retain(|point| !told.contains(&point.of));
-        let Some(core) = core(context, &points, apart) else { continue };
+    for (distance, is_year) in [(YEARS_APART, true), (MONTHS_APART, false)] {
+        points.retain(|point| !reported.contains(&point.of));
+        let Some(core) = core(context, &points, distance) else { continue };
         for point in points.iter().filter(|point| !core.contains(point.at)) {
             let meant = if is_year { point.in_year_of(&core) } else { point.in_month_of(&core) };
             if let Some(meant) = meant {
-                tell(context, findings, point.of.path(), point.at, meant);
-                told.push(point.of);
+                report(context, findings, point.of.path(), point.at, meant);
+                reported.push(point.of);
             }
         }
     }
 }
 
-/// What a time is the time of.
+/// What a time belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Of {
+enum Owner {
     Milestone(MilestoneName),
     WindowStart(usize),
     WindowEnd(usize),
@@ -79,28 +79,28 @@ enum Of {
     Entry(usize),
 }
 
-impl Of {
+impl Owner {
     fn path(self) -> Path {
         match self {
-            Of::Milestone(name) => milestone(name),
-            Of::WindowStart(index) => window(index).then("start"),
-            Of::WindowEnd(index) => window(index).then("end"),
-            Of::SeverityChange(index) => item("severity_history", index).then("at"),
-            Of::Entry(index) => item("timeline", index).then("at"),
+            Owner::Milestone(name) => milestone(name),
+            Owner::WindowStart(index) => window(index).then("start"),
+            Owner::WindowEnd(index) => window(index).then("end"),
+            Owner::SeverityChange(index) => item("severity_history", index).then("at"),
+            Owner::Entry(index) => item("timeline", index).then("at"),
         }
     }
 }
 
-/// A time of the incident that may be doubted.
+/// A time of the incident that may be wrong.
 struct Point {
-    of: Of,
+    of: Owner,
     at: Moment,
     zone: Zone,
     /// Whether it may really be from an earlier year.
     may_be_old: bool,
 }
 
-/// The times that are close together, and are taken to be right.
+/// The cluster of times that are taken to be right.
 struct Core {
     zone: Zone,
     instants: Vec<DateTime<Utc>>,
@@ -119,7 +119,7 @@ impl Core {
         (self.first()..=self.last()).contains(&at.middle())
     }
 
-    /// The days of the first and the last time, on the clock of the file's zone.
+    /// The days of the first and the last time, in the zone of the file.
     fn days(&self) -> [NaiveDate; 2] {
         [self.first(), self.last()].map(|instant| self.zone.local(instant).date_naive())
     }
@@ -136,7 +136,7 @@ impl Point {
     }
 
     fn in_month_of(&self, core: &Core) -> Option<DateTime<Utc>> {
-        let is_line = matches!(self.of, Of::Entry(_));
+        let is_line = matches!(self.of, Owner::Entry(_));
         let is_exact = !is_line && !self.may_be_old && self.at.precision() != Precision::Day;
         let fits =
             |meant: &DateTime<Utc>| (core.first()..=core.last() + AFTERWARDS).contains(meant);
@@ -150,7 +150,7 @@ impl Point {
     }
 }
 
-/// Whether all times are so close together that none can be doubted, as in most files.
+/// The fast path: whether all times are so close together that none can be wrong, as in most files.
 fn is_close_together(context: &Context) -> bool {
     let mut times = times(context.incident).map(|(_, at)| at.middle());
     let Some(first) = times.next() else { return true };
@@ -159,21 +159,21 @@ fn is_close_together(context: &Context) -> bool {
     last - first <= MONTHS_APART
 }
 
-/// Every time of the incident that may be doubted.
-fn times(incident: &Incident) -> impl Iterator<Item = (Of, Moment)> {
+/// Every time of the incident that may be wrong.
+fn times(incident: &Incident) -> impl Iterator<Item = (Owner, Moment)> {
     let windows = incident.impact.windows.iter().enumerate();
-    let starts = windows.clone().map(|(index, one)| (Of::WindowStart(index), one.start));
-    let ends = windows.filter_map(|(index, one)| Some((Of::WindowEnd(index), one.end?)));
+    let starts = windows.clone().map(|(index, one)| (Owner::WindowStart(index), one.start));
+    let ends = windows.filter_map(|(index, one)| Some((Owner::WindowEnd(index), one.end?)));
     let changes = incident.severity_history.iter().enumerate();
     let entries = incident.timeline.iter().enumerate().filter(|(_, entry)| !is_aside(entry));
-    (incident.milestones.known().map(|(name, known)| (Of::Milestone(name), known.at)))
+    (incident.milestones.known().map(|(name, known)| (Owner::Milestone(name), known.at)))
         .chain(starts)
         .chain(ends)
-        .chain(changes.map(|(index, change)| (Of::SeverityChange(index), change.at)))
-        .chain(entries.filter_map(|(index, entry)| Some((Of::Entry(index), entry.at?))))
+        .chain(changes.map(|(index, change)| (Owner::SeverityChange(index), change.at)))
+        .chain(entries.filter_map(|(index, entry)| Some((Owner::Entry(index), entry.at?))))
 }
 
-/// The times of the incident, in their order.
+/// The times of the incident in order.
 fn points(context: &Context) -> Vec<Point> {
     let incident = context.incident;
     let zone = incident.zone();
@@ -181,14 +181,14 @@ fn points(context: &Context) -> Vec<Point> {
         of,
         at,
         zone,
-        may_be_old: of == Of::Milestone(MilestoneName::TriggerAt),
+        may_be_old: of == Owner::Milestone(MilestoneName::TriggerAt),
     };
     let mut points: Vec<Point> = times(incident).map(point).collect();
     points.sort_by_key(|point| point.at.middle());
-    // Words are looked for only where a time is far away.
+    // The texts are only searched if a time is far away.
     if points.windows(2).any(|pair| pair[1].at.middle() - pair[0].at.middle() > YEARS_APART) {
         for point in &mut points {
-            if let Of::Entry(index) = point.of {
+            if let Owner::Entry(index) = point.of {
                 point.may_be_old = speaks_of_a_term(&incident.timeline[index]);
             }
         }
@@ -196,7 +196,7 @@ fn points(context: &Context) -> Vec<Point> {
     points
 }
 
-/// Whether its time says nothing about when the incident was.
+/// Whether the time of an entry says nothing about when the incident was.
 fn is_aside(entry: &Entry) -> bool {
     entry.hidden || matches!(entry.state, Some(State::Postmortem | State::Scheduled))
 }
@@ -206,11 +206,11 @@ fn speaks_of_a_term(entry: &Entry) -> bool {
     TERMS.iter().any(|word| text.contains(word))
 }
 
-/// The largest heap of `points` that are not further apart than `apart`, if there are several. Of
-/// two that are as large, the one that the file is named after counts, or the later one.
-fn core(context: &Context, points: &[Point], apart: TimeDelta) -> Option<Core> {
+/// The largest cluster of `points` that differ by at most `distance`, if there are several. Of two
+/// with the same size, the one with the date of the file's id, or else the later one.
+fn core(context: &Context, points: &[Point], distance: TimeDelta) -> Option<Core> {
     let heaps: Vec<&[Point]> =
-        points.chunk_by(|one, next| next.at.middle() - one.at.middle() <= apart).collect();
+        points.chunk_by(|one, next| next.at.middle() - one.at.middle() <= distance).collect();
     if heaps.len() < 2 {
         return None;
     }
@@ -228,7 +228,13 @@ fn core(context: &Context, points: &[Point], apart: TimeDelta) -> Option<Core> {
         .then(|| Core { zone, instants: heap.iter().map(|point| point.at.middle()).collect() })
 }
 
-fn tell(context: &Context, findings: &mut Findings, path: Path, at: Moment, meant: DateTime<Utc>) {
+fn report(
+    context: &Context,
+    findings: &mut Findings,
+    path: Path,
+    at: Moment,
+    meant: DateTime<Utc>,
+) {
     let meant = Moment::known_to(meant, at.precision());
     let days = (at.middle() - meant.middle()).num_days().abs().max(1);
     let zone = context.incident.zone();
@@ -246,7 +252,7 @@ fn tell(context: &Context, findings: &mut Findings, path: Path, at: Moment, mean
     );
     findings
         .add(path, message)
-        .hint(format!("look at the {what}; if it is right, there is nothing to do"));
+        .hint(format!("check the {what}; if it is right, there is nothing to do"));
 }
 
 #[cfg(test)]
@@ -309,15 +315,17 @@ mod tests {
                 (ResolvedAt, "2022-02-01T10:30Z"),
             ],
         );
-        let told = found(&DateTypo, &halves);
-        assert_eq!(told.len(), 2, "{told:?}");
+        let reported = found(&DateTypo, &halves);
+        assert_eq!(reported.len(), 2, "{reported:?}");
         assert!(
-            told[0].contains("declared_at") && told[0].ends_with("2023-01-05 08:56 UTC would fit"),
-            "{told:?}"
+            reported[0].contains("declared_at")
+                && reported[0].ends_with("2023-01-05 08:56 UTC would fit"),
+            "{reported:?}"
         );
         assert!(
-            told[1].contains("resolved_at") && told[1].ends_with("2023-02-01 10:30 UTC would fit"),
-            "{told:?}"
+            reported[1].contains("resolved_at")
+                && reported[1].ends_with("2023-02-01 10:30 UTC would fit"),
+            "{reported:?}"
         );
     }
 

@@ -12,11 +12,12 @@ use crate::model::time::Moment;
 use crate::model::timeline::EntryKind;
 
 rule! {
-    /// Finds a way of detection that the alerts contradict: "by an alert", and the first alert of
-    /// the timeline came later; "by a customer", and an alert fired before.
+    /// Finds a detection method that the alerts contradict: "by an alert", but the first alert of
+    /// the timeline came later; or "by a customer", but an alert fired before.
     ///
-    /// How an incident was found decides what to improve: nobody adds an alert where one is said to
-    /// have fired. An alert that fired hours before is another story, and so is one that cleared.
+    /// The detection method decides what to improve: nobody adds an alert if one is said to have
+    /// fired. An alert that fired hours before belongs to something else, and so does one that
+    /// cleared.
     ///
     /// ```yaml
     /// milestones: {detected_at: 2026-03-17T14:05Z}
@@ -24,10 +25,10 @@ rule! {
     /// timeline:
     ///   - {at: 2026-03-17T13:50Z, kind: alert, text: HighLatency fired}     # 15 minutes earlier
     /// ```
-    DetectionMismatch = "detection-mismatch", Warning, "a way of detection that the alerts contradict"
+    DetectionMismatch = "detection-mismatch", Warning, "a detection method that the alerts contradict"
 }
 
-/// What fired longer before is taken to be about something else.
+/// An alert that fired earlier than this is taken to belong to something else.
 const SAME_STORY: TimeDelta = TimeDelta::hours(3);
 
 fn check(context: &Context, findings: &mut Findings) {
@@ -59,7 +60,7 @@ fn check(context: &Context, findings: &mut Findings) {
     }
 }
 
-/// The first alert that fired at `detected`, after it, or not long before.
+/// The first alert that fired at `detected`, after it, or shortly before.
 fn first_alert(context: &Context, detected: Moment) -> Option<(usize, Moment)> {
     let entries = context.incident.timeline.iter().enumerate();
     let alerts = entries.filter(|(_, entry)| entry.kind == Some(EntryKind::Alert) && !entry.hidden);

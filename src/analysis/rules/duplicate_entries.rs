@@ -5,11 +5,11 @@ use crate::model::origin::EntryRef;
 use crate::model::timeline::Entry;
 
 rule! {
-    /// Finds an entry that tells what another has told: the same words within the tolerance, or
-    /// the same record of the same source.
+    /// Finds an entry that repeats another: the same words within the tolerance, or the same record
+    /// of the same source.
     ///
     /// It happens when one alert comes through two systems, or when a file is merged by hand. An
-    /// entry that is marked `hidden` is kept, and no longer told.
+    /// entry that is marked `hidden` remains in the file, but not in reports.
     ///
     /// ```yaml
     /// timeline:
@@ -49,7 +49,7 @@ fn check(context: &Context, findings: &mut Findings) {
     }
 }
 
-/// Of each of `length` entries the one before it with the same key: a long timeline is gone through
+/// For each of `length` entries, the previous one with the same key. A long timeline is traversed
 /// once, and nothing is copied.
 fn before<K: Ord + Copy>(
     keys: impl Iterator<Item = (K, usize)>,
@@ -69,12 +69,12 @@ fn chain(before: &[Option<usize>], index: usize) -> impl Iterator<Item = usize> 
     std::iter::successors(before[index], |&at| before[at])
 }
 
-/// The record of a source that an entry is from.
+/// The record of the source that an entry comes from.
 fn recorded(source: &EntryRef) -> Option<(&str, &str)> {
     Some((source.source.as_str(), source.record.as_deref()?))
 }
 
-/// Whether one source tells both, each under its own record: it said so twice.
+/// Whether one source has both, each under its own record, and so repeated itself.
 fn are_two_records(one: &Entry, other: &Entry) -> bool {
     let sources =
         one.source.as_ref().and_then(recorded).zip(other.source.as_ref().and_then(recorded));
@@ -89,9 +89,10 @@ fn is_same_time(context: &Context, one: &Entry, other: &Entry) -> bool {
     }
 }
 
-/// A number that two texts share if they have the same letters and digits, and hardly otherwise;
-/// `None` if there are none. It is not the standard library's hash, which is made against attackers
-/// and takes longer than all else here: whoever makes texts collide makes their own check slow.
+/// A hash that two texts share if they have the same letters and digits, and hardly ever otherwise;
+/// `None` if there are none. It is not the hash of the standard library, which protects against
+/// attacks and would take longer than everything else here: someone who makes texts collide only
+/// makes their own check slow.
 pub(super) fn fingerprint(text: &str) -> Option<u64> {
     /// An odd number with its bits well mixed: 2^64 divided by the golden ratio.
     const MIXER: u64 = 0x9E37_79B9_7F4A_7C15;
@@ -106,7 +107,7 @@ pub(super) fn fingerprint(text: &str) -> Option<u64> {
     (hash != 0).then_some(hash)
 }
 
-/// The letters and digits of a text: case, marks and spaces do not make another entry of it.
+/// The letters and digits of a text: texts that differ in case, punctuation and spaces are equal.
 pub(super) fn folded(text: &str) -> impl Iterator<Item = char> {
     text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase)
 }

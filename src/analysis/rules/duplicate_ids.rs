@@ -8,21 +8,21 @@ use crate::model::path::Path;
 rule! {
     /// Finds two follow-ups, or two causes, with the same id.
     ///
-    /// A follow-up says by its id which cause it answers, and people say by its id which follow-up
-    /// they mean. A root cause and a contributing factor are told apart by their ids too.
+    /// Follow-ups name the causes that they address by id, and people refer to follow-ups by id.
+    /// The ids of root causes and contributing factors must differ as well.
     ///
     /// ```yaml
     /// action_items:
     ///   - {id: A1, text: Alert on the delay}
     ///   - {id: A1, text: Test the migration}     # A2 was meant
     /// ```
-    DuplicateIds = "duplicate-ids", Error, "an id that two follow-ups, or two causes, have"
+    DuplicateIds = "duplicate-ids", Error, "an id that two follow-ups or two causes share"
 }
 
 fn check(context: &Context, findings: &mut Findings) {
     let incident = context.incident;
     let items = incident.action_items.iter().enumerate();
-    told(
+    report(
         "follow-up",
         items.map(|(index, one)| (item("action_items", index), one.id.as_deref())),
         findings,
@@ -34,10 +34,10 @@ fn check(context: &Context, findings: &mut Findings) {
         .map(|(index, one)| (item("root_causes", index), one));
     let factors = incident.contributing_factors.iter().enumerate();
     let factors = factors.map(|(index, one)| (item("contributing_factors", index), one));
-    told("cause", causes.chain(factors).map(|(path, one)| (path, one.id.as_deref())), findings);
+    report("cause", causes.chain(factors).map(|(path, one)| (path, one.id.as_deref())), findings);
 }
 
-fn told<'i>(
+fn report<'i>(
     what: &str,
     all: impl Iterator<Item = (Path, Option<&'i str>)>,
     findings: &mut Findings,

@@ -5,10 +5,10 @@ use super::finding::Findings;
 use super::rule::rule;
 
 rule! {
-    /// Finds a free section whose title stands twice.
+    /// Finds a free section whose title occurs twice.
     ///
-    /// A document that was revised and pasted together says things twice, and not always the same.
-    /// Both texts are kept until somebody has made one of them.
+    /// A document that was revised and pasted together repeats itself, not always with the same
+    /// content. Both texts remain until somebody merges them.
     ///
     /// ```yaml
     /// sections:
@@ -28,7 +28,7 @@ fn check(context: &Context, findings: &mut Findings) {
                     item("sections", index).then("title"),
                     format!("the section `{title}` appears twice; both texts remain"),
                 )
-                .hint(format!("make one of it and {}", item("sections", *earlier)));
+                .hint(format!("merge it with {}", item("sections", *earlier)));
         } else {
             first.insert(title.to_lowercase(), index);
         }

@@ -6,7 +6,7 @@ use crate::model::impact::Window;
 rule! {
     /// Finds an impact window that is listed twice.
     ///
-    /// No sum changes, since windows are united, but a reader counts two outages.
+    /// No total changes, since windows are united, but readers count two outages.
     ///
     /// ```yaml
     /// impact:
@@ -26,7 +26,7 @@ fn check(context: &Context, findings: &mut Findings) {
         let (first, second) = (&windows[pair[0]], &windows[pair[1]]);
         if key(first) == key(second) && first.components == second.components {
             let message = format!("the same window as {}", window(pair[0]));
-            findings.add(window(pair[1]), message).hint("take one out");
+            findings.add(window(pair[1]), message).hint("remove one");
         }
     }
 }

@@ -6,23 +6,23 @@ use crate::model::milestone::MilestoneName::{
 };
 
 rule! {
-    /// Finds an end without a beginning: the file knows when it was over, and neither when the
-    /// impact began nor anything that could stand in for that.
+    /// Finds an end without a start: the file states when the incident ended, but neither when the
+    /// impact began nor anything that could replace that.
     ///
     /// Such an incident has no time to resolve, not even in aggregates, where the detection, the
-    /// declaration or the first notice may stand in for the start of the impact. An incident that
-    /// is known only from a status page is left out, since the page does not say more; `stats`
-    /// counts it as one whose time to resolve is unknown.
+    /// declaration or the first notice may replace the start of the impact. Incidents that are
+    /// known only from a status page are not reported, since the page does not say more; `stats`
+    /// counts their time to resolve as unknown.
     ///
     /// ```yaml
     /// milestones: {resolved_at: 2026-03-17T19:30:32Z}     # since when?
     /// ```
-    EndWithoutStart = "end-without-start", Warning, "an end that is known where no beginning is", Gap;
+    EndWithoutStart = "end-without-start", Warning, "an end without a start", Gap;
     is_for_own_incidents
 }
 
-/// The last end of an incident of which nothing says when it began.
-fn lonely_end(context: &Context) -> Option<MilestoneName> {
+/// The last end of an incident without any start.
+fn end_without_start(context: &Context) -> Option<MilestoneName> {
     let starts = context.definitions.fallbacks_of(ImpactStart);
     let begun = std::iter::once(&ImpactStart).chain(starts).any(|&name| context.at(name).is_some())
         || !context.incident.impact.windows.is_empty();
@@ -32,13 +32,15 @@ fn lonely_end(context: &Context) -> Option<MilestoneName> {
     (!begun && context.is_incident()).then_some(end)
 }
 
-/// Whether this rule has something to say.
+/// Whether this rule has a finding.
 pub(super) fn has_end_without_start(context: &Context) -> bool {
-    lonely_end(context).is_some()
+    end_without_start(context).is_some()
 }
 
 fn check(context: &Context, findings: &mut Findings) {
-    if let Some((name, at)) = lonely_end(context).and_then(|name| Some((name, context.at(name)?))) {
+    if let Some((name, at)) =
+        end_without_start(context).and_then(|name| Some((name, context.at(name)?)))
+    {
         findings
             .add(
                 milestone(name),

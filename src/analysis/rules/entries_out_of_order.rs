@@ -6,11 +6,11 @@ use super::rule::rule;
 rule! {
     /// Finds an entry that was written down between entries of another time.
     ///
-    /// The timeline is shown in the order of time, so nothing looks wrong. But who wrote the lines
-    /// wrote them one after the other, and a line that jumps back often has a wrong time. Lines of
-    /// different sources are not compared, nor those of alerts and deployments, and a list that
-    /// begins with the newest is read from its end. Where another date would put the line in its
-    /// place, `date-typo` tells of it instead.
+    /// The timeline is shown in the order of time, so nothing looks wrong. But people write entries
+    /// one after the other, so an entry that jumps back often has a wrong time. Entries of
+    /// different sources are not compared, nor are alerts and deployments, and a list that starts
+    /// with the newest entry is read from its end. If another date would put the entry in its
+    /// place, `date-typo` reports it instead.
     ///
     /// ```yaml
     /// timeline:
@@ -47,7 +47,7 @@ mod tests {
     use crate::model::Incident;
     use crate::model::origin::EntryRef;
 
-    fn told(times: &[&str]) -> Incident {
+    fn messages_of(times: &[&str]) -> Incident {
         let mut incident = incident("order");
         incident.timeline = times
             .iter()
@@ -59,7 +59,7 @@ mod tests {
 
     #[test]
     fn entry_earlier_than_the_one_before_is_reported() {
-        let jumps = told(&["10:57", "11:00", "11:01", "11:08", "11:07", "11:59"]);
+        let jumps = messages_of(&["10:57", "11:00", "11:01", "11:08", "11:07", "11:59"]);
         let lines = found(&EntriesOutOfOrder, &jumps);
         assert_eq!(
             lines,
@@ -71,15 +71,22 @@ mod tests {
 
     #[test]
     fn same_minute_reverse_order_and_other_sources_are_accepted() {
-        assert!(found(&EntriesOutOfOrder, &told(&["11:00", "11:07", "11:07", "11:59"])).is_empty());
         assert!(
-            found(&EntriesOutOfOrder, &told(&["11:00", "11:07:30", "11:07", "11:59"])).is_empty()
+            found(&EntriesOutOfOrder, &messages_of(&["11:00", "11:07", "11:07", "11:59"]))
+                .is_empty()
         );
-        assert!(found(&EntriesOutOfOrder, &told(&["12:00", "11:40", "11:20", "11:00"])).is_empty());
-        let mut imported = told(&["11:00", "11:30", "11:10", "11:59"]);
+        assert!(
+            found(&EntriesOutOfOrder, &messages_of(&["11:00", "11:07:30", "11:07", "11:59"]))
+                .is_empty()
+        );
+        assert!(
+            found(&EntriesOutOfOrder, &messages_of(&["12:00", "11:40", "11:20", "11:00"]))
+                .is_empty()
+        );
+        let mut imported = messages_of(&["11:00", "11:30", "11:10", "11:59"]);
         imported.timeline[2].source = Some(EntryRef::new("S1", "r"));
         assert!(found(&EntriesOutOfOrder, &imported).is_empty());
-        let heaped = told(&["11:00", "11:30", "11:10", "11:59", "11:05", "11:40"]);
+        let heaped = messages_of(&["11:00", "11:30", "11:10", "11:59", "11:05", "11:40"]);
         assert!(found(&EntriesOutOfOrder, &heaped).len() <= 2, "a heap is not told line by line");
     }
 }

@@ -1,13 +1,13 @@
-use super::context::{Context, KeptState};
+use super::context::{Context, EvidenceState};
 use super::finding::Findings;
 use super::rule::rule;
 use crate::model::path::Path;
 
 rule! {
-    /// Finds kept evidence that is no longer there, or no longer the bytes that were imported.
+    /// Finds evidence files that are missing or differ from the bytes that were imported.
     ///
-    /// The report draws its charts from the kept files, and a reader who doubts a time looks there.
-    /// A file that was edited proves nothing any more: its SHA-256 is not the one in `sources`.
+    /// The report draws its charts from the evidence files, and readers who doubt a time look
+    /// there. An edited file proves nothing: its SHA-256 is not the one in `sources`.
     ///
     /// ```yaml
     /// sources:
@@ -26,13 +26,13 @@ fn check(context: &Context, findings: &mut Findings) {
         };
         let place = Path::key("sources").then(key.as_str());
         match state {
-            KeptState::Missing => findings
+            EvidenceState::Missing => findings
                 .add(place.then("path"), format!("the evidence file of {key} is not there: {path}"))
-                .hint("take it back from version control, or take `path` and `sha256` out of the source"),
-            KeptState::Changed => findings
+                .hint("restore it from version control, or remove `path` and `sha256` from the source"),
+            EvidenceState::Changed => findings
                 .add(place.then("sha256"), format!("the evidence file of {key} is no longer what was imported: {path}"))
-                .hint("take it back from version control; what was learned since belongs into another source"),
-            KeptState::Unreadable(why) => findings.add(place.then("path"), format!("{why}, the evidence file of {key}")),
+                .hint("restore it from version control; add new information as another source"),
+            EvidenceState::Unreadable(why) => findings.add(place.then("path"), format!("{why}, the evidence file of {key}")),
         };
     }
 }
@@ -54,7 +54,7 @@ mod tests {
         }
         let definitions = Definitions::default();
         let evidence =
-            [("S1".to_owned(), KeptState::Missing), ("S3".to_owned(), KeptState::Changed)];
+            [("S1".to_owned(), EvidenceState::Missing), ("S3".to_owned(), EvidenceState::Changed)];
         let context = Context::new(&incident, &definitions, &[], None);
         assert!(
             shown(&EvidenceChanged, &context).is_empty(),

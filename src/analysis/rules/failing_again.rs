@@ -12,10 +12,10 @@ use crate::model::path::Path;
 rule! {
     /// Finds an incident that happened again while a follow-up of an earlier one was still open.
     ///
-    /// The same service failed, and a cause or a factor has the same category; or the file itself
-    /// says `recurrence_of`. What was to be done after the first time would perhaps have spared
-    /// users the second. Looked at is the last such incident, if it was within a year; the same
-    /// service alone, within ninety days, is a note.
+    /// The same service failed, and a cause or a factor has the same category; or the file has
+    /// `recurrence_of`. The follow-up of the first incident might have prevented the second. Only
+    /// the last such incident is considered, if it was within a year; the same service alone,
+    /// within ninety days, is a note.
     ///
     /// Follow-ups without a status count as open.
     ///
@@ -28,9 +28,9 @@ rule! {
     FailingAgain = "failing-again", Warning, "the same cause again while an earlier follow-up is open"
 }
 
-/// What failed so long ago is hardly the same any more.
+/// After this time a failure is hardly related any more.
 const A_YEAR: TimeDelta = TimeDelta::days(366);
-/// Within this a second failure of a service is worth a word, whatever its cause.
+/// Within this time, a second failure of a service is reported, whatever its cause.
 const RECENT: TimeDelta = TimeDelta::days(90);
 
 fn check(context: &Context, findings: &mut Findings) {
@@ -60,8 +60,8 @@ fn check(context: &Context, findings: &mut Findings) {
                 earlier.filter(|earlier| at - earlier.at <= A_YEAR && is_another(earlier));
             if let Some(earlier) = not_long_ago.max_by_key(|earlier| earlier.at) {
                 let what = format!("`{category}` failed again");
-                tell(findings, item(list, index).then("category"), &what, earlier);
-                // One is enough to look there.
+                report(findings, item(list, index).then("category"), &what, earlier);
+                // One finding is enough.
                 return;
             }
         }
@@ -71,12 +71,13 @@ fn check(context: &Context, findings: &mut Findings) {
         .filter_map(|(index, service)| Some((index, service, others.of_service(service, at)?)));
     let recent = earlier.filter(|(_, _, earlier)| at - earlier.at <= RECENT && is_another(earlier));
     if let Some((index, service, earlier)) = recent.max_by_key(|(_, _, earlier)| earlier.at) {
-        tell(findings, item("services", index), &format!("`{service}` failed again"), earlier)
+        report(findings, item("services", index), &format!("`{service}` failed again"), earlier)
             .graded(Level::Note);
     }
 }
 
-/// Tells of the follow-ups of what the file says it is a recurrence of; whether it did.
+/// Reports open follow-ups of the incident that this one is a recurrence of; returns whether it
+/// did.
 fn recurrence(context: &Context, findings: &mut Findings) -> bool {
     let Some(id) = &context.incident.related.recurrence_of else { return false };
     let Some(earlier) = context.other(id) else { return false };
@@ -85,16 +86,16 @@ fn recurrence(context: &Context, findings: &mut Findings) -> bool {
     };
     let Some(at) = earlier.occurred() else { return false };
     let unfinished = Unfinished { at: at.middle(), incident: earlier, follow_up };
-    tell(findings, Path::key("related").then("recurrence_of"), "it happened again", unfinished);
+    report(findings, Path::key("related").then("recurrence_of"), "it happened again", unfinished);
     true
 }
 
-/// Whether the file of `child` tells a part of what `parent` tells.
+/// Whether the file of `child` records a part of what `parent` records.
 fn is_part(child: &Incident, parent: &Incident) -> bool {
     child.related.parent.as_ref() == Some(&parent.id)
 }
 
-fn tell<'f>(
+fn report<'f>(
     findings: &'f mut Findings,
     path: Path,
     what: &str,
@@ -152,10 +153,10 @@ mod tests {
             found_beside(&first, &[&first, &second]).is_empty(),
             "the first is nobody's second"
         );
-        let mut said = of("third", "2026-09-02T09:00Z", "network");
-        said.related.recurrence_of = Some(first.id.clone());
+        let mut recurring = of("third", "2026-09-02T09:00Z", "network");
+        recurring.related.recurrence_of = Some(first.id.clone());
         assert_eq!(
-            found_beside(&said, &[&first, &second, &said]),
+            found_beside(&recurring, &[&first, &second, &recurring]),
             [
                 "warning related.recurrence_of: it happened again while the follow-up A1 of first is open"
             ]

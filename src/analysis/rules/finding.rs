@@ -1,4 +1,4 @@
-//! What a rule finds.
+//! The findings of rules.
 
 use std::ops::Range;
 
@@ -7,57 +7,58 @@ use crate::model::path::Path;
 use crate::model::words::words;
 
 words! {
-    /// Who a finding is for.
+    /// The nature of a finding, which decides who sees it.
     Nature {
-        /// The record disagrees with itself, or says what cannot be: every reader should know.
+        /// The record contradicts itself, or states something impossible. Every reader should know.
         Contradiction = "contradiction",
-        /// Something is not written down yet. A report says so where it is missed.
+        /// Something is not recorded yet. A report shows it where it is missing.
         Gap = "gap",
-        /// The file wants tidying: names, sources, doubles. Nothing for a reader of the report.
+        /// The file needs tidying: names, sources, duplicates. Not relevant to readers of the
+        /// report.
         Housekeeping = "housekeeping",
     }
 }
 
-/// What a rule found.
+/// A finding of a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// The rule's id.
+    /// The id of the rule.
     pub rule: &'static str,
-    /// What kind of thing it is.
+    /// Its nature.
     pub nature: Nature,
-    /// How bad it is.
+    /// Its severity.
     pub level: Level,
-    /// What is wrong: lower case, no full stop.
+    /// The problem: lower case, no full stop.
     pub message: String,
-    /// Where in the incident file; the whole file if nothing nearer is known.
+    /// The path in the incident file; the whole file if nothing more precise is known.
     pub path: Path,
-    /// Where in the text of the file, if the rule looked there and knows it better than by `path`.
+    /// The range in the text of the file, if the rule knows it more precisely than by `path`.
     pub span: Option<Range<usize>>,
-    /// What to do.
+    /// Hints on what to do.
     pub hints: Vec<String>,
 }
 
 impl Finding {
-    /// Adds a line that says what to do.
+    /// Adds a hint on what to do.
     pub fn hint(&mut self, hint: impl Into<String>) -> &mut Self {
         self.hints.push(hint.into());
         self
     }
 
-    /// Places it in the text of the file, which says it more finely than its path.
+    /// Sets its range in the text of the file, which is more precise than its path.
     pub fn spanning(&mut self, span: Range<usize>) -> &mut Self {
         self.span = Some(span);
         self
     }
 
-    /// Grades it otherwise than its rule usually does.
+    /// Sets another level than the usual one of its rule.
     pub fn graded(&mut self, level: Level) -> &mut Self {
         self.level = level;
         self
     }
 }
 
-/// Where a rule puts what it finds.
+/// Collects the findings of rules.
 pub struct Findings {
     rule: &'static str,
     nature: Nature,
@@ -66,22 +67,22 @@ pub struct Findings {
 }
 
 impl Findings {
-    /// Nothing found yet.
+    /// An empty collection.
     pub(super) fn new() -> Self {
         Findings { rule: "", nature: Nature::Contradiction, level: Level::Note, found: Vec::new() }
     }
 
-    /// What is added from now on is found by the rule of this id, and has this nature and level.
+    /// Starts the findings of the rule with this id, nature and level.
     pub(super) fn begin(&mut self, rule: &'static str, nature: Nature, level: Level) {
         (self.rule, self.nature, self.level) = (rule, nature, level);
     }
 
-    /// All that was added, in that order.
+    /// All findings in the order of insertion.
     pub(super) fn into_found(self) -> Vec<Finding> {
         self.found
     }
 
-    /// Adds a finding of the rule that is running, at its usual level.
+    /// Adds a finding of the current rule, at its usual level.
     pub fn add(&mut self, path: Path, message: impl Into<String>) -> &mut Finding {
         let (rule, nature, level, message) = (self.rule, self.nature, self.level, message.into());
         let finding = Finding { rule, nature, level, message, path, span: None, hints: Vec::new() };

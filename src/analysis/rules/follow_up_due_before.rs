@@ -5,7 +5,7 @@ use super::rule::rule;
 rule! {
     /// Finds a follow-up that was due before the incident happened.
     ///
-    /// The year is the usual slip, and such a follow-up is overdue from its first day.
+    /// The cause is usually a wrong year, and such a follow-up is overdue from its first day.
     ///
     /// ```yaml
     /// milestones: {impact_start: 2026-03-17T14:00Z}

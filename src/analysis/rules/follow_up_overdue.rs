@@ -5,16 +5,16 @@ use super::rule::rule;
 use crate::text::counted;
 
 rule! {
-    /// Finds follow-ups that are open although their day has passed.
+    /// Finds follow-ups that are open after their due day.
     ///
-    /// The day itself is still in time; it is over by the clock of the incident's zone. Without a
-    /// stated present nothing is overdue.
+    /// The due day itself is in time; it ends in the incident's zone. Without a stated present
+    /// nothing is overdue.
     ///
     /// ```yaml
     /// action_items:
     ///   - {id: A1, text: Watch the depth of the queue, due: 2026-04-15, status: open}
     /// ```
-    FollowUpOverdue = "follow-up-overdue", Warning, "an open follow-up whose day has passed", Housekeeping;
+    FollowUpOverdue = "follow-up-overdue", Warning, "an open follow-up after its due day", Housekeeping;
     is_for_own_incidents
 }
 

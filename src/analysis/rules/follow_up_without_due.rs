@@ -4,15 +4,15 @@ use super::follow_up_without_owner::named;
 use super::rule::rule;
 
 rule! {
-    /// Finds follow-ups that are open and have no day by which they are to be done.
+    /// Finds open follow-ups without a due day.
     ///
-    /// Without a day nothing is ever late, and `posthoc actions --overdue` cannot tell.
+    /// Without a due day nothing is ever late, and `posthoc actions --overdue` cannot list it.
     ///
     /// ```yaml
     /// action_items:
     ///   - {id: A1, text: Watch the depth of the queue, owner: ana}     # by when?
     /// ```
-    FollowUpWithoutDue = "follow-up-without-due", Note, "an open follow-up without a day", Gap;
+    FollowUpWithoutDue = "follow-up-without-due", Note, "an open follow-up without a due day", Gap;
     is_for_own_incidents
 }
 
@@ -22,10 +22,7 @@ fn check(context: &Context, findings: &mut Findings) {
             findings
                 .add(
                     item("action_items", index),
-                    format!(
-                        "the follow-up {} has no day by which it is to be done",
-                        named(follow_up)
-                    ),
+                    format!("the follow-up {} has no due day", named(follow_up)),
                 )
                 .hint("set its `due`");
         }
@@ -45,7 +42,7 @@ mod tests {
         incident.action_items = vec![ActionItem { id: Some("A1".into()), ..ActionItem::default() }];
         assert_eq!(
             found(&FollowUpWithoutDue, &incident),
-            ["note action_items[0]: the follow-up A1 has no day by which it is to be done"]
+            ["note action_items[0]: the follow-up A1 has no due day"]
         );
         incident.action_items[0].status = Some(ActionStatus::Dropped);
         assert!(found(&FollowUpWithoutDue, &incident).is_empty());

@@ -4,15 +4,15 @@ use super::rule::rule;
 use crate::model::action::ActionItem;
 
 rule! {
-    /// Finds follow-ups that are open and belong to nobody.
+    /// Finds open follow-ups without an owner.
     ///
-    /// What belongs to nobody is not done.
+    /// What nobody owns is not done.
     ///
     /// ```yaml
     /// action_items:
     ///   - {id: A1, text: Watch the depth of the queue}     # who?
     /// ```
-    FollowUpWithoutOwner = "follow-up-without-owner", Warning, "an open follow-up that belongs to nobody", Gap;
+    FollowUpWithoutOwner = "follow-up-without-owner", Warning, "an open follow-up without an owner", Gap;
     is_for_own_incidents
 }
 
@@ -30,7 +30,7 @@ fn check(context: &Context, findings: &mut Findings) {
     }
 }
 
-/// How a follow-up is called: its id, or the beginning of its text.
+/// The name of a follow-up in messages: its id, or the start of its text.
 pub(super) fn named(follow_up: &ActionItem) -> String {
     const SHOWN: usize = 40;
     if let Some(id) = &follow_up.id {

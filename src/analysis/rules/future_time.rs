@@ -5,11 +5,11 @@ use crate::model::path::Path;
 use crate::model::time::Moment;
 
 rule! {
-    /// Finds times after the present: milestones, entries and windows that cannot have happened yet.
+    /// Finds times after the present: milestones, entries and windows that cannot have happened
+    /// yet.
     ///
     /// It is nearly always a wrong year, a wrong zone, or day and month exchanged. The plan of a
-    /// maintenance and the due days of follow-ups may lie ahead, and so may the ends of what is
-    /// planned.
+    /// maintenance, the ends of planned work, and the due days of follow-ups may be in the future.
     ///
     /// ```yaml
     /// milestones: {detected_at: 2062-03-17T14:09Z}     # 2026 was meant
@@ -25,36 +25,37 @@ fn check(context: &Context, findings: &mut Findings) {
         return;
     }
     let lies_ahead = |at: &Moment| at.earliest() > limit;
-    let mut told: Vec<(Path, Moment)> = Vec::new();
+    let mut future: Vec<(Path, Moment)> = Vec::new();
     for (name, known) in incident.milestones.known().filter(|(_, known)| lies_ahead(&known.at)) {
-        told.push((milestone(name), known.at));
+        future.push((milestone(name), known.at));
     }
     for (index, one) in incident.impact.windows.iter().enumerate() {
-        told.extend(
+        future.extend(
             Some(one.start).filter(lies_ahead).map(|start| (window(index).then("start"), start)),
         );
-        told.extend(one.end.filter(lies_ahead).map(|end| (window(index).then("end"), end)));
+        future.extend(one.end.filter(lies_ahead).map(|end| (window(index).then("end"), end)));
     }
     for (index, entry) in incident.timeline.iter().enumerate() {
-        told.extend(entry.at.filter(lies_ahead).map(|at| (item("timeline", index).then("at"), at)));
-        told.extend(
+        future
+            .extend(entry.at.filter(lies_ahead).map(|at| (item("timeline", index).then("at"), at)));
+        future.extend(
             entry.end.filter(lies_ahead).map(|end| (item("timeline", index).then("end"), end)),
         );
     }
     for (index, change) in
         incident.severity_history.iter().enumerate().filter(|(_, change)| lies_ahead(&change.at))
     {
-        told.push((item("severity_history", index).then("at"), change.at));
+        future.push((item("severity_history", index).then("at"), change.at));
     }
     let deployed = incident.trigger.as_ref().and_then(|trigger| trigger.deployed_at);
-    told.extend(
+    future.extend(
         deployed.filter(lies_ahead).map(|at| (Path::key("trigger").then("deployed_at"), at)),
     );
-    for (path, at) in told {
+    for (path, at) in future {
         let present = context.show(Moment::known_to(now, crate::model::time::Precision::Minute));
         findings
             .add(path, format!("{} is after the present ({present})", context.show(at)))
-            .hint("look at the year, the zone, and the order of day and month");
+            .hint("check the year, the zone, and the order of day and month");
     }
 }
 

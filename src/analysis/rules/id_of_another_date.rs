@@ -8,8 +8,8 @@ use crate::model::path::Path;
 rule! {
     /// Finds an id that begins with a date two months or more from the incident.
     ///
-    /// Files are found by their names, and a wrong year in one hides the incident. The id of a
-    /// write-up may bear the day on which it was published, so weeks are no mistake.
+    /// Files are found by their names, and a wrong year in a name hides the incident. The id of a
+    /// write-up may have the day of its publication, so a few weeks are not a mistake.
     ///
     /// ```yaml
     /// id: 2024-03-17-old
@@ -18,7 +18,7 @@ rule! {
     IdOfAnotherDate = "id-of-another-date", Warning, "an id with a date far from the incident's", Housekeeping
 }
 
-/// A write-up may be published so many days later.
+/// A write-up may be published this many days later.
 const PUBLISHED_WITHIN: i64 = 60;
 
 fn check(context: &Context, findings: &mut Findings) {

@@ -10,25 +10,25 @@ use crate::model::path::Path;
 use crate::model::time::Moment;
 
 rule! {
-    /// Finds times that cannot have followed each other: resolved before the impact began,
-    /// acknowledged before it was detected, a window or an entry that ends before it starts.
+    /// Finds times in an impossible order: resolved before the impact began, acknowledged before it
+    /// was detected, a window or an entry that ends before it starts.
     ///
     /// One wrong time spoils every duration that it is an end of. Such a duration has no value
-    /// until the order is mended; it is never shown as a negative number.
+    /// until the order is corrected; it is never shown as a negative number.
     ///
-    /// It is no mistake when something was detected before users were harmed, or declared an
-    /// incident only after it was mitigated. Times to the minute may be a minute out of order,
-    /// and approximate ones by the tolerance.
+    /// It is not a mistake if something was detected before users were affected, or declared an
+    /// incident only after it was mitigated. Times to the minute may be a minute out of order, and
+    /// approximate ones by the tolerance.
     ///
     /// ```yaml
     /// milestones:
     ///   impact_start: 2026-03-17T14:05Z
     ///   resolved_at: 2026-03-17T14:00Z     # before the impact began
     /// ```
-    ImpossibleOrder = "impossible-order", Error, "times that cannot have followed each other"
+    ImpossibleOrder = "impossible-order", Error, "times in an impossible order"
 }
 
-/// What must not come before what. The first must be the earlier.
+/// Pairs of milestones: the first one must not be later than the second one.
 const ORDER: [(MilestoneName, MilestoneName, Level); 13] = [
     (TriggerAt, ImpactStart, Level::Error),
     (DetectedAt, AcknowledgedAt, Level::Error),
@@ -42,7 +42,7 @@ const ORDER: [(MilestoneName, MilestoneName, Level); 13] = [
     (DeclaredAt, ResolvedAt, Level::Error),
     (MitigatedAt, ResolvedAt, Level::Error),
     (AcknowledgedAt, ResolvedAt, Level::Warning),
-    // It happens that something is closed too early.
+    // Sometimes an incident is closed too early.
     (ImpactEnd, ResolvedAt, Level::Warning),
 ];
 
@@ -52,7 +52,8 @@ fn check(context: &Context, findings: &mut Findings) {
         let broken = ORDER.iter().filter(|(_, name, _)| *name == later).filter_map(
             |&(earlier, _, level)| {
                 let earlier_at = context.at(earlier)?;
-                // A note says why something was closed too early; what cannot be stays an error.
+                // A note may explain why something was closed too early; an impossible order
+                // remains an error.
                 let is_explained = level == Level::Warning
                     && [earlier, later].into_iter().any(|name| has_note(context, name));
                 (is_impossible(context, later_at, earlier_at) && !is_explained)
@@ -64,7 +65,7 @@ fn check(context: &Context, findings: &mut Findings) {
             let message =
                 format!("{} is before {}", context.named(later, later_at), earlier.join(" and "));
             let hint = match level {
-                // It was closed while users were affected, or one of the two is wrong.
+                // It was closed while users were affected, or one of the two times is wrong.
                 Level::Warning => {
                     "correct the time that is wrong; if both are right, say so in the milestone's `note`"
                 }
@@ -82,7 +83,7 @@ fn check(context: &Context, findings: &mut Findings) {
         let message = format!("{start} is before trigger.deployed_at ({})", context.show(deployed));
         findings
             .add(Path::key("trigger").then("deployed_at"), message)
-            .hint("a change cannot set off what was there before it");
+            .hint("a change cannot cause something that happened before it");
     }
     for (index, one) in incident.impact.windows.iter().enumerate() {
         backwards(context, findings, window(index), "the window", one.start, one.end);
@@ -110,7 +111,7 @@ fn has_note(context: &Context, name: MilestoneName) -> bool {
     context.incident.milestones.get(name).is_some_and(|milestone| milestone.note.is_some())
 }
 
-/// Whether `later` is before `earlier` by more than two clocks may differ.
+/// Whether `later` precedes `earlier` by more than two clocks may differ.
 fn is_impossible(context: &Context, later: Moment, earlier: Moment) -> bool {
     context.surely_before(later, earlier)
         && earlier.earliest() - later.latest() > context.definitions.tolerance()

@@ -9,12 +9,12 @@ use crate::model::elapsed::Elapsed;
 use crate::model::milestone::MilestoneName::{FirstNoticeAt, ResolvedAt};
 
 rule! {
-    /// Finds incidents whose first public notice was late: from five minutes on it is a note, from
-    /// half an hour on a warning.
+    /// Finds incidents whose first public notice was late: a note from five minutes, a warning from
+    /// half an hour.
     ///
     /// Users who see an outage and a green status page lose trust in both. The number is the time
-    /// to first notice, `first_notice_at − impact_start`. Of an incident that is known only from a
-    /// status page it is a note at most: its readers cannot change it, and `posthoc stats --metric
+    /// to first notice, `first_notice_at − impact_start`. For an incident that is known only from a
+    /// status page it is at most a note: its readers cannot change it, and `posthoc stats --metric
     /// ttn` has it for all incidents at once.
     ///
     /// ```yaml

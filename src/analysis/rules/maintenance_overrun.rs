@@ -7,10 +7,9 @@ use crate::model::milestone::MilestoneName::{ImpactEnd, ImpactStart, ResolvedAt}
 use crate::model::time::Moment;
 
 rule! {
-    /// Finds a maintenance with impact before its plan, after it, or on something that was not to
-    /// be affected.
+    /// Finds a maintenance with impact before or after its plan, or on unexpected components.
     ///
-    /// Planned maintenance is outside every statistic. What goes past the plan is not: the time
+    /// Planned maintenance is outside every statistic. What exceeds the plan is not: the time
     /// before `scheduled_for` and after `scheduled_until`, and impact on components that are not
     /// `expected`, are an incident of their own, with a file of their own.
     ///
@@ -20,7 +19,7 @@ rule! {
     /// impact:
     ///   windows: [{start: 2026-03-17T03:00Z, end: 2026-03-17T05:30Z, components: [database, login]}]
     /// ```
-    MaintenanceOverrun = "maintenance-overrun", Warning, "a maintenance that went past its plan"
+    MaintenanceOverrun = "maintenance-overrun", Warning, "a maintenance that exceeded its plan"
 }
 
 const HINT: &str = "write an incident of its own for that, with `related: {caused_by: …}`";
@@ -76,7 +75,7 @@ fn check(context: &Context, findings: &mut Findings) {
         );
         findings.add(milestone(ImpactStart), message).hint(HINT);
     }
-    // That it was closed late does not say that anybody was affected until then.
+    // A late closing does not show that anybody was affected until then.
     let ends = [(ImpactEnd, Level::Warning), (ResolvedAt, Level::Note)];
     let end = ends.into_iter().find_map(|(name, level)| Some((name, context.at(name)?, level)));
     let end = end.filter(|_| incident.impact.windows.is_empty());
@@ -92,7 +91,7 @@ fn check(context: &Context, findings: &mut Findings) {
     }
 }
 
-/// Whether `start` is before the plan by more than the tolerance.
+/// Whether `start` precedes the plan by more than the tolerance.
 fn is_early(context: &Context, start: Moment, planned: Moment) -> bool {
     start.middle() < planned.middle() && context.disagree(start, planned)
 }

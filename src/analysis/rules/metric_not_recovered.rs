@@ -4,10 +4,10 @@ use super::rule::rule;
 use crate::model::words::Figure;
 
 rule! {
-    /// Finds a metric that is further from its value before the incident after it than during it.
+    /// Finds a metric whose value after the incident is further from normal than during it.
     ///
-    /// It may be right: a backlog that is worked off, a new limit. Then a word in the summary saves
-    /// each reader the question.
+    /// It may be right: a backlog that is being processed, or a new limit. An explanation in the
+    /// summary then spares readers the question.
     ///
     /// ```yaml
     /// metrics: [{name: connections, before: 95, during: 100, after: 4000}]
@@ -15,7 +15,7 @@ rule! {
     MetricNotRecovered = "metric-not-recovered", Note, "a metric that is worse after the incident than during it"
 }
 
-/// So many times more or less than before.
+/// The factor, up or down, that counts as far from the value before.
 const FAR: f64 = 3.0;
 
 fn check(context: &Context, findings: &mut Findings) {
@@ -46,12 +46,12 @@ fn check(context: &Context, findings: &mut Findings) {
     }
 }
 
-/// The number that a figure begins with, where it has one and a unit at most.
+/// The number at the start of a figure that consists of a number and at most a unit.
 fn number(figure: &Figure) -> Option<f64> {
     let text = figure.0.trim().trim_start_matches(['~', '<', '>', '=', '≈', '≥', '≤', ' ']);
     let end = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
     let (digits, rest) = text.split_at(end);
-    // `4,000` and `4k` are other numbers than their digits say.
+    // The digits alone do not give the value of `4,000` and `4k`.
     let is_unit = rest.trim() == "%" || rest.is_empty() || rest.starts_with(' ');
     digits.parse().ok().filter(|_| is_unit)
 }

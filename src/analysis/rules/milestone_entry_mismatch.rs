@@ -6,15 +6,14 @@ use crate::model::elapsed::Elapsed;
 use crate::model::evidence::{Candidate, Choice, Witness, choices};
 
 rule! {
-    /// Finds an entry that is marked as the evidence for a milestone, while the milestone tells
-    /// another time.
+    /// Finds an entry that is marked as the evidence for a milestone but has another time.
     ///
-    /// Sources that disagree by more than the tolerance (two minutes, unless `posthoc.toml` says
-    /// otherwise) need a decision. A milestone that the file does not state is set by the witness
-    /// that is trusted most: a metric before an alert, an alert before a customer, a customer
-    /// before a chat, and all of them before a status page; `trust` in `posthoc.toml` is that
-    /// order. Write the time that you believe into `milestones`, with a `note` that says why, and
-    /// this is quiet. An incident that was reopened has several ends: the last one counts.
+    /// Sources that disagree by more than the tolerance (two minutes, unless `posthoc.toml` has
+    /// another) need a decision. A milestone that the file does not state is set by the most
+    /// trusted source: a metric before an alert, an alert before a customer, a customer before a
+    /// chat, and all of them before a status page; `trust` in `posthoc.toml` changes this order.
+    /// Write the right time into `milestones`, with a `note` that says why, and this rule does not
+    /// report it. An incident that was reopened has several ends: the last one counts.
     ///
     /// ```yaml
     /// milestones: {detected_at: 2026-03-17T14:09Z}
@@ -29,11 +28,11 @@ fn check(context: &Context, findings: &mut Findings) {
         return;
     }
     for choice in choices(context.incident, context.definitions.order_of_trust()) {
-        // A note on the milestone is the recorded choice between sources.
+        // A note on the milestone records the choice between sources.
         if choice.milestone.note.is_some() {
             continue;
         }
-        // Whole hours apart is a matter of zones, and another rule's.
+        // A difference of whole hours is reported by the rule about zones.
         let is_another_time = |candidate: &&Candidate| {
             zone_shift(context, choice.milestone.at, candidate.at).is_none()
         };
@@ -68,13 +67,11 @@ fn hint(context: &Context, choice: &Choice, candidate: &Candidate) -> String {
     let name = choice.name;
     match choice.witness {
         Some(chosen) if trust.rank(candidate.witness) < trust.rank(chosen) => format!(
-            "a {} is trusted more than a {}: take {name} out of `milestones` to let it decide, or say in a `note` why not",
+            "a {} is trusted more than a {}: remove {name} from `milestones` to let it decide, or say in a `note` why not",
             candidate.witness.in_words(),
             chosen.in_words()
         ),
-        _ => format!(
-            "write the time that you believe into milestones.{name}, with a `note` that says why"
-        ),
+        _ => format!("write the right time into milestones.{name}, with a `note` that says why"),
     }
 }
 

@@ -9,12 +9,12 @@ use crate::model::milestone::MilestoneName::{self, DetectedAt, ImpactStart, Reso
 use crate::model::path::Path;
 
 rule! {
-    /// Finds milestones that most durations need and that nobody has written down: when the impact
-    /// began, when it was detected, when it was resolved.
+    /// Finds missing milestones that most durations need: when the impact began, when it was
+    /// detected, when it was resolved.
     ///
-    /// Without them the durations are unknown, and stay so: nothing is made up in their place. Often
-    /// somebody still knows, or a metric shows it. What is uncertain can be written as uncertain:
-    /// `~T` for about T, `T1..T2` for somewhere in between.
+    /// Without them the durations are unknown; nothing is invented in their place. Often somebody
+    /// still knows, or a metric shows it. Uncertain times can be written as such: `~T` for about T,
+    /// `T1..T2` for somewhere in between.
     ///
     /// ```yaml
     /// milestones:
@@ -41,9 +41,9 @@ fn check(context: &Context, findings: &mut Findings) {
     for (name, level) in
         [(ImpactStart, Level::Warning), (DetectedAt, Level::Note), (ResolvedAt, Level::Warning)]
     {
-        let told_elsewhere = name == ImpactStart && has_end_without_start(context);
+        let is_reported_elsewhere = name == ImpactStart && has_end_without_start(context);
         let not_yet = name == ResolvedAt && goes_on;
-        if context.at(name).is_none() && !told_elsewhere && !not_yet {
+        if context.at(name).is_none() && !is_reported_elsewhere && !not_yet {
             findings
                 .add(
                     path(),

@@ -8,9 +8,9 @@ use crate::model::{Kind, Review};
 rule! {
     /// Finds write-ups without a root cause, a resolution or follow-ups.
     ///
-    /// They are what a postmortem is for. In a draft it is a note, in review a warning, and an
-    /// error once the write-up is reviewed or published. A free section whose title says so
-    /// counts too. A near miss needs no resolution; maintenance and drills need none of them.
+    /// They are the purpose of a postmortem. Their absence is a note in a draft, a warning in
+    /// review, and an error once the write-up is reviewed or published. A free section with such a
+    /// title counts too. A near miss needs no resolution; maintenance and drills need none of them.
     ///
     /// ```yaml
     /// review: published
@@ -38,7 +38,7 @@ fn check(context: &Context, findings: &mut Findings) {
     let resolution = incident.resolution.as_ref();
     let has_resolution =
         resolution.is_some_and(|done| filled(&done.temporary) || filled(&done.permanent));
-    let wanted: [(bool, bool, &str, &str, &[&str]); 3] = [
+    let required: [(bool, bool, &str, &str, &[&str]); 3] = [
         (
             wants_cause,
             has_cause,
@@ -70,7 +70,7 @@ fn check(context: &Context, findings: &mut Findings) {
             ],
         ),
     ];
-    for (is_wanted, is_there, key, what, titles) in wanted {
+    for (is_wanted, is_there, key, what, titles) in required {
         if is_wanted && !is_there && !has_section(context, titles) {
             let state = incident.review();
             findings

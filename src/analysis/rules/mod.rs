@@ -3,24 +3,25 @@
 //! # Adding a rule
 //!
 //! 1. A new file here, named after what it finds, with a `rule!` and a `check`. The doc comment
-//!    begins with "Finds", says why that matters and what is no mistake, and ends with an example
-//!    in a `yaml` block: `--explain` prints it. The id is the file's name with dashes, and stays.
+//!    begins with "Finds", says why that matters and what is not a mistake, and ends with an
+//!    example in a `yaml` block: `--explain` prints it. The id is the name of the file with dashes,
+//!    and never changes.
 //! 2. A `mod` line and a line in [`REGISTRY`]; `posthoc rules`, `--explain`, SARIF and the contract
 //!    tests follow from that list.
-//! 3. Tests in the file: one incident in which it finds something, with the whole line that
-//!    `tests::found` gives, and near-misses in which it must not. A mistake that somebody really
-//!    made goes into `tests/it/real_mistakes.rs` as well.
+//! 3. Tests in the file: one incident with a finding, with the whole line that `tests::found`
+//!    gives, and similar incidents without one. A mistake that somebody really made goes into
+//!    `tests/it/real_mistakes.rs` as well.
 //! 4. The level: an error only for what cannot be true, a warning for what is probably wrong or was
-//!    left out, a note for what is worth a look. A rule that is wrong once in ten times is switched
-//!    off by its readers, and finds nothing any more.
-//! 5. The message says what is wrong with the figures in it, and the hint what to do. The path is
-//!    that of the value that is doubted, so that the caret stands under it.
+//!    left out, a note for what may be worth checking. Users disable a rule that is wrong once in
+//!    ten times, and then it finds nothing.
+//! 5. The message says what is wrong, with the figures, and the hint says what to do. The path is
+//!    that of the doubtful value, so that the caret is under it.
 //!
-//! Rules see an incident and what is in [`Context`]; they read no file and no clock, and what needs
-//! one is looked up by the caller. A check runs every rule over every file, so a rule asks cheap
-//! questions first, makes no text before it has a finding, and never searches through `all`: what
-//! it asks of the others is sorted once, in [`crate::analysis::neighbourhood`]. The texts that
-//! people wrote are listed by [`crate::analysis::texts`].
+//! Rules use an incident and the data in [`Context`]; they read no file and no clock, and the
+//! caller looks up what needs one. A check runs every rule on every file, so a rule evaluates cheap
+//! conditions first, builds no text before it has a finding, and never searches through `all`: data
+//! about other incidents is indexed once, in [`crate::analysis::neighbourhood`].
+//! [`crate::analysis::texts`] lists the texts that people wrote.
 
 mod ambiguous_span;
 mod ambiguous_time;
@@ -90,7 +91,7 @@ mod window_outside_span;
 mod wrong_zone_label;
 mod year_apart;
 
-pub use self::context::{Context, KeptState};
+pub use self::context::{Context, EvidenceState};
 pub use self::finding::{Finding, Findings, Nature};
 pub use self::rule::Rule;
 
@@ -161,7 +162,7 @@ pub static REGISTRY: &[&dyn Rule] = &[
     &unused_ignore::UnusedIgnore,
 ];
 
-/// Everything that the rules find in one incident, the worst first, then by place.
+/// The findings of all rules for one incident, the worst first, then by place.
 pub fn check(context: &Context) -> Vec<Finding> {
     let mut findings = Findings::new();
     for rule in REGISTRY {

@@ -3,11 +3,11 @@ use super::finding::Findings;
 use super::rule::rule;
 
 rule! {
-    /// Finds clock times that do not say which clock: no `Z`, no offset, no zone.
+    /// Finds clock times without a zone: no `Z`, no offset, no name.
     ///
-    /// Two people in two offices read such a time an hour apart, and so do two programs. Nothing is
-    /// guessed: a file with such a time cannot be used until the zone stands there. `time_zone:`
-    /// says how times are shown, and is not taken for it either.
+    /// Two people in two offices interpret such a time differently, and so do two programs. Nothing
+    /// is guessed: a file with such a time cannot be used until the zone is written. `time_zone:`
+    /// only sets how times are shown, and does not apply to it.
     ///
     /// ```yaml
     /// milestones: {detected_at: 2026-03-17 14:09}     # 2026-03-17 14:09 Europe/Berlin was meant
@@ -15,7 +15,7 @@ rule! {
     NaiveTime = "naive-time", Error, "a clock time without a zone"
 }
 
-/// A file with such a time does not load: what loads it tells of it, under this rule's name.
+/// A file with such a time does not load; the loader reports it under this rule's id.
 fn check(_: &Context, _: &mut Findings) {}
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::model::words::Figure;
 rule! {
     /// Finds a near miss with impact: windows, or figures of customers, users or requests.
     ///
-    /// A near miss is outside every number, since nobody was affected. With impact it is an
+    /// A near miss is not part of any number, since nobody was affected. With impact it is an
     /// incident, and its time is missing from the statistics.
     ///
     /// ```yaml
@@ -42,11 +42,11 @@ fn check(context: &Context, findings: &mut Findings) {
     if !found.is_empty() {
         findings
             .add(Path::key("kind"), format!("a near miss has no impact, but impact has {}", found.join(", ")))
-            .hint("leave `kind` out if anybody was affected, so that it is counted; else take the impact out");
+            .hint("if anybody was affected, remove `kind`, so that it is counted; otherwise remove the impact");
     }
 }
 
-/// Whether it says that there were some.
+/// Whether the figure is not zero.
 fn is_some(figure: &Figure) -> bool {
     !matches!(figure.0.trim().to_ascii_lowercase().as_str(), "" | "0" | "none" | "no" | "n/a" | "-")
 }

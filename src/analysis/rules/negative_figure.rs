@@ -6,7 +6,7 @@ use crate::model::path::Path;
 rule! {
     /// Finds a count of customers, users, requests or tickets that is below zero.
     ///
-    /// Money and budgets may be written with a minus, since they are lost; people are not.
+    /// Money and budgets may have a minus sign, since they are lost; counts of people may not.
     ///
     /// ```yaml
     /// impact: {customers: -5}

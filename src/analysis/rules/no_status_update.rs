@@ -6,10 +6,10 @@ use crate::model::path::Path;
 use crate::model::timeline::EntryKind;
 
 rule! {
-    /// Finds incidents with a timeline in which no status page says a word.
+    /// Finds incidents with a timeline but without any entry of a status page.
     ///
-    /// Either the page never showed the incident, which belongs into the lessons, or its history
-    /// has not been imported yet.
+    /// Either the page never showed the incident, which belongs in the lessons, or its history has
+    /// not been imported yet.
     ///
     /// ```yaml
     /// impact: {statement: No mail could be sent.}
@@ -35,7 +35,7 @@ fn check(context: &Context, findings: &mut Findings) {
         findings
             .add(
                 Path::key("timeline"),
-                "no entry is a status page's: the page never showed the incident, or was not imported",
+                "no entry is from a status page: the page never showed the incident, or was not imported",
             )
             .hint("`posthoc import URL --into ID` adds its updates");
     }

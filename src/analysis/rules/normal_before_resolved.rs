@@ -9,13 +9,14 @@ use crate::model::elapsed::Elapsed;
 use crate::model::timeline::{EntryKind, State};
 
 rule! {
-    /// Finds an update that says that all is normal again, ten minutes or more before the incident
-    /// was resolved.
+    /// Finds an update that says that everything is normal again, ten minutes or more before the
+    /// incident was resolved.
     ///
-    /// Readers take such a sentence as the end of the impact. If it was, `impact_end` is there, and
-    /// the time to resolve says nothing about users. If it was not, the page promised too much. That
-    /// one part of several is normal is no such sentence, and neither is a hope ("monitoring to
-    /// confirm full recovery"). Of several updates in a row that say so the first is found.
+    /// Readers take such a sentence as the end of the impact. If it was, `impact_end` should have
+    /// that time, and the time to resolve says nothing about users. If it was not, the page
+    /// promised too much. A sentence about one part of several does not count, and neither does an
+    /// expectation ("monitoring to confirm full recovery"). Of several consecutive updates, the
+    /// first is reported.
     ///
     /// ```yaml
     /// timeline:
@@ -25,8 +26,8 @@ rule! {
     NormalBeforeResolved = "normal-before-resolved", Warning, "an update says that all is normal long before the end"
 }
 
-/// Less than this and the page was only closed a little later.
-const WORTH_TELLING: TimeDelta = TimeDelta::minutes(10);
+/// With a smaller difference, the page was only closed a little later.
+const THRESHOLD: TimeDelta = TimeDelta::minutes(10);
 
 fn check(context: &Context, findings: &mut Findings) {
     let last_end = || {
@@ -52,21 +53,17 @@ fn check(context: &Context, findings: &mut Findings) {
         }
         let says = all_clear.read(&texts[index]);
         if says != Says::AllNormal {
-            // What is normal after a relapse is another end.
+            // "Normal" after a relapse is another end.
             let is_open = matches!(entry.state, Some(State::Investigating | State::Identified));
-            was_found &= says == Says::Else && !is_open;
+            was_found &= says == Says::Other && !is_open;
             continue;
         }
-        // An update of a page that gives no states is one as well.
+        // An update of a page without states counts as an update too.
         let state =
             entry.state.or((entry.kind() == EntryKind::StatusUpdate).then_some(State::Update));
         let (Some(at), Some(state)) = (entry.at, state) else { continue };
         let early = Elapsed::between(at, resolved);
-        if was_found
-            || state.is_terminal()
-            || state == State::Postmortem
-            || early.min < WORTH_TELLING
-        {
+        if was_found || state.is_terminal() || state == State::Postmortem || early.min < THRESHOLD {
             continue;
         }
         was_found = true;
@@ -144,9 +141,10 @@ mod tests {
     #[test]
     fn update_without_state_counts_and_note_does_not() {
         let mut incident = with("stateless", &[(ResolvedAt, "2025-07-04T05:00Z")]);
-        let mut said = update("2025-07-04T03:00Z", State::Update, "Service has been restored.");
-        said.state = None;
-        incident.timeline = vec![said];
+        let mut without_state =
+            update("2025-07-04T03:00Z", State::Update, "Service has been restored.");
+        without_state.state = None;
+        incident.timeline = vec![without_state];
         assert_eq!(found(&NormalBeforeResolved, &incident).len(), 1);
         incident.timeline[0].kind = None;
         assert!(found(&NormalBeforeResolved, &incident).is_empty());

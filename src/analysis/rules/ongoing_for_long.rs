@@ -7,10 +7,10 @@ use crate::model::path::Path;
 use crate::model::time::{Moment, Precision};
 
 rule! {
-    /// Finds an incident that is ongoing and of which nothing was recorded for two weeks.
+    /// Finds an ongoing incident without any record for two weeks.
     ///
-    /// It is nearly always one that nobody closed. `posthoc stats` counts its impact only up to its last
-    /// record, as a lower bound.
+    /// It is nearly always an incident that nobody closed. `posthoc stats` counts its impact only up
+    /// to its last record, as a lower bound.
     ///
     /// ```yaml
     /// status: ongoing

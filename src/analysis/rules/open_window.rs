@@ -7,8 +7,8 @@ use crate::model::milestone::MilestoneName::{ImpactEnd, ResolvedAt};
 rule! {
     /// Finds an impact window without an end where the impact, or the incident, has one.
     ///
-    /// An open window says that users are affected right now. Numbers end it at `impact_end`, or
-    /// at `resolved_at`. Either the window ended, or the incident is not over.
+    /// An open window means that users are affected now. Numbers end it at `impact_end`, or at
+    /// `resolved_at`. Either the window ended, or the incident is ongoing.
     ///
     /// ```yaml
     /// status: resolved
@@ -33,7 +33,7 @@ fn check(context: &Context, findings: &mut Findings) {
     for (index, one) in windows.filter(|(_, one)| one.end.is_none()) {
         findings
             .add(window(index), format!("the window from {} has no end, but {over}", context.show(one.start)))
-            .hint("set its `end`; if users are still affected, take out the milestone and set `status: ongoing`");
+            .hint("set its `end`; if users are still affected, remove the milestone and set `status: ongoing`");
     }
 }
 

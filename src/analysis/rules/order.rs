@@ -1,4 +1,4 @@
-//! Entries that are not in the order of time, and the dates that would put them in their place.
+//! Entries that are not in the order of time, and the dates that would correct them.
 
 use std::collections::BTreeMap;
 
@@ -10,23 +10,24 @@ use crate::model::time::Moment;
 use crate::model::timeline::{Entry, EntryKind};
 use crate::model::zone::Zone;
 
-/// How long after the last of the others a corrected time may still lie.
+/// How long after the last of the others a corrected time may be.
 pub(super) const AFTERWARDS: TimeDelta = TimeDelta::hours(6);
 
-/// An entry that is not where its time would put it.
+/// An entry that is not in the order of time.
 pub(super) struct Misplaced {
-    /// Its place in the timeline.
+    /// Its index in the timeline.
     pub(super) index: usize,
     /// Its time.
     pub(super) at: Moment,
-    /// The nearest well-placed entry that should not be later.
+    /// The nearest correctly placed entry that should not be later.
     pub(super) before: Option<(usize, Moment)>,
-    /// The nearest well-placed entry that should not be earlier.
+    /// The nearest correctly placed entry that should not be earlier.
     pub(super) after: Option<(usize, Moment)>,
 }
 
-/// The fewest entries that would have to move for each source's to be in the order of time. A list
-/// of which more than a third (and more than two) would have to move was never in order.
+/// The smallest set of entries that would have to move so that those of each source are in the
+/// order of time. If more than a third (and more than two) would have to move, the list was never
+/// in order.
 pub(super) fn misplaced(context: &Context) -> Vec<Misplaced> {
     let mut found = Vec::new();
     for mut rows in written_lists(context.incident).into_values() {
@@ -38,15 +39,15 @@ pub(super) fn misplaced(context: &Context) -> Vec<Misplaced> {
         if falls > rises {
             rows.reverse();
         }
-        let kept = longest_rise(&rows);
-        let out = kept.iter().filter(|kept| !**kept).count();
+        let in_order = longest_rise(&rows);
+        let out = in_order.iter().filter(|in_order| !**in_order).count();
         if out > 2 && out * 3 > rows.len() {
             continue;
         }
         for (position, &(index, at)) in
-            rows.iter().enumerate().filter(|(position, _)| !kept[*position])
+            rows.iter().enumerate().filter(|(position, _)| !in_order[*position])
         {
-            let well_placed = |other: usize| kept[other].then(|| rows[other]);
+            let well_placed = |other: usize| in_order[other].then(|| rows[other]);
             let before = (0..position).rev().find_map(well_placed);
             let after = (position + 1..rows.len()).find_map(well_placed);
             let is_early = before.is_some_and(|(_, before)| context.surely_before(at, before));
@@ -59,7 +60,7 @@ pub(super) fn misplaced(context: &Context) -> Vec<Misplaced> {
     found
 }
 
-/// The entries with an exact time, as each source or person wrote them one after the other.
+/// The entries with an exact time, by source or person, in the order in which they were written.
 fn written_lists(incident: &Incident) -> BTreeMap<Option<&str>, Vec<(usize, Moment)>> {
     let mut lists: BTreeMap<Option<&str>, Vec<(usize, Moment)>> = BTreeMap::new();
     for (index, entry) in incident.timeline.iter().enumerate() {
@@ -73,38 +74,39 @@ fn written_lists(incident: &Incident) -> BTreeMap<Option<&str>, Vec<(usize, Mome
     lists
 }
 
-/// Whether a person wrote it at this place: machines report a beginning and an end together.
+/// Whether a person wrote it at this position: machines report a start and an end together.
 fn is_written(entry: &Entry) -> bool {
     let by_machine =
         matches!(entry.kind(), EntryKind::Alert | EntryKind::Metric | EntryKind::Deploy);
     !entry.hidden && (entry.source.is_none() || !by_machine)
 }
 
-/// Which rows belong to the longest list of rows that never falls. It is looked for from the end,
-/// so that of two rows that contradict each other the one that jumps back is left out.
+/// For each row, whether it belongs to the longest non-decreasing subsequence. It is searched from
+/// the end, so that of two rows that contradict each other the one that jumps back is left out.
 fn longest_rise(rows: &[(usize, Moment)]) -> Vec<bool> {
-    // The row that begins the latest-beginning rise of each length, and the row behind each.
+    // For each length, the row that starts the subsequence with the latest start; and for each row,
+    // the next one.
     let mut starts: Vec<usize> = Vec::new();
-    let mut behind: Vec<Option<usize>> = vec![None; rows.len()];
+    let mut successor: Vec<Option<usize>> = vec![None; rows.len()];
     for (position, (_, at)) in rows.iter().enumerate().rev() {
         let length = starts.partition_point(|&start| rows[start].1.middle() >= at.middle());
-        behind[position] = length.checked_sub(1).map(|shorter| starts[shorter]);
+        successor[position] = length.checked_sub(1).map(|shorter| starts[shorter]);
         match starts.get_mut(length) {
             Some(start) => *start = position,
             None => starts.push(position),
         }
     }
-    let mut kept = vec![false; rows.len()];
+    let mut in_order = vec![false; rows.len()];
     let mut next = starts.last().copied();
     while let Some(position) = next {
-        kept[position] = true;
-        next = behind[position];
+        in_order[position] = true;
+        next = successor[position];
     }
-    kept
+    in_order
 }
 
 /// The instant that would put a misplaced entry between its neighbours, if another year, month or
-/// day on its date does.
+/// day in its date does.
 pub(super) fn in_place(context: &Context, row: &Misplaced) -> Option<DateTime<Utc>> {
     let zone = context.incident.zone();
     let (before, after) =
@@ -127,7 +129,7 @@ pub(super) fn in_place(context: &Context, row: &Misplaced) -> Option<DateTime<Ut
     meant.find(|meant| (*meant - row.at.middle()).abs() >= TimeDelta::hours(20))
 }
 
-/// `at` on another day, at the same time on the clock.
+/// `at` on another day, at the same local time.
 pub(super) fn moved(
     zone: Zone,
     at: Moment,

@@ -6,12 +6,12 @@ use crate::model::path::Path;
 rule! {
     /// Finds a file that is pinned to another version of the definitions than the settings have.
     ///
-    /// Its own numbers are computed by the settings' version, and `stats` leaves it out.
+    /// Its own numbers are computed with the version in the settings, and `stats` leaves it out.
     ///
     /// ```yaml
     /// definitions: 7     # posthoc.toml has version 1
     /// ```
-    OtherDefinitions = "other-definitions", Warning, "pinned to definitions that are not the settings'", Housekeeping
+    OtherDefinitions = "other-definitions", Warning, "pinned to another version of the definitions", Housekeeping
 }
 
 fn check(context: &Context, findings: &mut Findings) {
@@ -22,7 +22,7 @@ fn check(context: &Context, findings: &mut Findings) {
     );
     findings
         .add(Path::key("definitions"), message)
-        .hint("check its numbers by the new definitions, and set or take out `definitions`");
+        .hint("check its numbers with the new definitions, then update or remove `definitions`");
 }
 
 #[cfg(test)]

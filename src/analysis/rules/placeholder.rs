@@ -5,11 +5,12 @@ use crate::analysis::texts::texts;
 use crate::model::path::Path;
 
 rule! {
-    /// Finds texts that only hold the place of one: `...`, `TBD`, `TODO: ask the team`, `xxx`.
+    /// Finds placeholder texts: `...`, `TBD`, `TODO: ask the team`, `xxx`.
     ///
-    /// In a report such a text looks as if something had been written. What is not known yet is left
-    /// out, and what nobody knows is a line of `open_questions`. A text that only mentions one of
-    /// these words is none, and neither is `unknown` or `none`, which say something.
+    /// In a report, such a text looks as if something had been written. What is not known yet
+    /// should be left out, and what nobody knows belongs in `open_questions`. A text that only
+    /// contains one of these words is not a placeholder, and neither are `unknown` and `none`,
+    /// which have a meaning.
     ///
     /// ```yaml
     /// resolution: {permanent: TBD}     # left out, until it is known
@@ -47,10 +48,10 @@ fn report(path: Path, text: &str, findings: &mut Findings) {
         .hint("write what is known, or remove the key: what is absent is unknown");
 }
 
-/// Whether a text only holds the place of one.
+/// Whether a text is a placeholder.
 fn is_placeholder(text: &str) -> bool {
     let text = text.trim();
-    // Nearly every text is longer than any placeholder but one that begins with its mark.
+    // Nearly every text is longer than any placeholder that does not start with its mark.
     let first = text.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
     if ["TODO", "TBD", "TBA", "FIXME"].contains(&first) {
         return true;

@@ -10,37 +10,37 @@ use crate::model::time::Moment;
 use crate::model::timeline::{Entry, EntryKind, State};
 
 rule! {
-    /// Finds impact that was over half an hour or more before the incident says so: the last impact
-    /// window had ended, or the last alert had cleared, or a metric had recovered.
+    /// Finds impact that ended half an hour or more before the stated end: the last impact window
+    /// had ended, the last alert had cleared, or a metric had recovered.
     ///
-    /// Then users were well again long before the end that the durations are counted to. If so,
-    /// `impact_end` lies there; if not, the window or the alert ended too early. Where `impact_end`
-    /// agrees with the recovery, the file tells both ends and nothing is found.
+    /// Users had then recovered long before the end that the durations use. If so, `impact_end`
+    /// should have that time; if not, the window or the alert ended too early. If `impact_end`
+    /// agrees with the recovery, the file has both ends and there is no finding.
     ///
     /// ```yaml
     /// milestones: {impact_start: 2026-03-17T14:05Z, resolved_at: 2026-03-17T19:30Z}
     /// impact:
     ///   windows: [{start: 2026-03-17T14:05Z, end: 2026-03-17T14:50Z, components: [api]}]
     /// ```
-    RecoveredBeforeResolved = "recovered-before-resolved", Warning, "impact that was over long before the end"
+    RecoveredBeforeResolved = "recovered-before-resolved", Warning, "impact that ended long before the incident"
 }
 
-/// Watching a fix for less than this is no contradiction.
-const WORTH_TELLING: TimeDelta = TimeDelta::minutes(30);
+/// Watching a fix for a shorter time is not a contradiction.
+const THRESHOLD: TimeDelta = TimeDelta::minutes(30);
 
 fn check(context: &Context, findings: &mut Findings) {
-    // The end of the harm counts; the end of the incident stands for it where that is unknown.
+    // The end of the impact counts; if it is unknown, the end of the incident replaces it.
     let Some((name, end)) =
         [ImpactEnd, ResolvedAt].into_iter().find_map(|name| Some((name, context.at(name)?)))
     else {
         return;
     };
-    // Windows against `impact_end` are `window-outside-span`'s.
+    // `window-outside-span` compares windows with `impact_end`.
     let recoveries =
         [last_window(context).filter(|_| name == ResolvedAt), last_signal(context, end)];
     for (path, at, what) in recoveries.into_iter().flatten() {
         let early = Elapsed::between(at, end);
-        if early.min < WORTH_TELLING {
+        if early.min < THRESHOLD {
             continue;
         }
         let message =
@@ -64,26 +64,27 @@ fn last_window<'a>(context: &Context<'a>) -> Option<(Path, Moment, &'a str)> {
     Some((window(index).then("end"), at, what))
 }
 
-/// The last word of the alerts, and that of the metrics, if it is that all is well.
+/// The last signal of the alerts and of the metrics, if it shows a recovery.
 fn last_signal<'a>(context: &Context<'a>, end: Moment) -> Option<(Path, Moment, &'a str)> {
     let last = |kind: EntryKind| {
         let entries = context.incident.timeline.iter().enumerate();
         let of_kind = entries.filter(|(_, entry)| entry.kind == Some(kind) && !entry.hidden);
         let timed =
             of_kind.filter_map(|(index, entry)| Some((index, entry.end.or(entry.at)?, entry)));
-        // What a system tells of days later is another story.
+        // A signal days later belongs to something else.
         timed.filter(|(_, at, _)| at.middle() <= end.middle()).max_by_key(|(_, at, _)| at.middle())
     };
     let signals =
         [(EntryKind::Alert, "the last alert cleared"), (EntryKind::Metric, "the metric recovered")];
-    let told: Vec<_> =
+    let recoveries_found: Vec<_> =
         signals.into_iter().filter_map(|(kind, what)| Some((last(kind)?, what))).collect();
-    // The later of the two has the last word.
-    let ((index, at, entry), what) = told.into_iter().max_by_key(|((_, at, _), _)| at.middle())?;
+    // The later of the two counts.
+    let ((index, at, entry), what) =
+        recoveries_found.into_iter().max_by_key(|((_, at, _), _)| at.middle())?;
     says_recovered(entry).then(|| (item("timeline", index), at, what))
 }
 
-/// Whether an entry of a machine says that something is well again.
+/// Whether an entry of a machine reports a recovery.
 pub(super) fn says_recovered(entry: &Entry) -> bool {
     if let Some(state) = entry.state.filter(|state| state.is_phase()) {
         return state == State::Resolved;

@@ -8,8 +8,9 @@ use crate::model::path::Path;
 rule! {
     /// Finds incidents that are each other's duplicates, or each other's parents.
     ///
-    /// In a circle of duplicates none would be counted. So one is: the one with the most entries,
-    /// of those the one with the lowest id. A reader who follows the references never arrives.
+    /// In a cycle of duplicates no incident would be counted. So one is counted: the one with the
+    /// most entries, or of those the one with the lowest id. Readers who follow the references
+    /// never arrive.
     ///
     /// ```yaml
     /// id: a-1
@@ -31,11 +32,11 @@ fn check(context: &Context, findings: &mut Findings) {
             Path::key("related").then(key),
             format!("{what} in a circle: {path} → {}", context.incident.id),
         );
-        finding.hint(format!("take `{key}` out of the one that is to stay"));
+        finding.hint(format!("remove `{key}` from the one to keep"));
     }
 }
 
-/// The ids from this incident back to itself, if its references come back.
+/// The ids from this incident back to itself, if its references lead back.
 fn circle<'a>(
     context: &Context<'a>,
     reference: for<'i> fn(&'i Incident) -> Option<&'i IncidentId>,
@@ -43,7 +44,8 @@ fn circle<'a>(
     let start = &context.incident.id;
     let mut seen = vec![start];
     let mut next = reference(context.incident)?;
-    // A reference to itself is another rule's, and a circle of others is theirs.
+    // A reference to itself is reported by another rule, and a cycle of other incidents is reported
+    // there.
     while !seen.contains(&next) {
         seen.push(next);
         next = reference(context.other(next)?)?;

@@ -9,18 +9,18 @@ use crate::model::path::Path;
 use crate::model::{Incident, Kind};
 
 rule! {
-    /// Finds a reference to an incident that cannot be meant: a recurrence of a later one, caused
-    /// by a later one, a duplicate of a duplicate, or of one that is not counted.
+    /// Finds an implausible reference to an incident: a recurrence of a later one, caused by a
+    /// later one, a duplicate of a duplicate, or of one that is not counted.
     ///
-    /// A duplicate is left out of every number because the other file is counted in its place. If
-    /// that is a drill, a near miss or a maintenance, the incident is in no number at all, which is an
-    /// error.
+    /// A duplicate is not part of any number because the other file is counted in its place. If
+    /// that is a drill, a near miss or a maintenance, the incident is not counted at all, which is
+    /// an error.
     ///
     /// ```yaml
     /// id: 2026-03-17-slow
     /// related: {duplicate_of: 2026-03-10-game-day}     # a drill
     /// ```
-    RelatedMismatch = "related-mismatch", Warning, "a reference to an incident that cannot be meant"
+    RelatedMismatch = "related-mismatch", Warning, "an implausible reference to another incident"
 }
 
 fn check(context: &Context, findings: &mut Findings) {
@@ -39,14 +39,14 @@ fn check(context: &Context, findings: &mut Findings) {
                     Path::key("related").then(key),
                     format!("{what} {}, which began later ({then}, this one {at})", other.id),
                 )
-                .hint("exchange the two, or correct the time");
+                .hint("swap the two, or correct the time");
         }
     }
     let Some(other) = related.duplicate_of.as_ref().and_then(|id| context.other(id)) else {
         return;
     };
     let path = || Path::key("related").then("duplicate_of");
-    // In a circle there is no other file to refer to; that is `related-circle`'s.
+    // In a cycle there is no other file to refer to; `related-circle` reports it.
     let is_in_circle = leads_into_circle(context, &other.id);
     if let Some(next) = other.related.duplicate_of.as_ref().filter(|_| !is_in_circle) {
         findings
@@ -69,7 +69,7 @@ fn check(context: &Context, findings: &mut Findings) {
     }
 }
 
-/// The incident at the end of the references from duplicate to duplicate, which are no circle.
+/// The incident at the end of a chain of duplicates, which must not be a cycle.
 fn last_of_duplicates<'c>(context: &Context<'c>, first: &'c Incident) -> &'c Incident {
     let mut last = first;
     while let Some(next) = last.related.duplicate_of.as_ref().and_then(|id| context.other(id)) {
@@ -78,7 +78,7 @@ fn last_of_duplicates<'c>(context: &Context<'c>, first: &'c Incident) -> &'c Inc
     last
 }
 
-/// Whether the duplicates that begin with `first` come to one that was before.
+/// Whether the duplicates starting with `first` form a cycle.
 fn leads_into_circle(context: &Context, first: &IncidentId) -> bool {
     let mut seen: BTreeSet<&IncidentId> = BTreeSet::new();
     let mut next = Some(first);
@@ -91,7 +91,7 @@ fn leads_into_circle(context: &Context, first: &IncidentId) -> bool {
     false
 }
 
-/// What an incident is that no number counts.
+/// The kind of an incident that is not part of any number.
 fn uncounted(incident: &Incident) -> Option<&'static str> {
     match incident.kind() {
         Kind::Incident | Kind::Security => None,

@@ -7,20 +7,20 @@ use crate::model::time::Moment;
 use crate::model::timeline::State;
 
 rule! {
-    /// Finds incidents that were resolved and then opened again.
+    /// Finds incidents that were resolved and then reopened.
     ///
-    /// `resolved_at` is the last end. The quiet time between counts for the time to resolve, and
-    /// not for the impact duration, so the impact windows should leave it out.
+    /// `resolved_at` is the last end. The quiet time in between counts for the time to resolve, but
+    /// not for the impact duration, so the impact windows should not include it.
     ///
     /// Each source is judged by itself: a second status page that is still "monitoring" a minute
-    /// after the first said "resolved" has opened nothing again.
+    /// after the first said "resolved" has not reopened anything.
     ///
     /// ```yaml
     /// timeline:
     ///   - {at: 2026-03-17T15:00Z, state: resolved, text: Fixed.}
     ///   - {at: 2026-03-17T16:30Z, state: investigating, text: It is back.}
     /// ```
-    Reopened = "reopened", Note, "opened again after it was resolved"
+    Reopened = "reopened", Note, "reopened after it was resolved"
 }
 
 fn check(context: &Context, findings: &mut Findings) {
@@ -36,7 +36,7 @@ fn check(context: &Context, findings: &mut Findings) {
             let again = entry.at.map_or_else(String::new, |at| format!(" at {}", context.show(at)));
             findings.add(
                 item("timeline", index),
-                format!("resolved at {} and opened again{again}", context.show(end)),
+                format!("resolved at {} and reopened{again}", context.show(end)),
             );
         }
         if let Some(end) =
@@ -68,7 +68,7 @@ mod tests {
         assert_eq!(
             found(&Reopened, &incident),
             [
-                "note timeline[2]: resolved at 2026-03-17 15:00 UTC and opened again at 2026-03-17 16:30 UTC"
+                "note timeline[2]: resolved at 2026-03-17 15:00 UTC and reopened at 2026-03-17 16:30 UTC"
             ]
         );
         incident.timeline.remove(2);
@@ -92,7 +92,7 @@ mod tests {
         assert_eq!(
             found(&Reopened, &incident),
             [
-                "note timeline[3]: resolved at 2026-03-17 15:00 UTC and opened again at 2026-03-17 16:00 UTC"
+                "note timeline[3]: resolved at 2026-03-17 15:00 UTC and reopened at 2026-03-17 16:00 UTC"
             ]
         );
     }

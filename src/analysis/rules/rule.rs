@@ -1,18 +1,18 @@
-//! What every rule of `posthoc check` is.
+//! The interface of the rules of `posthoc check`.
 
 use super::context::Context;
 use super::finding::{Findings, Nature};
 use crate::diag::Level;
 
-/// One thing that `check` looks for.
+/// A rule of `posthoc check`.
 pub trait Rule: Sync {
-    /// A stable, kebab-case name.
+    /// The stable id in kebab-case.
     fn id(&self) -> &'static str;
 
-    /// How bad it usually is; a finding may be graded otherwise.
+    /// The usual level; a finding may have another one.
     fn level(&self) -> Level;
 
-    /// What kind of thing it finds.
+    /// The nature of its findings.
     fn nature(&self) -> Nature {
         Nature::Contradiction
     }
@@ -20,23 +20,23 @@ pub trait Rule: Sync {
     /// What it finds, in one line.
     fn about(&self) -> &'static str;
 
-    /// What it finds, why that matters, and an example: Markdown.
+    /// What it finds, why that matters, and an example, in Markdown.
     fn explain(&self) -> &'static str;
 
-    /// Looks at one incident.
+    /// Checks one incident.
     fn check(&self, context: &Context, findings: &mut Findings);
 
-    /// Whether it asks for what only the people of an incident know. Such a rule does not run on an
-    /// incident that is known only from a status page: its readers cannot act on thousands of such
-    /// findings, which would hide the contradictions.
+    /// Whether it needs information that only the people of an incident have. Such a rule does not
+    /// run on an incident that is known only from a status page: its readers cannot act on
+    /// thousands of such findings, which would hide the contradictions.
     fn is_for_own_incidents(&self) -> bool {
         false
     }
 }
 
-/// Declares a rule's type from its doc comment, id, usual level, one line about it and, where it
-/// finds no contradictions, its [`Nature`]. After a semicolon, `is_for_own_incidents` declares that
-/// property. The file that calls it has a `fn check(context: &Context, findings: &mut Findings)`.
+/// Declares the type of a rule from its doc comment, id, usual level, one-line description and, if
+/// it does not find contradictions, its [`Nature`]. After a semicolon, `is_for_own_incidents` sets
+/// that property. The calling file has a `fn check(context: &Context, findings: &mut Findings)`.
 macro_rules! rule {
     ($(#[doc = $line:literal])+ $name:ident = $id:literal, $level:ident, $about:literal $(, $nature:ident)? $(; $property:ident)?) => {
         $(#[doc = $line])+
@@ -71,13 +71,13 @@ macro_rules! rule {
 }
 pub(super) use rule;
 
-/// The lines of a doc comment without the space that follows the slashes.
+/// The lines of a doc comment without the space after the slashes.
 pub(super) fn dedented(doc: &str) -> String {
     doc.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect::<Vec<_>>().join("\n")
 }
 
-/// Lets a rule look at one incident, unless it asks for what a status page never says and nothing else
-/// is known of the incident.
+/// Runs a rule on an incident, unless the rule needs information that a status page never has and
+/// the incident is only known from one.
 pub(super) fn run(rule: &dyn Rule, context: &Context, findings: &mut Findings) {
     findings.begin(rule.id(), rule.nature(), rule.level());
     if !(rule.is_for_own_incidents() && context.is_from_status_page_only()) {

@@ -6,8 +6,8 @@ use crate::model::path::Path;
 rule! {
     /// Finds two files with the same title, service and times.
     ///
-    /// Each is counted, so every sum has the incident twice. It happens when one page is imported
-    /// under two names. Files that refer to each other are left alone.
+    /// Each is counted, so every total includes the incident twice. It happens when one page is
+    /// imported under two names. Files that refer to each other are not reported.
     ///
     /// ```yaml
     /// # incidents/a.yaml and incidents/b.yaml

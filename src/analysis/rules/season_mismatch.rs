@@ -13,10 +13,10 @@ use crate::model::zone::{self, OffSeason, Zone};
 rule! {
     /// Finds zone labels that contradict the season: CET in July, EDT in January.
     ///
-    /// The label says standard time, the clock on the wall shows summer time, and the time is an hour
-    /// off if the writer meant the wall. It is taken literally, as `+01:00` would be. Prose counts
-    /// too ("escalated at 15:06 CET"), where the day is certain: it stands beside the time, or no
-    /// day of the incident has that season.
+    /// The label says standard time while local clocks show summer time, so the time is an hour off
+    /// if the writer meant the local clock. It is taken literally, like `+01:00`. Prose counts too
+    /// ("escalated at 15:06 CET") if the day is certain: it is next to the time, or no day of the
+    /// incident has that season.
     ///
     /// ```yaml
     /// milestones: {detected_at: 2026-07-17 14:09 CET}     # 14:09 CEST was meant, an hour earlier
@@ -24,21 +24,21 @@ rule! {
     SeasonMismatch = "season-mismatch", Warning, "a zone label of the other season"
 }
 
-/// An incident that is longer may have both seasons in it.
+/// A longer incident may include both seasons.
 const LONGEST: TimeDelta = TimeDelta::days(60);
 
 fn check(context: &Context, findings: &mut Findings) {
     if !may_hold_label(context.text) {
         return;
     }
-    let mut told: Vec<(Contradiction, usize)> = Vec::new();
+    let mut found_labels: Vec<(Contradiction, usize)> = Vec::new();
     for found in labels(context.text).filter_map(|label| contradiction(&label, context)) {
-        match told.iter_mut().find(|(first, _)| first.season.label == found.season.label) {
+        match found_labels.iter_mut().find(|(first, _)| first.season.label == found.season.label) {
             Some((_, more)) => *more += 1,
-            None => told.push((found, 0)),
+            None => found_labels.push((found, 0)),
         }
     }
-    for (Contradiction { season, has_date, is_certain, span }, more) in told {
+    for (Contradiction { season, has_date, is_certain, span }, more) in found_labels {
         let OffSeason { label, place, in_use, .. } = &season;
         let message = match has_date {
             true => season.to_string(),
@@ -64,11 +64,11 @@ fn check(context: &Context, findings: &mut Findings) {
     }
 }
 
-/// A label beside a clock time, or one that is said to hold for all of them.
+/// A label after a clock time, or one that is stated for all of them.
 struct Label<'a> {
     label: &'a str,
     clock: NaiveTime,
-    /// What stands in the text: the clock time with its label.
+    /// The range of the clock time with its label in the text.
     span: Range<usize>,
     date: Option<NaiveDate>,
 }
@@ -76,7 +76,7 @@ struct Label<'a> {
 struct Contradiction {
     season: OffSeason,
     has_date: bool,
-    /// The label has one meaning, or the file's zone says which.
+    /// Whether the label has one meaning, or the zone of the file decides.
     is_certain: bool,
     span: Range<usize>,
 }
@@ -99,8 +99,8 @@ fn contradiction(label: &Label<'_>, context: &Context) -> Option<Contradiction> 
     })
 }
 
-/// The first and the last day that a time in prose can be on: those around the entries that have it
-/// in their text, else those of the whole incident.
+/// The first and the last possible day of a time in prose: those around the entries that contain
+/// it, or else those of the whole incident.
 fn days_of(written: &str, context: &Context) -> Option<(NaiveDate, NaiveDate)> {
     let incident = context.incident;
     let entries = incident
@@ -127,8 +127,8 @@ fn days_of(written: &str, context: &Context) -> Option<(NaiveDate, NaiveDate)> {
     (last - first <= LONGEST).then(|| ((first - day).date_naive(), (last + day).date_naive()))
 }
 
-/// Whether capital letters stand behind a digit, a half of the day, or "in": most files hold none,
-/// and are seen through in one go.
+/// The fast path: whether capital letters follow a digit, am or pm, or "in". Most files contain
+/// none and are scanned in one pass.
 fn may_hold_label(text: &str) -> bool {
     let bytes = text.as_bytes();
     let is_behind_a_clock = |at: usize| {
@@ -141,23 +141,23 @@ fn may_hold_label(text: &str) -> bool {
             && at.checked_sub(1).is_none_or(|before| !bytes[before].is_ascii_uppercase())
     };
     let has_capitals = |chunk: &[u8]| {
-        // Without an early end, so that it is done for many bytes at once.
+        // Without an early exit, so that the compiler can vectorise it.
         let pairs = chunk.iter().zip(&chunk[1..]);
         pairs.fold(false, |found, (one, next)| {
             found | (one.is_ascii_uppercase() & next.is_ascii_uppercase())
         })
     };
-    // Each chunk with the first byte of the next one.
+    // Each chunk overlaps the next one by one byte.
     let chunks = (0..bytes.len()).step_by(CHUNK).map(|from| from..bytes.len().min(from + CHUNK));
     let holding =
         chunks.filter(|chunk| has_capitals(&bytes[chunk.start..bytes.len().min(chunk.end + 1)]));
     holding.flatten().any(|at| starts(at) && is_behind_a_clock(at))
 }
 
-/// So many bytes are looked at together.
+/// The number of bytes that are compared together.
 const CHUNK: usize = 64;
 
-/// Every label of the text that stands where one belongs. Lines that are comments say nothing.
+/// Every label in the text in a plausible position. Comment lines are skipped.
 fn labels(text: &str) -> impl Iterator<Item = Label<'_>> {
     let beside_clocks = text.match_indices(':').filter_map(|(colon, _)| beside_clock(text, colon));
     let of_all = text.match_indices(" in ").filter_map(|(at, found)| {
@@ -185,7 +185,8 @@ fn beside_clock(text: &str, colon: usize) -> Option<Label<'_>> {
     let ones = digit(colon.checked_sub(1)?)?;
     let tens = colon.checked_sub(2).and_then(digit);
     let start = colon - if tens.is_some() { 2 } else { 1 };
-    // `09:15:20:` and `2026-03:17` are no clock times, and neither is what follows the hour's colon.
+    // `09:15:20:` and `2026-03:17` are not clock times, and neither is the text after the colon of
+    // the hour.
     if start > 0 && matches!(bytes[start - 1], b':' | b'.' | b'0'..=b'9') {
         return None;
     }

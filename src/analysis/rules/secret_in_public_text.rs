@@ -11,15 +11,15 @@ use crate::model::Review;
 use crate::model::path::Path;
 
 rule! {
-    /// Finds keys, tokens and passwords, and the addresses of people and machines, in text that
-    /// everyone may read: entries that are marked `public`, and every other public field of a
-    /// write-up that is published, or that is rendered for the public.
+    /// Finds keys, tokens and passwords, and the addresses of people and machines, in public text:
+    /// entries that are marked `public`, and every other public field of a write-up that is
+    /// published or rendered for the public.
     ///
-    /// A key that was read by everyone is no key any more: taking it out is not enough, it has to
-    /// be revoked, and the history of the file still has it. E-mail and IP addresses are a warning,
-    /// and those inside a private network a note. Addresses that are kept for examples, desks such
-    /// as `support@`, and version numbers are no findings. Neither are the addresses in a post that
-    /// was imported from a status page, which showed them to everyone already.
+    /// A published key is compromised: removing it is not enough, it must be revoked, and the
+    /// history of the file still contains it. E-mail and IP addresses are a warning, and those
+    /// inside a private network a note. Addresses that are reserved for examples, mailboxes such as
+    /// `support@`, and version numbers are not reported. Neither are addresses in posts that were
+    /// imported from a status page, which already published them.
     ///
     /// ```yaml
     /// timeline:
@@ -55,32 +55,34 @@ fn check(context: &Context, findings: &mut Findings) {
     }
 }
 
-/// Adds the secrets of `text` that give away at least as much as `least`.
+/// Adds the secrets of `text` with at least the weight `least`.
 fn look(text: &str, least: Weight, path: impl Fn() -> Path, findings: &mut Findings) {
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     for secret in secrets(text).into_iter().filter(|secret| secret.weight >= least) {
-        // The same kind again in one text is the same work.
-        if told.contains(&secret.what) {
+        // A second secret of the same kind in one text needs no finding of its own.
+        if reported.contains(&secret.what) {
             continue;
         }
-        told.push(secret.what);
+        reported.push(secret.what);
         let shown = shown(&text[secret.span.clone()], secret.weight);
         let (level, hint) = match secret.weight {
             Weight::Key => (
                 Level::Error,
-                "revoke it first, then take it out: it stays in the history of the file",
+                "revoke it first, then remove it: the history of the file still has it",
             ),
-            Weight::Address => (Level::Warning, "take it out, or mark the entry `internal`"),
-            Weight::Inside => (Level::Note, "take it out if it says how your network is built"),
+            Weight::Address => (Level::Warning, "remove it, or mark the entry `internal`"),
+            Weight::Inside => {
+                (Level::Note, "remove it if it reveals the structure of your network")
+            }
         };
         let message = format!("{} ({shown}) is in text that everyone may read", secret.what);
         findings.add(path(), message).graded(level).hint(hint);
     }
 }
 
-/// What no report for the public has, and the timeline, whose entries say for themselves who may
-/// read them. [`crate::analysis`] cannot ask the reports, which decide that: a field that is public
-/// one day must not be missed, so all others are looked at.
+/// The fields that public reports never contain, and the timeline, whose entries have their own
+/// visibility. [`crate::analysis`] cannot ask `report`, which decides this. All other fields are
+/// searched, so that a field that becomes public is not missed.
 const NOT_PUBLIC: [&str; 20] = [
     "timeline",
     "sources",
@@ -104,7 +106,7 @@ const NOT_PUBLIC: [&str; 20] = [
     "schema",
 ];
 
-/// Every text of a public field, with its place.
+/// Every text of a public field, with its path.
 fn each_field(value: &Value, path: &Path, found: &mut impl FnMut(&Path, &str)) {
     match value {
         Value::String(text) => found(path, text),
@@ -123,7 +125,7 @@ fn each_field(value: &Value, path: &Path, found: &mut impl FnMut(&Path, &str)) {
     }
 }
 
-/// Enough of it to find it, and not so much that the message gives it away.
+/// Enough of the secret to find it, but not enough for the message to reveal it.
 fn shown(secret: &str, weight: Weight) -> String {
     match weight {
         Weight::Key => format!("{}…", secret.chars().take(4).collect::<String>()),
@@ -153,9 +155,9 @@ mod tests {
             visibility: Some(Visibility::Public),
             ..entry("2026-03-17T14:22Z", &text)
         }];
-        let told = found(&SecretInPublicText, &incident);
+        let reported = found(&SecretInPublicText, &incident);
         assert_eq!(
-            told,
+            reported,
             [
                 "error timeline[0].text: an AWS access key (AKIA…) is in text that everyone may read",
                 "warning timeline[0].text: an e-mail address (a…@acme.io) is in text that everyone may read",

@@ -6,7 +6,7 @@ use crate::model::path::Path;
 
 rule! {
     /// Finds a `severity_history` that contradicts itself or the file: out of order, after the end,
-    /// or without the severity that the file has.
+    /// or without the severity of the file.
     ///
     /// Teams record the last severity or the worst one; either agrees with the history.
     ///
@@ -22,7 +22,7 @@ fn check(context: &Context, findings: &mut Findings) {
     let history = &incident.severity_history;
     let last = history.iter().max_by_key(|change| change.at.middle());
     let rank = |severity: &str| context.definitions.severity_rank(severity);
-    // A severity that is not in the order is another rule's.
+    // Another rule reports a severity that is not on the scale.
     let worst = history
         .iter()
         .filter(|change| rank(&change.to).is_some())
@@ -31,7 +31,7 @@ fn check(context: &Context, findings: &mut Findings) {
         let is = |other: &str| severity.trim().eq_ignore_ascii_case(other.trim());
         if !is(&last.to) && !is(&worst.to) {
             let (last, worst) = (&last.to, &worst.to);
-            let said = if last.eq_ignore_ascii_case(worst) {
+            let worst_too = if last.eq_ignore_ascii_case(worst) {
                 String::new()
             } else {
                 format!(" and its worst is {worst}")
@@ -39,7 +39,9 @@ fn check(context: &Context, findings: &mut Findings) {
             findings
                 .add(
                     Path::key("severity"),
-                    format!("the severity is {severity}, but its history ends with {last}{said}"),
+                    format!(
+                        "the severity is {severity}, but its history ends with {last}{worst_too}"
+                    ),
                 )
                 .hint("correct `severity`, or add the change that is missing");
         }

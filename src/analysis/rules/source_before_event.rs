@@ -10,8 +10,9 @@ use crate::model::timeline::State;
 rule! {
     /// Finds an entry of a source that was retrieved before the entry happened.
     ///
-    /// A source cannot report what is yet to come: the entry's date or the source's is wrong, or
-    /// the entry names the wrong source. Plans of a maintenance lie ahead, and are left alone.
+    /// A source cannot report future events: the date of the entry or of the source is wrong, or
+    /// the entry names the wrong source. Plans of a maintenance are in the future, and are not
+    /// reported.
     ///
     /// ```yaml
     /// sources: {S1: {format: note, retrieved_at: 2026-01-01T00:00:00Z}}

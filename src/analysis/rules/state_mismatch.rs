@@ -14,8 +14,8 @@ rule! {
     /// after that, or says "resolved" at another time.
     ///
     /// Readers compare the page with the write-up. A page that was closed a little later is common,
-    /// so that is a note; a page that never said that it is over is a warning. The tolerance is
-    /// that between two sources. A `note` on the milestone says which time is meant, and ends it.
+    /// so that is a note; a page that was never closed is a warning. The tolerance is that between
+    /// two sources. A `note` on the milestone that says which time is meant ends the finding.
     ///
     /// ```yaml
     /// milestones: {resolved_at: 2026-03-17T16:00Z}
@@ -29,7 +29,7 @@ fn check(context: &Context, findings: &mut Findings) {
     let stated =
         context.incident.milestones.resolved_at.as_ref().filter(|stated| stated.note.is_none());
     let Some(resolved) = stated.map(|stated| stated.at) else { return };
-    // A page that gives an end and a last post at another time has said which one it means.
+    // If the page gives both an end and a last post at another time, its end counts.
     let speaker = stated.and_then(|stated| Some(stated.source.as_ref()?.source.as_str()));
     for (index, state, at) in last_states(context).into_values() {
         if !context.disagree(resolved, at) {
@@ -38,7 +38,7 @@ fn check(context: &Context, findings: &mut Findings) {
         let is_later = at.middle() > resolved.middle();
         let (from, to, word) =
             if is_later { (resolved, at, "after") } else { (at, resolved, "before") };
-        let apart = Elapsed::between(from, to).or_zero();
+        let difference = Elapsed::between(from, to).or_zero();
         let resolved = context.named(ResolvedAt, resolved);
         let entry = &context.incident.timeline[index];
         let is_its_own = speaker.is_some() && entry.source_key() == speaker;
@@ -46,7 +46,7 @@ fn check(context: &Context, findings: &mut Findings) {
             findings
                 .add(
                     item("timeline", index),
-                    format!("the page says {state} {apart} {word} {resolved}"),
+                    format!("the page says {state} {difference} {word} {resolved}"),
                 )
                 .graded(Level::Note)
                 .hint("if both are right, say so in the `note` of milestones.resolved_at");
@@ -54,7 +54,7 @@ fn check(context: &Context, findings: &mut Findings) {
             findings
                 .add(
                     item("timeline", index),
-                    format!("the last public state is {state}, {apart} after {resolved}"),
+                    format!("the last public state is {state}, {difference} after {resolved}"),
                 )
                 .hint("correct the milestone, or add the post that says that it is resolved");
         }

@@ -11,11 +11,11 @@ use crate::model::{Review, Status};
 
 rule! {
     /// Finds a `status` that the rest of the file contradicts: ongoing or mitigated although
-    /// `resolved_at` is known, ongoing although `impact_end` is known or the last update of every
-    /// source says that it is over, or ongoing in a write-up that is published.
+    /// `resolved_at` is known; ongoing although `impact_end` is known or the last update of every
+    /// source says that it is resolved; or ongoing in a published write-up.
     ///
-    /// Readers see "Ongoing" above a time to resolve. Every number takes `resolved_at` as the end.
-    /// A status that is absent follows from the milestones and cannot be wrong.
+    /// Readers see "Ongoing" above a time to resolve. Every number uses `resolved_at` as the end.
+    /// An absent status follows from the milestones and cannot be wrong.
     ///
     /// ```yaml
     /// status: ongoing
@@ -32,14 +32,14 @@ fn check(context: &Context, findings: &mut Findings) {
         let resolved = context.named(ResolvedAt, resolved);
         findings
             .add(Path::key("status"), format!("the status is {status}, but {resolved} is known"))
-            .hint("set `status: resolved` or leave it out; if it was opened again, take out milestones.resolved_at");
+            .hint("set `status: resolved` or leave it out; if it was reopened, remove milestones.resolved_at");
     } else if status != Status::Ongoing {
-        // Mitigated, and not resolved yet.
+        // It is mitigated but not resolved yet.
     } else if let Some(end) = context.at(ImpactEnd) {
         findings
             .add(Path::key("status"), format!("the status is ongoing, but {} is known", context.named(ImpactEnd, end)))
             .graded(Level::Warning)
-            .hint("set `status: mitigated`, or `resolved` with milestones.resolved_at; or take out the milestone");
+            .hint("set `status: mitigated`, or `resolved` with milestones.resolved_at; or remove the milestone");
     } else if let Some((state, at)) = closing_update(context) {
         findings
             .add(
@@ -50,9 +50,7 @@ fn check(context: &Context, findings: &mut Findings) {
                 ),
             )
             .graded(Level::Warning)
-            .hint(
-                "set milestones.resolved_at and the status, or add the update that opened it again",
-            );
+            .hint("set milestones.resolved_at and the status, or add the update that reopened it");
     } else if context.incident.review() == Review::Published {
         findings
             .add(Path::key("status"), "the write-up is published, but the status is ongoing")
@@ -61,7 +59,7 @@ fn check(context: &Context, findings: &mut Findings) {
     }
 }
 
-/// The last update, where those of every source say that it is over.
+/// The last update, if those of every source say that it is resolved.
 fn closing_update(context: &Context) -> Option<(State, Moment)> {
     let last: Vec<_> = last_states(context).into_values().collect();
     let is_over = last.iter().all(|(_, state, _)| state.is_terminal());

@@ -1,4 +1,4 @@
-//! What every rule keeps to, and the words in which the rules' own tests ask.
+//! Tests of properties that every rule has, and helpers for the tests of the rules.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use crate::model::timeline::State;
 /// The present in tests.
 pub(super) const NOW: &str = "2026-06-01T12:00:00Z";
 
-/// What `rule` finds in `incident`, as `level path: message`, without a present.
+/// The findings of `rule` for `incident`, as `level path: message`, without a present.
 pub(super) fn found(rule: &dyn Rule, incident: &Incident) -> Vec<String> {
     shown(rule, &Context::new(incident, &Definitions::default(), &[], None))
 }
@@ -68,7 +68,7 @@ fn rule_ids_are_unique_and_documented() {
 #[test]
 fn every_rule_file_is_registered() {
     let declared = include_str!("mod.rs").lines().filter(|line| line.starts_with("mod ")).count();
-    // `context`, `finding`, `order`, `rule` and `tests` are no rules.
+    // `context`, `finding`, `order`, `rule` and `tests` are not rules.
     assert_eq!(declared - 5, REGISTRY.len());
 }
 

@@ -11,18 +11,18 @@ use crate::model::milestone::MilestoneName::{self, ImpactEnd, MitigatedAt, Resol
 use crate::model::time::{Moment, Precision};
 
 rule! {
-    /// Finds a text that says "resolved at 19:30 UTC" where no end of the incident is then.
+    /// Finds a text such as "resolved at 19:30 UTC" although the incident has no end at that time.
     ///
-    /// The text and the milestones are read one below the other. Only a clock time with "UTC" or
-    /// "GMT" right after "resolved at", "restored at", "works again at" and the like is compared, with the
-    /// milestones that are known, and only in what the file itself says: a line of the timeline
-    /// speaks of its own moment.
+    /// Readers see the text and the milestones together. Only a clock time with "UTC" or "GMT"
+    /// directly after "resolved at", "restored at", "works again at" and the like is compared, with
+    /// the known milestones, and only in the file's own texts: an entry of the timeline is about
+    /// its own moment.
     ///
     /// ```yaml
     /// summary: Resolved at 19:30 UTC.
     /// milestones: {resolved_at: 2026-03-17T16:00Z}
     /// ```
-    TextTimeMismatch = "text-time-mismatch", Warning, "a text that gives another time of the end"
+    TextTimeMismatch = "text-time-mismatch", Warning, "a text with another end time"
 }
 
 static STATED: LazyLock<Regex> = LazyLock::new(|| {
@@ -35,9 +35,9 @@ fn check(context: &Context, findings: &mut Findings) {
         .into_iter()
         .filter_map(|name| Some((name, context.at(name)?)))
         .collect();
-    // The first that is known is the one that "resolved" is taken to mean.
+    // "Resolved" is taken to mean the first of these that is known.
     let Some(&(name, end)) = ends.first() else { return };
-    // Several windows have several ends, and the text may speak of any of them.
+    // Several windows have several ends, and the text may mean any of them.
     let windows: Vec<Moment> =
         context.incident.impact.windows.iter().filter_map(|one| one.end).collect();
     for text in texts(context.incident).into_iter().filter(|text| text.entry.is_none()) {
@@ -60,7 +60,7 @@ fn check(context: &Context, findings: &mut Findings) {
     }
 }
 
-/// Whether a clock in UTC may show `clock` at `at`, to within the tolerance.
+/// Whether a clock in UTC may show `clock` at `at`, within the tolerance.
 fn may_show(context: &Context, at: Moment, clock: NaiveTime) -> bool {
     if at.precision() == Precision::Day {
         return true;

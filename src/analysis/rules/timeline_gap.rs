@@ -12,9 +12,9 @@ use crate::model::time::{Moment, Precision};
 rule! {
     /// Finds more than an hour of impact for which the timeline has no entry.
     ///
-    /// Something was tried in that hour, and something was said; what is not written down cannot be
-    /// learned from. Chats and alert logs of those hours can be imported. An incident that is known
-    /// only from a status page is left out: the page's readers have neither.
+    /// Something was tried and said in that hour; what is not recorded cannot be learned from.
+    /// Chats and alert logs of those hours can be imported. Incidents that are known only from a
+    /// status page are not reported, since the readers of the page have neither.
     ///
     /// ```yaml
     /// impact: {windows: [{start: 2026-03-17T14:00Z, end: 2026-03-17T17:00Z}]}
@@ -30,7 +30,7 @@ const LONGEST_SILENCE: TimeDelta = TimeDelta::minutes(60);
 
 fn check(context: &Context, findings: &mut Findings) {
     let incident = context.incident;
-    let told: Vec<Stretch> = incident
+    let recorded: Vec<Stretch> = incident
         .timeline
         .iter()
         .filter(|entry| !entry.hidden)
@@ -38,33 +38,33 @@ fn check(context: &Context, findings: &mut Findings) {
             entry.at.map(|at| (at.middle(), entry.end.unwrap_or(at).middle().max(at.middle())))
         })
         .collect();
-    if told.is_empty() {
+    if recorded.is_empty() {
         return;
     }
     let (windows, _) = impact::windows(incident);
-    let harm = Spans::union(impact::middles(windows.iter()).0);
-    // Uniting what was told leaves the silences between; the ends of the harm bound them.
-    for &(start, end) in harm.stretches() {
-        let silent = Spans::union([(start, end)]).without(&Spans::union(told.iter().copied()));
-        let mut cuts: Vec<DateTime<Utc>> = told
+    let impact = Spans::union(impact::middles(windows.iter()).0);
+    // The complement of the recorded times is the gaps; the ends of the impact bound them.
+    for &(start, end) in impact.stretches() {
+        let silent = Spans::union([(start, end)]).without(&Spans::union(recorded.iter().copied()));
+        let mut cuts: Vec<DateTime<Utc>> = recorded
             .iter()
             .flat_map(|&(from, to)| [from, to])
             .filter(|at| start < *at && *at < end)
             .collect();
         cuts.sort_unstable();
         for &(from, to) in silent.stretches() {
-            // An entry without a length cuts a silence in two, though it takes no time away.
+            // An entry without a length splits a gap in two, although it takes no time.
             let inner = cuts.iter().copied().filter(|at| from < *at && *at < to);
             let bounds: Vec<DateTime<Utc>> =
                 std::iter::once(from).chain(inner).chain([to]).collect();
             for pair in bounds.windows(2).filter(|pair| pair[1] - pair[0] > LONGEST_SILENCE) {
-                tell(context, findings, pair[0], pair[1]);
+                report(context, findings, pair[0], pair[1]);
             }
         }
     }
 }
 
-fn tell(context: &Context, findings: &mut Findings, from: DateTime<Utc>, to: DateTime<Utc>) {
+fn report(context: &Context, findings: &mut Findings, from: DateTime<Utc>, to: DateTime<Utc>) {
     let [from, to] = [from, to].map(|instant| as_known(context, instant));
     let after =
         context.incident.timeline_in_order().into_iter().find(|(_, entry)| {
@@ -85,13 +85,13 @@ fn tell(context: &Context, findings: &mut Findings, from: DateTime<Utc>, to: Dat
         .hint("import the chat or the alerts of that time, or write down what was done");
 }
 
-/// The moment that `instant` is the middle of, to the minute.
+/// The moment whose middle is `instant`, to the minute.
 fn as_known(context: &Context, instant: DateTime<Utc>) -> Moment {
     let (windows, _) = impact::windows(context.incident);
     let windows = windows.iter().flat_map(|window| [Some(window.start), window.end]);
     let entries = context.incident.timeline.iter().filter(|entry| !entry.hidden);
     let known = entries.flat_map(|entry| [entry.at, entry.end]).chain(windows).flatten();
-    // Of several the vaguest: no more is known of where the silence began.
+    // Of several, the most uncertain one: the start of the gap is not known better.
     let vague = known.filter(|at| at.middle() == instant && (at.is_about() || at.is_uncertain()));
     vague
         .max_by_key(|at| at.latest() - at.earliest())

@@ -10,8 +10,9 @@ use crate::model::path::Path;
 rule! {
     /// Finds a `trigger_at` that is more than half an hour from `trigger.deployed_at`.
     ///
-    /// Both say when the change went in, and DORA's recovery time starts at one of them. A roll-out
-    /// may take a while; hours are nearly always two different changes, or two zones.
+    /// Both say when the change was deployed, and DORA's recovery time starts at one of them. A
+    /// roll-out may take a while; a difference of hours is nearly always two different changes, or
+    /// two zones.
     ///
     /// ```yaml
     /// trigger: {type: deploy, deployed_at: 2026-03-17T10:00Z}
@@ -20,7 +21,7 @@ rule! {
     TriggerMismatch = "trigger-mismatch", Warning, "trigger_at and trigger.deployed_at are far apart"
 }
 
-/// As long as a roll-out may take.
+/// The longest duration of a roll-out.
 const ROLL_OUT: TimeDelta = TimeDelta::minutes(30);
 
 fn check(context: &Context, findings: &mut Findings) {
@@ -28,16 +29,16 @@ fn check(context: &Context, findings: &mut Findings) {
     let (Some(deployed), Some(at)) = (deployed, context.at(TriggerAt)) else { return };
     let (first, last) =
         if deployed.middle() < at.middle() { (deployed, at) } else { (at, deployed) };
-    let apart = Elapsed::between(first, last);
-    if apart.min > ROLL_OUT && context.disagree(first, last) {
+    let difference = Elapsed::between(first, last);
+    if difference.min > ROLL_OUT && context.disagree(first, last) {
         let message = format!(
-            "trigger.deployed_at ({}) is {apart} from {}",
+            "trigger.deployed_at ({}) is {difference} from {}",
             context.show(deployed),
             context.named(TriggerAt, at)
         );
         findings
             .add(Path::key("trigger").then("deployed_at"), message)
-            .hint("correct one, or leave trigger_at out");
+            .hint("correct one, or remove trigger_at");
     }
 }
 

@@ -5,8 +5,8 @@ use super::rule::rule;
 rule! {
     /// Finds a follow-up that addresses a cause which the file does not name.
     ///
-    /// The report says of each follow-up what it answers. A name that leads nowhere makes a cause
-    /// look as if nothing was done about it.
+    /// The report shows which cause each follow-up addresses. With an unknown id, a cause looks as
+    /// if nothing was done about it.
     ///
     /// ```yaml
     /// root_causes:

@@ -3,10 +3,11 @@ use super::finding::Findings;
 use super::rule::rule;
 
 rule! {
-    /// Finds a component of an impact window that is nearly the name of a service of the incident.
+    /// Finds a component of an impact window whose name is similar to a service of the incident.
     ///
     /// A window may name anything: the components of a status page, a region. A name that differs
-    /// from a service by a letter or two is a slip, and the service's downtime misses the window.
+    /// from a service by a letter or two is a typo, and the downtime of the service lacks the
+    /// window.
     ///
     /// ```yaml
     /// services: [web]
@@ -34,20 +35,20 @@ fn check(context: &Context, findings: &mut Findings) {
             findings
                 .add(
                     window(index).then("components"),
-                    format!("`{name}` is no service of the incident; `{service}` is"),
+                    format!("`{name}` is not a service of the incident, but `{service}` is"),
                 )
                 .hint(format!("write `{service}`, or add `{name}` to `services`"));
         }
     }
 }
 
-/// Whether two names differ as slips do: names that end in different numbers (`db-1`, `db-2`) are
-/// names of different things.
+/// Whether two names differ by a typo. Names that end in different numbers (`db-1`, `db-2`) refer
+/// to different things.
 fn is_slip(one: &str, other: &str) -> bool {
     let digits = |name: &str| name.chars().filter(char::is_ascii_digit).collect::<String>();
     let letters = one.chars().count();
     let most = if letters < 8 { 1 } else { 2 };
-    // Of two letters each is half of the name.
+    // In a name of two letters, each is half of the name.
     letters > 2 && digits(one) == digits(other) && strsim::osa_distance(one, other) <= most
 }
 
@@ -69,7 +70,9 @@ mod tests {
         )];
         assert_eq!(
             found(&UnknownComponent, &slip),
-            ["warning impact.windows[0].components: `wbe` is no service of the incident; `web` is"]
+            [
+                "warning impact.windows[0].components: `wbe` is not a service of the incident, but `web` is"
+            ]
         );
     }
 }

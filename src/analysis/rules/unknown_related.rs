@@ -6,8 +6,8 @@ use crate::model::path::Path;
 rule! {
     /// Finds a reference to an incident that does not exist, or to the incident itself.
     ///
-    /// A duplicate of nothing is counted nowhere: `duplicate_of` takes an incident out of every
-    /// statistic, since the other file stands for it.
+    /// A duplicate of a missing incident is not counted anywhere: `duplicate_of` removes an
+    /// incident from every statistic, since the other file replaces it.
     ///
     /// ```yaml
     /// id: 2026-03-17-ingestion-delay

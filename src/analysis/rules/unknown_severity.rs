@@ -4,21 +4,21 @@ use super::rule::rule;
 use crate::model::path::Path;
 
 rule! {
-    /// Finds a severity that is not in the order of `posthoc.toml`.
+    /// Finds a severity that is not on the scale in `posthoc.toml`.
     ///
-    /// Such an incident stands in a group of its own in every statistic by severity, behind those
-    /// that are known. Upper and lower case do not matter.
+    /// Such an incident forms a group of its own in every statistic by severity, after the known
+    /// ones. Upper and lower case do not matter.
     ///
     /// ```yaml
     /// severity: sev-2     # `sev2` was meant
     /// ```
-    UnknownSeverity = "unknown-severity", Warning, "a severity that is not in the order", Housekeeping
+    UnknownSeverity = "unknown-severity", Warning, "a severity that is not on the scale", Housekeeping
 }
 
 fn check(context: &Context, findings: &mut Findings) {
     let incident = context.incident;
-    // What an import wrote for want of a name was reported by the import, and no person can have
-    // misspelt it.
+    // The import reported severities without a name on the scale, and no person can have misspelt
+    // them.
     let is_imported = |severity: &&String| {
         incident.sources.values().any(|source| source.severity.as_ref() == Some(*severity))
     };
@@ -41,10 +41,10 @@ fn check(context: &Context, findings: &mut Findings) {
                 .filter(|(likeness, _)| *likeness > 0.8)
                 .max_by(|a, b| a.0.total_cmp(&b.0));
             let hint = nearest.map_or_else(
-                || format!("the order is {}; it can be changed in posthoc.toml", known.join(", ")),
+                || format!("the scale is {}; it can be changed in posthoc.toml", known.join(", ")),
                 |(_, name)| format!("did you mean `{name}`?"),
             );
-            findings.add(path, format!("the severity `{severity}` is not in the order")).hint(hint);
+            findings.add(path, format!("the severity `{severity}` is not on the scale")).hint(hint);
         }
     }
 }
@@ -68,8 +68,8 @@ mod tests {
         assert_eq!(
             found(&UnknownSeverity, &incident),
             [
-                "warning severity: the severity `sev-2` is not in the order",
-                "warning severity_history[0].to: the severity `catastrophe` is not in the order",
+                "warning severity: the severity `sev-2` is not on the scale",
+                "warning severity_history[0].to: the severity `catastrophe` is not on the scale",
             ]
         );
     }

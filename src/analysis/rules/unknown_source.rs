@@ -9,7 +9,7 @@ use crate::model::path::Path;
 rule! {
     /// Finds a `source` that is not listed in `sources`.
     ///
-    /// A reader who wants to know who said so finds nothing there.
+    /// Readers who look for the origin of a statement find nothing there.
     ///
     /// ```yaml
     /// timeline:
@@ -40,7 +40,7 @@ fn check(context: &Context, findings: &mut Findings) {
     }
 }
 
-/// What refers to a source. Its place is made only where something is to be said of it.
+/// A reference to a source. Its path is only built for a finding.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Referrer {
     Milestone(MilestoneName),

@@ -5,11 +5,11 @@ use crate::model::path::Path;
 use crate::model::time::Moment;
 
 rule! {
-    /// Finds times of a clock that was not set: of the year 1, or of the first days of 1970.
+    /// Finds times of a clock that was not set: in the year 1, or in the first days of 1970.
     ///
-    /// Programs write 0 where a time is unknown, and 0 is 1 January 1970; seconds that are taken for
-    /// milliseconds fall in that month too. Every duration from or to such a time is decades long.
-    /// What is unknown is left out.
+    /// Programs write 0 for an unknown time, and 0 is 1 January 1970; seconds that are taken for
+    /// milliseconds are in that month too. Every duration from or to such a time is decades long.
+    /// Unknown times should be left out.
     ///
     /// ```yaml
     /// milestones: {detected_at: 1970-01-01T00:00:00Z}
@@ -39,7 +39,7 @@ fn check(context: &Context, findings: &mut Findings) {
     }
     for (path, at) in found {
         let message = format!("{} is the time of a clock that was not set", context.show(at));
-        findings.add(path, message).hint("leave the time out where it is unknown");
+        findings.add(path, message).hint("remove the time if it is unknown");
     }
 }
 

@@ -3,13 +3,13 @@ use super::finding::Findings;
 use super::rule::rule;
 
 rule! {
-    /// Finds a comment that ignores nothing: `# posthoc: ignore RULE` where the rule finds nothing
-    /// there, or where no rule has that name.
+    /// Finds a comment that ignores nothing: `# posthoc: ignore RULE` where the rule has no
+    /// finding, or where no rule has that name.
     ///
-    /// Such a comment would hide the next mistake of that kind, and one with a typing error in its
-    /// name hides nothing at all. Take it out, or correct the name. A comment holds for the findings
-    /// of its own line; on a line of its own, for those of the line after it; above the first key of
-    /// the file, for the whole file.
+    /// Such a comment would hide the next mistake of that kind, and one with a typo in its name
+    /// hides nothing. Remove it, or correct the name. A comment applies to the findings of its own
+    /// line; on a line of its own, to those of the next line; above the first key of the file, to
+    /// the whole file.
     ///
     /// ```yaml
     /// milestones:
@@ -19,6 +19,6 @@ rule! {
     UnusedIgnore = "unused-ignore", Warning, "a comment that ignores nothing, or an unknown rule", Housekeeping
 }
 
-/// Nothing by itself: what a comment ignores is known when every other rule has been asked, and its
-/// findings have their lines. `cli::reports` adds the findings of this rule then.
+/// Does nothing: what a comment ignores is only known when all other rules have run and their
+/// findings have lines. `cli::reports` then adds the findings of this rule.
 fn check(_: &Context, _: &mut Findings) {}

@@ -9,8 +9,8 @@ use crate::model::path::Path;
 rule! {
     /// Finds a source that nothing in the file refers to.
     ///
-    /// Often its entries were deleted, or it was only meant to be read later. A source whose bytes
-    /// are kept is evidence in itself (a chart is drawn from it) and is left alone.
+    /// Often its entries were deleted, or it was meant to be read later. A source with an evidence
+    /// file is evidence in itself (a chart is drawn from it) and is not reported.
     ///
     /// ```yaml
     /// sources:
@@ -29,7 +29,7 @@ fn check(context: &Context, findings: &mut Findings) {
                     Path::key("sources").then(key.as_str()),
                     format!("nothing refers to the source `{key}`"),
                 )
-                .hint("add `source` to what it says, or take it out");
+                .hint("add `source` to the entries that it supports, or remove it");
         }
     }
 }

@@ -4,11 +4,11 @@ use super::rule::rule;
 use crate::model::milestone::MilestoneName::{ImpactEnd, ImpactStart, ResolvedAt};
 
 rule! {
-    /// Finds impact windows that do not reach from `impact_start` to `impact_end`, or beyond them.
+    /// Finds impact windows that do not extend exactly from `impact_start` to `impact_end`.
     ///
-    /// The milestones are the first start and the last end of the windows. Where they differ by
-    /// more than the tolerance, the time to restore and the impact duration contradict each other.
-    /// Without an `impact_end`, a window that ends after `resolved_at` is found.
+    /// The milestones are the first start and the last end of the windows. If they differ by more
+    /// than the tolerance, the time to restore and the impact duration contradict each other.
+    /// Without an `impact_end`, a window that ends after `resolved_at` is reported.
     ///
     /// ```yaml
     /// milestones: {impact_start: 2026-03-17T14:05Z}
@@ -63,7 +63,7 @@ fn check(context: &Context, findings: &mut Findings) {
             .add(window(index).then("start"), message)
             .hint("list the impact before it, or move the milestone");
     }
-    // An open window is another rule's.
+    // Another rule reports open windows.
     let ends = windows.iter().map(|one| one.end).collect::<Option<Vec<_>>>().unwrap_or_default();
     let last_end = ends.into_iter().enumerate().max_by_key(|(_, end)| end.latest());
     if let (Some((index, last)), Some(end)) = (last_end, context.at(ImpactEnd))

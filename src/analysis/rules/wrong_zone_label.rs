@@ -13,13 +13,13 @@ use crate::model::timeline::{Entry, State};
 use crate::model::zone::Zone;
 
 rule! {
-    /// Finds two tellings of one event that are whole hours or half hours apart, or another offset
-    /// of a zone (Nepal's is 5 h 45), to the minute: nearly always the zone of one of them is wrong.
+    /// Finds two reports of one event that differ by whole or half hours, or by another offset of a
+    /// zone (Nepal's is 5 h 45), to the minute: nearly always the zone of one of them is wrong.
     ///
-    /// Compared are an entry and the milestone it is evidence for, two entries of different sources
-    /// with the same words, and two sources that went through the same states. Sources that simply
-    /// disagree are apart by any number of minutes; a clock that was read in the wrong zone, or a
-    /// winter label in summer, is off by a whole one.
+    /// It compares an entry with the milestone that it is evidence for, two entries of different
+    /// sources with the same words, and two sources with the same sequence of states. Sources that
+    /// simply disagree differ by any number of minutes; a time that was read in the wrong zone, or
+    /// a winter label in summer, differs by a whole number of hours.
     ///
     /// ```yaml
     /// time_zone: Europe/Berlin
@@ -30,42 +30,42 @@ rule! {
     WrongZoneLabel = "wrong-zone-label", Warning, "two sources whose times of one event differ by whole hours"
 }
 
-/// A word or two may be said twice; this many letters are a sentence.
+/// One or two words may be repeated by chance; this many letters are a sentence.
 const A_SENTENCE: usize = 12;
 
 fn check(context: &Context, findings: &mut Findings) {
     evidence(context, findings);
     let mut sources = context.incident.sources.keys();
     if sources.next().is_some() && sources.next().is_some() {
-        let mut told = Vec::new();
-        states(context, &mut told, findings);
-        words(context, &mut told, findings);
+        let mut reported = Vec::new();
+        states(context, &mut reported, findings);
+        words(context, &mut reported, findings);
     }
 }
 
-/// By how much `one` and `other` differ, if that is whole hours or half hours, to within the
-/// tolerance, and no more than any two zones can be apart.
+/// The difference between `one` and `other` if it is whole or half hours, within the tolerance, and
+/// at most the difference of any two zones.
 pub(super) fn zone_shift(context: &Context, one: Moment, other: Moment) -> Option<TimeDelta> {
     let is_a_clock = |at: Moment| !at.is_uncertain() && at.precision() != Precision::Day;
     if !is_a_clock(one) || !is_a_clock(other) {
         return None;
     }
-    let apart = (other.middle() - one.middle()).num_seconds();
-    let quarters = (apart.abs() + 450) / 900;
-    let rest = (apart.abs() - quarters * 900).abs();
+    let difference = (other.middle() - one.middle()).num_seconds();
+    let quarters = (difference.abs() + 450) / 900;
+    let rest = (difference.abs() - quarters * 900).abs();
     let is_shift =
         (quarters % 2 == 0 && (2..=104).contains(&quarters)) || QUARTER_HOURS.contains(&quarters);
     let whole = is_shift && TimeDelta::seconds(rest) <= context.definitions.tolerance();
     (whole && context.disagree(one, other))
-        .then(|| TimeDelta::minutes(15 * quarters * apart.signum()))
+        .then(|| TimeDelta::minutes(15 * quarters * difference.signum()))
 }
 
-/// The offsets from UTC that are no half hours, in quarters of an hour: Nepal (5 h 45), Eucla
-/// (8 h 45), and the Chatham Islands (12 h 45, in summer 13 h 45). Other quarters are no zone's, and
-/// sources may be apart by them.
+/// Offsets from UTC that are not half hours, in quarters of an hour: Nepal (5 h 45), Eucla (8 h
+/// 45), and the Chatham Islands (12 h 45, in summer 13 h 45). No zone has other quarters, so
+/// sources that differ by these simply disagree.
 const QUARTER_HOURS: [i64; 4] = [23, 35, 51, 55];
 
-/// Entries against the milestones that they are evidence for.
+/// Compares entries with the milestones that they are evidence for.
 fn evidence(context: &Context, findings: &mut Findings) {
     for (index, entry) in
         context.incident.timeline.iter().enumerate().filter(|(_, entry)| !entry.hidden)
@@ -76,7 +76,7 @@ fn evidence(context: &Context, findings: &mut Findings) {
         else {
             continue;
         };
-        // The first of several ends is no wrong end.
+        // The first of several ends is not a wrong end.
         let was_reopened = name == MilestoneName::ResolvedAt && at.latest() < known.at.earliest();
         let Some(shift) = zone_shift(context, known.at, at).filter(|_| !was_reopened) else {
             continue;
@@ -94,11 +94,11 @@ fn evidence(context: &Context, findings: &mut Findings) {
     }
 }
 
-/// A pair of sources, by their keys, and the shift between them: each is told once.
+/// Pairs of sources, by their keys: each pair is reported once.
 type Reported<'a> = Vec<(&'a str, &'a str)>;
 
-/// Sources that went through the same states, all of them the same shift apart.
-fn states<'a>(context: &Context<'a>, told: &mut Reported<'a>, findings: &mut Findings) {
+/// Compares sources with the same states that all differ by the same shift.
+fn states<'a>(context: &Context<'a>, reported: &mut Reported<'a>, findings: &mut Findings) {
     let mut by_source: BTreeMap<&str, Vec<(usize, State, Moment)>> = BTreeMap::new();
     for (index, entry, source) in sourced(context) {
         if let (Some(state), Some(at)) = (entry.state, entry.at) {
@@ -114,21 +114,21 @@ fn states<'a>(context: &Context<'a>, told: &mut Reported<'a>, findings: &mut Fin
             let Some(Some(shift)) = shifts.next().filter(|_| is_same) else { continue };
             if shifts.all(|next| next == Some(shift)) {
                 let (index, _, at) = second[0];
-                told.push((*one, *other));
+                reported.push((*one, *other));
                 let what = format!(
                     "all {} states of {other} are {} {} than those of {one}",
                     second.len(),
                     length(shift),
                     later(shift)
                 );
-                tell(context, findings, index, what, shift, at);
+                report(context, findings, index, what, shift, at);
             }
         }
     }
 }
 
-/// Entries of different sources with the same words.
-fn words<'a>(context: &Context<'a>, told: &mut Reported<'a>, findings: &mut Findings) {
+/// Compares entries of different sources with the same words.
+fn words<'a>(context: &Context<'a>, reported: &mut Reported<'a>, findings: &mut Findings) {
     let timed = sourced(context).filter_map(|(index, entry, source)| {
         Some((fingerprint(&entry.text)?, index, source, entry.at?))
             .filter(|_| entry.text.len() >= A_SENTENCE)
@@ -137,32 +137,32 @@ fn words<'a>(context: &Context<'a>, told: &mut Reported<'a>, findings: &mut Find
     by_words.sort_unstable_by_key(|(words, index, ..)| (*words, *index));
     let text = |index: usize| folded(&context.incident.timeline[index].text);
     for list in by_words.chunk_by(|one, next| one.0 == next.0) {
-        // What a source says again and again says nothing about when.
+        // A repeated phrase of one source does not identify an event.
         let [(_, earlier, one, first), (_, index, other, second)] = list else { continue };
         let is_sentence = text(*index).map(char::len_utf8).sum::<usize>() >= A_SENTENCE;
         if !is_sentence || !text(*earlier).eq(text(*index)) {
             continue;
         }
         let pair = (*one.min(other), *one.max(other));
-        let Some(shift) =
-            zone_shift(context, *first, *second).filter(|_| one != other && !told.contains(&pair))
+        let Some(shift) = zone_shift(context, *first, *second)
+            .filter(|_| one != other && !reported.contains(&pair))
         else {
             continue;
         };
-        told.push(pair);
+        reported.push(pair);
         let what = format!("{other} reports this {} {} than {one}", length(shift), later(shift));
-        tell(context, findings, *index, what, shift, *second);
+        report(context, findings, *index, what, shift, *second);
     }
 }
 
-/// The visible entries that name a source, with its key.
+/// The visible entries with a source, and its key.
 fn sourced<'a>(context: &Context<'a>) -> impl Iterator<Item = (usize, &'a Entry, &'a str)> {
     let visible = context.incident.timeline.iter().enumerate().filter(|(_, entry)| !entry.hidden);
     visible
         .filter_map(|(index, entry)| Some((index, entry, entry.source.as_ref()?.source.as_str())))
 }
 
-fn tell(
+fn report(
     context: &Context,
     findings: &mut Findings,
     index: usize,
@@ -184,7 +184,7 @@ fn later(shift: TimeDelta) -> &'static str {
     if shift > TimeDelta::zero() { "later" } else { "earlier" }
 }
 
-/// Which clock would explain the shift.
+/// The clock that would explain the shift.
 fn explained(context: &Context, shift: TimeDelta, at: Moment) -> String {
     let home = context.incident.zone();
     let ahead = |zone: Zone| i64::from(zone.local(at.middle()).offset().local_minus_utc());
@@ -204,7 +204,7 @@ fn explained(context: &Context, shift: TimeDelta, at: Moment) -> String {
             "{home} changes its clock by an hour: one of the two may have the label of the other season"
         );
     }
-    // The later of the two shows more on its clock, so its zone lies to the east.
+    // The later of the two shows a later local time, so its zone is to the east.
     let (sign, minutes) = if shift > TimeDelta::zero() {
         ('+', shift.num_minutes())
     } else {
@@ -311,9 +311,9 @@ mod tests {
             from("S1", entry("2026-07-17T14:39Z", "Rolled the release back")),
             from("S2", entry("2026-07-17T15:39Z", "Rolled the release back")),
         ];
-        let told = found(&WrongZoneLabel, &two);
+        let reported = found(&WrongZoneLabel, &two);
         assert_eq!(
-            told,
+            reported,
             [
                 "warning timeline[1].at: S2 reports this 1 h later than S1: the zone of one of the two is likely wrong"
             ]

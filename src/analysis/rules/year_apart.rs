@@ -8,11 +8,11 @@ use crate::model::milestone::MilestoneName;
 use crate::model::time::Moment;
 
 rule! {
-    /// Finds an incident of a whole year of which nothing is recorded between: its last milestone
-    /// would be within a week of its first, were it not for the year.
+    /// Finds two times a year apart without any record in between: with the year corrected, the
+    /// last milestone would be within a week of the first.
     ///
-    /// Which of the two years is wrong the file does not say. Where other times do, `date-typo`
-    /// names the one.
+    /// The file does not show which of the two years is wrong. If other times do, `date-typo`
+    /// reports it.
     ///
     /// ```yaml
     /// milestones: {impact_start: 2025-03-17T14:00Z, resolved_at: 2026-03-17T16:00Z}
@@ -20,7 +20,7 @@ rule! {
     YearApart = "year-apart", Warning, "two times that are a year apart with nothing between"
 }
 
-/// So near two times of one incident are in one year.
+/// Two times of one incident that are this close are in the same year.
 const ONE_STORY: TimeDelta = TimeDelta::days(7);
 
 fn check(context: &Context, findings: &mut Findings) {
@@ -35,7 +35,7 @@ fn check(context: &Context, findings: &mut Findings) {
         .map(|(name, one)| (name, one.at))
         .collect();
     known.sort_by_key(|(_, at)| at.middle());
-    // With three and more, the two that are close say which one is wrong.
+    // With three or more, the two that are close show which one is wrong.
     let [(first_name, first), (last_name, last)] = known[..] else { return };
     let lines = incident.timeline.iter().filter_map(|entry| entry.at);
     let windows =

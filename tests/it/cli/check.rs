@@ -126,7 +126,7 @@ fn missing_and_changed_evidence_files_are_found() {
     7 | …h: evidence/a/S2.txt, sha256: 2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824}
       |                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
       |
-      = help: take it back from version control; what was learned since belongs into another source
+      = help: restore it from version control; add new information as another source
 
     error: the evidence file of S3 is not there: evidence/a/S3.txt [evidence-changed]
      --> incidents/a.yaml:8:14
@@ -134,7 +134,7 @@ fn missing_and_changed_evidence_files_are_found() {
     8 |   S3: {path: evidence/a/S3.txt, sha256: 2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e7304336…
       |              ^^^^^^^^^^^^^^^^^
       |
-      = help: take it back from version control, or take `path` and `sha256` out of the source
+      = help: restore it from version control, or remove `path` and `sha256` from the source
     ── stderr
     `posthoc check --explain evidence-changed` says what a rule looks for, and why
     1 file: 2 errors, 0 warnings, 0 notes

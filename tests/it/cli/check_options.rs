@@ -98,7 +98,7 @@ fn statistics_count_the_findings_of_each_rule() {
     ── stdout
     COUNT	LEVEL	RULE	FINDS
     2	warning	claim-mismatch	a published duration that the milestones contradict
-    2	error	impossible-order	times that cannot have followed each other
+    2	error	impossible-order	times in an impossible order
     ── exit 1
     ");
     let json = world.run(&["check", "--statistics", "--json"]);

@@ -325,7 +325,7 @@ timeline:
     finds(
         "reopened",
         wrong,
-        "8 note: resolved at 2024-03-13 12:10 UTC and opened again",
+        "8 note: resolved at 2024-03-13 12:10 UTC and reopened",
         "15:26 UTC",
         &right,
     );

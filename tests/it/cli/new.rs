@@ -73,9 +73,9 @@ fn title_must_be_one_line_and_unknown_severity_is_reported() {
     ── stdout
     incidents/2026-04-01-it-broke.yaml
     ── stderr
-    warning: the severity `nosuch` is not in the order
+    warning: the severity `nosuch` is not on the scale
      |
-     = help: the order is sev1, critical, sev2, major, sev3, minor, sev4, sev5, none; it can be changed in posthoc.toml
+     = help: the scale is sev1, critical, sev2, major, sev3, minor, sev4, sev5, none; it can be changed in posthoc.toml
     ── exit 0
     ");
 }

@@ -1,17 +1,17 @@
-//! What went wrong, where, and what to do about it.
+//! Diagnostics: what is wrong, where, and what to do about it.
 //!
-//! A reader reports a byte span; whoever knows the file's name and text turns the span into a
-//! [`Place`]. Nothing in this module prints: `cli::terminal` draws the caret.
+//! A reader reports a byte span; the caller, which knows the name and the text of the file, turns
+//! the span into a [`Place`]. Nothing in this module prints: `cli::terminal` draws the caret.
 
 use std::ops::Range;
 use std::sync::Arc;
 
-/// How bad a [`Diagnostic`] is, and how bad a finding of a rule is. The order is by weight.
+/// The severity of a [`Diagnostic`] or of a rule's finding, from the lowest to the highest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
     /// Worth knowing; nothing is wrong.
     Note,
-    /// Probably wrong, or something that was left out.
+    /// Probably wrong, or something is missing.
     Warning,
     /// Certainly wrong.
     Error,
@@ -28,10 +28,10 @@ impl Level {
     }
 }
 
-/// A span of bytes in a named text, with the line and column that a person would count to.
+/// A span of bytes in a named text, with its line and column for people.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
-    /// The file as the person named it, or `<stdin>`, or a URL.
+    /// The name of the file as the user gave it, or `<stdin>`, or a URL.
     pub file: Arc<str>,
     /// Bytes from the start of the text.
     pub span: Range<usize>,
@@ -39,25 +39,25 @@ pub struct Place {
     pub line: usize,
     /// Column of the span's start in characters, from 1.
     pub column: usize,
-    /// The text there, where it cannot be read again from the file: it was decoded or unpacked, or came
-    /// through a pipe or the network.
+    /// The text around the place, if it cannot be read from the file: it was decoded or
+    /// decompressed, or came through a pipe or the network.
     pub nearby: Option<Arc<Nearby>>,
 }
 
-/// A piece of a text around a place: enough of its line to show it.
+/// The part of a text around a place: enough of its line to show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Nearby {
     /// The piece.
     pub text: String,
-    /// The bytes of the piece that the place is.
+    /// The byte range of the place in `text`.
     pub span: Range<usize>,
 }
 
-/// So many bytes before and after a place are more than one line of any screen shows.
+/// More bytes before and after a place than fit on a line of any screen.
 const NEARBY_BYTES: usize = 4096;
 
 impl Place {
-    /// The place of `span` in `text`. A span past the end of the text is drawn in to it.
+    /// The place of `span` in `text`. A span beyond the end of the text is clamped.
     pub fn new(file: impl Into<Arc<str>>, text: &str, span: Range<usize>) -> Self {
         let end = floor_char_boundary(text, span.end);
         let start = floor_char_boundary(text, span.start).min(end);
@@ -72,7 +72,7 @@ impl Place {
         }
     }
 
-    /// As [`Place::new`], where many places in one text are looked up: `lines` are those of `text`.
+    /// As [`Place::new`], for looking up many places in one text: `lines` are those of `text`.
     pub fn in_lines(
         file: impl Into<Arc<str>>,
         text: &str,
@@ -91,7 +91,7 @@ impl Place {
         }
     }
 
-    /// The same place with the piece of `text`, in which it is, that a message shows.
+    /// The same place with the part of `text` around it that a message shows.
     #[must_use]
     pub fn with_text(self, text: &str) -> Self {
         let end = floor_char_boundary(text, self.span.end);
@@ -102,20 +102,20 @@ impl Place {
         Place { nearby: Some(Arc::new(Nearby { text: text[from..to].to_owned(), span })), ..self }
     }
 
-    /// A place that is a whole file: nothing more is known.
+    /// A place that is a whole file, if nothing more precise is known.
     pub fn whole_file(file: impl Into<Arc<str>>) -> Self {
         Place { file: file.into(), span: 0..0, line: 1, column: 1, nearby: None }
     }
 }
 
-/// The column behind `before`, the start of a line. A byte order mark is no character of its line: no editor
-/// counts it.
+/// The column after `before`, the start of a line. A byte order mark does not count as a character,
+/// as in editors.
 fn column(before: &str) -> usize {
     before.strip_prefix('\u{feff}').unwrap_or(before).chars().count() + 1
 }
 
-/// Where the lines of a text begin. To count the lines before each of many places takes as many
-/// walks through the text.
+/// The starts of the lines of a text. Counting the lines before each of many places would need as
+/// many passes over the text.
 #[derive(Debug, Clone)]
 pub struct Lines(Vec<usize>);
 
@@ -127,12 +127,12 @@ impl Lines {
         Lines(std::iter::once(0).chain(after_newline).collect())
     }
 
-    /// The number of the line that byte `at` is in, from 1.
+    /// The number of the line that contains byte `at`, from 1.
     pub fn number(&self, at: usize) -> usize {
         self.of(at).0
     }
 
-    /// The number of the line that byte `at` is in, from 1, and where that line begins.
+    /// The number of the line that contains byte `at`, from 1, and the start of that line.
     fn of(&self, at: usize) -> (usize, usize) {
         let line = self.0.partition_point(|&start| start <= at).max(1);
         (line, self.0[line - 1])
@@ -147,20 +147,20 @@ fn floor_char_boundary(text: &str, index: usize) -> usize {
     index
 }
 
-/// One message for a person: what, where, and what to do.
+/// A message for a person: what, where, and what to do.
 ///
-/// Messages are lower case and have no full stop, so that they read well after `error: `.
+/// Messages start in lower case and have no full stop, so that they can follow `error: `.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// How bad it is.
+    /// How severe it is.
     pub level: Level,
     /// What is wrong.
     pub message: String,
-    /// Where, if it is somewhere.
+    /// The place, if there is one.
     pub place: Option<Place>,
-    /// What to do, a line each.
+    /// Hints on what to do, one line each.
     pub hints: Vec<String>,
-    /// The rule of `check` that explains it, if it has one of its own.
+    /// The id of the `check` rule that explains it, if there is one.
     pub code: Option<&'static str>,
 }
 
@@ -200,7 +200,7 @@ impl Diagnostic {
         self
     }
 
-    /// The same diagnostic, explained by that rule of `check`.
+    /// The same diagnostic, with the `check` rule that explains it.
     #[must_use]
     pub fn code(self, code: Option<&'static str>) -> Self {
         Diagnostic { code, ..self }
@@ -216,13 +216,13 @@ impl std::fmt::Display for Diagnostic {
     }
 }
 
-/// The name in `known` that is written most like `name`, if it is much like it; case does not matter.
+/// The name in `known` that is most similar to `name`, ignoring case; `None` if none is similar.
 pub fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let name = name.to_lowercase();
     let likeness = |known: &'n str| {
         let other = known.to_lowercase();
         let likeness = strsim::jaro_winkler(&name, &other);
-        // Of short names, two letters that changed places are alike to a person only.
+        // In short names, two swapped letters often give another name.
         let is_slip = name.chars().count() > 2 && strsim::osa_distance(&name, &other) <= 1;
         (if is_slip { likeness.max(0.9) } else { likeness }, known)
     };
@@ -230,17 +230,17 @@ pub fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Opti
     best.filter(|(likeness, _)| *likeness > 0.75).map(|(_, known)| known)
 }
 
-/// A value, and what was noticed while making it.
+/// A value with the warnings from making it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warned<T> {
-    /// What was made.
+    /// The value.
     pub value: T,
-    /// What the person should hear about it; never an error.
+    /// The warnings; never errors.
     pub warnings: Vec<Diagnostic>,
 }
 
 impl<T> Warned<T> {
-    /// A value that nothing is to be said about.
+    /// A value without warnings.
     pub fn clean(value: T) -> Self {
         Warned { value, warnings: Vec::new() }
     }

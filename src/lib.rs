@@ -1,7 +1,7 @@
 //! posthoc: incident postmortems and timelines as code.
 //!
-//! Data flows one way. Nothing below `cli` touches files, the network, the clock, the environment
-//! or the terminal; [`store`] owns the file system and [`fetch`] owns HTTP for it.
+//! Data flows one way. Nothing below `cli` accesses files, the network, the clock, the environment
+//! or the terminal, except that [`store`] owns the file system and [`fetch`] owns HTTP.
 //!
 //! ```text
 //! bytes ─read─▶ records ─assemble─▶ Incident ─analyze─▶ Report ─▶ View ─▶ Tera ─▶ Markdown ─▶ Document ─▶ HTML │ PDF
@@ -9,26 +9,26 @@
 //!                         ▲ the person's file: store/
 //! ```
 //!
-//! | layer | what it knows | may use |
+//! | layer | content | may use |
 //! |---|---|---|
-//! | [`diag`] | messages and their places | – |
+//! | [`diag`] | messages with their places | – |
 //! | [`text`] | untrusted strings: dangerous characters, escaping for each target, addresses of links | – |
-//! | [`yaml`] | where in a text each value is written | – |
+//! | [`yaml`] | the places of values in a YAML text | – |
 //! | [`model`] | what an incident is: plain types | `diag`, `text` |
 //! | [`markdown`] | Markdown as a tree, made safe | `diag`, `text` |
-//! | [`sources`] | the outside world's formats | `diag`, `text`, `yaml`, `model` |
-//! | [`assemble`] | records and a person's incident into a plan of changes | the above |
+//! | [`sources`] | the formats of other systems | `diag`, `text`, `yaml`, `model` |
+//! | [`assemble`] | turns records and existing incidents into a plan of changes | the above |
 //! | [`analysis`] | durations, impact, statistics, rules | `diag`, `text`, `yaml`, `model` |
-//! | [`figure`] | charts as one display list | `analysis`, `markdown` and below |
+//! | [`figure`] | charts as display lists | `analysis`, `markdown` and below |
 //! | [`report`] | the frozen view, templates, audiences | `figure`, `markdown` and below |
 //! | [`render`] | Markdown, HTML, PDF, JSON | `report` and below |
-//! | [`store`] | the incidents folder, `posthoc.toml`, and their history in git; writes plans | `assemble`'s plans, `analysis`' settings, `yaml`, `model` |
-//! | [`fetch`] | HTTP to inputs | `sources`' inputs |
-//! | `cli` | the program: arguments, terminal, exit codes; no part of the library | everything |
+//! | [`store`] | the incidents folder, `posthoc.toml`, and their history in git; writes plans | the plans of `assemble`, the settings of `analysis`, `yaml`, `model` |
+//! | [`fetch`] | fetches inputs over HTTP | the inputs of `sources` |
+//! | `cli` | the program: arguments, terminal, exit codes; not part of the library | everything |
 //!
-//! `tests/it/layers.rs` fails when an import runs the other way.
+//! `tests/it/layers.rs` fails if an import goes the other way.
 //!
-//! The whole way from a file's text to a document:
+//! From the text of a file to a document:
 //!
 //! ```
 //! use posthoc::analysis::{claim, config::Definitions, duration_name::DurationName};
@@ -46,7 +46,7 @@
 //! timeline: [{at: 2026-03-17T14:09Z, kind: alert, text: The lag alert fired., milestone: detected_at}]
 //! ").map_err(|mistakes| mistakes[0].to_string())?;
 //!
-//! // What the file does not state, its evidence proves.
+//! // Set the milestones that the evidence proves and the file does not state.
 //! let definitions = Definitions::default();
 //! evidence::settle(&mut incident, definitions.order_of_trust());
 //!
@@ -77,7 +77,7 @@
 
 pub mod analysis;
 pub mod assemble;
-// The program, not a part of the library: only `main.rs` calls it.
+// The program is not part of the library; only `main.rs` calls it.
 #[doc(hidden)]
 pub mod cli;
 pub mod diag;

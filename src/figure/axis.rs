@@ -1,4 +1,4 @@
-//! Axes: round ticks in a zone's clock, and round numbers.
+//! Axes: round ticks in the time of a zone, and round numbers.
 
 use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
@@ -14,18 +14,18 @@ pub struct TimeAxis {
     zone: Zone,
 }
 
-/// One mark of a time axis.
+/// A tick of a time axis.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TimeTick {
-    /// Where, in pixels.
+    /// The position in pixels.
     pub x: f32,
-    /// The clock's reading, or the date where ticks are days apart.
+    /// The local time, or the date if ticks are days apart.
     pub label: String,
     /// The date, at the first tick and where it changes.
     pub date: Option<String>,
 }
 
-/// Distances between ticks that a reader can count by, in seconds.
+/// Round distances between ticks, in seconds.
 const STEPS: &[i64] = &[
     1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400,
     172_800, 604_800, 1_209_600, 2_592_000, 7_776_000, 31_536_000,
@@ -38,7 +38,7 @@ impl TimeAxis {
         TimeAxis { from, to: to.max(from + TimeDelta::seconds(1)), left, right, zone }
     }
 
-    /// Where `instant` stands; what lies outside is drawn in to the nearer end.
+    /// The position of `instant`, clamped to the axis.
     pub fn x(&self, instant: DateTime<Utc>) -> f32 {
         let seconds = |delta: TimeDelta| delta.num_milliseconds() as f64 / 1000.0;
         let share = seconds(instant - self.from) / seconds(self.to - self.from);
@@ -58,7 +58,7 @@ impl TimeAxis {
         let mut local = floor(self.zone.local(self.from).naive_local(), step);
         let mut ticks: Vec<TimeTick> = Vec::new();
         let mut date = None;
-        // The clock may skip or double an hour on the way, so each tick is looked up by itself.
+        // The clock may skip or repeat an hour in between, so each tick is computed separately.
         while ticks.len() <= most {
             let Some(instant) = instant(self.zone, local) else { break };
             if instant > self.to {
@@ -105,7 +105,7 @@ fn instant(zone: Zone, local: NaiveDateTime) -> Option<DateTime<Utc>> {
     }
 }
 
-/// Values from bottom to top, with round numbers at both ends.
+/// A vertical axis with round numbers at both ends.
 #[derive(Debug, Clone, Copy)]
 pub struct ValueAxis {
     low: f64,
@@ -116,27 +116,27 @@ pub struct ValueAxis {
 }
 
 impl ValueAxis {
-    /// An axis that holds `low` to `high`, both finite, between two pixels. It starts at zero when
-    /// that costs little, since a line that starts elsewhere exaggerates.
+    /// An axis that includes `low` to `high`, both finite, between two pixels. It starts at zero if
+    /// that costs little space, since a line that starts elsewhere exaggerates.
     pub fn new(low: f64, high: f64, top: f32, bottom: f32) -> Self {
         let low = if low > 0.0 && (low < high * 0.6 || low == high) { 0.0 } else { low };
         let high = if high < 0.0 && (high > low * 0.6 || low == high) { 0.0 } else { high };
         let (low, high) = if low == high { (low - 0.5, high + 0.5) } else { (low, high) };
-        // Half the range twice does not overflow where the range itself would.
+        // Halving the values avoids an overflow of the range.
         let step = round_step((high / 4.0 - low / 4.0).max(f64::MIN_POSITIVE));
         let first = (low / step).floor() * step;
         let count = (((high - first) / step).ceil().max(1.0) as usize).min(12);
         ValueAxis { low: first, step, count, top, bottom }
     }
 
-    /// Where `value` stands.
+    /// The position of `value`.
     pub fn y(&self, value: f64) -> f32 {
         let share = ((value - self.low) / (self.step * self.count as f64)).clamp(0.0, 1.0);
         let share = if share.is_finite() { share as f32 } else { 0.0 };
         self.bottom - (self.bottom - self.top) * share
     }
 
-    /// The round numbers, from below.
+    /// The round numbers with their positions, from the bottom.
     pub fn ticks(&self) -> Vec<(f32, String)> {
         let decimals = (-self.step.log10().floor()).clamp(0.0, 6.0) as usize;
         (0..=self.count)

@@ -1,4 +1,4 @@
-//! A drawing in the making.
+//! A drawing under construction.
 
 use super::{Anchor, Figure, Ink, Shape, text};
 use crate::text::danger::one_line;
@@ -31,7 +31,7 @@ impl Canvas {
         self.shapes.push(Shape::Dot { x, y, radius, ink });
     }
 
-    /// Text at its place; moved or cut where it would leave the drawing.
+    /// Adds text; text that would leave the drawing is moved or truncated.
     pub(super) fn text(
         &mut self,
         x: f32,
@@ -55,7 +55,7 @@ impl Canvas {
         self.shapes.push(Shape::Text { x: left + offset, y, size, anchor, ink, text: words });
     }
 
-    /// A span of time that is not known exactly: pale, with upright hatching.
+    /// Adds an uncertain span of time: pale, with vertical hatching.
     pub(super) fn hatched(&mut self, x: f32, y: f32, width: f32, height: f32, ink: Ink) {
         self.rect(x, y, width, height, Ink::Grid);
         let mut at = x;

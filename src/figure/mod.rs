@@ -1,7 +1,7 @@
-//! Charts as one display list, drawn the same by every renderer.
+//! Charts as display lists, which every renderer draws in the same way.
 //!
-//! A figure is shapes on a plane measured in CSS pixels (96 to the inch), the origin at the top
-//! left. Colours are roles, so that a page can be light or dark and a print can be grey.
+//! A figure consists of shapes in CSS pixels (96 to the inch) with the origin at the top left.
+//! Colours are roles, so that a page can be light or dark and a print can be grey.
 
 pub mod axis;
 mod canvas;
@@ -10,22 +10,22 @@ pub mod svg;
 pub mod text;
 pub mod timeline;
 
-/// A drawing, with a sentence that says the same.
+/// A drawing with its description.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
     /// Width in CSS pixels.
     pub width: f32,
     /// Height in CSS pixels.
     pub height: f32,
-    /// What a reader who cannot see it should know.
+    /// The alternative text.
     pub alt: String,
-    /// The shapes, the hindmost first.
+    /// The shapes in drawing order.
     pub shapes: Vec<Shape>,
 }
 
-/// One shape. Lengths and places are in CSS pixels.
+/// A shape. Lengths and coordinates are in CSS pixels.
 #[derive(Debug, Clone, PartialEq)]
-#[allow(missing_docs, reason = "the fields are their names")]
+#[allow(missing_docs, reason = "the names of the fields say what they are")]
 pub enum Shape {
     /// A line through points.
     Line { points: Vec<(f32, f32)>, ink: Ink, width: f32, dashed: bool },
@@ -37,7 +37,7 @@ pub enum Shape {
     Text { x: f32, y: f32, size: f32, anchor: Anchor, ink: Ink, text: String },
 }
 
-/// What a colour is for.
+/// The role of a colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Ink {
     /// Text and axes.
@@ -105,7 +105,7 @@ impl Ink {
     }
 }
 
-/// Which point of a text stands at its `x`.
+/// The point of a text that is at its `x`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Anchor {
     /// Its left end.

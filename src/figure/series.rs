@@ -1,4 +1,4 @@
-//! A metric over time, as a line chart and as a row of block characters.
+//! A metric over time, as a line chart and as a sparkline of block characters.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -9,20 +9,20 @@ use super::{Anchor, Figure, Ink, text};
 use crate::model::series::Series;
 use crate::model::zone::Zone;
 
-/// A chart to be drawn: series of one unit.
+/// A chart of series with the same unit.
 #[derive(Debug, Clone)]
 pub struct Chart<'a> {
     /// The lines, the most important first.
     pub series: &'a [&'a Series],
-    /// Instants that matter, each with a word for it.
+    /// Instants to mark, each with a label.
     pub marks: Vec<(DateTime<Utc>, &'static str)>,
-    /// The clock of the axis.
+    /// The zone of the axis.
     pub zone: Zone,
-    /// The sentence that says the same.
+    /// The alternative text.
     pub alt: String,
 }
 
-/// More lines than this cannot be told apart.
+/// The most lines that a reader can distinguish.
 pub const MOST_SERIES: usize = 6;
 
 const WIDTH: f32 = 720.0;
@@ -33,7 +33,7 @@ const LEGEND: f32 = 17.0;
 /// A distance between samples of more than this many usual ones is a gap.
 const GAP_FROM: i32 = 3;
 
-/// What a line looks like, in the order of the series.
+/// The styles of the lines, in the order of the series.
 const STYLES: [(Ink, bool); MOST_SERIES] = [
     (Ink::Accent, false),
     (Ink::Accent2, false),
@@ -43,7 +43,7 @@ const STYLES: [(Ink, bool); MOST_SERIES] = [
     (Ink::Strong, true),
 ];
 
-/// Draws `chart`; `None` where no series has a number.
+/// Draws `chart`; `None` if no series has a number.
 pub fn draw(chart: &Chart<'_>) -> Option<Figure> {
     let drawn: Vec<&Series> = chart
         .series
@@ -78,7 +78,7 @@ pub fn draw(chart: &Chart<'_>) -> Option<Figure> {
     for (series, (ink, dashed)) in drawn.iter().zip(STYLES) {
         for points in lines(series, &axis, &scale) {
             match points.as_slice() {
-                // A sample between two gaps.
+                // A single sample between two gaps.
                 [(x, y)] => canvas.dot(*x, *y, 2.0, ink),
                 _ => canvas.line(points, ink, 1.75, dashed),
             }
@@ -92,17 +92,17 @@ pub fn draw(chart: &Chart<'_>) -> Option<Figure> {
 
 type Sample = (DateTime<Utc>, f64);
 
-/// The samples that have a number, among them the infinities.
+/// The samples with a number, including infinities.
 fn numbers(series: &Series) -> impl DoubleEndedIterator<Item = Sample> {
     series.points.iter().filter_map(|(at, value)| Some((*at, value.filter(|v| !v.is_nan())?)))
 }
 
-/// The samples that can be drawn.
+/// The samples with a finite number, which can be drawn.
 fn finite(series: &Series) -> impl DoubleEndedIterator<Item = Sample> {
     numbers(series).filter(|(_, value)| value.is_finite())
 }
 
-/// The names of the lines, as many to a row as fit; returns where the plot begins.
+/// Draws the names of the lines, as many per row as fit; returns where the plot begins.
 fn legend(canvas: &mut Canvas, drawn: &[&Series], all: usize) -> f32 {
     let (mut x, mut y) = (LEFT, 14.0);
     let more = all - drawn.len();
@@ -130,7 +130,7 @@ fn legend(canvas: &mut Canvas, drawn: &[&Series], all: usize) -> f32 {
         canvas.text(x + 24.0, y, SMALL, Anchor::Start, Ink::Muted, &name);
         x += wide;
     }
-    // Room for the words at the marks, and below them for the number at a peak.
+    // Space for the labels of the marks, and below them for the number at a peak.
     y + LEGEND + 20.0
 }
 
@@ -158,8 +158,8 @@ fn marks(
     }
 }
 
-/// The line in pieces between its gaps; of the samples in one pixel's width the first, the lowest,
-/// the highest and the last are drawn, which look the same as all.
+/// The line in parts between its gaps. Of the samples in one pixel column, only the first, the
+/// lowest, the highest and the last are drawn, which looks the same as drawing all.
 fn lines(series: &Series, axis: &TimeAxis, scale: &ValueAxis) -> Vec<Vec<(f32, f32)>> {
     let usual = usual_distance(series);
     let mut pieces: Vec<Vec<(f32, f32)>> = Vec::new();
@@ -213,7 +213,7 @@ fn usual_distance(series: &Series) -> Option<TimeDelta> {
     (!distances.is_empty()).then(|| *distances.select_nth_unstable(middle).1)
 }
 
-/// The lowest and the highest sample, with their numbers where these meet no line.
+/// Marks the lowest and the highest sample, with their numbers if these do not meet a line.
 fn extremes(canvas: &mut Canvas, series: &Series, axis: &TimeAxis, scale: &ValueAxis, bottom: f32) {
     let Some((lowest, highest)) =
         ends(finite(series)).filter(|(lowest, highest)| lowest.1 < highest.1)
@@ -224,7 +224,7 @@ fn extremes(canvas: &mut Canvas, series: &Series, axis: &TimeAxis, scale: &Value
         let (x, y) = (axis.x(at), scale.y(value));
         canvas.dot(x, y, 3.0, Ink::Accent);
         let below = y + SMALL + 4.0;
-        // The legend has both numbers, so nothing is lost where there is no room for one.
+        // The legend has both numbers, so one without space can be omitted.
         if is_high || below <= bottom - 2.0 {
             let y = if is_high { y - 7.0 } else { below };
             canvas.text(x, y, SMALL, Anchor::Middle, Ink::Strong, &short(value));
@@ -240,11 +240,11 @@ fn ends(mut samples: impl Iterator<Item = Sample>) -> Option<(Sample, Sample)> {
     }))
 }
 
-/// How many characters a sparkline has at most.
+/// The maximum length of a sparkline, in characters.
 const SPARKS: usize = 40;
 
-/// `series` as a row of block characters, for where no drawing can go; a gap is a space. Empty
-/// where there is no number. Each character shows the highest sample of its stretch of time.
+/// `series` as a row of block characters, for outputs without drawings; a gap is a space. Empty if
+/// there is no number. Each character shows the highest sample of its interval.
 pub fn sparkline(series: &Series) -> String {
     const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
     let values = || finite(series).map(|(_, value)| value);

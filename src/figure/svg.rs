@@ -1,14 +1,14 @@
-//! A figure as SVG within an HTML page.
+//! A figure as SVG in an HTML page.
 //!
-//! Colours are classes (`f-accent` fills, `s-accent` strokes), so that the page's style sheet can
-//! be light or dark; [`style`] gives their rules.
+//! Colours are classes (`f-accent` fills, `s-accent` strokes), so that the style sheet of the page
+//! can be light or dark; [`style`] returns their rules.
 
 use std::fmt::Write;
 
 use super::{Anchor, Figure, Ink, Shape};
 use crate::text::html::escape;
 
-/// Writes `figure` as an `<svg>` element. Its sentence is its title, for those who cannot see it.
+/// Writes `figure` as an `<svg>` element with its description as the title.
 pub fn write(figure: &Figure, out: &mut String) {
     let (width, height) = (number(figure.width), number(figure.height));
     let _ = write!(
@@ -74,7 +74,7 @@ fn shape(shape: &Shape, out: &mut String) {
     };
 }
 
-/// The rules that give the classes their colours, by CSS variables of the inks' names.
+/// The CSS rules of the classes, which use variables named after the inks.
 pub fn style() -> String {
     let mut css = String::new();
     for &ink in Ink::ALL {
@@ -87,7 +87,7 @@ pub fn style() -> String {
     css
 }
 
-/// The declarations of the inks' variables, for a light or a dark page.
+/// The declarations of the variables for a light or a dark page.
 pub fn variables(dark: bool) -> String {
     let mut css = String::new();
     for &ink in Ink::ALL {
@@ -111,7 +111,7 @@ fn name(ink: Ink) -> &'static str {
     }
 }
 
-/// A length with one decimal: a tenth of a pixel, and more would only make the page longer.
+/// A length with one decimal; more precision would only make the page longer.
 fn number(value: f32) -> Tenths {
     Tenths((value * 10.0).round() as i32)
 }

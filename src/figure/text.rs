@@ -1,15 +1,14 @@
-//! How wide text is, without a font: an estimate on the safe side.
+//! Estimates the width of text without a font, on the safe side.
 //!
-//! A figure is laid out once for every renderer, and none of them tells which font it will use. The
-//! widths are those of common sans-serif faces, rounded up, so that text drawn at the estimated
-//! place does not leave the drawing.
+//! A figure is laid out once for all renderers, without knowing their fonts. The widths are those
+//! of common sans-serif faces, rounded up, so that text does not leave the drawing.
 
 /// The width of `text` at `size`, in the unit of `size`.
 pub fn width(text: &str, size: f32) -> f32 {
     text.chars().map(advance).sum::<f32>() * size
 }
 
-/// In parts of the font size.
+/// The width of a character as a fraction of the font size.
 fn advance(c: char) -> f32 {
     match c {
         'i' | 'j' | 'l' | '.' | ',' | ':' | ';' | '\'' | '!' | '|' => 0.32,
@@ -18,12 +17,12 @@ fn advance(c: char) -> f32 {
         'A'..='Z' | '~' | '<' | '>' | '=' | '+' | '&' | '#' => 0.76,
         ' '..='~' => 0.62,
         '\u{a0}'..='\u{58f}' | '\u{2010}'..='\u{203a}' => 0.80,
-        // Other scripts, wide ones among them.
+        // Other scripts, including wide ones.
         _ => 1.20,
     }
 }
 
-/// `text`, cut with "…" so that it is at most `room` wide; empty where not even that fits.
+/// `text`, truncated with "…" to a width of at most `room`; empty if not even that fits.
 pub fn fit(text: &str, size: f32, room: f32) -> String {
     if width(text, size) <= room {
         return text.to_owned();

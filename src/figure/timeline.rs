@@ -1,4 +1,4 @@
-//! Harm and milestones on one time axis.
+//! The impact and the milestones on one time axis.
 
 use chrono::{DateTime, Utc};
 
@@ -11,43 +11,44 @@ use crate::model::zone::Zone;
 /// A labelled instant.
 #[derive(Debug, Clone)]
 pub struct Mark {
-    /// When; an interval is drawn as one.
+    /// The time; an interval is drawn as one.
     pub at: Moment,
-    /// What and when, in few words: `detected 15:09`.
+    /// The short label with the time: `detected 15:09`.
     pub label: String,
     /// Its colour.
     pub ink: Ink,
 }
 
-/// A stretch of time in one row.
+/// A span of time in one row.
 #[derive(Debug, Clone)]
 pub struct Bar {
-    /// The row's label; bars of one label share a row, rows stand in the order of their first bar.
+    /// The label of the row. Bars with the same label share a row; rows are in the order of their
+    /// first bars.
     pub row: String,
-    /// When it began.
+    /// The start.
     pub start: Moment,
-    /// When it ended; `None` while it goes on.
+    /// The end; `None` if it is ongoing.
     pub end: Option<Moment>,
     /// Its colour.
     pub ink: Ink,
 }
 
-/// Everything on the axis.
+/// The content of the axis.
 #[derive(Debug, Clone)]
 pub struct Timeline {
-    /// The stretches.
+    /// The spans.
     pub bars: Vec<Bar>,
     /// The instants.
     pub marks: Vec<Mark>,
-    /// What lies too far before all this to be drawn to scale, in few words each.
+    /// Short labels of what is too far before all this to be drawn to scale.
     pub before: Vec<String>,
-    /// What lies too far after it.
+    /// Short labels of what is too far after it.
     pub after: Vec<String>,
-    /// Where what goes on is cut off; the last known instant if absent.
+    /// Where ongoing bars end; at the last known instant if absent.
     pub now: Option<DateTime<Utc>>,
-    /// The clock of the axis.
+    /// The zone of the axis.
     pub zone: Zone,
-    /// The sentence that says the same.
+    /// The alternative text.
     pub alt: String,
 }
 
@@ -57,10 +58,10 @@ const RIGHT: f32 = 704.0;
 const LANE: f32 = 17.0;
 const ROW: f32 = 24.0;
 const BAR: f32 = 14.0;
-/// Between a mark's leader and its label.
+/// The distance between the leader of a mark and its label.
 const GAP: f32 = 5.0;
 
-/// Draws `timeline`; `None` where fewer than two instants are known, which make no axis.
+/// Draws `timeline`; `None` if fewer than two instants are known, which form no axis.
 pub fn draw(timeline: &Timeline) -> Option<Figure> {
     let (from, to) = domain(timeline)?;
     let axis = TimeAxis::new(from, to, LEFT, RIGHT, timeline.zone);
@@ -144,7 +145,7 @@ fn row_names(bars: &[Bar]) -> Vec<&str> {
     names
 }
 
-/// Where a mark's label stands: its lane, counted from below, and its stretch.
+/// The position of a mark's label: its lane, counted from the bottom, and its horizontal extent.
 struct Label {
     x: f32,
     text: String,
@@ -153,15 +154,15 @@ struct Label {
 }
 
 impl Label {
-    /// From the leader to the label's far end.
+    /// The horizontal extent from the leader to the end of the label.
     fn stretch(&self) -> (f32, f32) {
         let wide = text::width(&self.text, LABEL) + 2.0 * GAP;
         if self.to_the_left { (self.x - wide, self.x) } else { (self.x, self.x + wide) }
     }
 }
 
-/// Labels stand to the right of their leaders, or to the left where the drawing ends. One that
-/// reaches over another's leader stands in a higher lane, so that no leader crosses a label.
+/// Labels are to the right of their leaders, or to the left at the edge of the drawing. A label
+/// that would cross another leader is in a higher lane.
 fn lay_out(marks: &[&Mark], axis: &TimeAxis) -> Vec<Label> {
     let mut labels: Vec<Label> = marks
         .iter()
@@ -230,11 +231,11 @@ fn draw_bar(canvas: &mut Canvas, axis: &TimeAxis, bar: &Bar, top: f32, until: Da
         None => (axis.x(until), axis.x(until)),
     };
     if surely_to < surely_from {
-        // The two ends may each be anywhere: nothing of it is certain.
+        // Both ends are uncertain, so no part of it is certain.
         canvas.hatched(maybe_from, top, (maybe_to - maybe_from).max(2.0), BAR, bar.ink);
         return;
     }
-    // A second of harm in a day is still harm: never thinner than two pixels.
+    // A second of impact in a day is still visible: never thinner than two pixels.
     let (solid, wide) = (surely_from.min(RIGHT - 2.0), (surely_to - surely_from).max(2.0));
     canvas.rect(solid, top, wide.min(RIGHT - solid), BAR, bar.ink);
     for (from, to) in [(maybe_from, surely_from), (surely_to, maybe_to)] {
@@ -253,7 +254,7 @@ fn draw_bar(canvas: &mut Canvas, axis: &TimeAxis, bar: &Bar, top: f32, until: Da
     }
 }
 
-/// Grid lines with the clock below them; shared by all charts over time.
+/// Draws grid lines with the time below them, for all charts over time.
 pub(super) fn time_ticks(canvas: &mut Canvas, axis: &TimeAxis, top: f32, baseline: f32) {
     let mut free_from = f32::NEG_INFINITY;
     let mut date_free_from = f32::NEG_INFINITY;
@@ -303,7 +304,7 @@ mod tests {
         }
     }
 
-    /// Labels as boxes, and leaders as vertical lines.
+    /// Checks that labels, as boxes, and leaders, as vertical lines, do not overlap.
     fn assert_legible(figure: &Figure) {
         let boxes: Vec<(f32, f32, f32, &str)> = figure
             .shapes

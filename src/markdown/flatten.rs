@@ -1,10 +1,10 @@
-//! Blocks as one run of text: what fits into a table's cell.
+//! Flattens blocks to inline text, for table cells.
 
 use super::tree::{Block, Document, Inline};
 
 impl Document {
-    /// Everything as running text, a line for each paragraph, item and row. Nothing is lost but
-    /// the frame.
+    /// All content as inline text, with a line for each paragraph, item and row. Only the structure
+    /// is lost.
     pub fn into_line(self) -> Vec<Inline> {
         let mut lines = Vec::new();
         for block in self.blocks {

@@ -1,10 +1,10 @@
-//! Markdown as a tree: read it, change it, write it again.
+//! Markdown as a tree: parsing, changing and writing it.
 //!
-//! Every text that comes from outside passes through this tree before it reaches a reader. Raw
-//! HTML becomes visible text, links and images keep only schemes that cannot run anything, nesting
-//! is bounded, control characters are gone. What is written from the tree again is closed in
-//! itself: an unfinished code fence or comment in one field cannot swallow the sections after it.
-//! A figure is an image whose address is `figure:NAME`.
+//! Every external text passes through this tree before it reaches a reader. Raw HTML becomes
+//! visible text, links and images only have safe schemes, nesting is limited, and control
+//! characters are removed. Text that is written from the tree is self-contained: an unclosed code
+//! fence or comment in one field cannot affect the sections after it. A figure is an image with the
+//! address `figure:NAME`.
 
 mod flatten;
 mod parse;

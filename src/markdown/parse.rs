@@ -1,4 +1,4 @@
-//! Markdown text to the tree.
+//! Parses Markdown into the tree.
 
 mod frame;
 
@@ -15,21 +15,21 @@ use crate::diag::{Diagnostic, Warned};
 use crate::text::counted_that;
 use crate::text::{link, visible};
 
-/// Lists and quotations within each other; what is nested deeper joins the level above. Readers
-/// lose track long before, and everything that walks the tree may recurse.
+/// The maximum depth of nested lists and quotations; deeper ones join the level above. Readers lose
+/// track long before, and code that walks the tree may recurse.
 const DEEPEST_BLOCK: usize = 12;
-/// Emphasis and links within each other.
+/// The maximum depth of nested emphasis and links.
 const DEEPEST_INLINE: usize = 8;
 
 impl Document {
-    /// Reads Markdown: CommonMark with tables, strikethrough and task lists.
+    /// Parses Markdown: CommonMark with tables, strikethrough and task lists.
     pub fn from_markdown(text: &str) -> Warned<Document> {
         read(text, false)
     }
 
-    /// Reads one field, to be written again as a part of a document. Addresses are left for the
-    /// document's own reading to check, which counts all that it refuses; so this tree is never
-    /// shown to anyone.
+    /// Parses a field that is written again as a part of a document. Addresses are not checked
+    /// here, since parsing the document checks them and counts all that it refuses; so this tree
+    /// must not be shown to anyone.
     pub(crate) fn fragment(text: &str) -> Document {
         let text = text.trim();
         if is_prose(text) {
@@ -41,8 +41,8 @@ impl Document {
     }
 }
 
-/// Whether `text` is one line in which nothing can mean anything to Markdown. Most fields are, and
-/// to know it is quicker than to parse them.
+/// Whether `text` is a single line in which nothing has a meaning in Markdown. This holds for most
+/// fields and is quicker to check than to parse.
 fn is_prose(text: &str) -> bool {
     let can_mean = |byte: u8| byte < b' ' || byte == 0x7f || b"\\`*_[]<>&|!~#".contains(&byte);
     text.starts_with(char::is_alphabetic)
@@ -69,12 +69,12 @@ struct Builder {
     depth_of_blocks: usize,
     depth_of_text: usize,
     anchors: HashSet<String>,
-    /// Of an anchor that is taken: the number to try next.
+    /// For an anchor that is taken, the next number to try.
     numbers: HashMap<String, usize>,
     refused: usize,
-    /// What a comment asked for, until the block that it is above.
+    /// The style that a comment sets for the block below it.
     look: Option<Look>,
-    /// Keep addresses as they are; see [`Document::fragment`].
+    /// Whether addresses are not checked; see [`Document::fragment`].
     is_fragment: bool,
 }
 
@@ -88,7 +88,7 @@ impl Builder {
             Event::InlineHtml(html) if is_line_break(&html) => self.inline(Inline::HardBreak),
             Event::Html(text) if self.asks_for_a_look(&text) => {}
             Event::Html(text) | Event::InlineHtml(text) => {
-                // An empty line within a comment would end the paragraph that it becomes.
+                // An empty line in a comment would end the paragraph that it becomes.
                 text.split_inclusive('\n')
                     .filter(|line| !line.trim().is_empty())
                     .for_each(|line| self.text(line));
@@ -108,7 +108,7 @@ impl Builder {
             Tag::Heading { level, .. } => Some(text_frame(Role::Heading(level as u8))),
             Tag::BlockQuote(_) => self.nested(Frame::Quote(Vec::new())),
             Tag::List(start) => self.nested(Frame::List { start, items: Vec::new() }),
-            // An item lives as long as its list does.
+            // An item exists as long as its list.
             Tag::Item => self.in_list().then(|| Frame::Item(Vec::new())),
             Tag::CodeBlock(kind) => {
                 Some(Frame::Code { language: language(&kind), text: String::new() })
@@ -183,7 +183,7 @@ impl Builder {
         *self.joined() == 0 && matches!(self.top(), Some(Frame::List { .. }))
     }
 
-    /// `frame`, or nothing of its own where blocks are already nested too deep.
+    /// `frame`, or `None` if blocks are already nested too deeply.
     fn nested(&mut self, frame: Frame) -> Option<Frame> {
         self.close_implied();
         if self.depth_of_blocks >= DEEPEST_BLOCK {
@@ -194,7 +194,7 @@ impl Builder {
     }
 
     fn dressed(&mut self, role: Role) -> Option<Frame> {
-        // A tight list's item begins with its text, which may begin with emphasis.
+        // The item of a tight list begins with its text, which may begin with emphasis.
         self.ensure_text();
         if self.depth_of_text >= DEEPEST_INLINE {
             return None;
@@ -285,7 +285,7 @@ impl Builder {
         }
     }
 
-    /// A figure of ours, a link to a picture elsewhere, or the words that stand for it.
+    /// Adds a figure of the report, a link to an external image, or the alternative text.
     fn image(&mut self, address: &str, content: &[Inline]) {
         let alt = plain_text(content);
         if let Some(name) = address.strip_prefix("figure:").filter(|name| is_figure_name(name)) {
@@ -310,7 +310,7 @@ impl Builder {
     fn paragraph(&mut self, content: Vec<Inline>, figures: Vec<(String, String)>) {
         let content = trimmed(content);
         let words: String = figures.iter().map(|(_, alt)| alt.as_str()).collect();
-        // Nothing but figures (and line ends between them) stands in this paragraph.
+        // The paragraph contains only figures and line ends between them.
         let only_figures =
             content.iter().all(|inline| matches!(inline, Inline::Text(_) | Inline::SoftBreak))
                 && plain_text(&content).split_whitespace().eq(words.split_whitespace());
@@ -344,7 +344,7 @@ impl Builder {
         };
         match self.top() {
             Some(Frame::Quote(blocks) | Frame::Item(blocks)) => blocks.push(block),
-            // A list takes items only; a block can meet one here when the item was joined.
+            // A list contains only items; a block occurs here if its item was joined.
             Some(Frame::List { items, .. }) => items.push(vec![block]),
             Some(Frame::Table { .. } | Frame::Code { .. } | Frame::Text { .. }) | None => {
                 self.blocks.push(block);
@@ -361,7 +361,7 @@ impl Builder {
         let mut lines = text.split('\n').peekable();
         while let Some(line) = lines.next() {
             if !line.is_empty() {
-                // In running text a tab is a blank like any other.
+                // In running text a tab is an ordinary space.
                 self.inline(Inline::Text(line.replace('\t', " ")));
             }
             if lines.peek().is_some() {
@@ -380,7 +380,7 @@ impl Builder {
         }
     }
 
-    /// Opens a paragraph where text begins without one.
+    /// Opens a paragraph if text begins without one.
     fn ensure_text(&mut self) {
         if !matches!(self.top(), Some(Frame::Text { .. } | Frame::Code { .. })) {
             self.open.push(Open { frame: text_frame(Role::Implied), joined: 0 });
@@ -410,7 +410,7 @@ impl Builder {
         if self.anchors.insert(slug.to_owned()) {
             return slug.to_owned();
         }
-        // Where a thousand headings are the same, the search goes on after the last number.
+        // If a thousand headings are equal, the search continues after the last number.
         let number = self.numbers.entry(slug.to_owned()).or_insert(2);
         loop {
             let anchor = format!("{slug}-{number}");

@@ -1,15 +1,15 @@
-//! The tree: a document, its blocks and its running text.
+//! The tree: a document, its blocks and its inline text.
 
 use pulldown_cmark::Alignment;
 
-/// A whole document.
+/// A document.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Document {
     /// Its blocks, in order.
     pub blocks: Vec<Block>,
 }
 
-/// A block: what stands on lines of its own.
+/// A block.
 #[derive(Debug, Clone, PartialEq)]
 #[allow(missing_docs, reason = "each variant says what its fields are")]
 pub enum Block {
@@ -21,11 +21,11 @@ pub enum Block {
     List { start: Option<u64>, items: Vec<Vec<Block>> },
     /// A table: each row has as many cells as `alignments`.
     Table { alignments: Vec<Alignment>, header: Vec<Vec<Inline>>, rows: Vec<Vec<Vec<Inline>>> },
-    /// Code; its lines stay as they are.
+    /// Code with its lines unchanged.
     Code { language: Option<String>, text: String },
     /// A quotation.
     Quote(Vec<Block>),
-    /// A figure by its name in [`crate::render::Figures`], with the sentence that stands for it.
+    /// A figure by its name in [`crate::render::Figures`], with its description.
     Figure { name: String, alt: String },
     /// A thematic break.
     Rule,
@@ -71,13 +71,13 @@ impl Look {
     }
 }
 
-/// A piece of running text.
+/// A piece of inline text.
 #[derive(Debug, Clone, PartialEq)]
 #[allow(missing_docs, reason = "each variant says what its fields are")]
 pub enum Inline {
     /// Plain text.
     Text(String),
-    /// Code within a line.
+    /// A code span.
     Code(String),
     /// Strong emphasis.
     Strong(Vec<Inline>),
@@ -85,17 +85,17 @@ pub enum Inline {
     Emphasis(Vec<Inline>),
     /// Struck-out text.
     Strikethrough(Vec<Inline>),
-    /// A link; the address has been checked. `#anchor` points into the document.
+    /// A link with a checked address. `#anchor` refers to the document.
     Link { url: String, content: Vec<Inline> },
-    /// The writer's line end, which is a space to a reader.
+    /// A line end in the source, which readers see as a space.
     SoftBreak,
-    /// A line end that is meant.
+    /// A hard line break.
     HardBreak,
 }
 
 impl Document {
-    /// Moves the headings so that the highest stands at `level`; the distances between them stay,
-    /// as far as the six levels allow.
+    /// Shifts the headings so that the highest one is at `level`. Their relative levels are
+    /// preserved, within the limit of six levels.
     pub fn shift_headings(&mut self, level: u8) {
         if let Some(highest) = highest_heading(&self.blocks) {
             shift(&mut self.blocks, i16::from(level) - i16::from(highest));
@@ -104,8 +104,8 @@ impl Document {
 }
 
 impl Document {
-    /// Puts a strong word before the first paragraph; before everything, where it does not begin
-    /// with one. A text that begins with the word itself needs no other.
+    /// Inserts strong text before the first paragraph, or before everything if the document does
+    /// not begin with a paragraph. A text that already begins with these words is not changed.
     pub(crate) fn lead_with(&mut self, words: &str) {
         if let Some(Block::Paragraph(content)) = self.blocks.first()
             && plain_text(content)
@@ -162,7 +162,7 @@ fn shift(blocks: &mut [Block], by: i16) {
     }
 }
 
-/// The words of running text, without their dress; a line end is a space.
+/// The plain text of inline content; a line end is a space.
 pub fn plain_text(content: &[Inline]) -> String {
     let mut text = String::new();
     collect_text(content, &mut text);

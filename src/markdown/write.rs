@@ -1,4 +1,4 @@
-//! The tree to Markdown text.
+//! Writes the tree as Markdown.
 
 use std::ops::Range;
 
@@ -8,22 +8,22 @@ use super::tree::{Block, Document, Inline};
 use crate::text::markdown::{code_span, longest_run, text_into, url, without_greedy_addresses};
 
 impl Document {
-    /// Markdown that reads back as this document: one blank line between blocks, a line end at the
-    /// end, nothing at all for an empty document.
+    /// Markdown that parses as this document: one blank line between blocks, a final line end, and
+    /// nothing for an empty document.
     pub fn to_markdown(&self) -> String {
         let text = blocks(&self.blocks, true, "\n\n");
         if text.is_empty() { text } else { text + "\n" }
     }
 }
 
-/// Running text on one line, as it stands in a table's cell; line ends become `<br>`.
+/// Inline content on one line for a table cell; line ends become `<br>`.
 pub(crate) fn cell(content: &[Inline]) -> String {
     let mut line = Line { text: String::new(), place: Place::Cell, code: Vec::new() };
     line.write(content);
     line.finish()
 }
 
-/// Where a run of text stands: what a line end can be depends on it.
+/// The context of inline text, which decides how a line end is written.
 #[derive(Clone, Copy, PartialEq)]
 enum Place {
     Paragraph,
@@ -31,12 +31,12 @@ enum Place {
     Cell,
 }
 
-/// `between` is what stands between two blocks: an empty line, but in a tight list's items.
+/// `between` separates two blocks: an empty line, except in the items of a tight list.
 fn blocks(blocks: &[Block], top: bool, between: &str) -> String {
     let mut text = String::new();
     let mut other_mark = false;
     for (index, block) in blocks.iter().enumerate() {
-        // Two lists in a row would be one, if they had the same mark.
+        // Two adjacent lists would be merged if they had the same marker.
         let follows_list = index > 0
             && list_kind(block).is_some()
             && list_kind(block) == list_kind(&blocks[index - 1]);
@@ -53,7 +53,7 @@ fn blocks(blocks: &[Block], top: bool, between: &str) -> String {
     text
 }
 
-/// Whether it is a list, and an ordered one.
+/// Whether it is a list, and if so whether it is ordered.
 fn list_kind(block: &Block) -> Option<bool> {
     if let Block::List { start, .. } = block { Some(start.is_some()) } else { None }
 }
@@ -82,7 +82,7 @@ fn block(block: &Block, other_mark: bool, top: bool) -> String {
         Block::Styled { look, block } => {
             format!("<!-- look: {} -->\n{}", look.name(), self::block(block, other_mark, top))
         }
-        // Within a list "- ---" would itself be a rule.
+        // In a list, "- ---" would itself be a rule.
         Block::Rule => if top { "---" } else { "***" }.to_owned(),
     }
 }
@@ -113,14 +113,14 @@ fn list(start: Option<u64>, items: &[Vec<Block>], other_mark: bool) -> String {
     written.join(if is_tight { "\n" } else { "\n\n" })
 }
 
-/// Whether it is a list that may stand right below a line of text: one that counts from elsewhere
-/// than 1, or begins with an empty item, would be part of that line.
+/// Whether it is a list that may directly follow a line of text. A list that does not start at 1,
+/// or that begins with an empty item, would become part of that line.
 fn follows_closely(block: &Block) -> bool {
     let Block::List { start, items } = block else { return false };
     start.is_none_or(|first| first == 1) && items.first().is_some_and(|item| !item.is_empty())
 }
 
-/// Each line behind a prefix; empty lines carry no spaces at their end.
+/// Prefixes each line; empty lines have no trailing spaces.
 fn prefixed(text: &str, first: &str, others: &str) -> String {
     let lines: Vec<String> = text
         .split('\n')
@@ -160,7 +160,7 @@ fn run(content: &[Inline], place: Place) -> String {
 struct Line {
     text: String,
     place: Place,
-    /// Where a backslash would be seen: code, and the addresses of links.
+    /// Where a backslash would be visible: code, and the addresses of links.
     code: Vec<Range<usize>>,
 }
 
@@ -206,11 +206,11 @@ impl Line {
     }
 
     fn words(&mut self, text: &str, before_link: bool) {
-        // A cell never begins a line: its row begins with "|".
+        // A cell never starts a line, since its row starts with "|".
         let line_start =
             self.place != Place::Cell && (self.text.is_empty() || self.text.ends_with('\n'));
         text_into(text, line_start, &mut self.text);
-        // "!" right before a link would make a picture of it.
+        // "!" directly before a link would make it an image.
         if before_link && text.ends_with('!') {
             self.text.insert(self.text.len() - 1, '\\');
         }

@@ -1,22 +1,22 @@
-//! What a YAML text may cost its reader.
+//! Limits the cost of parsing a YAML text.
 //!
-//! A parser needs time that grows with the square of the depth of brackets, and an alias repeats a
-//! value for a few bytes of text. No file of ours comes near either bound, so a text beyond them is
-//! refused before it is read. Looking takes one pass over the bytes, and one over the tokens only
-//! where brackets, indentation or anchors make that necessary.
+//! The time of the parser grows with the square of the depth of brackets, and an alias repeats a
+//! value for a few bytes of text. No file of ours comes close to either limit, so a text beyond
+//! them is refused before it is parsed. The check takes one pass over the bytes, and one over the
+//! tokens only if brackets, indentation or anchors require it.
 
 use std::collections::HashMap;
 use std::ops::Range;
 
 use granit_parser::{ErrorKind, Event, Parser};
 
-/// The deepest value that is read, in lists and maps around it.
+/// The maximum depth of lists and maps.
 pub const DEPTH: usize = 64;
 
-/// The most that all aliases of a text may repeat, in bytes.
+/// The maximum number of bytes that all aliases of a text may repeat.
 pub const REPEATED: usize = 1 << 20;
 
-/// Which bound a text is beyond.
+/// The limit that a text exceeds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bound {
     /// [`DEPTH`].
@@ -25,17 +25,17 @@ pub enum Bound {
     Aliases,
 }
 
-/// Where a text is beyond a bound.
+/// Where a text exceeds a limit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Beyond {
-    /// The bound.
+    /// The limit.
     pub bound: Bound,
-    /// The bracket or the alias that is one too many.
+    /// The bracket or the alias that exceeds it.
     pub span: Range<usize>,
 }
 
 impl Beyond {
-    /// What is wrong.
+    /// The message.
     pub fn message(&self) -> String {
         match self.bound {
             Bound::Depth => format!("lists and maps are nested more than {DEPTH} levels deep here"),
@@ -54,8 +54,8 @@ impl Beyond {
     }
 }
 
-/// The first place where `text` is beyond a bound. A text that is no YAML is within them up to the
-/// place where it stops being YAML.
+/// The first place where `text` exceeds a limit. An invalid text is checked up to the place where
+/// it is invalid.
 pub fn beyond(text: &str) -> Option<Beyond> {
     if !may_be_deep(text) && !may_have_aliases(text) {
         return None;
@@ -67,7 +67,7 @@ pub fn beyond(text: &str) -> Option<Beyond> {
     for next in Parser::new_from_str_with_options(text, options) {
         let (event, span) = match next {
             Ok(next) => next,
-            // The parser looks ahead for keys, and comes to its own bound before we come to ours.
+            // The parser looks ahead for keys, and reaches its own limit before ours.
             Err(error) if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) => {
                 let near = error.marker().byte_offset()?.min(text.len());
                 let start = text[..near].rfind(['[', '{', '-', '?', ':']).unwrap_or(0);
@@ -99,22 +99,22 @@ pub fn beyond(text: &str) -> Option<Beyond> {
     None
 }
 
-/// How much the values are, and how much of that is repeated.
+/// The size of the values, and how much of it is repeated.
 #[derive(Default)]
 struct Copies {
-    /// The bytes of all values so far, those of aliases written out.
+    /// The size in bytes of all values so far, with aliases expanded.
     total: usize,
     repeated: usize,
-    /// The bytes of each value that has an anchor.
+    /// The size in bytes of each value with an anchor.
     anchored: HashMap<usize, usize>,
-    /// The lists and maps that have not ended: the anchor, and the total before it.
+    /// The open lists and maps: the anchor, and the total before each.
     open: Vec<(usize, usize)>,
 }
 
 impl Copies {
-    /// Counts one token; returns how many bytes aliases have repeated so far.
+    /// Counts a token; returns how many bytes aliases have repeated so far.
     fn add(&mut self, event: &Event) -> usize {
-        /// What a value takes beside its text.
+        /// The size of a value besides its text.
         const EACH: usize = 16;
         match event {
             Event::Scalar(text, _, anchor, _) => {
@@ -142,8 +142,8 @@ impl Copies {
     }
 }
 
-/// Whether brackets, or dashes and indentation, could make a value too deep. Brackets in prose count
-/// as well, which costs a pass over the tokens and nothing else.
+/// Whether brackets, or dashes and indentation, could make a value too deep. Brackets in prose
+/// count as well, which only costs a pass over the tokens.
 fn may_be_deep(text: &str) -> bool {
     let mut brackets = 0usize;
     let mut before = 0usize;
@@ -158,7 +158,7 @@ fn may_be_deep(text: &str) -> bool {
             b' ' | b'\t' | b'-' | b'?' | b':' if before < usize::MAX => before += 1,
             _ => before = usize::MAX,
         }
-        // Together they are too deep only if one of them is half of it.
+        // The sum can only be too large if one of them is at least half of the limit.
         if brackets > DEPTH / 2 || (before > DEPTH / 2 && before < usize::MAX) {
             return true;
         }
@@ -228,7 +228,7 @@ mod tests {
         assert_eq!(found(&of(100, 100)), None);
         assert_eq!(found(&of(1000, 900)), None);
         assert_eq!(found(&of(1000, 4000)), Some((Bound::Aliases, 1035, "*x")));
-        // Aliases of aliases: each line is ten times the one before.
+        // Aliases of aliases: each line is ten times as large as the one before.
         let mut laughs = "a0: &a0 ha\n".to_owned();
         for line in 1..40 {
             laughs += &format!(

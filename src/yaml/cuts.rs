@@ -1,8 +1,8 @@
-//! Values that a `#` cuts short.
+//! Values that a `#` cuts off.
 //!
-//! In YAML ` #` begins a comment, so `text: paged, see #inc-1` says "paged, see", and `text: #inc-1`
-//! says nothing. A comment of a person has a space after its `#`; without one it is nearly always a
-//! channel, a ticket or a tag that should have been part of the value.
+//! In YAML ` #` starts a comment, so `text: paged, see #inc-1` is "paged, see", and `text: #inc-1`
+//! is empty. A comment that a person writes has a space after its `#`; without one it is nearly
+//! always a channel, a ticket or a tag that belongs to the value.
 
 use std::ops::Range;
 
@@ -10,23 +10,23 @@ use granit_parser::ScalarStyle;
 
 use super::{Kind, Node, comments};
 
-/// A value that ends at a `#` which its author likely meant as a part of it.
+/// A value that ends at a `#` which its author probably meant as a part of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cut {
-    /// From the value, or from the `#` where nothing is left of it, to the end of the line.
+    /// The range from the value (or from the `#` if nothing is left of it) to the end of the line.
     pub span: Range<usize>,
     /// The key of the value; `None` in a list.
     pub key: Option<String>,
     /// Whether nothing is left of the value.
     pub is_empty: bool,
-    /// What was lost, from the `#` on.
+    /// The lost text, from the `#` on.
     pub lost: String,
-    /// The whole value as it was likely meant, if it is on one line.
+    /// The probably intended value, if it is on one line.
     pub meant: Option<String>,
 }
 
 impl Cut {
-    /// What is wrong: lower case, no full stop.
+    /// The message: lower case, no full stop.
     pub fn message(&self) -> String {
         let lost = short(&self.lost);
         let value = self
@@ -37,7 +37,7 @@ impl Cut {
         format!("`{lost}` is a comment here, so {value} {what}")
     }
 
-    /// What to do.
+    /// The hint on what to do.
     pub fn hint(&self) -> String {
         let otherwise = "or put a space after the `#` if it is a comment";
         match self.meant.as_ref().filter(|meant| meant.chars().count() <= LONGEST_SHOWN) {
@@ -47,7 +47,7 @@ impl Cut {
     }
 }
 
-/// A longer text is not repeated in a message.
+/// Longer texts are truncated in messages.
 const LONGEST_SHOWN: usize = 70;
 
 fn short(text: &str) -> String {
@@ -56,9 +56,9 @@ fn short(text: &str) -> String {
     if chars.next().is_some() { format!("{short}…") } else { short }
 }
 
-/// The cut values of `text`, in its order; none in a text that is not YAML.
+/// The cut values of `text`, in order; empty for a text that is not YAML.
 pub fn of(text: &str) -> Vec<Cut> {
-    // Most files have no such mark anywhere, and need no second reading.
+    // Most files contain no such mark, and need no second parse.
     if !has_mark(text) {
         return Vec::new();
     }
@@ -73,7 +73,7 @@ pub fn of(text: &str) -> Vec<Cut> {
     for comment in comments.into_iter().filter(|comment| is_suspect(&text[comment.clone()])) {
         let next = values.partition_point(|value| value.start < comment.start);
         let cut = values[..next].last().and_then(|value| value.cut(&comment, text));
-        // The next line of a text that was cut says no more than the first.
+        // The next lines of a text that was cut need no finding of their own.
         let goes_on =
             |last: &Cut| last.span.end + 1 == text[..comment.start].trim_end_matches(' ').len();
         cuts.extend(cut.filter(|cut| !cut.is_empty || !cuts.last().is_some_and(goes_on)));
@@ -89,7 +89,8 @@ fn has_mark(text: &str) -> bool {
     })
 }
 
-/// Whether a comment is not written as a person writes one: `# so`, `## so`, `#####`, `#----`.
+/// Whether a comment does not look like one that a person writes: `# so`, `## so`, `#####`,
+/// `#----`.
 fn is_suspect(comment: &str) -> bool {
     let content = comment.trim_start_matches('#');
     let is_mark_for_us = content.starts_with("posthoc:");
@@ -97,20 +98,20 @@ fn is_suspect(comment: &str) -> bool {
         && !is_mark_for_us
 }
 
-/// A value, and where it begins.
+/// A value with its position.
 struct Value<'t> {
     node: &'t Node,
-    /// The key, where it has one.
+    /// The key, if it has one.
     key: Option<&'t Node>,
-    /// Where it begins. Of a value that is left out: its key, or its dash.
+    /// The start of the value; for an absent value, of its key or its dash.
     start: usize,
-    /// The column that further lines of it must be deeper than.
+    /// The column that its continuation lines must exceed.
     indent: usize,
     is_in_flow: bool,
 }
 
 impl Value<'_> {
-    /// What `comment` cuts off this value, the last before it.
+    /// The part that `comment` cuts off this value, which is the last one before the comment.
     fn cut(&self, comment: &Range<usize>, text: &str) -> Option<Cut> {
         let Kind::Scalar { style: ScalarStyle::Plain, .. } = &self.node.kind else { return None };
         let line = text[..comment.start].rfind('\n').map_or(0, |newline| newline + 1);
@@ -148,7 +149,7 @@ impl Value<'_> {
         })
     }
 
-    /// Whether this value, of which nothing is written, would have begun at `end`.
+    /// Whether this absent value would have started at `end`.
     fn is_left_out_before(&self, end: usize, text: &str) -> bool {
         match self.key {
             Some(key) => {
@@ -158,7 +159,7 @@ impl Value<'_> {
         }
     }
 
-    /// Whether a comment on a line of its own is in the place of a further line of this value.
+    /// Whether a comment on a line of its own is where this value would continue.
     fn is_continued(&self, comment: &Range<usize>, line: usize, text: &str) -> bool {
         let end = self.node.span.end;
         let is_next_line =
@@ -173,7 +174,7 @@ impl Value<'_> {
     }
 }
 
-/// The values of a tree, in no order.
+/// The values of a tree, in no particular order.
 struct Walk<'t> {
     text: &'t str,
     values: Vec<Value<'t>>,
@@ -212,8 +213,7 @@ impl<'t> Walk<'t> {
         }
     }
 
-    /// The dash in `column` of the next item of a list: an item of which nothing is written has no place
-    /// of its own.
+    /// The dash in `column` of the next item of a list: an absent item has no position of its own.
     fn dash(&self, from: usize, column: usize) -> usize {
         let mut line = self.text[..from].rfind('\n').map_or(0, |newline| newline + 1);
         loop {

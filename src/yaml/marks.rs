@@ -1,33 +1,34 @@
 //! Words before a value that YAML reads as its tag or its anchor, and drops.
 //!
-//! `text: !important x` says "x", since `!important` is a tag that nothing here knows, and `text: &Co x`
-//! says "x" too, since `&Co` names the value for an alias. Standard tags such as `!!str`, and anchors that
-//! an alias uses, are meant.
+//! `text: !important x` is "x", since `!important` is an unknown tag, and `text: &Co x` is "x" too,
+//! since `&Co` names the value for an alias. Standard tags such as `!!str`, and anchors that an
+//! alias uses, are intended.
 
 use std::collections::HashSet;
 use std::ops::Range;
 
 use granit_parser::{Event, Parser, ScalarStyle};
 
-/// A tag without a meaning, or an anchor that no alias uses.
+/// An unknown tag, or an anchor that no alias uses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mark {
-    /// From the mark to the end of its value, if that is on the same line; else the mark.
+    /// The range from the mark to the end of its value, if that is on the same line; otherwise the
+    /// mark.
     pub span: Range<usize>,
-    /// The mark: `!important`, `&Co`.
+    /// The mark as written: `!important`, `&Co`.
     pub written: String,
-    /// The whole value as it was likely meant, if it is plain text on one line.
+    /// The probably intended value, if it is plain text on one line.
     pub meant: Option<String>,
 }
 
 impl Mark {
-    /// What is wrong: lower case, no full stop.
+    /// The message: lower case, no full stop.
     pub fn message(&self) -> String {
         let what = if self.written.starts_with('!') { "a tag" } else { "an anchor" };
         format!("`{}` is {what} in YAML, so it is not part of the value", self.written)
     }
 
-    /// What to do.
+    /// The hint on what to do.
     pub fn hint(&self) -> String {
         match &self.meant {
             Some(meant) => format!("quote it: '{}'", meant.replace('\'', "''")),
@@ -38,7 +39,7 @@ impl Mark {
 
 /// A value with a tag or an anchor.
 struct Marked {
-    /// Where the value itself is.
+    /// The range of the value itself.
     span: Range<usize>,
     is_plain: bool,
     /// The number of its anchor; 0 if it has none.
@@ -46,9 +47,9 @@ struct Marked {
     has_unknown_tag: bool,
 }
 
-/// The marks of `text` that nothing uses, in its order; none in a text that is not YAML.
+/// The marks of `text` that nothing uses, in order; empty for a text that is not YAML.
 pub fn of(text: &str) -> Vec<Mark> {
-    // Most files have no such character, and need no second reading.
+    // Most files contain no such character, and need no second parse.
     if !text.match_indices(['!', '&']).any(|(at, _)| begins_word(text, at)) {
         return Vec::new();
     }
@@ -105,8 +106,8 @@ impl Marked {
         })
     }
 
-    /// Where the mark is that begins with `sign`: the last such word before the value. A value that is
-    /// left out may begin at the mark itself.
+    /// The position of the mark that begins with `sign`: the last such word before the value. An
+    /// absent value may begin at the mark itself.
     fn place(&self, text: &str, sign: char) -> Option<usize> {
         let before = text[..self.span.start]
             .rmatch_indices(sign)

@@ -1,11 +1,11 @@
 //! A YAML text as a tree of places.
 //!
-//! serde reads what a file says; this reads where it says it, for those who change a text without
-//! touching the rest of it, and for those who look for what its author did not mean. The tree holds no
-//! values: each node is the range of bytes that it is written on, and how it is written there.
+//! serde reads the values of a file; this module reads their places, for changing a text without
+//! touching the rest of it, and for finding what its author did not intend. The tree contains no
+//! values: each node has the range of its bytes and its style.
 //!
-//! It takes one pass over the text, and its depth is bounded, so a hostile text costs no more than a
-//! long one.
+//! Parsing takes one pass over the text, and its depth is limited, so a hostile text costs no more
+//! than a long one.
 
 pub mod bounds;
 pub mod cuts;
@@ -18,25 +18,25 @@ use granit_parser::{Event, Parser, ScalarStyle, Span, StructureStyle};
 /// A value in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Node {
-    /// The bytes that it is written on, without its anchor and its tag. A value that is left out is an
-    /// empty range.
+    /// The bytes of the value, without its anchor and its tag. For an absent value the range is
+    /// empty.
     pub span: Range<usize>,
-    /// The column of its first letter, in characters from 0.
+    /// The column of its first character, from 0.
     pub column: usize,
     /// Whether an anchor or a tag precedes it.
     pub has_properties: bool,
-    /// What it is.
+    /// Its kind.
     pub kind: Kind,
 }
 
 /// How a value is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
-    /// A text, a number or the like, also one that is left out.
+    /// A text, a number or the like; also an absent value.
     Scalar {
         /// Its style.
         style: ScalarStyle,
-        /// What it says.
+        /// Its text.
         text: String,
     },
     /// `*name`.
@@ -58,14 +58,15 @@ pub enum Kind {
 }
 
 impl Node {
-    /// Reads `text`, which holds one document; `None` for an empty one.
+    /// Parses `text`, which contains one document; `None` for an empty one.
     ///
     /// # Errors
-    /// The complaint of the parser, also about a text that is nested too deep.
+    /// The error of the parser, also for a text that is nested too deeply.
     pub fn read(text: &str) -> Result<Option<Node>, String> {
         let read = Self::read_as_it_is(text);
         if read.is_err() && text.contains(OLD_LINE_ENDS) {
-            // YAML 1.1, as serde reads it, ends lines there. As blanks they leave all places as they are.
+            // In YAML 1.1, which serde reads, these end lines. Replacing them by spaces preserves
+            // all places.
             let blanked = text.replace(['\u{2028}', '\u{2029}'], "   ").replace('\u{85}', "  ");
             return Self::read_as_it_is(&blanked);
         }
@@ -86,29 +87,29 @@ impl Node {
         Ok(builder.root)
     }
 
-    /// The value of a key, where this is a map that has it.
+    /// The value of a key, if this is a map with that key.
     pub fn get(&self, key: &str) -> Option<&Node> {
         self.pair(key).map(|(_, value)| value)
     }
 
-    /// A key and its value, where this is a map that has it.
+    /// A key with its value, if this is a map with that key.
     pub fn pair(&self, key: &str) -> Option<&(Node, Node)> {
         let Kind::Map { pairs, .. } = &self.kind else { return None };
         pairs.iter().find(|(name, _)| name.as_text() == Some(key))
     }
 
-    /// What it says, where it is a text, a number or the like.
+    /// Its text, if it is a text, a number or the like.
     pub fn as_text(&self) -> Option<&str> {
         if let Kind::Scalar { text, .. } = &self.kind { Some(text) } else { None }
     }
 
-    /// Whether nothing is written here, or a word for nothing.
+    /// Whether it is absent or a null.
     pub fn is_nothing(&self) -> bool {
         let Kind::Scalar { style: ScalarStyle::Plain, text } = &self.kind else { return false };
         !self.has_properties && matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL")
     }
 
-    /// Whether it is a list or a map with nothing in it.
+    /// Whether it is an empty list or map.
     pub fn is_empty(&self) -> bool {
         match &self.kind {
             Kind::List { items, .. } => items.is_empty(),
@@ -122,8 +123,8 @@ impl Node {
         matches!(self.kind, Kind::List { flow: true, .. } | Kind::Map { flow: true, .. })
     }
 
-    /// The node that the text of this one ends in: the last item of the last item and so on. A value
-    /// that is left out ends with its key.
+    /// The last node of its text: the last item of the last item and so on. An absent value ends
+    /// with its key.
     pub fn last(&self) -> &Node {
         let mut node = self;
         loop {
@@ -149,7 +150,7 @@ impl Node {
 
 const OLD_LINE_ENDS: [char; 3] = ['\u{85}', '\u{2028}', '\u{2029}'];
 
-/// A list or a map that has not ended yet.
+/// A list or a map that has not ended.
 struct Open {
     node: Node,
     /// The key whose value comes next.
@@ -206,7 +207,7 @@ impl Builder<'_> {
         Some(())
     }
 
-    /// A list whose dashes are in the column of its key begins at its first item for the parser.
+    /// For the parser, a list whose dashes are in the column of its key begins at its first item.
     fn begin_at_dash(&self, node: &mut Node) {
         let Kind::List { items, .. } = &node.kind else { return };
         let is_dash = |at: usize| {
@@ -215,10 +216,10 @@ impl Builder<'_> {
                 self.text.as_bytes()[..at].iter().rev().take_while(|byte| **byte != b'\n');
             bytes.next() == Some(&b'-')
                 && bytes.next().is_none_or(u8::is_ascii_whitespace)
-                // Not the end of `|2-`, and no dash in a comment.
+                // Not the end of `|2-`, and not a dash in a comment.
                 && before.all(|byte| matches!(byte, b' ' | b'-' | b'?' | b':'))
         };
-        // In `- - x` the dash there is that of the first item, a list itself.
+        // In `- - x` the dash there belongs to the first item, which is itself a list.
         let is_its_item = |item: &Node| item.span.start == node.span.start && !item.span.is_empty();
         if is_dash(node.span.start) && !items.first().is_some_and(is_its_item) {
             return;
@@ -236,7 +237,7 @@ impl Builder<'_> {
 
     fn place(&mut self, node: Node) {
         let Some(around) = self.open.last_mut() else {
-            // A second document is an error to whoever reads the values.
+            // Readers of the values report a second document as an error.
             self.root.get_or_insert(node);
             return;
         };
@@ -251,8 +252,8 @@ impl Builder<'_> {
     }
 }
 
-/// Where the comments of `text` are, each from its `#` to the end of its line, in the order of the
-/// text; `None` for a text that is not YAML.
+/// The ranges of the comments of `text`, each from its `#` to the end of its line, in order; `None`
+/// for a text that is not YAML.
 pub fn comments(text: &str) -> Option<Vec<Range<usize>>> {
     let options = granit_parser::options! {
         bom_inside_document_as_content: true,
@@ -272,7 +273,7 @@ pub fn comments(text: &str) -> Option<Vec<Range<usize>>> {
 mod tests {
     use super::*;
 
-    /// Every node as the text that it is written on.
+    /// Every node as its text.
     fn shown(text: &str) -> String {
         fn walk(node: &Node, text: &str, depth: usize, out: &mut Vec<String>) {
             out.push(format!(

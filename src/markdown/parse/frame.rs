@@ -1,10 +1,10 @@
-//! What is begun while Markdown is read, and the small questions about its parts.
+//! The open elements while Markdown is parsed.
 
 use pulldown_cmark::CodeBlockKind;
 
 use crate::markdown::tree::{Block, Inline};
 
-/// Something begun and not yet ended.
+/// An element that was started and has not ended.
 pub(super) enum Frame {
     Quote(Vec<Block>),
     Item(Vec<Block>),
@@ -29,17 +29,17 @@ pub(super) enum Frame {
     },
 }
 
-/// A frame, and how many begun things were joined to it: nested too deep, or of no interest.
-/// A counter, so that a hundred thousand of them cost nothing.
+/// A frame, and the number of its open descendants that were joined to it: nested too deeply, or
+/// irrelevant. It is a counter, so that a hundred thousand of them cost nothing.
 pub(super) struct Open {
     pub(super) frame: Frame,
     pub(super) joined: usize,
 }
 
-/// What a run of text will become.
+/// What a run of text becomes.
 pub(super) enum Role {
     Paragraph,
-    /// Text of a tight list's item, which no event announces.
+    /// The text of a tight list item, which no event announces.
     Implied,
     Heading(u8),
     Cell,
@@ -63,7 +63,7 @@ pub(super) fn is_dress(role: &Role) -> bool {
     }
 }
 
-/// `<br>`, the only HTML that means something here: a table's cell has no other way to end a line.
+/// `<br>`, the only supported HTML: a table cell has no other line break.
 pub(super) fn is_line_break(html: &str) -> bool {
     matches!(html.trim(), "<br>" | "<br/>" | "<br />")
 }
@@ -83,7 +83,7 @@ pub(super) fn language(kind: &CodeBlockKind<'_>) -> Option<String> {
     (!word.is_empty()).then_some(word)
 }
 
-/// Without the spaces and line ends at both ends.
+/// The content without spaces and line ends at both ends.
 pub(super) fn trimmed(mut content: Vec<Inline>) -> Vec<Inline> {
     while let Some(last) = content.last_mut() {
         match last {

@@ -175,8 +175,8 @@ fn nesting_is_bounded_and_cheap() {
     }
 }
 
-/// What GitHub makes of Markdown that has bare addresses: each is taken first, up to white space
-/// or `<`, and only what is left is read.
+/// Imitates GitHub's handling of bare addresses: each is taken first, up to white space or `<`, and
+/// only the rest is parsed.
 fn without_addresses(markdown: &str) -> String {
     let address = regex::Regex::new(r"(?i)(https?://|ftp://|www\.)[^\s<]*").unwrap();
     let mut left = String::new();
@@ -187,7 +187,7 @@ fn without_addresses(markdown: &str) -> String {
         match event {
             Event::Start(Tag::Link { .. } | Tag::Image { .. }) => in_link += 1,
             Event::End(TagEnd::Link | TagEnd::Image) => in_link -= 1,
-            // Within the brackets of a link no other link is made.
+            // There are no links inside the brackets of a link.
             Event::Text(_) if in_link == 0 => in_text.push(range),
             _ => {}
         }

@@ -98,7 +98,7 @@ fn untrustworthy_times_have_their_own_rules() {
     let known = sarif["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
     assert!(told.iter().all(|id| known.iter().any(|rule| rule["id"] == *id)));
     assert!(
-        world.run(&["check", "--explain", "naive-time"]).contains("no `Z`, no offset, no zone")
+        world.run(&["check", "--explain", "naive-time"]).contains("no `Z`, no offset, no name")
     );
     // What can be read is a finding; what cannot is bad input.
     assert_eq!(world.output(&["check", "c", "--deny", "warning"]).status.code(), Some(1));

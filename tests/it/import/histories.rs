@@ -583,7 +583,7 @@ fn page_address_alone_is_enough() {
     ");
     let never = world.run(&["--offline", "import", &format!("{address}/other.json")]);
     assert!(
-        never.contains("it was never fetched before") && never.ends_with("exit 4\n"),
+        never.contains("this address is not in the cache") && never.ends_with("exit 4\n"),
         "{never}"
     );
 }

@@ -69,7 +69,7 @@ fn document_is_identified_by_its_path_not_its_name() {
     );
     // A file that is written over for each incident.
     world.write("a/page.md", page("2026-03-02"));
-    assert_has(&world.run(&["import", "a/page.md"]), &["is of other days now", "1 created"]);
+    assert_has(&world.run(&["import", "a/page.md"]), &["covers other days now", "1 created"]);
     assert_eq!(incidents(&world).len(), 3);
 }
 

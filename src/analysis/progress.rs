@@ -45,9 +45,9 @@ pub fn last_record(incident: &Incident) -> Option<Moment> {
     milestones.chain(entries).chain(windows).max_by_key(|at| at.latest())
 }
 
-/// The time until which an incident without an end is known to have lasted: `now`, or its last record
-/// if it was resolved at an unknown time or has no record for [`SILENT`]. Otherwise a file that nobody
-/// closed would add a day of impact each day.
+/// The time until which an incident without an end is known to have lasted: `now`, or its last
+/// record if it was resolved at an unknown time or has no record for [`SILENT`]. Otherwise a file
+/// that nobody closed would add a day of impact each day.
 pub fn known_until(incident: &Incident, now: DateTime<Utc>) -> DateTime<Utc> {
     let Some(last) = last_record(incident) else { return now };
     let is_over = incident.status == Some(Status::Resolved);

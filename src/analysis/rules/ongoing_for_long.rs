@@ -9,8 +9,8 @@ use crate::model::time::{Moment, Precision};
 rule! {
     /// Finds an ongoing incident without any record for two weeks.
     ///
-    /// It is nearly always an incident that nobody closed. `posthoc stats` counts its impact only up
-    /// to its last record, as a lower bound.
+    /// It is nearly always an incident that nobody closed. `posthoc stats` counts its impact only
+    /// up to its last record, as a lower bound.
     ///
     /// ```yaml
     /// status: ongoing

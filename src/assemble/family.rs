@@ -84,8 +84,8 @@ struct Sign {
     fits: fn(Rest, Rest) -> bool,
 }
 
-/// What is compared for entries with the same key: the state, and whether there is a time. It has few
-/// different values.
+/// What is compared for entries with the same key: the state, and whether there is a time. It has
+/// few different values.
 type Rest = (Option<State>, bool);
 
 /// The most certain criteria come first, since an entry can match only one update.
@@ -99,8 +99,8 @@ const SIGNS: [Sign; 5] = [
     Sign { key: words, fits: |(_, old_has_time), (_, has_time)| !(old_has_time && has_time) },
 ];
 
-/// The entries without a matching update, by key. Those with the same key are grouped by the rest, so
-/// that finding the first match examines no other entry.
+/// The entries without a matching update, by key. Those with the same key are grouped by the rest,
+/// so that finding the first match examines no other entry.
 struct Entries {
     sign: Sign,
     by_key: HashMap<String, Vec<(Rest, VecDeque<usize>)>>,

@@ -74,8 +74,8 @@ pub struct Cause {
     pub category: Option<String>,
     /// The cause, in Markdown.
     pub text: String,
-    /// The cause in one sentence, for the first page of a report; without it, that page has the first
-    /// sentence of `text`.
+    /// The cause in one sentence, for the first page of a report; without it, that page has the
+    /// first sentence of `text`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub short: Option<String>,
     /// The source that states this cause.

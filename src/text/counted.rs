@@ -13,7 +13,8 @@ pub fn counted_that(count: usize, one: &str, verbs: [&str; 2]) -> String {
 }
 
 /// Groups the digits of whole numbers with four or more digits: `~18600` becomes `~18,600`. Numbers
-/// with a fraction, in a word, or next to a hyphen or colon (a date, a time, a version) are unchanged.
+/// with a fraction, in a word, or next to a hyphen or colon (a date, a time, a version) are
+/// unchanged.
 pub fn grouped(text: &str) -> String {
     let mut grouped = String::with_capacity(text.len() + 4);
     for word in text.split_inclusive(char::is_whitespace) {

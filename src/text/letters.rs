@@ -12,7 +12,8 @@ pub fn uncapitalized(text: &str) -> String {
     rest.next().map_or(String::new(), |first| first.to_lowercase().chain(rest).collect())
 }
 
-/// At most the first `most` characters, cut between words, with an ellipsis where something is left out.
+/// At most the first `most` characters, cut between words, with an ellipsis where something is left
+/// out.
 pub fn shortened(text: &str, most: usize) -> String {
     if text.chars().count() <= most {
         return text.to_owned();

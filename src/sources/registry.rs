@@ -1,4 +1,4 @@
-//! All formats: by their ids, by their families, by the pages that they are of.
+//! All formats: by id, by family, and by the page of an address.
 
 use url::Url;
 
@@ -6,7 +6,7 @@ use super::severity::SeverityWords;
 use super::source::Source;
 use super::{alerts, changes, chat, logs, metrics, status, writeups};
 
-/// The formats of each kind, in the order in which `posthoc formats` lists them.
+/// The formats of each kind, in the order of `posthoc formats`.
 const KINDS: &[&[&dyn Source]] = &[
     status::FORMATS,
     alerts::FORMATS,
@@ -17,8 +17,8 @@ const KINDS: &[&[&dyn Source]] = &[
     &[&writeups::Document],
 ];
 
-/// Every format that posthoc reads, in the order in which `posthoc formats` lists them. Detection,
-/// `--format`, shell completion and the contract tests follow from this list.
+/// Every format that posthoc reads, in the order of `posthoc formats`. Detection, `--format`, shell
+/// completion and the contract tests follow from this list.
 pub static REGISTRY: &[&dyn Source] = &joined::<{ count(KINDS) }>(KINDS);
 
 const fn count(kinds: &[&[&dyn Source]]) -> usize {
@@ -44,27 +44,28 @@ const fn joined<const N: usize>(kinds: &[&[&'static dyn Source]]) -> [&'static d
     all
 }
 
-/// The format of that id.
+/// The format with that id.
 pub fn by_id(id: &str) -> Option<&'static dyn Source> {
     REGISTRY.iter().copied().find(|source| source.id() == id)
 }
 
-/// The family of the format of that id; a format that nobody knows is one by itself.
+/// The family of the format with that id; an unknown format is its own family.
 pub fn family(id: &str) -> &str {
     by_id(id).map_or(id, |source| source.family())
 }
 
-/// The words for severities of the format of that id; none for a format that nobody knows.
+/// The severity words of the format with that id; none for an unknown format.
 pub fn severities(id: &str) -> SeverityWords {
     by_id(id).map(Source::severities).unwrap_or_default()
 }
 
-/// The page that `address`, of it or of one of its incidents, belongs to, in words that are the same
-/// for all addresses of one page. `None` where the ids of the format are global, so that nothing
-/// depends on the page, and for what is no address. Of a format that nobody knows ids are not global.
+/// The page that `address`, an address of it or of one of its incidents, belongs to, normalised so
+/// that all addresses of one page give the same text. `None` if the ids of the format are global,
+/// so that nothing depends on the page, and for text that is not an address. Ids of an unknown
+/// format are not global.
 ///
-/// A page is its host, and its port where it is not the usual one; what is kept in a repository on
-/// GitHub is the repository.
+/// A page is identified by its host, with its port if that is not the default; a page in a GitHub
+/// repository by the repository.
 pub fn page(format: &str, address: &str) -> Option<String> {
     if by_id(format).is_some_and(Source::has_global_ids) {
         return None;

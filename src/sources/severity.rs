@@ -1,16 +1,17 @@
-//! The words of a format for how bad an incident is.
+//! The severity words of a format.
 //!
-//! Each reader declares its own table ([`Source::severities`](super::Source::severities)), so that a word means what
-//! it means in its format: AWS calls `information` what others call `notice`. A team maps the words to its own scale
-//! in `[severity.map]` of `posthoc.toml`, which goes before these tables.
+//! Each reader declares its own table ([`Source::severities`](super::Source::severities)), so that
+//! a word has the meaning of its format: AWS calls `information` what others call `notice`. A team
+//! maps the words to its own scale in `[severity.map]` of `posthoc.toml`, which overrides these
+//! tables.
 
-/// The words of one format, from the least severe to the worst, each with the name on the default scale
-/// (`critical`, `major`, `minor`, `none`) that it means.
+/// The words of one format, from the least severe to the worst, each with the name on the default
+/// scale (`critical`, `major`, `minor`, `none`).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct SeverityWords(pub &'static [(&'static str, &'static str)]);
 
 impl SeverityWords {
-    /// The words of Statuspage, which many systems have taken over.
+    /// The words of Statuspage, which many systems have adopted.
     pub const COMMON: SeverityWords = SeverityWords(&[
         ("none", "none"),
         ("minor", "minor"),
@@ -18,8 +19,8 @@ impl SeverityWords {
         ("critical", "critical"),
     ]);
 
-    /// The name on the default scale that a word means; `None` for a word that the format does not document.
-    /// Case, hyphens and underscores do not matter.
+    /// The name of a word on the default scale; `None` for a word that the format does not
+    /// document. Case, hyphens and underscores are ignored.
     pub fn meaning(self, word: &str) -> Option<&'static str> {
         let word = plain(word);
         self.0.iter().find(|(known, _)| plain(known) == word).map(|(_, name)| *name)
@@ -35,12 +36,12 @@ impl SeverityWords {
         self.0.iter().map(|(word, _)| *word)
     }
 
-    /// The word at that place of the order.
+    /// The word at that position.
     pub fn word(self, place: usize) -> Option<&'static str> {
         self.0.get(place).map(|(word, _)| *word)
     }
 
-    /// The worst of some words; one that is not in the table is the least.
+    /// The worst of some words; an unknown word is the least.
     pub(super) fn worst<'w>(self, words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
         words.max_by_key(|word| self.words().position(|known| known == *word))
     }

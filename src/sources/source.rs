@@ -1,4 +1,4 @@
-//! What every reader of a format is.
+//! The contract of a reader.
 
 use std::ops::Range;
 
@@ -12,33 +12,33 @@ use crate::model::zone::Zone;
 
 /// A reader of one format.
 pub trait Source: Sync {
-    /// A stable, kebab-case name: what `--format` takes and what an incident file records.
+    /// A stable kebab-case name for `--format` and for incident files.
     fn id(&self) -> &'static str;
 
     /// The family, named after the id of one of its formats: the formats in which one system
-    /// publishes the same incidents under the same ids. A record in one of them matches the incident
-    /// that was imported from another, and does not make a second one.
+    /// publishes the same incidents under the same ids. A record in one of them matches the
+    /// incident that was imported from another, instead of creating a second one.
     ///
-    /// Formats are joined only where the system makes its ids at random, so that an incident of
+    /// Formats are joined only if the system creates its ids at random, so that an incident of
     /// another page cannot have the same one.
     fn family(&self) -> &'static str {
         self.id()
     }
 
-    /// Whether an id belongs to one incident only, whatever page it is on. It does where
+    /// Whether an id belongs to only one incident across all pages. This is so if
     ///
-    /// - the system makes its ids at random,
+    /// - the system creates its ids at random,
     /// - one sequence of numbers serves all pages of the system,
-    /// - or the system has one page only.
+    /// - or the system has only one page.
     ///
-    /// Elsewhere two pages may use the same ids: each installation counts its incidents from 1, or a
-    /// file is known by its name. A record is then matched only on its
-    /// [`page`](super::registry::page), where both this and that of the incident file are known.
+    /// Otherwise two pages may use the same ids: each installation counts its incidents from 1, or
+    /// a file is identified by its name. A record is then matched only on its
+    /// [`page`](super::registry::page), if both this and that of the incident file are known.
     fn has_global_ids(&self) -> bool {
         false
     }
 
-    /// The words that the format documents for how bad an incident is, with what each means on the default scale.
+    /// The severity words that the format documents, each with its meaning on the default scale.
     fn severities(&self) -> SeverityWords {
         SeverityWords::default()
     }
@@ -46,10 +46,10 @@ pub trait Source: Sync {
     /// One line for `posthoc formats`: the product, and which of its files or endpoints.
     fn about(&self) -> &'static str;
 
-    /// What it was written against.
+    /// The basis of the implementation.
     fn written_from(&self) -> WrittenFrom;
 
-    /// What its records become.
+    /// The kind of its records.
     fn yields(&self) -> Yields;
 
     /// Paths to try below a bare host, best first: `/api/v2/incidents.json`.
@@ -57,69 +57,69 @@ pub trait Source: Sync {
         &[]
     }
 
-    /// What else to fetch when `endpoint` has answered in this format, since the answer holds only
-    /// a part: incidents without maintenances. A companion that does not answer is no error.
+    /// What else to fetch after `endpoint` returned this format, if that contains only a part:
+    /// incidents without maintenances. A companion that fails is not an error.
     fn companions(&self, _endpoint: &str) -> &'static [&'static str] {
         &[]
     }
 
-    /// Whether `html` is the page for people behind which [`Source::endpoints`] are.
+    /// Whether `html` is the page whose data is at [`Source::endpoints`].
     fn is_page(&self, _html: &str) -> bool {
         false
     }
 
-    /// Where the history goes on before `input`, whose records are `records`: an address, or one
-    /// relative to the input's own, on the same host. `None` at the end, for what was not fetched,
-    /// and where the format has no pages.
+    /// The address of the history before `input`, whose records are `records`; it may be relative
+    /// to the input's own address, on the same host. `None` at the end, for inputs that were not
+    /// fetched, and if the format has no pages.
     ///
-    /// The caller stops by itself at a page that is older than what is wanted, at one whose records
-    /// it has already, and after some without any; a reader need not know how many pages there are,
-    /// but only one whose pages are of months names another after an empty one. Where a server
-    /// gives the oldest first, its endpoint should ask for the other order.
+    /// The caller stops at a page that is older than needed, at one whose records it has already,
+    /// and after several without any. A reader need not know the number of pages, but only one
+    /// whose pages are months should return another after an empty one. If a server lists the
+    /// oldest first by default, its endpoint should request the other order.
     fn next_page(&self, _input: &Input, _records: &[Record]) -> Option<String> {
         None
     }
 
-    /// Whether `input` is in this format, judged by its name and its first few KiB only. Of a web
-    /// page those are its dress, and a plain search may look further.
+    /// Whether `input` is in this format, judged only by its name and its first few KiB. A web page
+    /// may start with several KiB of styles, so a plain search may look further.
     fn sniff(&self, input: &Input) -> Verdict;
 
     /// Reads the whole of `input`.
     ///
-    /// A record that cannot be read is a warning with its place, never a lost file and never
-    /// silence.
+    /// An unreadable record becomes a warning with its place; it never loses the file and is never
+    /// silent.
     ///
     /// # Errors
-    /// [`ReadError`] when nothing can be read.
+    /// [`ReadError`] if nothing can be read.
     fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError>;
 }
 
-/// What a reader was written against.
+/// The basis of the implementation of a reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WrittenFrom {
     /// Real captured data.
     Captures,
-    /// The product's documentation only.
+    /// Only the documentation of the product.
     Documentation,
 }
 
-/// What the records of a format become.
+/// The kind of a format's records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Yields {
-    /// Each record is an incident of its own.
+    /// Each record is an incident.
     Incidents,
-    /// Each record is a write-up of an incident of its own.
+    /// Each record is a write-up of one incident.
     Documents,
     /// The records are evidence within one incident (`import --into ID`).
     Evidence,
 }
 
-/// What a reader says of an input before it reads it.
+/// The verdict of a reader on an input before reading it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// It is another format; the reason is shown when nothing matches.
+    /// It is another format; the reason is shown if no format matches.
     No(&'static str),
-    /// It may be anybody's, and can be read: used if every other reader says no.
+    /// It is readable but generic: used if every other reader says no.
     LastResort,
     /// It may be this format: used if no reader says yes.
     Maybe,
@@ -127,32 +127,32 @@ pub enum Verdict {
     Yes,
 }
 
-/// What a person says about an input on the command line.
+/// The options for an input from the command line.
 #[derive(Debug, Clone, Default)]
 pub struct ReadOptions {
-    /// The zone of times that the input writes without one.
+    /// The zone of times without a zone.
     pub zone: Option<Zone>,
-    /// The day on which the input is read: a log whose times have no year knows nothing of the future.
+    /// The day of the import: times of a log without years are not in the future.
     pub today: Option<NaiveDate>,
-    /// Whether what [`Source::next_page`] names is read as well, so that nothing is missing where
-    /// a page ends.
+    /// Whether [`Source::next_page`] is read as well, so that nothing is missing at the end of a
+    /// page.
     pub with_next_pages: bool,
 }
 
-/// Why an input could not be read at all. The caller knows the input's name.
+/// Why an input could not be read. The caller adds the input's name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct ReadError {
-    /// What is wrong, lower case, without a full stop.
+    /// The message, lower case, without a full stop.
     pub message: String,
-    /// Where, in bytes of the input.
+    /// The place, in bytes of the input.
     pub span: Option<Range<usize>>,
-    /// What to do.
+    /// A hint.
     pub hint: Option<String>,
 }
 
 impl ReadError {
-    /// An error that is nowhere in particular.
+    /// An error without a place.
     pub fn new(message: impl Into<String>) -> Self {
         ReadError { message: message.into(), span: None, hint: None }
     }

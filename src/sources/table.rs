@@ -1,4 +1,4 @@
-//! Comma-separated tables, row by row, each with its place.
+//! Comma-separated tables, row by row, with places.
 
 use csv::{ReaderBuilder, StringRecord};
 
@@ -12,12 +12,12 @@ pub(in crate::sources) struct Row<'a> {
 }
 
 impl Row<'_> {
-    /// The cell of that number, without the blanks around it; empty where there is none.
+    /// The cell with that index, trimmed; empty if there is none.
     pub(in crate::sources) fn cell(&self, number: usize) -> &str {
         self.cells.get(number).unwrap_or_default().trim()
     }
 
-    /// A slice of the row's text that holds the cell, for the place of a warning.
+    /// A slice of the row's text with the cell, for the place of a warning.
     pub(in crate::sources) fn place(&self, number: usize) -> &str {
         let cell = self.cell(number);
         match self.text.find(cell) {
@@ -31,13 +31,13 @@ impl Row<'_> {
 #[derive(Debug, Clone, Copy)]
 pub(in crate::sources) struct Table<'a> {
     text: &'a str,
-    /// What separates the cells.
+    /// The delimiter.
     pub delimiter: u8,
 }
 
 impl<'a> Table<'a> {
-    /// The table `text`. A first line `sep=;` names what separates its cells; else it is the one of
-    /// `,`, `;` and tab that is commonest in the first line that is no comment.
+    /// The table `text`. A first line `sep=;` declares the delimiter; otherwise it is the commonest
+    /// of `,`, `;` and tab in the first line that is not a comment.
     pub(in crate::sources) fn of(text: &'a str) -> Self {
         if let Some(rest) = text.strip_prefix("sep=")
             && let Some((named, rest)) = rest.split_once('\n')
@@ -67,13 +67,13 @@ impl<'a> Table<'a> {
         Table { text, delimiter }
     }
 
-    /// Whether a comma separates decimals: it separates nothing else.
+    /// Whether a comma is a decimal comma, because it is not the delimiter.
     pub(in crate::sources) fn has_decimal_comma(self) -> bool {
         self.delimiter == b';'
     }
 
-    /// The rows; comments (`#`) and empty lines are none. With `with_comments` a line that begins with
-    /// `#` is a row as others are.
+    /// The rows, without comments (`#`) and empty lines. With `with_comments`, lines that start
+    /// with `#` are rows too.
     pub(in crate::sources) fn rows(self, with_comments: bool) -> impl Iterator<Item = Row<'a>> {
         let comment = (!with_comments).then_some(b'#');
         let reader = ReaderBuilder::new()
@@ -85,7 +85,7 @@ impl<'a> Table<'a> {
         let text = self.text;
         let mut records = reader.into_records();
         std::iter::from_fn(move || {
-            // The text is UTF-8 and rows may differ in length, so that there is nothing to go wrong.
+            // The text is UTF-8 and rows may differ in length, so nothing can fail.
             let cells = records.next()?.ok()?;
             let end = usize::try_from(records.reader().position().byte())
                 .unwrap_or(text.len())

@@ -1,4 +1,4 @@
-//! How the tests of readers look at what was read.
+//! Test helpers of the readers.
 
 use crate::sources::input::Input;
 use crate::sources::record::Record;
@@ -14,7 +14,7 @@ pub(in crate::sources) fn read(source: &dyn Source, text: &str, zone: Option<&st
     read_input(source, &Input::new("x", text), zone, entry)
 }
 
-/// What `show` makes of each record, then the warnings; or the error and its hint.
+/// The result of `show` for each record, then the warnings; or the error and its hint.
 pub(in crate::sources) fn read_input(
     source: &dyn Source,
     input: &Input,
@@ -36,7 +36,7 @@ pub(in crate::sources) fn read_input(
     }
 }
 
-/// An entry: its time, kind, actor, text and what it suggests.
+/// An entry: its time, kind, actor, text and suggested milestone.
 pub(in crate::sources) fn entry(record: &Record) -> String {
     let Record::Event(event) = record else { panic!("{record:?}") };
     let suggests = event.suggests.map_or(String::new(), |name| format!(" → {name}"));

@@ -1,5 +1,5 @@
-//! What a reader noticed, with its place, and not a thousand times. Among it what is doubtful about
-//! the input's times, so they are read here too.
+//! Collects a reader's warnings, with places and up to a limit. These include doubts about the
+//! input's times, so times are read here too.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -14,7 +14,7 @@ use crate::model::zone::Zone;
 use crate::sources::input::Input;
 use crate::text::counted_that;
 
-/// So many warnings of one reading are shown in full; the rest are counted.
+/// The number of warnings of one reading that are shown in full; the rest are counted.
 const SHOWN: usize = 20;
 
 /// Collects the warnings of one reading.
@@ -25,16 +25,16 @@ pub(super) struct Warnings<'a> {
     today: Option<NaiveDate>,
     /// Whether a time lacks only its zone.
     lacks_zone: bool,
-    /// The labels of which it was said what they are taken for: once is enough.
+    /// The labels whose assumed meaning was reported: once is enough.
     assumed: Vec<&'static str>,
     shown: Vec<Diagnostic>,
     more: usize,
-    /// Posts without a time, each with the id of its incident.
+    /// Undated posts, each with the id of its incident.
     untimed: Vec<(String, UntimedPost)>,
 }
 
 impl<'a> Warnings<'a> {
-    /// None yet, about that input.
+    /// An empty list for that input.
     pub(super) fn new(input: &'a Input, decoded: &'a Decoded<'a>) -> Self {
         Warnings {
             file: &input.name,
@@ -49,31 +49,30 @@ impl<'a> Warnings<'a> {
         }
     }
 
-    /// The same, of an input whose times are of `zone` where they do not say.
+    /// The same, for an input whose times without a zone are in `zone`.
     pub(super) fn in_zone(self, zone: Option<Zone>) -> Self {
         Warnings { zone, ..self }
     }
 
-    /// The same, read on that day.
+    /// The same, with that day as the day of the import.
     pub(super) fn read_on(self, today: Option<NaiveDate>) -> Self {
         Warnings { today, ..self }
     }
 
-    /// The day on which the input is read.
+    /// The day of the import.
     pub(super) fn today(&self) -> Option<NaiveDate> {
         self.today
     }
 
-    /// The zone of times that the input writes without one.
+    /// The zone of times without a zone.
     pub(super) fn zone(&self) -> Option<Zone> {
         self.zone
     }
 
-    /// Reads a time that a machine wrote, a slice of the decoded text; what is doubtful about it is
-    /// a warning.
+    /// Reads a machine-written time, a slice of the decoded text; doubts become warnings.
     ///
     /// # Errors
-    /// [`TimeError`], for the caller to say what follows from it.
+    /// [`TimeError`], whose consequence the caller knows.
     pub(super) fn time(&mut self, text: &str) -> Result<Moment, TimeError> {
         let read = time::read(text, &time::Reading::by_machine(self.zone));
         self.lacks_zone |= matches!(read, Err(TimeError::NoZone(_)));
@@ -82,7 +81,7 @@ impl<'a> Warnings<'a> {
         Ok(read.moment)
     }
 
-    /// Warns about what is doubtful in a time that was read from `part`, a slice of the decoded text.
+    /// Warns about doubts in a time that was read from `part`, a slice of the decoded text.
     pub(super) fn doubts(&mut self, part: &str, read: &Read) {
         for doubt in read.doubts() {
             if let Remark::Assumed(assumption) = doubt {
@@ -95,7 +94,7 @@ impl<'a> Warnings<'a> {
         }
     }
 
-    /// Where `part`, a slice of the decoded text, is in it.
+    /// The range of `part`, a slice of the decoded text.
     pub(super) fn span_of(&self, part: &str) -> Range<usize> {
         self.decoded.span_of(part)
     }
@@ -105,7 +104,7 @@ impl<'a> Warnings<'a> {
         self.at(self.decoded.span_of(part), message);
     }
 
-    /// The number of the line on which a part of the decoded text begins.
+    /// The line number of the start of a part of the decoded text.
     pub(super) fn line_of(&self, part: &str) -> usize {
         let start = self.decoded.span_of(part).start;
         self.decoded.text.get(..start).map_or(1, |before| before.matches('\n').count() + 1)
@@ -119,13 +118,13 @@ impl<'a> Warnings<'a> {
         }
         let place = Place::new(self.file, &self.decoded.text, span);
         let warning = Diagnostic::warning(message).at(place);
-        // A field that two look at is wrong once.
+        // A field that two checks examine is reported once.
         if self.shown.last() != Some(&warning) {
             self.shown.push(warning);
         }
     }
 
-    /// Reads one incident. The warnings of the reading that do not name it are given its title.
+    /// Reads one incident. Warnings that do not name it get its title.
     pub(super) fn naming(
         &mut self,
         read: impl FnOnce(&mut Self) -> Option<IncidentRecord>,
@@ -136,8 +135,8 @@ impl<'a> Warnings<'a> {
         Some(record)
     }
 
-    /// Gives the warnings from number `first` on the title of their incident, where they name neither that
-    /// nor its id.
+    /// Prefixes the warnings from index `first` on with the title of their incident, unless they
+    /// name it or its id.
     fn name_incident(&mut self, first: usize, record: &IncidentRecord) {
         let own = |name: &str| !name.is_empty();
         let title = Some(record.title.as_str()).filter(|title| own(title));
@@ -164,8 +163,8 @@ impl<'a> Warnings<'a> {
         self.shown.push(diagnostic.at(Place::whole_file(self.file)));
     }
 
-    /// Keeps the text of a post of `incident`, whose time cannot be read, and reports it; `part` is the
-    /// post, a slice of the decoded text.
+    /// Stores the text of a post of `incident` with an unreadable time, and reports it; `part` is
+    /// the post, a slice of the decoded text.
     pub(super) fn untimed(&mut self, part: &str, incident: &str, post: UntimedPost) {
         if post.text.is_empty() {
             self.about(
@@ -185,18 +184,18 @@ impl<'a> Warnings<'a> {
         self.untimed.push((incident.to_owned(), post));
     }
 
-    /// Whether a time that was read lacks only its zone, so that `--zone` would give it.
+    /// Whether some time lacks only its zone, so that `--zone` would give it.
     pub(super) fn lacks_zone(&self) -> bool {
         self.lacks_zone
     }
 
-    /// Whether a post of `incident` is kept without its time. Never where a time lacks only its zone:
-    /// the import can be repeated with `--zone`, and gives every time then.
+    /// Whether a post of `incident` is stored without its time. Never if a time lacks only its
+    /// zone: the import can be repeated with `--zone`, which gives every time.
     pub(super) fn has_untimed(&self, incident: &str) -> bool {
         !self.lacks_zone && self.untimed.iter().any(|(known, _)| known == incident)
     }
 
-    /// The result of the reading: the records, with their posts that have no time, and the warnings.
+    /// The result of the reading: the records, with their undated posts, and the warnings.
     pub(super) fn finished(mut self, mut records: Vec<Record>) -> Warned<Vec<Record>> {
         let untimed = std::mem::take(&mut self.untimed);
         let mut places: BTreeMap<String, usize> = BTreeMap::new();
@@ -205,7 +204,8 @@ impl<'a> Warnings<'a> {
                 places.entry(record.id.clone()).or_insert(index);
             }
         }
-        // Of a file that is one incident, what is not about the whole file is about that.
+        // In a file with one incident, warnings that are not about the whole file are about that
+        // incident.
         if let [Record::Incident(record)] = &records[..] {
             self.name_incident(0, record);
         }
@@ -221,7 +221,7 @@ impl<'a> Warnings<'a> {
         Warned { value: records, warnings: self.finish() }
     }
 
-    /// All of them, and a last one that counts what was not shown.
+    /// All of them, and a last one with the number of those not shown.
     pub(super) fn finish(mut self) -> Vec<Diagnostic> {
         if self.more > 0 {
             let are = ["of this file is not shown", "of this file are not shown"];

@@ -1,10 +1,9 @@
-//! Microsoft Azure, the RSS feed of its status page.
+//! Microsoft Azure: the RSS feed of its status page.
 //!
-//! It holds the open incidents only; on a healthy day it has no item, and an incident that is over
-//! is gone. There are no updates: the text is replaced in place while `pubDate` stays, so an item is
-//! one post, and a later capture of it is that post edited upstream. States are not given. The start
-//! stands in the prose, where "starting at" may as well say when somebody began to look, and is not
-//! read.
+//! It contains only open incidents: on a healthy day it has no items, and a resolved incident is
+//! gone. There are no updates: the text is replaced in place while `pubDate` stays, so an item is
+//! one post, and a later capture is that post edited upstream. It has no states. The start is in
+//! the prose, where "starting at" may also mean the start of the investigation, so it is not read.
 
 use crate::diag::Warned;
 use crate::model::time::Moment;
@@ -76,7 +75,7 @@ impl Source for AzureFeed {
 }
 
 fn entry(item: &Item<'_>, homes: &Homes, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
-    // All items link to the page, whatever its address is today.
+    // All items link to the page, whatever its current address.
     let names = [&*item.id.text(), &*item.link.text()];
     let Some(id) = homes.id(names, &item.title.text(), &item.published.text()) else {
         warnings.about(item.raw, feed::NAMELESS);

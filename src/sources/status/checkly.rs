@@ -1,7 +1,7 @@
 //! Checkly status pages: `incidents` with `incidentUpdates`.
 //!
-//! Of the three clocks of an update, `publicIncidentUpdateDate` is the one shown and `created_at`
-//! when it was written. `duration` is 0 while an incident goes on, and says nothing.
+//! An update has three times: `publicIncidentUpdateDate` is the displayed one, and `created_at` is
+//! when it was written. `duration` is 0 during an incident, so it is not used.
 
 use serde::Deserialize;
 use serde_json::value::RawValue;

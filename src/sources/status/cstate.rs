@@ -1,13 +1,13 @@
-//! cState: an incident is a Markdown file with YAML settings, from which Hugo makes the page.
+//! cState: an incident is a Markdown file with YAML front matter, from which Hugo makes the page.
 //!
-//! `date` and `resolvedWhen` bound the harm: the page itself shows "resolved after … of downtime"
-//! between them (`layouts/issues/issue.html`). When it was announced only the stamps of the posts
-//! tell. The newest post comes first; what stands before a horizontal rule is a postmortem, which has
-//! no stamp and is put after the last time that is known, as about then. Text without a stamp of
-//! its own is one post at `date`, as the page shows it.
+//! `date` and `resolvedWhen` bound the impact: the page shows "resolved after … of downtime"
+//! between them (`layouts/issues/issue.html`). Only the timestamps of the posts give the
+//! announcement. The newest post comes first. Text before a horizontal rule is a postmortem, which
+//! has no timestamp and is placed after the last known time, as approximate. Text without its own
+//! timestamp is one post at `date`, as on the page.
 //!
 //! Everything is typed by hand, and times without a zone are common. They are read in the zone that
-//! a person names; without one a stamp is left in the text, and a `date` is an error.
+//! the user gives; without one a timestamp stays in the text, and a `date` is an error.
 
 use crate::diag::Warned;
 use crate::model::time::Moment;
@@ -36,10 +36,10 @@ pub struct CState;
 const SEVERITIES: SeverityWords =
     SeverityWords(&[("notice", "none"), ("disrupted", "major"), ("down", "critical")]);
 
-/// Two times of one thing that are further apart than this contradict each other.
+/// Two times of the same event contradict each other if they are further apart than this.
 const TOLERANCE: TimeDelta = TimeDelta::hours(1);
 
-/// Posts that are further than this from their incident are of another one, or misdated.
+/// Posts further than this from their incident belong to another one, or have a wrong date.
 const FAR: TimeDelta = TimeDelta::days(1);
 
 impl Source for CState {
@@ -102,7 +102,7 @@ impl Source for CState {
     }
 }
 
-/// Whether a line of YAML gives a setting such a value.
+/// Whether a line of YAML sets such a value.
 fn is_setting(line: &str, key: &str, is_it: fn(&str) -> bool) -> bool {
     let value = line
         .split_once(':')
@@ -143,7 +143,7 @@ fn incident(
     }
     let mut untimed = Vec::new();
     if let Some(write_up) = write_up {
-        // Nothing says when it was published; that it was after the end is only a bound.
+        // Its publication time is unknown; being after the end is only a bound.
         let text = clean_markdown(write_up, TextKind::Markdown);
         untimed.push(UntimedPost {
             id: "postmortem".to_owned(),
@@ -173,7 +173,7 @@ fn incident(
     })
 }
 
-/// Tells where the posts and the settings contradict each other; both are kept.
+/// Reports contradictions between the posts and the settings; both are kept.
 fn compare(
     matter: &Matter<'_>,
     date: Moment,

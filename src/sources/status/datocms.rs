@@ -1,9 +1,8 @@
-//! DatoCMS's own status page: one JSON file for each incident or maintenance, as its repository
-//! keeps them.
+//! DatoCMS's own status page: one JSON file per incident or maintenance, as in its repository.
 //!
-//! Updates stand oldest first, with the keys in any order. An incident is opened again, or resolved
-//! twice, by further updates. A maintenance has `scheduledTime` and its length in `minutes`, a text;
-//! what its `content` says has no time of its own. A file is known by its name, since titles change.
+//! Updates are listed oldest first, with keys in any order. Further updates reopen an incident or
+//! resolve it again. A maintenance has `scheduledTime` and its length in `minutes`, as text; its
+//! `content` has no time. A file is identified by its name, since titles change.
 
 use std::path::Path;
 
@@ -84,7 +83,7 @@ impl Source for DatoCms {
         let Some(head) = JsonHead::scan(&decode::head(input)) else {
             return Verdict::No("not JSON");
         };
-        // The name may stand behind long texts.
+        // The name may come after long texts.
         let is_named = head.has(".name") || !head.is_whole();
         match head.has_all(&[".updates[].date", ".updates[].status", ".updates[].content"])
             && is_named
@@ -107,7 +106,7 @@ impl Source for DatoCms {
     }
 }
 
-/// The name of the file, without its ending.
+/// The name of the file, without its extension.
 fn file_id(name: &str) -> String {
     let stem = Path::new(name).file_stem().and_then(|stem| stem.to_str()).unwrap_or(name);
     clean_line(stem)
@@ -131,7 +130,7 @@ fn record(
     let record = IncidentRecord {
         maintenance: scheduled.is_some(),
         impact_word: api::line(raw.impact.as_ref()),
-        // The first update of a maintenance is not what announced it: that is the content, undated.
+        // A maintenance is announced by its undated content, not by its first update.
         announced: if scheduled.is_some() { None } else { api::announced(None, &updates) },
         scheduled: scheduled.map(|from| (from, until)),
         state: updates

@@ -1,8 +1,7 @@
-//! Any other feed: Atom, RSS of any age, or JSON Feed, by the feed-rs crate.
+//! Any other feed: Atom, any version of RSS, or JSON Feed, with the feed-rs crate.
 //!
-//! Nobody knows what its dates mean: the start, the last update, or the end. So an entry is one
-//! post at the time that the feed gives for it, without a state; when it began, when it was
-//! announced and when it was over stays unknown.
+//! The meaning of its dates is unknown: start, last update or end. So an entry is one post at the
+//! time that the feed gives for it, without a state; its start, announcement and end stay unknown.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -53,7 +52,7 @@ impl Source for GenericFeed {
             head.first(".version")
                 .map(|version| version.replace("\\/", "/").contains("://jsonfeed.org/version/"))
         };
-        // Whoever knows the feed better comes first.
+        // Readers that know the feed better come first.
         if FeedHead::of(input).is_some() || is_json() == Some(true) {
             Verdict::Maybe
         } else {
@@ -62,7 +61,7 @@ impl Source for GenericFeed {
     }
 
     fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
-        // feed-rs knows the encodings that an XML declaration may name; only the places want UTF-8.
+        // feed-rs handles the encodings of XML declarations; only the places need UTF-8.
         let lossy;
         let (decoded, bytes) = match decode::decode(&input.bytes) {
             Ok(decoded) => (decoded, None),
@@ -123,8 +122,8 @@ impl Source for GenericFeed {
     }
 }
 
-/// The entries as they are in the text, for places: of XML their elements, of a JSON Feed their objects.
-/// None where they are not found, or are not `count`.
+/// The source text of each entry, for places: XML elements, or objects of a JSON Feed. `None` if
+/// they are not found, or their number is not `count`.
 fn raw_entries<'a>(decoded: &'a Decoded<'_>, count: usize) -> Vec<&'a str> {
     #[derive(serde::Deserialize)]
     struct JsonFeed<'a> {
@@ -139,14 +138,14 @@ fn raw_entries<'a>(decoded: &'a Decoded<'_>, count: usize) -> Vec<&'a str> {
     if raw.len() == count { raw } else { Vec::new() }
 }
 
-/// The feed, and what is doubtful about its dates, each with the first date of which it is true.
+/// The feed, and the doubts about its dates, each with the first date affected.
 fn parse(bytes: &[u8], zone: Option<Zone>) -> Result<(Feed, BTreeMap<String, String>), ReadError> {
     let home = Home { zone };
     let doubts = Arc::new(Mutex::new(BTreeMap::new()));
     let noted = Arc::clone(&doubts);
     let parser = Builder::new()
         .sanitize_content(false)
-        // A date that has no clock or no zone is not made up to one.
+        // A date without clock time or zone is not completed.
         .timestamp_parser(move |text| {
             let read = feed_date(text, home).and_then(|at| match at.precision() {
                 Precision::Day => Err(format!("`{}` is a day without a time", text.trim())),
@@ -159,7 +158,7 @@ fn parse(bytes: &[u8], zone: Option<Zone>) -> Result<(Feed, BTreeMap<String, Str
             }
             Some(read.ok()?.earliest())
         })
-        // Its own ids may be random.
+        // The ids that feed-rs generates may be random.
         .id_generator(|_, _, _| String::new())
         .build();
     let feed = parser.parse(bytes).map_err(|error| {
@@ -171,16 +170,16 @@ fn parse(bytes: &[u8], zone: Option<Zone>) -> Result<(Feed, BTreeMap<String, Str
     Ok((feed, doubts))
 }
 
-/// An entry, as far as its feed says what it is.
+/// An entry, as far as its feed describes it.
 struct Item<'a> {
-    /// The entry as it is in the text, if it was found there.
+    /// The source text of the entry, if it was found.
     raw: &'a str,
     id: String,
     title: String,
     url: Option<String>,
     text: String,
-    /// When what it says now was published: an entry that is revised in place has a later time of
-    /// revision.
+    /// When its current text was published: an entry that is revised in place has a later revision
+    /// time.
     at: Option<DateTime<Utc>>,
     published: Option<DateTime<Utc>>,
     revised: Option<DateTime<Utc>>,
@@ -211,7 +210,7 @@ impl<'a> Item<'a> {
         Item { raw, id: clean_line(&entry.id), title, url, text, at, published, revised }
     }
 
-    /// What a person calls it.
+    /// How to name it in messages.
     fn shown(&self) -> String {
         match self.title.is_empty() {
             true => clean_line(&self.text).chars().take(80).collect(),
@@ -219,7 +218,7 @@ impl<'a> Item<'a> {
         }
     }
 
-    /// Its title without a state in brackets: `[Resolved] Slow`.
+    /// Its title without a bracketed state: `[Resolved] Slow`.
     fn subject(&self) -> &str {
         let title = self.title.trim();
         let after = title
@@ -229,7 +228,7 @@ impl<'a> Item<'a> {
         after.filter(|rest| !rest.is_empty()).unwrap_or(title)
     }
 
-    /// The page of its incident; `None` where it links to the page of all incidents.
+    /// The page of its incident; `None` if it links to the page of all incidents.
     fn own_page(&self, homes: &Homes) -> Option<String> {
         let page = page_of(self.url.as_deref()?);
         (!homes.is_home(&page)).then_some(page)
@@ -242,10 +241,10 @@ struct Entries<'a> {
     items: Vec<Item<'a>>,
 }
 
-/// The entries by incident. Those that link to one page of their own under one title are one
-/// incident. Where entries with several titles share a page, it is that of the title with the most
-/// entries, and of these that of the oldest. An id that is the address of the whole page, or that entries
-/// with other titles have too, says nothing.
+/// The entries by incident. Entries that link to the same incident page under one title are one
+/// incident. If entries with several titles share a page, it belongs to the title with the most
+/// entries, or among equals to the oldest. An id that is the address of the whole page, or that
+/// entries with other titles have too, is ignored.
 fn grouped<'a>(
     items: Vec<Item<'a>>,
     homes: &Homes,
@@ -257,7 +256,7 @@ fn grouped<'a>(
         subjects.entry(&item.id).or_default().insert(item.subject());
         if let Some(page) = item.own_page(homes) {
             let of_subject = pages.entry(page).or_default().entry(item.subject()).or_default();
-            // The newest come first.
+            // Entries are listed newest first.
             *of_subject = (of_subject.0 + 1, index);
         }
     }
@@ -341,8 +340,8 @@ fn line(text: Text) -> String {
     clean_line(&text.content)
 }
 
-/// A feed may call its HTML plain text: what is not certainly HTML is taken for Markdown, which may
-/// hold both.
+/// A feed may declare its HTML as plain text, so anything that is not certainly HTML is read as
+/// Markdown, which may contain both.
 fn text_kind(media_type: &str) -> TextKind {
     if media_type.contains("html") { TextKind::Html } else { TextKind::Markdown }
 }

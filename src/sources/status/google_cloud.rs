@@ -1,10 +1,10 @@
 //! Google Cloud and Google Workspace: `incidents.json`.
 //!
-//! The one status page that tells when the harm began (`begin`) apart from when it was announced
-//! (`created`), and when it ended (`end`, absent while it goes on). Its posts carry how bad it is
-//! and no state of work, so theirs stays unset; `AVAILABLE` is the end. A `modified` that differs
-//! from `created` is on nearly every post and says nothing of an edit. That of an incident says which
-//! of two copies is the newer.
+//! The only status page that distinguishes the start of the impact (`begin`) from its announcement
+//! (`created`) and its end (`end`, absent while ongoing). Its posts have a severity but no state,
+//! so theirs stays unset; `AVAILABLE` is the end. Nearly every post has a `modified` that differs
+//! from `created`, so that does not indicate an edit. The `modified` of an incident tells which of
+//! two copies is newer.
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -31,7 +31,7 @@ pub struct GoogleCloud;
 struct Incident<'a> {
     #[serde(borrow, default)]
     id: Option<&'a RawValue>,
-    /// The only id that there was in 2020.
+    /// The only id that existed in 2020.
     #[serde(borrow, default)]
     number: Option<&'a RawValue>,
     #[serde(borrow, default)]
@@ -143,7 +143,7 @@ fn incident(
     base: Option<&Url>,
     warnings: &mut Warnings<'_>,
 ) -> Option<IncidentRecord> {
-    // Before there were ids, each product counted its own incidents: only the address has both.
+    // Before there were ids, each product numbered its own incidents: only the address has both.
     let path =
         raw.uri.as_deref().map(|uri| uri.trim_start_matches('/').trim_start_matches("incident/"));
     let id = match (&raw.id, path.filter(|path| path.contains('/'))) {
@@ -190,7 +190,8 @@ fn incident(
     api::has_time(&record, text, warnings).then_some(record)
 }
 
-/// The first line of the description that is not a heading. Workspace has a heading `Title`.
+/// The first line of the description that is not a heading. Workspace starts with a heading
+/// `Title`.
 fn title(
     description: Option<&Str<'_>>,
     id: &str,
@@ -231,7 +232,7 @@ fn updates(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> V
             warnings.untimed(text, incident, api::untimed(None, None, body));
             continue;
         };
-        // The text is edited; when it was made is not.
+        // The text may be edited; its creation time does not change.
         let id =
             api::content_id(&[raw.created.as_deref().or(raw.when.as_deref()).unwrap_or_default()]);
         let mut post = api::post(id, at, body);
@@ -240,7 +241,7 @@ fn updates(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> V
         posts.push(post);
     }
     let mut posts = api::in_order_of_time(posts, true);
-    // Only the last run of them is the end; of those, what comes after the first is a report.
+    // Only the last run of them is the end; within it, posts after the first are reports.
     let end = posts.iter().rposition(|post| post.state.is_none()).map_or(0, |last| last + 1);
     for (index, post) in posts.iter_mut().enumerate() {
         if index < end {
@@ -252,7 +253,7 @@ fn updates(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> V
     posts
 }
 
-/// Whether a post begins with the heading of a write-up: `# Mini Incident Report`.
+/// Whether a post starts with the heading of a write-up: `# Mini Incident Report`.
 fn is_report(text: &str) -> bool {
     let first =
         text.lines().next().unwrap_or_default().trim_matches(['#', '*', ' ']).to_lowercase();

@@ -1,10 +1,10 @@
 //! Heroku status, API v3 (`/api/v3/issues`) and v4 (`/api/v4/incidents`, `/api/v4/current-status`).
 //!
-//! The two differ by one field, `state`, which only v4 has. Version 3 writes `Z` after the wall
-//! clock of San Francisco: a post that says "7:26 PM PDT (02:26 UTC)" is stamped 19:26 `Z`. Its
-//! times are read as the Pacific times that they are, with a warning. `updated_at` was set in bulk
-//! months later: it says which of two copies of an issue is the newer, and nothing of a post. In v4 `resolved` and `duration` disagree with the posts,
-//! so only the posts are believed.
+//! The two differ by one field, `state`, which only v4 has. Version 3 writes `Z` after San
+//! Francisco local time: a post that says "7:26 PM PDT (02:26 UTC)" has the timestamp 19:26 `Z`.
+//! Its times are read as the Pacific times that they are, with a warning. `updated_at` was set in
+//! bulk months later: it tells which of two copies of an issue is newer, and nothing about a post.
+//! In v4, `resolved` and `duration` disagree with the posts, so only the posts are used.
 
 use chrono::DateTime;
 use serde::Deserialize;
@@ -24,7 +24,7 @@ use crate::sources::status::kit::api;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
-/// Where the clock of old stamps stood.
+/// The zone of the old timestamps.
 const SAN_FRANCISCO: &str = "America/Los_Angeles";
 
 /// The reader.
@@ -36,7 +36,7 @@ struct Document<'a> {
     incidents: Option<&'a RawValue>,
     #[serde(borrow, default)]
     scheduled: Option<&'a RawValue>,
-    /// The answer is itself an issue.
+    /// The response is itself an issue.
     #[serde(borrow, default)]
     updates: Option<&'a RawValue>,
 }
@@ -74,7 +74,7 @@ struct Update<'a> {
     update_type: Option<Str<'a>>,
     #[serde(borrow, default)]
     created_at: Option<Str<'a>>,
-    /// Version 3: how it was for apps in production, and for those in development.
+    /// Version 3: the state for production apps, and for development apps.
     #[serde(borrow, default)]
     status_prod: Option<Str<'a>>,
     #[serde(borrow, default)]
@@ -205,7 +205,7 @@ fn issue(
     api::has_time(&record, text, warnings).then_some(record)
 }
 
-/// From well to worst.
+/// From healthy to worst.
 const COLOURS: SeverityWords =
     SeverityWords(&[("green", "none"), ("yellow", "major"), ("red", "critical")]);
 
@@ -247,7 +247,7 @@ fn updates(
     posts
 }
 
-/// Reads a time; with `is_pacific` as the wall clock in San Francisco, whatever the text says.
+/// Reads a time; with `is_pacific` as San Francisco local time, whatever the text says.
 fn time(
     field: Option<&Str<'_>>,
     is_pacific: bool,
@@ -255,12 +255,12 @@ fn time(
     warnings: &mut Warnings<'_>,
 ) -> Option<Moment> {
     let moment = api::time(field, &what, warnings)?;
-    // A time with an offset of its own needs no help.
+    // A time with its own offset is unambiguous.
     if !is_pacific || !field.is_some_and(|text| text.trim_end().ends_with('Z')) {
         return Some(moment);
     }
     let wall: DateTime<_> = moment.earliest();
-    // In the hour that the clocks show twice, one cannot tell which it is: it is both.
+    // In a repeated hour the reading is ambiguous, so both are kept.
     match SAN_FRANCISCO.parse::<Zone>().unwrap_or(Zone::UTC).instant(wall.naive_utc()) {
         Ok(instant) => Some(Moment::known_to(instant, moment.precision())),
         Err(error) => {

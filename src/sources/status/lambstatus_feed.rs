@@ -1,8 +1,8 @@
 //! LambStatus, `history.rss`.
 //!
 //! The updates look like Statuspage's, but with a year, and in feeds of its own generator with a
-//! wrong month: `May 13, 2017` for what `pubDate` rightly says was in October. The newest update is of
-//! the time of `pubDate`; the others are as far before it as their stamps are.
+//! wrong month: `May 13, 2017` while `pubDate` correctly says October. The newest update is at
+//! `pubDate`; the others are as far before it as their timestamps are.
 
 use crate::diag::Warned;
 use crate::model::time::Moment;
@@ -152,7 +152,7 @@ fn entry(
             record.id
         );
         warnings.at(decoded.span_of(item.published.0), message);
-        // To the minute, since stamps have no seconds.
+        // To the minute, because timestamps have no seconds.
         let by =
             chrono::TimeDelta::minutes((published.earliest() - newest.earliest()).num_minutes());
         found.iter_mut().for_each(|post| post.at = post.at.shifted(by).unwrap_or(post.at));

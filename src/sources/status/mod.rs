@@ -36,8 +36,8 @@ use super::source::Source;
 #[cfg(test)]
 mod tests;
 
-/// The formats of status pages, in the order in which `posthoc formats` lists them. A new one is a file
-/// with a type that implements [`Source`], a `mod` line and a line here.
+/// The status page formats, in the order of `posthoc formats`. A new one is a file with a type that
+/// implements [`Source`], a `mod` line and a line here.
 pub const FORMATS: &[&dyn Source] = &[
     &statuspage::api::Statuspage,
     &statuspage::feed::StatuspageFeed,

@@ -1,12 +1,12 @@
 //! PagerDuty status pages: posts and their updates from the REST API (`/status_pages/ID/posts`,
-//! `…/posts/ID` and `…/posts/ID/post_updates`), or a file that holds both.
+//! `…/posts/ID` and `…/posts/ID/post_updates`), or a file with both.
 //!
-//! The fields are those of the API's reference (StatusPagePost, StatusPagePostUpdate). A post's
-//! `starts_at` and `ends_at` are a maintenance's; an incident has to have both too when it is made,
-//! so that of an incident they prove nothing and are left. A post refers to its updates, which are
-//! there only if the answer was asked to include them. A status and a severity are references as
-//! well, with their word only if someone has put it in. The list of posts is given in parts, from an
-//! `offset` on, and says with `more` whether there is another.
+//! The fields are those of the API reference (StatusPagePost, StatusPagePostUpdate). `starts_at`
+//! and `ends_at` of a post are those of a maintenance; an incident must be created with both too,
+//! so for an incident they prove nothing and are ignored. A post refers to its updates, which are
+//! included only if the request asked for them. A status and a severity are references as well,
+//! whose word is present only if someone filled it in. The list of posts is paged by `offset`, and
+//! `more` says whether there is another page.
 
 use std::collections::BTreeMap;
 
@@ -42,7 +42,7 @@ struct Document<'a> {
     post_type: Option<&'a RawValue>,
 }
 
-/// Which part of the list of posts an answer is.
+/// The part of the list of posts in a response.
 #[derive(Deserialize)]
 struct Part<'a> {
     #[serde(borrow)]
@@ -244,7 +244,7 @@ fn incident(
     filled(record, updates, text, warnings)
 }
 
-/// The record with what its updates say.
+/// The record with the facts of its updates.
 fn filled(
     mut record: IncidentRecord,
     list: &[&RawValue],

@@ -1,10 +1,10 @@
-//! Rootly, the public API of a status page: `/api/v1/incidents.json`.
+//! Rootly: the public API of a status page, `/api/v1/incidents.json`.
 //!
-//! It is like Statuspage's, but its page and its incidents have no id: an incident is known by the
-//! last part of its address, and an update by its time and state. `started_at` is when the incident
-//! started, which Rootly tells apart from when it was detected and declared. The fields are those of
-//! docs.rootly.com/configuration/status-page-public-api. The list is paged, 25 at a time, and holds
-//! active incidents only.
+//! It resembles Statuspage's, but its page and incidents have no id: an incident is identified by
+//! the last part of its address, and an update by its time and state. `started_at` is when the
+//! incident started, which Rootly distinguishes from its detection and declaration. The fields are
+//! those of docs.rootly.com/configuration/status-page-public-api. The list is paged, 25 at a time,
+//! and has only active incidents.
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -25,10 +25,10 @@ use crate::sources::status::kit::page_api::lacks_ids;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_markdown};
 
-/// So many incidents a page of the list has, if the address does not ask for another number.
+/// The number of incidents on a page of the list, unless the address sets another one.
 const PER_PAGE: u32 = 25;
 
-/// No address may ask for more.
+/// The maximum that an address can request.
 const MOST_PER_PAGE: u32 = 100;
 
 /// The reader.
@@ -119,7 +119,7 @@ impl Source for Rootly {
 
     fn next_page(&self, input: &Input, _: &[Record]) -> Option<String> {
         let url = input.url.as_deref()?;
-        // The other answer, status.json, has all in one.
+        // The other response, status.json, has everything in one list.
         let is_list = url.split('?').next()?.ends_with("/incidents.json");
         let decoded = decode::decode(&input.bytes).ok()?;
         let document: Document<'_> = api::quietly(decoded.body())?;
@@ -192,7 +192,7 @@ fn incident(
         impact_start: started.filter(|_| !maintenance),
         announced: api::announced(None, &updates),
         resolved,
-        // Its own words are those of an incident's course within, which pages do not show.
+        // Its own state words are internal ones, which pages do not show.
         state: if is_over { Some(State::Resolved) } else { said },
         updates,
         ..IncidentRecord::new(id.clone(), api::title(raw.name.as_ref(), &id, text, warnings))

@@ -1,11 +1,11 @@
-//! Salesforce Trust, API v1 (`/v1/incidents`, `/v1/maintenances`), which tells of Heroku too.
+//! Salesforce Trust, API v1 (`/v1/incidents`, `/v1/maintenances`), which covers Heroku too.
 //!
-//! The fields are those of the API's own documentation (api.status.salesforce.com/v1/docs) as public
-//! clients of it use them. The impacts of an incident have times of their own: they are the harm's,
-//! and the posts are in `IncidentEvents`. An incident has no name; it is called by the kind of its
-//! impact. `message` holds ready-made texts of a postmortem: the root cause, the way to the
-//! resolution, and the actions that were planned. They become sections of a new file, and one post,
-//! of the time at which the incident was last changed: when they were written is not told.
+//! The fields are those of the API's documentation (api.status.salesforce.com/v1/docs) as public
+//! clients use them. The impacts of an incident have their own times, and its posts are in
+//! `IncidentEvents`. An incident has no name, so the title is the kind of its impact. `message` has
+//! prepared postmortem texts: the root cause, the resolution, and the planned actions. They become
+//! sections of a new file, and one post at the time of the incident's last change, because their
+//! own time is unknown.
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -24,7 +24,7 @@ use crate::sources::status::kit::feed::posts;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
-/// Every word for a severity, from the least to the worst.
+/// Every severity word, from the least to the worst.
 const SEVERITIES: SeverityWords = SeverityWords(&[
     ("minor", "minor"),
     ("major", "major"),
@@ -76,7 +76,7 @@ struct Message<'a> {
     path_to_resolution: Option<Str<'a>>,
     #[serde(borrow, default, rename = "actionPlan")]
     action_plan: Option<Str<'a>>,
-    /// A maintenance's.
+    /// Only for a maintenance.
     #[serde(borrow, default, rename = "eventStatus")]
     event_status: Option<Str<'a>>,
 }
@@ -216,7 +216,8 @@ fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Opti
     api::has_time(&record, text, warnings).then_some(record)
 }
 
-/// The name, or the kind of the first impact in words, with the services: `Feature perf degradation: Search`.
+/// The name, or the kind of the first impact in words, with the services: `Feature perf
+/// degradation: Search`.
 fn title(raw: &Incident<'_>, impacts: &[Impact<'_>], services: &[String]) -> Option<String> {
     let kind = || {
         let kind = impacts.iter().find_map(|impact| api::line(impact.kind.as_ref()))?;
@@ -245,7 +246,7 @@ fn words(name: &str) -> String {
     words
 }
 
-/// When the harm began, and when it ended if it did everywhere.
+/// When the impact began, and when it ended if it ended everywhere.
 fn harm(
     impacts: &[Impact<'_>],
     id: &str,
@@ -280,7 +281,7 @@ fn events(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> Ve
             .as_deref()
             .map(|html| clean_markdown(html, TextKind::Html))
             .unwrap_or_default();
-        // Most kinds say what is wrong; those of Heroku end in a word of the life cycle.
+        // Most kinds describe the problem; those of Heroku end in a word of the life cycle.
         let state = raw
             .kind
             .as_deref()
@@ -299,7 +300,7 @@ fn events(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> Ve
     posts
 }
 
-/// The texts of the postmortem, where there are any, each with its name and its section.
+/// The texts of the postmortem, if any, each with its name and section.
 fn parts(message: &Message<'_>) -> Vec<(&'static str, SectionName, String)> {
     let parts = [
         ("Root cause", SectionName::RootCause, &message.root_cause),

@@ -1,8 +1,8 @@
-//! Slack's status page: `current` (with the active incidents) and `history` (a list of them) of
-//! `/api/v2.0.0`.
+//! Slack's status page: `current` (with the active incidents) and `history` (a list of incidents)
+//! of `/api/v2.0.0`.
 //!
-//! A note has a time and a text and no state, and the last one may say that it is over while the
-//! incident is still called active; so the states of the notes stay unset.
+//! A note has a time and a text but no state, and the last one may announce the end while the
+//! incident is still active; so the states of the notes stay unset.
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -125,7 +125,7 @@ fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Opti
     let is_planned = raw.kind.as_deref() == Some("maintenance");
     let state = match raw.status.as_deref() {
         Some("active") if is_planned => Some(State::InProgress),
-        // Whatever is done about it: it is not over.
+        // Whatever its status word, it is not resolved.
         Some("active") => Some(State::Investigating),
         Some("resolved") => Some(State::Resolved),
         Some("scheduled") => Some(State::Scheduled),
@@ -157,7 +157,7 @@ fn notes(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> Vec
         api::records::<Note<'_>>(list, &format!("a note of incident {incident}"), warnings)
     {
         let what = format!("`date_created` of a note of incident {incident}");
-        // Captures hold plain text; a link or a tag would not be meant as characters.
+        // Captures have plain text, in which links and tags are not meant literally.
         let body = raw
             .body
             .as_deref()

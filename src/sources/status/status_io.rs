@@ -1,9 +1,9 @@
-//! Status.io, the public status API (`/1.0/status/PAGE`): what goes on now, and what is planned.
+//! Status.io: the public status API (`/1.0/status/PAGE`) with what is ongoing and planned.
 //!
-//! The fields are those of kb.status.io/developers/public-status-api. A post has a `state` of 100 to
-//! 300 (400 where a closed incident is still listed) and a `status` of 100 to 600, the same numbers
-//! for other things. Of the states of a maintenance only the first two are certain: announced, and
-//! under way. What is over is not in it: import regularly, or the end is never seen.
+//! The fields are those of kb.status.io/developers/public-status-api. A post has a `state` of 100
+//! to 300 (400 if a closed incident is still listed) and a `status` of 100 to 600, the same numbers
+//! with other meanings. Of the maintenance states only the first two are certain: announced and in
+//! progress. Resolved incidents are not included, so import regularly or the end is never seen.
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -21,8 +21,8 @@ use crate::sources::status::kit::feed::posts;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
-/// The words of the product for a status that is harm, from the least to the worst, which are its
-/// codes from 300 to 600.
+/// The product's words for a status with impact, from the least to the worst, for its codes 300 to
+/// 600.
 const STATUSES: SeverityWords = SeverityWords(&[
     ("Degraded Performance", "minor"),
     ("Partial Service Disruption", "major"),
@@ -95,7 +95,7 @@ struct Message<'a> {
     datetime: Option<Str<'a>>,
 }
 
-/// Which list an incident is in.
+/// The list that contains an incident.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Incident,
@@ -196,7 +196,7 @@ fn incident(
         impact_word: worst.filter(|_| kind == Kind::Incident).map(str::to_owned),
         announced: api::announced(opened, &updates),
         scheduled: plan,
-        // The list that a maintenance is in says how it stands.
+        // The list of a maintenance gives its state.
         state: match kind {
             Kind::Incident => said,
             Kind::Active => Some(State::InProgress),
@@ -250,7 +250,7 @@ fn updates(
     (api::in_order_of_time(posts, true), worst.and_then(|index| STATUSES.word(index)))
 }
 
-/// The place of a status among those that are harm, by its code or its word.
+/// The index of a status with impact, by its code or its word.
 fn level(status: &str) -> Option<usize> {
     let by_code = status.parse::<usize>().ok().and_then(|code| (code / 100).checked_sub(3));
     by_code.or_else(|| STATUSES.words().position(|word| word.eq_ignore_ascii_case(status.trim())))

@@ -1,11 +1,11 @@
-//! Statusfy: an incident is a Markdown file with YAML settings, as its guide "Incidents" documents
-//! them (`docs/guide/incidents.md` in its repository).
+//! Statusfy: an incident is a Markdown file with YAML front matter, as documented in its guide
+//! "Incidents" (`docs/guide/incidents.md` in its repository).
 //!
-//! The names and severities are those of Netlify StatusKit, after which it was made; `date` is "the
-//! creation date of the incident". A post is a container, `::: update TITLE | TIME`, in any order and
-//! with a title in any language. A maintenance has its start in `scheduled`, and its length in
-//! `duration`, in minutes. The settings may be in TOML (`---toml`); those in JSON (`---json`), which the
-//! guide allows too, are not read.
+//! The names and severities are those of Netlify StatusKit, its model; `date` is "the creation date
+//! of the incident". A post is a container, `::: update TITLE | TIME`, in any order and with a
+//! title in any language. A maintenance has its start in `scheduled`, and its length in minutes in
+//! `duration`. The front matter may be TOML (`---toml`); JSON (`---json`), which the guide allows
+//! too, is not read.
 
 use chrono::TimeDelta;
 
@@ -72,12 +72,12 @@ impl Source for Statusfy {
     }
 }
 
-/// Whether the settings are in TOML, between lines of `---toml` and `---`.
+/// Whether the front matter is TOML, between lines of `---toml` and `---`.
 pub(super) fn is_toml(text: &str) -> bool {
     text.trim_start_matches('\u{FEFF}').starts_with("---toml")
 }
 
-/// The plan of a maintenance, with its end where its length is there.
+/// The plan of a maintenance, with its end if its length is given.
 fn scheduled(matter: &Matter<'_>, warnings: &mut Warnings<'_>) -> Option<(Moment, Option<Moment>)> {
     let from = matter.time_or_warning("scheduled", warnings)?;
     let minutes =
@@ -93,7 +93,7 @@ fn scheduled(matter: &Matter<'_>, warnings: &mut Warnings<'_>) -> Option<(Moment
     Some((from, until))
 }
 
-/// The containers of a text, and what is between them.
+/// The containers of a text, and the text between them.
 fn containers(body: &str) -> Vec<Segment<'_>> {
     let mut parts = Vec::new();
     let (mut at, mut plain, mut open) = (0, 0, None);
@@ -119,7 +119,7 @@ fn containers(body: &str) -> Vec<Segment<'_>> {
         at = end;
     }
     match open {
-        // Its end is missing, and so nothing says where it is.
+        // Its closing line is missing, so its end is unknown.
         Some((title, start)) => push_container(body, title, start, body.len(), &mut parts),
         None => push_plain(&body[plain..], &mut parts),
     }

@@ -1,10 +1,11 @@
-//! Netlify StatusKit: an incident is a Markdown file with TOML settings, from which Hugo makes the
-//! page.
+//! Netlify StatusKit: an incident is a Markdown file with TOML front matter, from which Hugo makes
+//! the page.
 //!
-//! `date` is when the file was made, and so the announcement; nothing says when the harm began or
-//! ended. The text at the top is of that time, and the posts follow it, the oldest first, each with
-//! a stamp after it, or in files of other authors before it. `resolved = true` has no time of its own: when it was resolved only a post that
-//! says so tells. The template misspells `affectedsystems`, and so do files made from it.
+//! `date` is when the file was created, and so the announcement; the start and end of the impact
+//! are unknown. The leading text is of that time, and the posts follow, oldest first, each with a
+//! timestamp after it, or before it in some files. `resolved = true` has no time: only a post with
+//! that state gives the time of the resolution. The template misspells `affectedsystems`, and so do
+//! files made from it.
 
 use crate::diag::Warned;
 use crate::sources::decode;
@@ -43,7 +44,7 @@ impl Source for StatusKit {
     }
 
     fn sniff(&self, input: &Input) -> Verdict {
-        // Statusfy has TOML too, between other lines.
+        // Statusfy has TOML too, between other fences.
         if decode::head(input).starts_with("---") {
             return Verdict::No("its settings are not between lines of `+++`");
         }

@@ -1,5 +1,5 @@
-//! Formats that share a shape: each body is claimed by the reader of its product and by no other; and a time
-//! of the last change, which is read wherever a format has one.
+//! Formats that share a structure: each body is claimed by its product's reader and by no other.
+//! And the time of the last change, which is read in every format that has one.
 
 use chrono::{DateTime, Utc};
 
@@ -11,7 +11,7 @@ use crate::sources::input::Input;
 use crate::sources::record::{IncidentRecord, Record};
 use crate::sources::source::{ReadOptions, Verdict};
 
-/// The formats that are sure that `text` is theirs.
+/// The formats that claim `text` for certain.
 fn claimed_by(text: &str) -> Vec<&'static str> {
     let input = Input::new("x", text);
     let sure = FORMATS.iter().filter(|format| format.sniff(&input) == Verdict::Yes);
@@ -66,7 +66,7 @@ const FIRST: &str = "2026-03-17T10:00:00Z";
 const EDITED: &str = "2026-03-17T12:00:00Z";
 const REVISED: &str = "2026-03-17T12:30:00Z";
 
-/// An incident whose last post was revised, and which was changed once more after that.
+/// An incident whose last post was revised, and which was changed again after that.
 fn revised<'a>() -> Incident<'a> {
     let link = "https://status.example.com/incident/7";
     let post = |at, text, edited| Post { at, word: "investigating", text, edited };
@@ -97,7 +97,7 @@ fn revision_times_are_read_in_every_format() {
             // The only post of an incident is as old as the incident.
             (_, "uptime-kuma") => [BEFORE, "-", REVISED, REVISED],
             (_, "azure-feed") => [REVISED, BEFORE, "-", REVISED],
-            // It has no other time, and no other post.
+            // It has no other time and no other post.
             (_, "incident-io-feed") => [REVISED, "-", "-", "-"],
             (Revision::None, _) => [FIRST, "-", "-", "-"],
             (Revision::Incident, _) => [FIRST, "-", "-", REVISED],
@@ -114,7 +114,7 @@ fn revision_times_are_read_in_every_format() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// Values that no reader can make sense of, each in the place of one that it knows.
+/// Unknown values, each in place of a known one.
 const SPOILED: &[(&str, &str)] = &[
     ("2026-03-17T10", "2026-33-17T10"),
     ("Mar 17, 10:00", "Mar 37, 10:00"),

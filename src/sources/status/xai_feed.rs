@@ -1,7 +1,8 @@
-//! xAI's own status page, `feed.xml` (RSS).
+//! xAI's own status page: `feed.xml` (RSS).
 //!
 //! `pubDate` is the start; states, severity and updates are headings and paragraphs of HTML, with
-//! stamps as of RFC 1123. One incident is told once per region, under an id each: they stay apart.
+//! RFC 1123 timestamps. One incident is listed once per region, each under its own id: they stay
+//! separate.
 
 use crate::diag::Warned;
 use crate::model::zone::Zone;
@@ -17,7 +18,7 @@ use crate::sources::status::kit::home::Homes;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
-/// What begins an update.
+/// The start of an update.
 const UPDATE: &str = "<p><strong>";
 
 const GMT: Home = Home { zone: Some(Zone::UTC) };
@@ -100,11 +101,11 @@ fn entry(
     record.revised = feed::revised(item, GMT);
     let html = item.summary.text();
     record.state = field(&html, "<h3>Status:", "</h3>").as_deref().and_then(posts::state);
-    // "available" is how the service is now, and not how bad the incident was.
+    // "available" is the current state of the service, not a severity of the incident.
     record.impact_word = field(&html, "<p>Severity:", "</p>").filter(|word| word != "available");
     record.resolved =
         field(&html, "<p>Resolved:", "</p>").and_then(|time| feed_date(&time, GMT).ok());
-    // The region stands in brackets before the title.
+    // The region is in brackets before the title.
     let region = record
         .title
         .strip_prefix('[')
@@ -144,13 +145,13 @@ fn entry(
     Some(record)
 }
 
-/// What stands between two marks, as a line of text.
+/// The text between two marks, on one line.
 fn field(html: &str, before: &str, after: &str) -> Option<String> {
     let text = html.split_once(before)?.1.split_once(after)?.0;
     Some(feed::line(text)).filter(|text| !text.is_empty())
 }
 
-/// `TIME</strong></p><h3>STATE</h3>TEXT`, with the end of its `<div>` behind it.
+/// `TIME</strong></p><h3>STATE</h3>TEXT`, followed by the end of its `<div>`.
 fn post(update: &str) -> Result<Post, String> {
     let (time, rest) = update.split_once("</strong>").ok_or("its time has no end")?;
     let at = feed_date(time, GMT)?;
@@ -158,7 +159,7 @@ fn post(update: &str) -> Result<Post, String> {
     let (word, text) =
         rest.strip_prefix("<h3>").and_then(|rest| rest.split_once("</h3>")).unwrap_or(("", rest));
     let word = feed::line(word);
-    // A heading that is no state, or has no text after it, is what the post says.
+    // A heading that is not a state, or has no text after it, is the text of the post.
     let text = clean_markdown(text, TextKind::Html);
     let text = match (posts::state(&word), text.is_empty()) {
         (_, true) => clean_markdown(&word, TextKind::Plain),

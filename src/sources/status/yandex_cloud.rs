@@ -1,8 +1,8 @@
 //! Yandex Cloud: a list of `items`, or one incident with its report.
 //!
-//! It tells when the harm began and ended (`startDate`, `endDate`) apart from the posts, which may
-//! go on for weeks after the end and may lack a closing one. `status` stays `open` where the end is
-//! known already. Texts are HTML; a report, in HTML too, is the write-up.
+//! It has the start and end of the impact (`startDate`, `endDate`) separately from the posts, which
+//! may continue for weeks after the end and may lack a closing one. `status` stays `open` after the
+//! end is known. Texts are HTML; a report, in HTML too, is the write-up.
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -26,7 +26,7 @@ pub struct YandexCloud;
 struct Document<'a> {
     #[serde(borrow, default)]
     items: Option<&'a RawValue>,
-    /// The answer is itself an incident.
+    /// The response is itself an incident.
     #[serde(borrow, default)]
     comments: Option<&'a RawValue>,
 }
@@ -110,7 +110,7 @@ impl Source for YandexCloud {
             let has = |field: &str| head.has(&format!("{at}.{field}"));
             has("startDate") && (has("comments") || has("levelId") || has("isReportPublished"))
         };
-        // A report is a text of many pages, and stands before most of what tells.
+        // A report of many pages comes before most distinguishing fields.
         if tells(".items[]") || tells("") {
             Verdict::Yes
         } else if !head.is_whole() && head.has(".report") && head.has(".title") {

@@ -1,9 +1,9 @@
 //! Zendesk's own status page: `/api/ssp/incidents.json` and `/api/incidents/active`, in JSON:API.
 //!
-//! The second is documented (developer.zendesk.com/api-reference/status_api/status_api) and has its
-//! keys with underscores; the first, which the page itself loads, has them in camel case and calls the
-//! title `name`. Updates have a time and a text but no state; only the incident has one. Both answers
-//! leave out resolved incidents unless `/api/ssp` is asked for past days.
+//! The second is documented (developer.zendesk.com/api-reference/status_api/status_api) and uses
+//! snake-case keys; the first, which the page itself loads, uses camel case and calls the title
+//! `name`. Updates have a time and a text but no state; only the incident has one. Both responses
+//! omit resolved incidents unless `/api/ssp` is asked for past days.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What the readers of documents give, and their errors.
+//! The output of the document readers, and their errors.
 
 use crate::sources::source::ReadError;
 
@@ -15,7 +15,7 @@ impl Found {
     }
 }
 
-/// What is known of a document beside its text.
+/// Metadata of a document.
 #[derive(Default)]
 pub(super) struct Head {
     pub(super) title: String,
@@ -27,7 +27,7 @@ pub(super) struct Head {
 impl Head {
     /// The text with these as its front matter.
     pub(super) fn before(&self, text: &str) -> String {
-        // What is a text in JSON is one in YAML.
+        // A JSON string is a valid YAML string.
         let quoted = |text: &str| serde_json::Value::from(text).to_string();
         let mut head = format!("title: {}\n", quoted(&self.title));
         for (key, value) in [("author", &self.author), ("date", &self.date)] {
@@ -43,12 +43,12 @@ impl Head {
     }
 }
 
-/// That a document is damaged.
+/// The error for a damaged document.
 pub(super) fn damaged(what: &str) -> ReadError {
     ReadError { hint: Some("save or send it again".to_owned()), ..ReadError::new(what) }
 }
 
-/// That a document is known and not read.
+/// The error for a recognised but unsupported document.
 pub(super) fn refused(what: &str, hint: &str) -> ReadError {
     ReadError { hint: Some(hint.to_owned()), ..ReadError::new(format!("this is {what}")) }
 }

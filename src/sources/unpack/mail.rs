@@ -1,4 +1,4 @@
-//! A mail that was saved as a file (RFC 5322, RFC 2045): its text, under its subject.
+//! A mail saved as a file (RFC 5322, RFC 2045): its subject and text.
 
 use chrono::DateTime;
 use mailparse::addrparse;
@@ -9,13 +9,13 @@ use crate::sources::input::Input;
 use crate::sources::mhtml::{DEEPEST, HEADER_BYTES, Part, collect, starts_with_header};
 use crate::sources::source::ReadError;
 
-/// What only a structured mail has.
+/// Headers that only a mail has.
 const STRUCTURE: [&str; 8] = ["<h1", "<h2", "<h3", "<h4", "<table", "<li", "<strong", "<b>"];
 
-/// Reads a mail; `None` where the input is none.
+/// Reads a mail; `None` if the input is not one.
 ///
 /// # Errors
-/// [`ReadError`] where its parts cannot be found or decoded, or none is text.
+/// [`ReadError`] if its parts cannot be found or decoded, or none is text.
 pub(super) fn read(input: &Input) -> Result<Option<Found>, ReadError> {
     let bytes = input.bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&input.bytes);
     let is_named = input.name.to_lowercase().ends_with(".eml");
@@ -85,7 +85,7 @@ fn damaged(what: &str) -> ReadError {
     ReadError { hint: Some("save the mail again".to_owned()), ..ReadError::new(what) }
 }
 
-/// The subject without what says that it is an answer.
+/// The subject without reply prefixes.
 fn without_marks(subject: &str) -> &str {
     let subject = subject.trim();
     let mark = ["re:", "fw:", "fwd:", "aw:", "wg:"].into_iter().find(|mark| {
@@ -94,7 +94,7 @@ fn without_marks(subject: &str) -> &str {
     mark.map_or(subject, |mark| without_marks(&subject[mark.len()..]))
 }
 
-/// The name of who wrote it; nobody's address.
+/// The author's name; never an address.
 fn name(from: &str) -> Option<String> {
     let found = addrparse(from).ok()?.extract_single_info()?;
     found.display_name.filter(|name| !name.contains('@'))
@@ -105,13 +105,13 @@ fn is_markdown(text: &str) -> bool {
         .any(|line| line.starts_with("# ") || line.starts_with("## ") || line.starts_with("|--"))
 }
 
-/// The paragraphs of a text in which a line goes on that ends in a space (RFC 3676).
+/// The paragraphs of a text in which a trailing space continues a line (RFC 3676).
 fn unflowed(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for line in text.lines() {
         let line = line.strip_prefix(' ').unwrap_or(line);
         out.push_str(line);
-        // The line above a signature is no text.
+        // The line above a signature is not text.
         if !line.ends_with(' ') || line == "-- " {
             out.push('\n');
         }

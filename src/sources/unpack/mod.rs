@@ -1,5 +1,5 @@
-//! Documents that are no text as they are: what office programs, mail programs and trackers save. Each becomes
-//! Markdown, and everything above this module reads that as if somebody had written it so.
+//! Documents that are not plain text: files of office programs, mail programs and trackers. Each is
+//! converted to Markdown, and code above this module reads that as if somebody had written it.
 
 mod found;
 mod mail;
@@ -23,10 +23,10 @@ pub use zip::Archive;
 #[cfg(test)]
 mod tests;
 
-/// The text of the document in `input`; `None` where that is a text itself, or unknown.
+/// The text of the document in `input`; `None` if it is plain text or unknown.
 ///
 /// # Errors
-/// [`ReadError`] where it is damaged, or known and not read.
+/// [`ReadError`] if it is damaged, or recognised but unsupported.
 pub(super) fn unpack(input: &Input) -> Result<Option<Found>, ReadError> {
     let bytes = input.bytes.as_slice();
     match bytes {
@@ -43,7 +43,7 @@ pub(super) fn unpack(input: &Input) -> Result<Option<Found>, ReadError> {
     }
 }
 
-/// The files in an archive that is no document.
+/// The files in an archive that is not a document.
 pub fn files(input: &Input) -> Option<Archive<'_>> {
     let is_archive = input.bytes.starts_with(b"PK\x03\x04");
     let archive = Archive::open(&input.bytes).ok().filter(|_| is_archive)?;
@@ -52,7 +52,7 @@ pub fn files(input: &Input) -> Option<Archive<'_>> {
 
 const SAVE_AS: &str = "save it as .docx, .odt or HTML";
 
-/// Files in an archive that say whose document it is: the beginning and the end of a name.
+/// Files in an archive that identify the document type: the start and the end of a name.
 const ARCHIVES: [((&str, &str), &str, &str); 8] = [
     (("ppt/", ".xml"), "a presentation (PowerPoint)", SLIDES),
     (("xl/", ".xml"), "a spreadsheet (Excel)", SHEET),
@@ -90,7 +90,7 @@ fn archive(bytes: &[u8]) -> Result<Option<Found>, ReadError> {
     }
 }
 
-/// What a compound file is ([MS-CFB]), which the names of its streams say.
+/// The type of a compound file ([MS-CFB]), from the names of its streams.
 fn compound(bytes: &[u8]) -> ReadError {
     let has = |name: &str| {
         let name: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
@@ -111,7 +111,7 @@ fn compound(bytes: &[u8]) -> ReadError {
     }
 }
 
-/// Larger files in JSON are data.
+/// Larger JSON files are data.
 const LARGEST_JSON: usize = 32 * 1024 * 1024;
 
 fn json(input: &Input) -> Result<Option<Found>, ReadError> {

@@ -1,14 +1,14 @@
-//! A notebook of Jupyter (nbformat 3 and 4): its text, and its code with what that printed.
+//! A Jupyter notebook (nbformat 3 and 4): its text, and its code with the output.
 
 use serde_json::Value;
 
 use super::found::Found;
 use crate::sources::source::ReadError;
 
-/// Reads the notebook `value`; `None` where it is none.
+/// Reads the notebook `value`; `None` if it is not one.
 ///
 /// # Errors
-/// [`ReadError`] where there are no cells in it.
+/// [`ReadError`] if it has no cells.
 pub(super) fn read(value: &Value) -> Result<Option<Found>, ReadError> {
     if value.get("nbformat").is_none() {
         return Ok(None);
@@ -33,7 +33,7 @@ pub(super) fn read(value: &Value) -> Result<Option<Found>, ReadError> {
                     parts.extend(shown.and_then(|shown| fenced(&shown, "")));
                 }
             }
-            // Version 3 has cells that are headings.
+            // Version 3 has heading cells.
             "heading" => {
                 let level = cell["level"].as_u64().unwrap_or(1).clamp(1, 6) as usize;
                 parts.push(format!("{} {text}", "#".repeat(level)));
@@ -44,7 +44,7 @@ pub(super) fn read(value: &Value) -> Result<Option<Found>, ReadError> {
     Ok(Some(Found::new(parts.join("\n\n"))))
 }
 
-/// A text, which may be written as the list of its lines.
+/// A text, which may be a list of its lines.
 fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),

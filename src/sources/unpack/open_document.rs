@@ -1,4 +1,4 @@
-//! OpenDocument texts (ODF 1.3, part 3), as LibreOffice and Google Docs write them.
+//! OpenDocument texts (ODF 1.3, part 3), as written by LibreOffice and Google Docs.
 
 use std::collections::HashMap;
 
@@ -11,21 +11,21 @@ use crate::sources::source::ReadError;
 struct Style {
     parent: String,
     dress: Dress,
-    /// Whether the items of a list of this style have numbers.
+    /// Whether the list items of this style are numbered.
     is_ordered: bool,
 }
 
-/// What has no text for readers: what was deleted, comments, and the list of contents.
+/// Elements without text for readers: deletions, comments, and the table of contents.
 const UNSEEN: [&str; 5] =
     ["tracked-changes", "annotation", "table-of-content", "sequence-decls", "forms"];
 
-/// A table of a spreadsheet repeats its last cell a thousand times.
+/// A spreadsheet table repeats its last cell a thousand times.
 const MOST_REPEATED: usize = 40;
 
 /// Reads the document in `archive` as Markdown.
 ///
 /// # Errors
-/// [`ReadError`] where its parts cannot be unpacked or are no XML.
+/// [`ReadError`] if its parts cannot be unpacked or are not XML.
 pub(super) fn read(archive: &Archive<'_>) -> Result<String, ReadError> {
     let mut reader = Reader::default();
     for name in ["styles.xml", "content.xml"] {
@@ -43,17 +43,17 @@ struct Reader {
     page: Page,
     unseen: usize,
     in_body: bool,
-    /// The dresses around, the innermost last.
+    /// The enclosing text styles, the innermost last.
     dresses: Vec<Dress>,
-    /// The tag that the paragraph becomes that is open.
+    /// The tag for the current paragraph.
     tag: Option<String>,
     lists: Vec<&'static str>,
     has_title: bool,
-    /// Paragraphs within each other: a note is within the paragraph that it is of.
+    /// The depth of nested paragraphs: a note is inside its paragraph.
     depth: usize,
-    /// The columns that the cell reaches over that is open.
+    /// The column span of the current cell.
     columns: usize,
-    /// The style that is being read.
+    /// The current style.
     open: String,
 }
 
@@ -79,11 +79,11 @@ impl Reader {
         }
     }
 
-    /// The dress of a style, and the first name among it and those that it is based on that begins so.
+    /// The text style of a style, and the first name with that prefix among it and its parents.
     fn resolved(&self, name: &str, wanted: &[&str]) -> (Dress, Option<String>) {
         let (mut dress, mut found) = (Dress::default(), None);
         let mut name = name;
-        // A style may be based on itself in a damaged file.
+        // In a damaged file a style may be its own parent.
         for _ in 0..10 {
             if found.is_none() && wanted.iter().any(|wanted| name.starts_with(wanted)) {
                 found = Some(name.to_owned());
@@ -112,7 +112,7 @@ impl Reader {
             }
             Next::Close(_) if self.unseen > 0 => self.unseen -= 1,
             Next::Close(tag) if self.in_body => self.close(tag),
-            // Line ends in the file are none in the text.
+            // Line ends in the file have no meaning in the text.
             Next::Text(text) if self.unseen == 0 && self.depth > 0 => {
                 self.text(&text.replace('\n', " "));
             }

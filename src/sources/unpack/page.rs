@@ -1,40 +1,40 @@
-//! A document that is being read, as HTML: what is common to the readers of documents with styles. Written as
-//! HTML it becomes Markdown in the same way as a web page.
+//! A document being converted to HTML: shared code of the readers of styled documents. The HTML
+//! becomes Markdown in the same way as a web page.
 
 use scraper::Html;
 
 use crate::text::clean::{clean_document, without_deep_tags};
 use crate::text::html;
 
-/// How a piece of text is set.
+/// The style of a piece of text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Dress {
     pub(super) bold: bool,
     pub(super) italic: bool,
     pub(super) struck: bool,
-    /// In the type of code.
+    /// Monospaced, for code.
     pub(super) mono: bool,
-    /// The address that it links to; empty where it links to none.
+    /// The link target; empty if it is not a link.
     pub(super) link: String,
 }
 
-/// A document that is being read.
+/// A document being read.
 #[derive(Default)]
 pub(super) struct Page {
     html: String,
-    /// The paragraph that is open.
+    /// The current paragraph.
     pieces: Vec<(Dress, String)>,
-    /// The lists that are open, each with its tag.
+    /// The open lists, each with its tag.
     lists: Vec<&'static str>,
-    /// Lines of code that are not written yet: those of paragraphs next to each other are one piece.
+    /// Code lines that are not written yet: adjacent code paragraphs form one block.
     code: String,
 }
 
 impl Page {
-    /// Adds to the open paragraph. A line end in it is meant.
+    /// Adds text to the current paragraph. Line ends in it are significant.
     pub(super) fn text(&mut self, dress: &Dress, text: &str) {
         match self.pieces.last_mut() {
-            // Spaces between two words in bold type are in bold type.
+            // A space between two bold words is bold.
             Some((last, all))
                 if last == dress || text.trim().is_empty() && dress.link.is_empty() =>
             {
@@ -44,22 +44,22 @@ impl Page {
         }
     }
 
-    /// Whether the open paragraph has text.
+    /// Whether the current paragraph has text.
     pub(super) fn has_text(&self) -> bool {
         self.pieces.iter().any(|(_, text)| !text.trim().is_empty())
     }
 
-    /// The text of the open paragraph, which is taken out.
+    /// Takes the text of the current paragraph.
     pub(super) fn take(&mut self) -> Vec<(Dress, String)> {
         std::mem::take(&mut self.pieces)
     }
 
-    /// Ends the open paragraph as the element `tag`.
+    /// Ends the current paragraph as the element `tag`.
     pub(super) fn end(&mut self, tag: &str) {
         self.end_with(tag, true);
     }
 
-    /// Ends the open paragraph as the element `tag`, which is closed or stays open.
+    /// Ends the current paragraph as the element `tag`, which is closed or stays open.
     fn end_with(&mut self, tag: &str, is_closed: bool) {
         let is_code = |(dress, text): &(Dress, String)| {
             dress.mono && dress.link.is_empty() || text.trim().is_empty()
@@ -99,10 +99,10 @@ impl Page {
         }
     }
 
-    /// Ends the open paragraph as an item of a list that is `level` lists deep; the outermost is 0.
+    /// Ends the current paragraph as a list item at nesting depth `level`; the outermost is 0.
     pub(super) fn item(&mut self, level: usize, is_ordered: bool) {
         let tag = if is_ordered { "ol" } else { "ul" };
-        // A level that is left out would be an item without text.
+        // A skipped level would be an item without text.
         let level = level.min(8).min(self.lists.len());
         while self.lists.len() > level + 1
             || self.lists.len() == level + 1 && self.lists[level] != tag
@@ -124,15 +124,15 @@ impl Page {
         }
     }
 
-    /// Ends the lists that are open.
+    /// Ends the open lists.
     pub(super) fn end_lists(&mut self) {
         while !self.lists.is_empty() {
             self.end_list();
         }
     }
 
-    /// Goes on with the open paragraph on its next line: behind a space, or without the hyphen that parts a
-    /// word there.
+    /// Continues the current paragraph on its next line: after a space, or without the hyphen of a
+    /// split word.
     pub(super) fn next_line(&mut self, dress: &Dress, text: &str) {
         let is_word = text.starts_with(char::is_lowercase);
         if let Some((_, last)) = self.pieces.last_mut() {
@@ -147,7 +147,7 @@ impl Page {
         self.text(dress, text);
     }
 
-    /// Ends the open paragraph as lines of code.
+    /// Ends the current paragraph as code lines.
     pub(super) fn pre(&mut self) {
         for (_, text) in self.take() {
             self.code.push_str(&text);
@@ -181,7 +181,7 @@ pub(super) fn markdown(html: &str) -> String {
     clean_document(Html::parse_document(flat.as_deref().unwrap_or(html)).root_element())
 }
 
-/// Whether a type is one for code.
+/// Whether a font is monospaced.
 pub(super) fn is_mono(font: &str) -> bool {
     let font = font.to_lowercase();
     ["mono", "courier", "consol", "menlo", "code"].iter().any(|name| font.contains(name))

@@ -1,4 +1,4 @@
-//! One write-up in every form: each gives the same incident as its Markdown.
+//! One write-up in every document format: each gives the same incident as its Markdown.
 
 use std::io::Write as _;
 
@@ -10,7 +10,7 @@ use crate::sources::record::{DocumentRecord, Record};
 
 const OUTAGE: &str = include_str!("fixtures/outage.md");
 
-/// An archive of files, every second of them packed.
+/// An archive of files, every second one compressed.
 fn zip(files: &[(&str, &str)]) -> Vec<u8> {
     let (mut all, mut list) = (Vec::new(), Vec::new());
     for (index, (name, text)) in files.iter().enumerate() {
@@ -93,7 +93,7 @@ fn read(name: &str, bytes: impl Into<Vec<u8>>) -> Result<Vec<DocumentRecord>, Bo
     Ok(records.value.into_iter().filter_map(document).collect())
 }
 
-/// The record without what differs between the forms: its name, and the numbers of lines, and empty lines.
+/// The record without what differs between the formats: its name, line numbers and empty lines.
 fn comparable(mut records: Vec<DocumentRecord>) -> DocumentRecord {
     let mut record = records.remove(0);
     assert!(records.is_empty());

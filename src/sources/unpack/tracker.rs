@@ -1,19 +1,19 @@
-//! An issue of a tracker with its comments, as GitHub and GitLab give it: their APIs, `gh issue view --json`,
-//! `glab issue view --output json`, and a line of `issues.ndjson` in the export of a project.
+//! A tracker issue with its comments, from GitHub or GitLab: their APIs, `gh issue view --json`,
+//! `glab issue view --output json`, and a line of `issues.ndjson` in a project export.
 
 use serde_json::Value;
 
 use super::found::{Found, Head};
 use crate::sources::source::ReadError;
 
-/// Keys of a change that is to be merged, which is no issue.
+/// Keys of a merge request, which is not an issue.
 const OF_A_CHANGE: [&str; 6] =
     ["merged_at", "mergedAt", "pull_request", "merge_status", "baseRefName", "source_branch"];
 
-/// Reads the issue `value`, or the only one in a list; `None` where it is none.
+/// Reads the issue `value`, or the only one in a list; `None` if it is not one.
 ///
 /// # Errors
-/// [`ReadError`] where there is more than one, or no text in it.
+/// [`ReadError`] if there are several, or it has no text.
 pub(super) fn read(value: &Value) -> Result<Option<Found>, ReadError> {
     let issues = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
     if issues.is_empty() || !issues.iter().all(is_issue) {
@@ -54,7 +54,7 @@ pub(super) fn read(value: &Value) -> Result<Option<Found>, ReadError> {
     };
     let mut body = text(issue, &["body", "description"]).unwrap_or_default();
     let comments = ["comments", "notes"].iter().find_map(|key| issue.get(key)?.as_array());
-    // What the tracker wrote itself is no text of anybody.
+    // Text that the tracker itself wrote is skipped.
     let comments = comments.into_iter().flatten().filter(|comment| comment["system"] != true);
     let mut is_first = true;
     for comment in comments {
@@ -78,7 +78,7 @@ pub(super) fn read(value: &Value) -> Result<Option<Found>, ReadError> {
 fn is_issue(value: &Value) -> bool {
     let has = |keys: &[&str]| keys.iter().any(|key| value.get(key).is_some());
     let labels = value["labels"].as_array().into_iter().flatten();
-    // A page of incidents that is made of issues has a reader of its own.
+    // Incident pages made of issues have their own reader.
     let is_of_page =
         labels.into_iter().any(|label| label["name"] == "status" || label["name"] == "maintenance");
     value["title"].is_string()

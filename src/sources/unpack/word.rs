@@ -1,5 +1,5 @@
-//! Documents of Word (ECMA-376, part 1, 17: WordprocessingML), as Word, Google Docs, Confluence and others
-//! write them.
+//! Word documents (ECMA-376, part 1, 17: WordprocessingML), as written by Word, Google Docs,
+//! Confluence and others.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ use super::xml::{Attributes, Next, walk};
 use super::zip::Archive;
 use crate::sources::source::ReadError;
 
-/// What a paragraph is by its style.
+/// The role of a paragraph by its style.
 #[derive(Debug, Clone, Default)]
 struct Style {
     based_on: String,
@@ -16,16 +16,16 @@ struct Style {
     heading: Option<u8>,
     is_title: bool,
     is_code: bool,
-    /// It is a line of the list of contents.
+    /// A line of the table of contents.
     is_contents: bool,
-    /// The list that its paragraphs are items of.
+    /// The list of its paragraphs.
     list: Option<String>,
 }
 
 /// Reads the document in `archive` as Markdown.
 ///
 /// # Errors
-/// [`ReadError`] where its parts cannot be unpacked or are no XML.
+/// [`ReadError`] if its parts cannot be unpacked or are not XML.
 pub(super) fn read(archive: &Archive<'_>) -> Result<String, ReadError> {
     const BODY: &str = "word/document.xml";
     let part = |name: &str| Ok::<_, ReadError>((archive.text(name)?, name.to_owned()));
@@ -76,7 +76,7 @@ fn styles((xml, name): Part) -> Result<HashMap<String, Style>, ReadError> {
     Ok(found)
 }
 
-/// Whether the items of a level of a list have numbers, by the list's number and the level's.
+/// Whether the items at a list level are numbered, by the list's number and the level.
 fn numbering((xml, name): Part) -> Result<HashMap<(String, String), bool>, ReadError> {
     let (mut kinds, mut found) = (HashMap::new(), HashMap::new());
     let (mut list, mut level) = (String::new(), String::new());
@@ -114,7 +114,7 @@ fn links((xml, name): Part) -> Result<HashMap<String, String>, ReadError> {
     Ok(found)
 }
 
-/// What has no text for readers: what was deleted, and what stands for something in an older program.
+/// Elements without text for readers: deletions, and fallbacks for older programs.
 const UNSEEN: [&str; 4] = ["del", "moveFrom", "Fallback", "sectPr"];
 
 #[derive(Default)]
@@ -123,13 +123,13 @@ struct Reader {
     ordered: HashMap<(String, String), bool>,
     links: HashMap<String, String>,
     page: Page,
-    /// How many elements are open since one that is not read.
+    /// The number of open elements since a skipped one.
     unseen: usize,
     /// Whether a text element is open.
     in_text: bool,
     in_field: bool,
     dress: Dress,
-    /// The address of the link that is open, and of the field.
+    /// The target of the open link, and of the field.
     link: String,
     field: String,
     style: Style,
@@ -137,13 +137,13 @@ struct Reader {
     level: String,
     has_title: bool,
     in_run: bool,
-    /// How many columns the cell is wide that is open.
+    /// The width of the current cell in columns.
     columns: u8,
-    /// The mark of the note that is open.
+    /// The reference of the current note.
     note: Option<String>,
 }
 
-/// A setting that is there is on, unless it says that it is off.
+/// A setting that is present is on, unless it says that it is off.
 fn is_on(attributes: &Attributes) -> bool {
     !matches!(attributes.get("val"), "0" | "false" | "off" | "none")
 }
@@ -171,11 +171,11 @@ impl Reader {
         self.page.text(&dress, text);
     }
 
-    /// The style of that id, with what it has of those that it is based on.
+    /// The style with that id, with what it inherits from its parents.
     fn resolved(&self, id: &str) -> Style {
         let mut found = Style::default();
         let mut id = id;
-        // A style may be based on itself in a damaged file.
+        // In a damaged file a style may be its own parent.
         for _ in 0..10 {
             let Some(style) = self.styles.get(id) else { break };
             found.heading = found.heading.or(style.heading);
@@ -230,7 +230,7 @@ impl Reader {
             "footnoteReference" | "endnoteReference" => {
                 self.text(&format!(" [{}]", attributes.get("id")));
             }
-            // What separates notes from the text has a type.
+            // Note separators have a type.
             "footnote" | "endnote" if attributes.get("type").is_empty() => {
                 self.note = Some(format!("[{}] ", attributes.get("id")));
             }
@@ -264,7 +264,8 @@ impl Reader {
         }
     }
 
-    /// A field is begun, separated from what it shows, and ended: `HYPERLINK "https://…"`.
+    /// A field has a start, a separator before its display text, and an end: `HYPERLINK
+    /// "https://…"`.
     fn field_part(&mut self, kind: &str) {
         match kind {
             "begin" => self.field.clear(),
@@ -293,7 +294,7 @@ impl Reader {
             self.page.end_lists();
             self.has_title |= style.is_title;
             let level = style.heading.filter(|_| !style.is_title);
-            // Where the title has a style of its own, the headings are below it.
+            // If the title has its own style, the headings are below it.
             let level = level.map_or(1, |level| level + u8::from(self.has_title));
             self.page.end(&format!("h{}", level.clamp(1, 6)));
         } else if let Some(list) = list {

@@ -1,4 +1,4 @@
-//! XML as a row of events, for the readers of documents.
+//! XML as a sequence of events, for the document readers.
 
 use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;
@@ -7,10 +7,10 @@ use quick_xml::events::Event;
 use super::found::damaged;
 use crate::sources::source::ReadError;
 
-/// Elements within each other. A table in a table in a list has about 30.
+/// The maximum nesting of elements. A table in a table in a list has about 30 levels.
 const DEEPEST: usize = 250;
 
-/// What is next in an XML text. Names are those without their prefixes: `p` for `w:p`.
+/// The next event in an XML text. Names have no prefixes: `p` for `w:p`.
 pub(super) enum Next<'n> {
     /// An element begins, with its attributes.
     Open(&'n str, &'n Attributes),
@@ -20,11 +20,11 @@ pub(super) enum Next<'n> {
     Text(&'n str),
 }
 
-/// The attributes of an element, by their names without prefixes.
+/// The attributes of an element, by name without prefix.
 pub(super) struct Attributes(Vec<(String, String)>);
 
 impl Attributes {
-    /// The value of one; empty where it is not there.
+    /// The value of an attribute; empty if it is missing.
     pub(super) fn get(&self, name: &str) -> &str {
         let found = self.0.iter().find(|(known, _)| known == name);
         found.map_or("", |(_, value)| value.as_str())
@@ -35,11 +35,11 @@ fn local(name: &str) -> &str {
     name.rsplit(':').next().unwrap_or_default()
 }
 
-/// Passes everything in `xml`, which is the part called `part`, to `each`.
+/// Passes all events of `xml`, the part called `part`, to `each`.
 ///
 /// # Errors
-/// [`ReadError`] where it is no XML, ends in the middle, is nested too deep, or defines entities of its own,
-/// which no program that writes documents does.
+/// [`ReadError`] if it is not XML, ends early, is nested too deep, or defines its own entities,
+/// which no document program does.
 pub(super) fn walk(xml: &str, part: &str, each: &mut dyn FnMut(Next<'_>)) -> Result<(), ReadError> {
     let mut reader = Reader::from_str(xml);
     let wrong = |what: &str| damaged(&format!("`{part}` in it {what}"));

@@ -1,7 +1,7 @@
-//! The files in a zip archive (APPNOTE.TXT 6.3): what Word and LibreOffice write their documents into.
+//! The files in a zip archive (APPNOTE.TXT 6.3), the container of Word and LibreOffice documents.
 //!
-//! Everything is read through the list at the end of the archive, which has the true lengths. What a file
-//! unpacks to is limited, so that a small archive cannot fill the memory.
+//! Everything is read through the list at the end of the archive, which has the true lengths. The
+//! unpacked size of a file is limited, so that a small archive cannot exhaust the memory.
 
 use std::io::Read as _;
 
@@ -10,10 +10,10 @@ use flate2::read::DeflateDecoder;
 use super::found::damaged;
 use crate::sources::source::ReadError;
 
-/// A part of a document does not unpack to more bytes: one with a thousand pages has about 20 MB.
+/// The limit on the unpacked size of a document part: one with a thousand pages has about 20 MB.
 const LARGEST: u64 = 32 * 1024 * 1024;
 
-/// The end of the list of files has so many bytes, and a comment of up to 64 KiB behind it.
+/// The size of the end record, which a comment of up to 64 KiB may follow.
 const END: usize = 22;
 
 /// An archive with the list of its files.
@@ -29,7 +29,7 @@ struct Entry<'a> {
     is_encrypted: bool,
     method: u16,
     packed: usize,
-    /// Where its own header begins.
+    /// The position of its own header.
     at: usize,
 }
 
@@ -60,10 +60,10 @@ fn list<'a>(bytes: &'a [u8]) -> Option<Vec<Entry<'a>>> {
 }
 
 impl<'a> Archive<'a> {
-    /// Reads the list of the files.
+    /// Reads the list of files.
     ///
     /// # Errors
-    /// [`ReadError`] where the list is not there: the archive was cut short.
+    /// [`ReadError`] if the list is missing: the archive is truncated.
     pub(super) fn open(bytes: &'a [u8]) -> Result<Self, ReadError> {
         let entries = list(bytes).filter(|entries| !entries.is_empty());
         let entries = entries
@@ -71,12 +71,12 @@ impl<'a> Archive<'a> {
         Ok(Archive { bytes, entries })
     }
 
-    /// Whether a file of that name is in it.
+    /// Whether the archive has a file of that name.
     pub(super) fn has(&self, name: &str) -> bool {
         self.entry(name).is_some()
     }
 
-    /// Whether a file whose name begins or ends so is in it.
+    /// Whether the archive has a file with that start and end of its name.
     pub(super) fn has_like(&self, start: &str, end: &str) -> bool {
         let is_like = |entry: &Entry<'_>| {
             entry.name.starts_with(start.as_bytes()) && entry.name.ends_with(end.as_bytes())
@@ -95,10 +95,10 @@ impl<'a> Archive<'a> {
         names.filter(|name| !name.ends_with('/')).collect()
     }
 
-    /// The text of a file; empty where there is none of that name.
+    /// The text of a file; empty if there is no file of that name.
     ///
     /// # Errors
-    /// [`ReadError`] where it cannot be unpacked, is too large, or is no text in UTF-8.
+    /// [`ReadError`] if it cannot be unpacked, is too large, or is not UTF-8.
     pub(super) fn text(&self, name: &str) -> Result<String, ReadError> {
         let unpacked = self.bytes_of(name)?;
         let utf16 = crate::sources::decode::from_utf16(&unpacked);
@@ -110,10 +110,10 @@ impl<'a> Archive<'a> {
         })
     }
 
-    /// The bytes of a file; none where there is none of that name.
+    /// The bytes of a file; empty if there is no file of that name.
     ///
     /// # Errors
-    /// [`ReadError`] where it cannot be unpacked, or is too large.
+    /// [`ReadError`] if it cannot be unpacked, or is too large.
     pub fn bytes_of(&self, name: &str) -> Result<Vec<u8>, ReadError> {
         let Some(entry) = self.entry(name) else { return Ok(Vec::new()) };
         if entry.is_encrypted {

@@ -1,9 +1,9 @@
-//! The status page that AWS had until 2022: `data.json`, events of one service in one region each.
+//! AWS's status page until 2022: `data.json`, in which an event concerns one service in one region.
 //!
-//! An event's posts are one HTML text, oldest first, whose stamps have a clock time and a label of
-//! Pacific time (`6:06 PM PDT`), and a day only where it is another one than that of the event.
-//! The event's own `date` is that of its first post, mostly to the minute, so a first stamp without
-//! a day is the one nearest to it. Posts have no states, so theirs stay unset.
+//! The posts of an event are one HTML text, oldest first. Their timestamps have a clock time and a
+//! Pacific time label (`6:06 PM PDT`), and a day only if it differs from the event's day. The
+//! `date` of the event is the time of its first post, mostly to the minute, so a first timestamp
+//! without a day is on the nearest day. Posts have no states, so theirs stay unset.
 
 use chrono::TimeDelta;
 use serde::Deserialize;
@@ -28,7 +28,7 @@ fn zone() -> Zone {
     "America/Los_Angeles".parse().expect("a place of the database")
 }
 
-/// What begins a post; the stamp follows.
+/// The start of a post, before the timestamp.
 const STAMP_OPENS: &str = "<span class=\"yellowfg\">";
 const STAMP_CLOSES: &str = "</span>";
 
@@ -101,7 +101,7 @@ impl Source for AwsData {
         {
             return Verdict::Yes;
         }
-        // A long post may stand before what tells.
+        // A long post may come before the distinguishing fields.
         if !head.is_whole()
             && (head.has(".archive[].description") || head.has(".current[].description"))
         {
@@ -136,7 +136,7 @@ fn event(raw: &Event<'_>, text: &str, warnings: &mut Warnings<'_>) -> Option<Inc
     let service = api::line(raw.service.as_ref())
         .or_else(|| api::line(raw.service_name.as_ref()))
         .unwrap_or_default();
-    // As the page's feeds call it.
+    // The same name as in the page's feeds.
     let id = format!("{service}_{}", date.earliest().timestamp());
     let description = raw.description.as_ref().map_or("", |description| &**description);
     let updates = updates(description, date, &id, text, warnings);
@@ -155,24 +155,25 @@ fn event(raw: &Event<'_>, text: &str, warnings: &mut Warnings<'_>) -> Option<Inc
     })
 }
 
-/// How the page calls its numbers 1 to 3.
+/// The page's names for its numbers 1 to 3.
 pub(super) const IMPACTS: SeverityWords =
     SeverityWords(&[("information", "none"), ("degradation", "minor"), ("disruption", "critical")]);
 
-/// The word for a number, and whether the number says that all is well.
+/// The word for a number, and whether the number means that all is well.
 pub(super) fn level(status: Option<&str>) -> (Option<&'static str>, bool) {
     let number = status.and_then(|status| status.trim().parse::<usize>().ok());
     (number.and_then(|number| IMPACTS.word(number.checked_sub(1)?)), number == Some(0))
 }
 
-/// The summary without the mark that it is over, and whether it had one.
+/// The summary without the marker for resolved events, and whether it had one.
 pub(super) fn without_mark(summary: &str) -> (&str, bool) {
     let marks = ["[RESOLVED]", "[解決済み]", "[已解決]", "[已解决]"];
     let rest = marks.iter().find_map(|mark| summary.strip_prefix(mark));
     (rest.unwrap_or(summary).trim(), rest.is_some())
 }
 
-/// Many services have events of one name at one time, so the service is part of the title.
+/// Many services have events with the same title at the same time, so the title includes the
+/// service.
 pub(super) fn named(summary: &str, service: Option<&str>) -> String {
     match service {
         Some(service) if summary.is_empty() => service.to_owned(),
@@ -190,8 +191,8 @@ fn updates(
     warnings: &mut Warnings<'_>,
 ) -> Vec<UpdateRecord> {
     let reading = Reading { zone: Some(zone()), clock: ClockStyle::Twelve, ..Reading::default() };
-    // The walk goes on to the next time that the clock shows; from half a day before, that is the
-    // nearest one.
+    // The walk goes forward to the next occurrence of the clock time; from half a day earlier, that
+    // is the nearest one.
     let mut walk =
         Walk::new(date.shifted(TimeDelta::hours(-12)).unwrap_or(date), Direction::Forward, reading);
     let mut posts: Vec<UpdateRecord> = Vec::new();
@@ -201,7 +202,7 @@ fn updates(
         let (stamp, body) = part.split_once(STAMP_CLOSES).unwrap_or(("", part));
         let at = match walk.next(&clean_line(stamp)) {
             Ok(read) => {
-                // The time before the first one is none of the page's.
+                // The anchor of the walk is not a time of the page.
                 let is_first = posts.is_empty();
                 for doubt in read
                     .doubts()
@@ -214,7 +215,7 @@ fn updates(
             }
             Err(error) => {
                 warnings.about(text, format!("event {event}: {error}"));
-                // The stamp that cannot be read says when it was to a person.
+                // The unreadable timestamp is kept in the text for people to read.
                 let body = clean_markdown(&format!("{stamp} {body}"), TextKind::Html);
                 warnings.untimed(text, event, api::untimed(None, None, body));
                 continue;
@@ -225,7 +226,7 @@ fn updates(
     }
     let lead = clean_markdown(lead, TextKind::Html);
     if !lead.is_empty() {
-        // A text without any stamp is told at the time of its event.
+        // A text without any timestamp is dated to its event.
         posts.insert(0, api::post(api::content_id(&["first"]), date, lead));
     }
     api::in_order_of_time(posts, false)

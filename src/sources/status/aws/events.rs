@@ -1,9 +1,9 @@
 //! The AWS Health Dashboard: `currentevents` and `historyevents`, in UTF-16.
 //!
-//! The first is an array of events with an `arn` and an `event_log`; the second has such an array for
-//! each service in a region, in which one event may stand several times. Its times are epoch numbers, seconds
-//! and milliseconds in one file. There is no end of an event; a post whose status is 0 says that
-//! all is well again.
+//! The first is an array of events with an `arn` and an `event_log`; the second has such an array
+//! for each service in a region, and may repeat an event. Times are epoch numbers, with seconds and
+//! milliseconds mixed in one file. An event has no end; a post with status 0 says that all is well
+//! again.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -102,7 +102,7 @@ impl Source for AwsEvents {
             {
                 Verdict::Yes
             }
-            // A long text may stand before what tells.
+            // A long text may come before the distinguishing fields.
             Some(head) if head.has("[].arn") && !head.is_whole() && !head.has_ended("[]") => {
                 Verdict::Maybe
             }
@@ -192,7 +192,7 @@ fn updates(list: &[&RawValue], event: &str, warnings: &mut Warnings<'_>) -> Vec<
         posts.push(post);
     }
     let mut posts = api::in_order_of_time(posts, false);
-    // What is followed by another level was not the end.
+    // If another level follows, this was not the end.
     let end = posts.iter().rposition(|post| post.state.is_none()).unwrap_or_default();
     posts.iter_mut().take(end).for_each(|post| post.state = None);
     posts

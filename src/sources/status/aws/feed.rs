@@ -1,10 +1,10 @@
-//! Amazon Web Services, the RSS feed of one service in one region.
+//! Amazon Web Services: the RSS feed of one service in one region.
 //!
-//! An item is one update. Items that belong together share their title, apart from what stands
-//! before it: the severity (`Informational message:`) and `[RESOLVED]`. They are joined while no day
-//! passes between two of them. An item's `guid` is the service and region, and the second it was
-//! posted: `http://status.aws.amazon.com/#ec2-eu-west-1_1486575987`. There are no words for a state
-//! but that it is over.
+//! An item is one update. Items of one incident share their title, apart from its prefix: the
+//! severity (`Informational message:`) and `[RESOLVED]`. They are joined if less than a day passes
+//! between two of them. An item's `guid` is the service and region, and the second at which it was
+//! posted: `http://status.aws.amazon.com/#ec2-eu-west-1_1486575987`. The only state word is the one
+//! for resolved.
 
 use chrono::{DateTime, TimeDelta};
 
@@ -22,14 +22,14 @@ use crate::sources::status::kit::feed::{self, FeedHead, Item};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
-/// The severities that stand before a title, the least first.
+/// The severities before a title, the least first.
 const SEVERITIES: SeverityWords = SeverityWords(&[
     ("Service is operating normally", "none"),
     ("Informational message", "none"),
     ("Performance issues", "minor"),
     ("Service disruption", "critical"),
 ]);
-/// So long after the last item of a title, one with the same title is another incident.
+/// After this long without an item, an item with the same title is another incident.
 const APART: TimeDelta = TimeDelta::hours(24);
 
 /// The reader.
@@ -85,7 +85,7 @@ impl Source for AwsFeed {
         let mut untimed = Vec::new();
         let read = feed.items.iter().filter_map(|item| update(item, &mut untimed, &mut warnings));
         let mut updates: Vec<Update> = read.collect();
-        // The newest come first, and that order decides between equal times.
+        // Items are listed newest first, and that order decides between equal times.
         updates.reverse();
         updates.sort_by_key(|update| update.record.at);
         let title = clean_line(&feed.head.title.text());
@@ -101,13 +101,13 @@ struct Update {
     title: String,
     /// `ec2-eu-west-1`.
     service: String,
-    /// Its place in [`SEVERITIES`].
+    /// Its index in [`SEVERITIES`].
     severity: Option<usize>,
     url: Option<String>,
 }
 
-/// Reads one item. One whose time cannot be read is an incident of its own, since only times tell which items
-/// belong together.
+/// Reads one item. An item with an unreadable time is an incident of its own, because only times
+/// tell which items belong together.
 fn update(
     item: &Item<'_>,
     untimed: &mut Vec<IncidentRecord>,
@@ -170,7 +170,7 @@ fn update(
     })
 }
 
-/// Joins updates, which are in the order of time, to incidents.
+/// Joins updates in time order into incidents.
 fn join(updates: Vec<Update>, service_name: Option<&str>) -> Vec<IncidentRecord> {
     let mut incidents: Vec<(IncidentRecord, String, Option<usize>)> = Vec::new();
     for Update { record, title, service, severity, url } in updates {
@@ -183,14 +183,14 @@ fn join(updates: Vec<Update>, service_name: Option<&str>) -> Vec<IncidentRecord>
                     .last()
                     .is_some_and(|last| record.at.earliest() - last.at.earliest() < APART)
         };
-        // What belongs together is near: a feed holds few incidents at a time.
+        // Only the last few incidents need to be searched: a feed has few open at a time.
         match incidents.iter_mut().rev().take(50).find(is_it) {
             Some((incident, _, worst)) => {
                 incident.updates.push(record);
                 *worst = severity.max(*worst);
             }
             None => {
-                // Named by its first update, whose id is the feed's own.
+                // Named after its first update, whose id comes from the feed.
                 let mut incident = IncidentRecord::new(record.id.clone(), title);
                 incident.url = url;
                 incident.provider = Some("AWS".to_owned());

@@ -1,4 +1,4 @@
-//! AWS: the data of its health dashboard, past and present, and its feeds.
+//! AWS: the data of its health dashboard, current and former, and its feeds.
 
 pub mod data;
 pub mod events;

@@ -1,14 +1,14 @@
 //! Better Stack (Better Uptime), `feed.rss`.
 //!
-//! An item is one update, at its `pubDate`. Items of one incident share its number, which stands in
-//! their guid before the update's own hash: `https://status.example.com/incident/7#a1b2`. What
-//! monitors report on a page without reports has no number: `X went down` and `X recovered` then
-//! share the whole guid, `https://status.example.com/#c3d4`, and the link is the page's own. There
-//! are no words for a state but that a monitor recovered, and what the vendor's example of a feed
-//! shows before a title: `[Resolved] …`. Since 2026 many feeds leave the monitors out.
+//! An item is one update, at its `pubDate`. Items of one incident share its number, which comes
+//! before the update's hash in their guid: `https://status.example.com/incident/7#a1b2`. Monitor
+//! events on a page without reports have no number: `X went down` and `X recovered` then share the
+//! whole guid, `https://status.example.com/#c3d4`, and the link is the page's own. The only states
+//! are the recovery of a monitor and, in the vendor's example of a feed, a prefix of the title:
+//! `[Resolved] …`. Since 2026 many feeds leave out the monitors.
 //!
-//! The frame is that of betterstack.com/docs (RSS feed subscriptions); guids and titles are those
-//! that public programs read.
+//! The structure is documented at betterstack.com/docs (RSS feed subscriptions); guids and titles
+//! are those that public clients read.
 
 use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
@@ -29,11 +29,11 @@ use crate::sources::status::kit::home::{Homes, id_of_content};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
-/// What a monitor's title says of what it watches.
+/// The wordings of a monitor's title.
 const DOWN: &str = "went down";
 const UP: &str = "recovered";
 
-/// What an incident's number stands behind.
+/// The prefix of an incident's number.
 const INCIDENT: &str = "/incident/";
 
 /// The reader.
@@ -96,7 +96,7 @@ impl Source for BetterStackFeed {
                 continue;
             };
             let update = update(item, &key, &mut warnings);
-            // What has neither a number nor a monitor may share its guid with a stranger.
+            // An item with neither a number nor a monitor may share its guid with an unrelated one.
             let is_sure = update.resource.is_some() || numbered(&item.id.text()).is_some();
             let subject = if is_sure { String::new() } else { update.title.clone() };
             incidents.entry((key, subject)).or_default().push(update);
@@ -118,8 +118,8 @@ fn numbered(guid: &str) -> Option<&str> {
     (is_number && !hash.is_empty()).then_some(number)
 }
 
-/// What the items of one incident share: its number, or the hash of their guid. A guid that is the
-/// page's address, in an item that is no monitor's, says nothing.
+/// The key of an incident's items: its number, or the hash of their guid. A guid that is the page's
+/// address identifies nothing, unless the item is from a monitor.
 fn key(item: &Item<'_>, homes: &Homes) -> Option<String> {
     let (guid, title) = (clean_line(&item.id.text()), clean_line(&item.title.text()));
     let hash = || guid.rsplit_once('#').map(|(_, hash)| hash).filter(|hash| !hash.is_empty());
@@ -136,7 +136,7 @@ fn is_monitors(title: &str) -> bool {
     watched(title).is_some()
 }
 
-/// What a monitor watches, and what happened to it.
+/// The subject of a monitor, and what happened to it.
 fn watched(title: &str) -> Option<(&str, &'static str)> {
     let title = title.trim_end();
     [DOWN, UP]
@@ -146,14 +146,14 @@ fn watched(title: &str) -> Option<(&str, &'static str)> {
 
 /// One item.
 struct Update {
-    /// `None` where it cannot be read.
+    /// `None` if it cannot be read.
     at: Option<Moment>,
     created: Option<DateTime<Utc>>,
     word: String,
     state: Option<State>,
     text: String,
     title: String,
-    /// What a monitor watches.
+    /// The subject of a monitor.
     resource: Option<String>,
     url: Option<String>,
 }
@@ -184,18 +184,18 @@ fn update(item: &Item<'_>, key: &str, warnings: &mut Warnings<'_>) -> Update {
         text,
         title: title.to_owned(),
         resource: monitored.map(|(name, _)| name.to_owned()),
-        // The page's own address says nothing of the incident.
+        // The page's own address does not identify the incident.
         url: feed::address(&item.link.text()).filter(|link| link.contains(INCIDENT)),
     }
 }
 
-/// The incident of updates, which stand with the newest first; `None` of none.
+/// The incident made of updates, newest first; `None` without any.
 fn incident(id: String, updates: Vec<Update>) -> Option<IncidentRecord> {
     let mut updates = updates;
     updates.reverse();
-    // Those without a time are last.
+    // Undated ones come last.
     updates.sort_by_key(|update| (update.at.is_none(), update.at));
-    // What goes down again had not recovered for good.
+    // If it goes down again, the recovery was not final.
     let last_down = updates.iter().rposition(|update| update.word == DOWN).unwrap_or_default();
     updates.iter_mut().take(last_down).for_each(|update| update.state = None);
     let title = updates.first()?.title.clone();

@@ -1,10 +1,10 @@
 //! Better Stack (Better Uptime): `index.json`, in JSON:API.
 //!
-//! Reports and their updates are in one list, `included`, and refer to each other by id; a report
-//! does not name its updates in the order of time. Updates have no states of work: one that calls
-//! all its resources resolved is the end, since `ends_at` is null on reports that people wrote. The
-//! page's zone has a Rails name (`Eastern Time (US & Canada)`), which is no IANA name; every time is
-//! in UTC, so nothing is read with it.
+//! Reports and their updates are in one list, `included`, and refer to each other by id; the update
+//! ids of a report are unordered. Updates have no states: an update in which all resources are
+//! resolved is the end, since `ends_at` is null on reports that people wrote. The page's zone is a
+//! Rails name (`Eastern Time (US & Canada)`), not an IANA name; it is not needed, because every
+//! time is in UTC.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -139,7 +139,7 @@ impl Source for BetterStack {
     }
 }
 
-/// What the list holds, by id.
+/// The objects of the list, by id.
 struct Whole<'a> {
     provider: Option<String>,
     /// Group and name of each resource.
@@ -150,7 +150,7 @@ struct Whole<'a> {
 
 struct WholeReport<'a> {
     object: Object<'a>,
-    /// The ids of its updates, in no order.
+    /// The ids of its updates, unordered.
     updates: Vec<String>,
     text: &'a str,
 }
@@ -269,7 +269,7 @@ fn report(
     api::has_time(&record, text, warnings).then_some(record)
 }
 
-/// Group and name of the resources that are listed, each with its word.
+/// Group and name of the listed resources, each with its state word.
 fn affected<'p>(
     list: &[Affected<'_>],
     page: &'p Whole<'_>,
@@ -329,14 +329,14 @@ fn updates(
         posts.push(post);
     }
     let mut posts = api::in_order_of_time(posts, false);
-    // An end that is followed by harm was none.
+    // An end that is followed by impact was not the end.
     let is_harm = |post: &UpdateRecord| post.components.iter().any(|(_, level)| level.is_some());
     let goes_on = posts.iter().rposition(is_harm).unwrap_or_default();
     posts.iter_mut().take(goes_on).for_each(|post| post.state = None);
     posts
 }
 
-/// What a resource's word says of harm: `Some(None)` is none, `None` is unknown.
+/// The impact that a resource's word means: `Some(None)` is none, `None` is unknown.
 fn level(word: Option<&str>) -> Option<Option<Level>> {
     match word? {
         "resolved" | "operational" => Some(None),

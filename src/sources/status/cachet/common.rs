@@ -1,4 +1,4 @@
-//! What versions 2 and 3 share.
+//! Shared code of versions 2 and 3.
 
 use crate::model::time::{Moment, Reading, TimeError, read};
 use crate::model::timeline::State;
@@ -11,7 +11,7 @@ use crate::sources::status::kit::page_file::ZONE_HINT;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_markdown};
 
-/// Refuses an answer whose times cannot be placed, since every one of them would be lost.
+/// Refuses a response whose times have no zone, since all of them would be lost.
 pub(super) fn check_zone(
     field: Option<&Str<'_>>,
     decoded: &Decoded<'_>,
@@ -50,16 +50,16 @@ pub(super) fn schedule_state(status: Option<i64>) -> Option<State> {
     })
 }
 
-/// What both versions know of one incident or schedule.
+/// The fields that both versions have for an incident or schedule.
 pub(super) struct CachetRecord<'a> {
     pub(super) id: String,
     pub(super) title: String,
     /// The first text.
     pub(super) message: Option<Str<'a>>,
-    /// When it began, by `occurred_at`.
+    /// When it began, from `occurred_at`.
     pub(super) occurred: Option<Moment>,
     pub(super) created: Option<Moment>,
-    /// The plan of a maintenance, of which only the start is told.
+    /// The plan of a maintenance, which has only a start.
     pub(super) scheduled: Option<Moment>,
     pub(super) completed: Option<Moment>,
     pub(super) revised: Option<Moment>,

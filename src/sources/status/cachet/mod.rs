@@ -1,15 +1,15 @@
-//! Cachet, from documentation: version 2 (`/api/v1/incidents`, `/api/v1/schedules`) and version 3
-//! (`/api/incidents`, `/api/schedules`), by their source and by the clients that people wrote.
+//! Cachet, implemented from documentation: version 2 (`/api/v1/incidents`, `/api/v1/schedules`) and
+//! version 3 (`/api/incidents`, `/api/schedules`), from their source and from public clients.
 //!
-//! Times are `2026-01-01 10:00:00` in the zone of the installation, which nothing in the answer
-//! tells: a person must say it. `occurred_at` is when the incident began, `created_at` when it was
-//! written down. The state of an incident is overwritten by that of its last update, so the first
-//! post has one only where there are no updates and it still is "investigating"; and an incident
-//! that is fixed without an update was so at a time that nobody knows.
+//! Times are `2026-01-01 10:00:00` in the zone of the installation, which the response does not
+//! contain: the user must give it. `occurred_at` is when the incident began, `created_at` when it
+//! was recorded. The state of an incident is overwritten by its last update, so the first post has
+//! a state only if there are no updates and it is still "investigating"; an incident that was fixed
+//! without an update has an unknown end.
 //!
-//! Answers come in pages. Version 2: `meta.pagination`, whose `links.next_page` is the address of the
-//! next one, or null (`AbstractApiController.php`). Version 3: `links.next`, with no number of pages
-//! (`simplePaginate` in `IncidentController.php`).
+//! Responses are paged. Version 2: `meta.pagination`, whose `links.next_page` is the address of the
+//! next page, or null (`AbstractApiController.php`). Version 3: `links.next`, without the number of
+//! pages (`simplePaginate` in `IncidentController.php`).
 
 mod common;
 mod v2;
@@ -147,7 +147,7 @@ impl Source for Cachet {
     }
 }
 
-/// Tells that there are more pages than this one.
+/// Reports that there are more pages than this one.
 fn tell_pages(document: &Document<'_>, warnings: &mut Warnings<'_>) {
     let number =
         |raw: Option<&RawValue>| api::scalar(raw).and_then(|text| text.trim().parse::<u64>().ok());

@@ -31,7 +31,7 @@ struct Raw<'a> {
     occurred_at: Option<Str<'a>>,
     #[serde(borrow, default)]
     scheduled_at: Option<Str<'a>>,
-    /// Only a schedule has it, even where it is null.
+    /// Only a schedule has this field, even if it is null.
     #[serde(borrow, default)]
     completed_at: Option<Str<'a>>,
     #[serde(borrow, default)]
@@ -96,7 +96,7 @@ fn told<'a>(raw: Raw<'a>, text: &str, warnings: &mut Warnings<'_>) -> Option<Cac
     let is_schedule = raw.occurred_at.is_none()
         && raw.scheduled_at.is_some()
         && (has_own_words || raw.completed_at.is_some());
-    // Both are counted from 1.
+    // Incidents and schedules are both counted from 1.
     let id = if is_schedule { format!("schedule-{own_id}") } else { own_id };
     let mut time = |field: &Option<Str<'_>>, name: &str| {
         api::time(field.as_ref(), &format!("`{name}` of {id}"), warnings)

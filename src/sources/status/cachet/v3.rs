@@ -1,6 +1,6 @@
-//! Version 3: JSON:API. A record has its `attributes` (`src/Http/Resources/Incident.php`, `Schedule.php`
-//! and `Update.php` of `cachethq/core`), in which a time is `{human, string}` and a status `{human, value}`;
-//! its updates and components are in `included`, where they were asked for.
+//! Version 3: JSON:API. A record has `attributes` (`src/Http/Resources/Incident.php`,
+//! `Schedule.php` and `Update.php` of `cachethq/core`), in which a time is `{human, string}` and a
+//! status `{human, value}`. Its updates and components are in `included`, if they were requested.
 
 use std::collections::BTreeMap;
 
@@ -35,7 +35,7 @@ struct Attributes<'a> {
     name: Option<Str<'a>>,
     #[serde(borrow, default)]
     message: Option<Str<'a>>,
-    /// That of a component is a number, and of no use here.
+    /// For a component this is a number, which is not used here.
     #[serde(borrow, default)]
     status: Option<&'a RawValue>,
     #[serde(borrow, default)]
@@ -138,7 +138,7 @@ fn told<'a>(
 ) -> Option<CachetRecord<'a>> {
     let own_id = api::id(object.id, "record", text, warnings)?;
     let is_schedule = object.kind.as_deref() == Some("schedules");
-    // Both are counted from 1.
+    // Incidents and schedules are both counted from 1.
     let id = if is_schedule { format!("schedule-{own_id}") } else { own_id };
     let attributes = object.attributes;
     let mut time = |field: &Option<Time<'_>>, name: &str| {

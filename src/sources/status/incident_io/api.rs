@@ -1,10 +1,10 @@
-//! incident.io, in the shape that it shares with Statuspage: `/api/v2/incidents.json` and
+//! incident.io, in the format that it shares with Statuspage: `/api/v2/incidents.json` and
 //! `summary.json`.
 //!
-//! Its ids are ULIDs, its page names no zone, empty lists are missing, and the list holds 25
-//! incidents. `resolved_at` keeps the first ending of an incident that was reopened; the updates
-//! decide. The first ten characters of a ULID are the millisecond in which it was made, so a
-//! `created_at` that was dated back shows.
+//! Its ids are ULIDs, its page has no zone, empty lists are missing, and the list has 25 incidents.
+//! `resolved_at` keeps the first end of a reopened incident, so the updates decide. The first ten
+//! characters of a ULID are the millisecond of its creation, which reveals a backdated
+//! `created_at`.
 
 use super::FAMILY;
 use chrono::TimeDelta;
@@ -19,10 +19,10 @@ use crate::sources::source::{ReadError, ReadOptions, Source, Verdict, WrittenFro
 use crate::sources::status::kit::page_api::{Flavour, read_api, sniff_shape};
 use crate::sources::status::kit::ulid::{is_incident_io, made_at};
 
-/// So many incidents the API gives and no more.
+/// The API returns at most this many incidents.
 const API_CAP: usize = 25;
 
-/// An id that is younger than its incident's times by more than this was not made with it.
+/// An id that is younger than its incident's times by more than this was not created with it.
 const MADE_LATER: TimeDelta = TimeDelta::minutes(2);
 
 /// The reader.
@@ -78,8 +78,8 @@ impl Source for IncidentIo {
     }
 }
 
-/// One note about all incidents whose ids were made well after they say they were announced. That
-/// may have been on purpose, and is so for every one that was moved here from another product.
+/// One note for all incidents whose ids were created well after their stated announcement. That may
+/// be intentional, and is so for every incident migrated from another product.
 fn dated_back(records: &[Record], input: &Input) -> Option<Diagnostic> {
     let made_later = |record: &&Record| match record {
         Record::Incident(incident) => made_at(&incident.id)
@@ -109,7 +109,7 @@ mod tests {
     use crate::sources::status::kit::api::testing::{outline, read};
     use crate::sources::status::kit::odd_fields;
 
-    /// Made 2026-01-01T10:00:00Z.
+    /// Created at 2026-01-01T10:00:00Z.
     const ID: &str = "01KDWFZY800000000000000000";
 
     fn page(updates: &str) -> String {

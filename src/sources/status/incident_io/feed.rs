@@ -1,8 +1,8 @@
-//! incident.io, the feed of a status page, in Atom or, with the same texts, in RSS.
+//! incident.io: the feed of a status page, in Atom or, with the same texts, in RSS.
 //!
-//! An entry has the last update only, and no time but `updated` (`pubDate` in RSS). When the incident began, when it
-//! was announced and what its other updates said is not in the feed, and stays unknown; the JSON of
-//! the same page has it, under the same ids.
+//! An entry has only the last update, and no time but `updated` (`pubDate` in RSS). The start, the
+//! announcement and the other updates are not in the feed, and stay unknown; the JSON of the same
+//! page has them, under the same ids.
 
 use super::FAMILY;
 use crate::diag::{Diagnostic, Warned};
@@ -17,10 +17,10 @@ use crate::sources::status::kit::home::Homes;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
-/// What stands before the state.
+/// The prefix of the state.
 const STATUS: &str = "<b>Status:";
 
-/// What stands before the list of components.
+/// The prefix of the list of components.
 const COMPONENTS: &str = "<b>Affected components</b>";
 
 /// The reader.
@@ -57,7 +57,7 @@ impl Source for IncidentIoFeed {
             head.after("<generator").next().and_then(|rest| rest.split("</generator").next());
         match generator {
             Some(generator) if generator.contains("incident.io") => Verdict::Yes,
-            // Its RSS does not say what made it.
+            // The RSS does not name its generator.
             None if !head.is_atom && head.after("<description>").any(begins_with_a_status) => {
                 Verdict::Yes
             }
@@ -94,7 +94,7 @@ impl Source for IncidentIoFeed {
     }
 }
 
-/// Whether the text of an element that goes on to the end of the head begins as an update does.
+/// Whether the text of an element that is cut off by the end of the head starts like an update.
 fn begins_with_a_status(rest: &str) -> bool {
     let start: String =
         rest.trim_start().trim_start_matches("<![CDATA[").chars().take(100).collect();
@@ -103,7 +103,7 @@ fn begins_with_a_status(rest: &str) -> bool {
 
 fn entry(item: &Item<'_>, homes: &Homes, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
     let start = if item.published.is_empty() { item.updated } else { item.published };
-    // The path has a slash too many in some feeds; its last part is the ULID that the API has too.
+    // The path has an extra slash in some feeds; its last part is the ULID that the API has too.
     let id = feed::id(item, homes, &start.text(), warnings)?;
     let written = feed::written(item, &id, Home { zone: None }, warnings);
     let html = if item.content.is_empty() { item.summary } else { item.content }.text();
@@ -133,7 +133,7 @@ fn entry(item: &Item<'_>, homes: &Homes, warnings: &mut Warnings<'_>) -> Option<
     Some(record)
 }
 
-/// The components of a list, without their present states: `<li>Search (Operational)</li>`.
+/// The components of a list, without their current states: `<li>Search (Operational)</li>`.
 fn items(html: &str) -> Vec<(String, String)> {
     let items = html.split("<li>").skip(1).filter_map(|item| item.split("</li>").next());
     items

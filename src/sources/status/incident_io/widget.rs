@@ -1,10 +1,10 @@
-//! incident.io, the summary that a status page's widget shows: `/api/v1/summary`.
+//! incident.io: the summary for a status page's widget, `/api/v1/summary`.
 //!
-//! It has what goes on now and what is planned, and of each the text and the time of its last
-//! update only. The fields (`ongoing_incidents`, `in_progress_maintenances`,
-//! `scheduled_maintenances`, `last_update_at`, `current_worst_impact`) are those of the widget API
-//! as its public clients type it. When an incident began is not in it; `/api/v2/incidents.json` of
-//! the same page has it, under the same ids.
+//! It lists what is ongoing and planned, each only with the text and time of its last update. The
+//! fields (`ongoing_incidents`, `in_progress_maintenances`, `scheduled_maintenances`,
+//! `last_update_at`, `current_worst_impact`) are those of the widget API as typed in its public
+//! clients. It does not have the start of an incident; `/api/v2/incidents.json` of the same page
+//! has it, under the same ids.
 
 use super::FAMILY;
 use serde::Deserialize;
@@ -24,7 +24,7 @@ use crate::sources::status::kit::feed::stamp::Order;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_markdown};
 
-/// Every word for an impact, from the least to the worst.
+/// Every impact word, from the least to the worst.
 const IMPACTS: SeverityWords = SeverityWords(&[
     ("degraded_performance", "minor"),
     ("partial_outage", "major"),
@@ -64,7 +64,7 @@ struct Incident<'a> {
     current_worst_impact: Option<Str<'a>>,
     #[serde(borrow, default, deserialize_with = "without_nulls")]
     affected_components: Vec<Component<'a>>,
-    /// The plan of a maintenance to come. That of one under way has its end only.
+    /// The plan of a future maintenance. A current one has only its end.
     #[serde(borrow, default)]
     starts_at: Option<Str<'a>>,
     #[serde(borrow, default)]

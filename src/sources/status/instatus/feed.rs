@@ -1,10 +1,10 @@
 //! Instatus, `history.rss` and `history.atom`.
 //!
-//! `pubDate` is the start. RSS has all updates of an entry in one line of plain text, the oldest
-//! first; its `content:encoded` says the same with HTML that is escaped inside CDATA, a full stop
-//! too many after each text, and no components. In Atom the updates of an incident come newest
-//! first, those of a maintenance oldest first. Stamps are always GMT+0 and have no year.
-//! "Duration" need not be the time between the first and the last update: it is what the page claims.
+//! `pubDate` is the start. RSS has all updates of an entry in one line of plain text, oldest first;
+//! its `content:encoded` has the same as HTML that is escaped inside CDATA, with an extra full stop
+//! after each text, and without components. In Atom, incident updates are listed newest first and
+//! maintenance updates oldest first. Timestamps are always GMT+0 and have no year. "Duration" is a
+//! claim of the page and may differ from the time between the first and last update.
 
 use super::FAMILY;
 use crate::diag::Warned;
@@ -138,7 +138,7 @@ fn entry(
     let components = components.split(", ").map(clean_line);
     record.components =
         components.filter(|name| !name.is_empty()).map(|name| (String::new(), name)).collect();
-    // The start is what the years are counted from, so the oldest goes first.
+    // Years are inferred from the start, so the oldest comes first.
     if order == Order::NewestFirst {
         raw.reverse();
     }
@@ -179,12 +179,12 @@ fn entry(
     }
     record.updates = posts::updates(found, Order::OldestFirst);
     posts::fill_from_updates(&mut record);
-    // An incident is published when it starts; a maintenance at the start that is planned for it.
+    // An incident is published when it starts; a maintenance at its planned start.
     record.announced = record.announced.or_else(|| (!record.maintenance).then_some(published));
     Some(record)
 }
 
-/// The value of a line of the description's head.
+/// The value of a header line of the description.
 fn header<'t>(summary: &'t str, name: &str) -> Option<&'t str> {
     summary.lines().map(str::trim).find_map(|line| line.strip_prefix(name)).map(str::trim)
 }
@@ -209,7 +209,7 @@ fn post(
     let instant =
         Home { zone: None }.commonest_instant(date, &stamp).map_err(|error| error.to_string())?;
     let word = clean_line(update.word);
-    // A maintenance that is under way is called "Identified".
+    // A maintenance in progress is called "Identified".
     let state = match posts::state(&word) {
         Some(crate::model::timeline::State::Identified) if is_maintenance => {
             Some(crate::model::timeline::State::InProgress)
@@ -220,7 +220,7 @@ fn post(
     Ok(Post { created: None, at: Moment::known_to(instant, stamp.precision), word, state, text })
 }
 
-/// The HTML of an element; the escaping inside CDATA, or a second one, is taken off.
+/// The HTML of an element, with the escaping inside CDATA, or a second one, removed.
 fn unescaped_html(raw: Raw<'_>) -> String {
     let html = raw.text();
     if html.contains("<small>") { html.into_owned() } else { feed::unescape(&html).into_owned() }
@@ -230,7 +230,7 @@ fn in_html(html: &str) -> Vec<RawUpdate<'_>> {
     let (_, paragraphs) = paragraphs(html);
     let updates = paragraphs.into_iter().map(|paragraph| {
         let text = paragraph.text;
-        // The feed puts a full stop after every text.
+        // The feed appends a full stop to every text.
         let has_two = text.ends_with("..") && !text.ends_with("...") || text.ends_with(". .");
         let text = if has_two { text[..text.len() - 1].trim_end() } else { text };
         RawUpdate { stamp: paragraph.stamp, word: paragraph.state, text }

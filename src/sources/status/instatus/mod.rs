@@ -1,8 +1,8 @@
-//! Instatus: the summary and the feeds of a page, in which an incident has one id.
+//! Instatus: the summary and the feeds of a page, which use the same incident ids.
 
 pub mod feed;
 pub mod summary;
 
-/// The formats of this product, of which this is the first. An incident has one CUID in all of them,
-/// most of which is a time and random, so that those of two pages do not meet.
+/// The formats of this product, of which this is the first. An incident has one CUID in all of
+/// them, which is mostly a time and random, so that ids of two pages do not collide.
 const FAMILY: &str = "instatus-summary";

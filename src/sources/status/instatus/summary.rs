@@ -1,7 +1,7 @@
-//! Instatus: `summary.json`, what goes on now.
+//! Instatus: `summary.json`, the ongoing incidents.
 //!
-//! It has no posts and no history; those are in the feeds. Lists that would be empty are absent.
-//! States and impacts are written in capitals; `UP` does not mean that nothing is open.
+//! It has no posts and no history; those are in the feeds. Empty lists are absent. States and
+//! impacts are uppercase; `UP` does not mean that nothing is open.
 
 use super::FAMILY;
 use chrono::TimeDelta;

@@ -1,4 +1,4 @@
-//! What the readers of JSON APIs have in common.
+//! Shared code of the readers of JSON APIs.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -22,7 +22,7 @@ use crate::sources::warnings::Warnings;
 use crate::text::clean::clean_line;
 use crate::text::link::is_safe_link;
 
-/// Each record of a list with its own text, for the place of what is to be said of it.
+/// Each record of a list with its own text, for the place of warnings.
 pub(in crate::sources::status) fn records<'a, T: Deserialize<'a>>(
     list: &[&'a RawValue],
     what: &str,
@@ -31,7 +31,7 @@ pub(in crate::sources::status) fn records<'a, T: Deserialize<'a>>(
     list.iter().filter_map(|raw| Some((record(raw, what, warnings)?, raw.get()))).collect()
 }
 
-/// Each of a list that can be read, as the incident that `incident` makes of it and its text.
+/// Each readable element of a list, as the incident that `incident` makes of it, with its text.
 pub(in crate::sources::status) fn incidents<'a, T: Deserialize<'a>>(
     list: &[&'a RawValue],
     what: &str,
@@ -50,10 +50,10 @@ pub(in crate::sources::status) fn incidents<'a, T: Deserialize<'a>>(
         .collect()
 }
 
-/// The records of a body that is a list of them, or one of them alone.
+/// The records of a body that is a list of records, or a single one.
 ///
 /// # Errors
-/// [`ReadError`] when it is not JSON.
+/// [`ReadError`] if it is not JSON.
 pub(in crate::sources::status) fn one_or_many<'a>(
     decoded: &Decoded<'_>,
     body: &'a str,
@@ -65,7 +65,7 @@ pub(in crate::sources::status) fn one_or_many<'a>(
     }
 }
 
-/// A list, where it is one; what stands in its place is a warning.
+/// A list, if the value is one; anything else becomes a warning.
 pub(in crate::sources::status) fn list<'a>(
     raw: Option<&'a RawValue>,
     what: &str,
@@ -74,7 +74,7 @@ pub(in crate::sources::status) fn list<'a>(
     raw.and_then(|raw| record(raw, what, warnings)).unwrap_or_default()
 }
 
-/// A text or a number as one writes it; producers change their minds between `1` and `"1"`.
+/// A text or a number; producers switch between `1` and `"1"`.
 pub(in crate::sources::status) fn scalar<'a>(raw: Option<&'a RawValue>) -> Option<Cow<'a, str>> {
     let text = raw?.get();
     if text.starts_with('"') {
@@ -86,8 +86,8 @@ pub(in crate::sources::status) fn scalar<'a>(raw: Option<&'a RawValue>) -> Optio
     text.starts_with(|c: char| c.is_ascii_digit() || c == '-').then_some(Cow::Borrowed(text))
 }
 
-/// The id of a record, which may be a text or a number; without one it cannot be found again, and
-/// is left out with a warning.
+/// The id of a record, which may be a text or a number. A record without one cannot be matched
+/// later, so it is left out with a warning.
 pub(in crate::sources::status) fn id(
     raw: Option<&RawValue>,
     what: &str,
@@ -106,7 +106,7 @@ pub(in crate::sources::status) fn line(field: Option<&Str<'_>>) -> Option<String
     field.map(|text| clean_line(text)).filter(|text| !text.is_empty())
 }
 
-/// The title of a record, or else its id, with a warning.
+/// The title of a record, or its id with a warning.
 pub(in crate::sources::status) fn title(
     field: Option<&Str<'_>>,
     id: &str,
@@ -119,12 +119,12 @@ pub(in crate::sources::status) fn title(
     })
 }
 
-/// An address that may be followed.
+/// A safe address.
 pub(in crate::sources::status) fn link(field: Option<&Str<'_>>) -> Option<String> {
     line(field).filter(|link| is_safe_link(link))
 }
 
-/// Reads a time; one that is none is a warning, and unknown.
+/// Reads a time; an invalid one becomes a warning, and is unknown.
 pub(in crate::sources::status) fn time(
     field: Option<&Str<'_>>,
     what: &dyn fmt::Display,
@@ -147,7 +147,7 @@ pub(in crate::sources::status) fn time(
     }
 }
 
-/// Reads an epoch number, of any unit, as a number or as a text.
+/// Reads an epoch number in any unit, as a number or as text.
 pub(in crate::sources::status) fn epoch_time(
     raw: Option<&RawValue>,
     what: &str,
@@ -162,7 +162,7 @@ pub(in crate::sources::status) fn epoch_time(
     instant.map(Moment::exact).filter(|at| !at.is_unset())
 }
 
-/// The state that a word means; one that means none is a warning about `what` has it.
+/// The state that a word means; an unknown word becomes a warning about `what`.
 pub(in crate::sources::status) fn state(
     word: Option<&Str<'_>>,
     what: impl fmt::Display,
@@ -176,7 +176,7 @@ pub(in crate::sources::status) fn state(
     state
 }
 
-/// A post whose time cannot be read, by the id that it has in the source, if it has one.
+/// A post with an unreadable time, with its id from the source if it has one.
 pub(in crate::sources::status) fn untimed(
     id: Option<&RawValue>,
     state: Option<State>,
@@ -186,12 +186,12 @@ pub(in crate::sources::status) fn untimed(
     UntimedPost { id, state, text }
 }
 
-/// A post of which nothing more is known.
+/// A post without further details.
 pub(in crate::sources::status) fn post(id: String, at: Moment, text: String) -> UpdateRecord {
     UpdateRecord { id, at, created: None, edited: None, state: None, text, components: Vec::new() }
 }
 
-/// When a post was written and changed, each only where it says something that is not said yet.
+/// When a post was written and changed, each only if it adds information.
 pub(in crate::sources::status) fn clocks(
     post: &mut UpdateRecord,
     created: Option<Moment>,
@@ -204,7 +204,7 @@ pub(in crate::sources::status) fn clocks(
         edited.map(Moment::earliest).filter(|edited| *edited != shown && Some(*edited) != created);
 }
 
-/// The names that systems have for the time of the last change of an object.
+/// The field names that systems use for the time of the last change.
 const CHANGED: &[&str] = &[
     "updated_at",
     "updatedAt",
@@ -219,10 +219,10 @@ const CHANGED: &[&str] = &[
     "editedAt",
 ];
 
-/// When the object `text` says that it was last changed, in one of its own fields or, in JSON:API, of its
+/// When the object `text` was last changed, by one of its own fields or, in JSON:API, of its
 /// attributes.
 fn changed_at<'a>(text: &'a str, what: &str, warnings: &mut Warnings<'_>) -> Option<Moment> {
-    // Nearly every object has none, and then it need not be parsed again.
+    // Nearly every object has none, which avoids parsing it again.
     if !["pdated", "odified", "dited"].iter().any(|part| text.contains(part)) {
         return None;
     }
@@ -247,7 +247,8 @@ pub(in crate::sources::status) fn take_edit(
         post.edited.or(edited).filter(|at| *at != post.at.earliest() && post.created != Some(*at));
 }
 
-/// Fills in when the record of the object `text` was last changed, by itself or by its posts.
+/// Fills in when the record of the object `text` was last changed, by its own field or by its
+/// posts.
 pub(in crate::sources::status) fn take_revision(
     record: &mut IncidentRecord,
     text: &str,
@@ -259,7 +260,7 @@ pub(in crate::sources::status) fn take_revision(
     }
 }
 
-/// When a record was last changed: by what it says of itself, and by its posts.
+/// When a record was last changed, by its own field and by its posts.
 pub(in crate::sources::status) fn revised(
     own: Option<Moment>,
     posts: &[UpdateRecord],
@@ -280,8 +281,8 @@ pub(in crate::sources::status) fn ungrouped(
     components
 }
 
-/// Components, and the places where they are affected. One place is the group of all of them;
-/// several stand beside them, since nothing tells which belong together.
+/// Components, and the affected regions. A single region is the group of all components; several
+/// are listed as components themselves, because the pairing is unknown.
 pub(in crate::sources::status) fn placed(
     places: Vec<String>,
     names: Vec<String>,
@@ -294,11 +295,10 @@ pub(in crate::sources::status) fn placed(
     }
 }
 
-/// Brings the posts of an incident, in the order of its file, into the order of time, and sees to
-/// it that each has an id of its own.
+/// Sorts the posts of an incident, which are in file order, by time, and makes their ids unique.
 ///
-/// The life cycle decides between equal times, and then the file's order. Within one minute a post
-/// that ends the incident comes after one that does not, since stamps are edited to the minute.
+/// Posts with equal times are sorted by the life cycle, then by file order. Within one minute a
+/// closing post comes last, because timestamps are often edited to the minute.
 pub(in crate::sources::status) fn in_order_of_time(
     posts: Vec<UpdateRecord>,
     is_newest_first: bool,
@@ -320,8 +320,8 @@ fn minute(at: DateTime<Utc>) -> DateTime<Utc> {
     at.duration_trunc(TimeDelta::minutes(1)).unwrap_or(at)
 }
 
-/// The very same post is one post; another one with the id of an earlier one is named by its
-/// content, for a later import finds a post by its id.
+/// Identical posts are merged. A different post with the id of an earlier one gets an id from its
+/// content, because a later import finds a post by its id.
 fn with_own_ids(posts: Vec<UpdateRecord>) -> Vec<UpdateRecord> {
     let mut known: BTreeMap<String, usize> = BTreeMap::new();
     let mut kept: Vec<UpdateRecord> = Vec::with_capacity(posts.len());
@@ -341,7 +341,7 @@ fn with_own_ids(posts: Vec<UpdateRecord>) -> Vec<UpdateRecord> {
     kept
 }
 
-/// The least time there is: what the source gives for the announcement, and its posts.
+/// The earliest time: that of the announcement or of a post.
 pub(in crate::sources::status) fn announced(
     given: Option<Moment>,
     posts: &[UpdateRecord],
@@ -349,7 +349,7 @@ pub(in crate::sources::status) fn announced(
     given.into_iter().chain(posts.iter().map(|post| post.at)).min()
 }
 
-/// Whether the incident has any time at all, or a text; without either it is left out, with a warning.
+/// Whether the incident has any time or text; without either it is left out with a warning.
 pub(in crate::sources::status) fn has_time(
     record: &IncidentRecord,
     text: &str,
@@ -364,14 +364,15 @@ pub(in crate::sources::status) fn has_time(
     has
 }
 
-/// What the tests of the readers have in common.
+/// Test helpers of the readers.
 #[cfg(test)]
 pub(in crate::sources::status) mod testing {
     use crate::sources::input::Input;
     use crate::sources::record::{IncidentRecord, Record};
     use crate::sources::source::{ReadOptions, Source, Verdict};
 
-    /// Reads `text`, which `source` must say yes to; the incidents, and the warnings as they are shown.
+    /// Reads `text`, for which `source` must say yes; returns the incidents, and the warnings as
+    /// displayed.
     pub(crate) fn read(source: &dyn Source, text: &str) -> (Vec<IncidentRecord>, Vec<String>) {
         let input = Input::new("page.json", text);
         assert_eq!(source.sniff(&input), Verdict::Yes, "{text}");
@@ -383,7 +384,7 @@ pub(in crate::sources::status) mod testing {
         (incidents.collect(), read.warnings.iter().map(ToString::to_string).collect())
     }
 
-    /// The times and states of the updates, in their order, for people to read.
+    /// The times and states of the updates, in order, in readable form.
     pub(crate) fn outline(incident: &IncidentRecord) -> Vec<String> {
         let line = |update: &super::UpdateRecord| {
             let state = update.state.map_or("-", crate::model::timeline::State::as_str);

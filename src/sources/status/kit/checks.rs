@@ -1,39 +1,39 @@
-//! Outages from what monitors saw: the checks of one service, one after the other.
+//! Outages from monitor data: the checks of one service, in order.
 
 use std::ops::Range;
 
-/// What one check found.
+/// The result of one check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::sources::status) enum Health {
-    /// All is well.
+    /// The service is healthy.
     Up,
-    /// It answers, and not well.
+    /// It responds, but not well.
     Degraded,
-    /// It does not answer.
+    /// It does not respond.
     Down,
-    /// It is being worked on.
+    /// It is under maintenance.
     Maintenance,
 }
 
 impl Health {
-    /// An outage may be worse and better while it goes on.
+    /// The level of an outage may change during it.
     fn kind(self) -> Health {
         if self == Health::Degraded { Health::Down } else { self }
     }
 }
 
-/// Checks in a row that found the service down or worked on.
+/// Consecutive checks with the service down or under maintenance.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::sources::status) struct Run {
-    /// The last check before it, where that found all well. Without it, nobody saw it begin.
+    /// The last healthy check before it. Without one, its start was not observed.
     pub(in crate::sources::status) before: Option<usize>,
     /// The checks.
     pub(in crate::sources::status) checks: Range<usize>,
-    /// The first check after it, where that found all well. Without it, nobody saw it end.
+    /// The first healthy check after it. Without one, its end was not observed.
     pub(in crate::sources::status) after: Option<usize>,
 }
 
-/// The runs in the checks of one service, which are in the order of time.
+/// The runs in the checks of one service, which are in time order.
 pub(in crate::sources::status) fn runs(checks: &[Health]) -> Vec<Run> {
     let mut runs = Vec::new();
     let mut at = 0;

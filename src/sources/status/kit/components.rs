@@ -1,11 +1,11 @@
-//! The components that a sentence of a page names.
+//! The components listed in a sentence of a page.
 
 use crate::text::clean::clean_line;
 
 /// The components in `This incident affected: API, Web (EU, US), and Jobs.`
 ///
-/// A name that holds the joints of a sentence itself cannot be told from two. What stands in
-/// brackets is taken for the children of a group only where there are several.
+/// A name that contains a list separator cannot be told from two names. Bracketed names are read as
+/// children of a group only if there are several.
 pub(in crate::sources::status) fn components(sentence: &str) -> Vec<(String, String)> {
     let list = sentence.split_once(": ").map_or("", |(_, list)| list).trim_end_matches('.');
     let mut components = Vec::new();
@@ -26,7 +26,7 @@ pub(in crate::sources::status) fn components(sentence: &str) -> Vec<(String, Str
 
 /// The parts of `a, b, and c` or `a and b` that are not in brackets.
 fn joined(list: &str) -> Vec<&str> {
-    // Where there are commas, a bare "and" is part of a name.
+    // If there are commas, a bare "and" is part of a name.
     let mut parts = split_at(list, &[", and ", ", "]);
     if parts.len() == 1 {
         parts = split_at(list, &[" and "]);
@@ -35,7 +35,7 @@ fn joined(list: &str) -> Vec<&str> {
     parts
 }
 
-/// The parts of a list between any of the joints that are not in brackets.
+/// The parts of a list, split at separators outside of brackets.
 fn split_at<'l>(list: &'l str, joints: &[&str]) -> Vec<&'l str> {
     let (mut parts, mut depth, mut start) = (Vec::new(), 0usize, 0);
     for (at, character) in list.char_indices() {

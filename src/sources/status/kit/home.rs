@@ -1,7 +1,7 @@
-//! Addresses that are the page's own, and so no incident's.
+//! Addresses of the page itself, which identify no incident.
 //!
-//! Many feeds link each of their entries to the page, or give its address as what the entry is called.
-//! Two entries with such an address have nothing in common but their page.
+//! Many feeds link each entry to the page, or use its address as the entry's id. Two entries with
+//! such an address share only their page.
 
 use crate::sources::input::last_part;
 use crate::sources::record::content_id;
@@ -12,7 +12,7 @@ use crate::text::clean::clean_line;
 pub(in crate::sources::status) struct Homes(Vec<String>);
 
 impl Homes {
-    /// The page that calls itself by these addresses.
+    /// The addresses of a page.
     pub(in crate::sources::status) fn of<S: AsRef<str>>(
         addresses: impl IntoIterator<Item = S>,
     ) -> Self {
@@ -26,14 +26,13 @@ impl Homes {
         is_root(&page) || self.0.contains(&page)
     }
 
-    /// `address`, where it is an incident's; nothing where it is the page's.
+    /// `address`, if it is that of an incident; empty if it is the page's.
     pub(in crate::sources::status) fn own<'t>(&self, address: &'t str) -> &'t str {
         if self.is_home(address) { "" } else { address }
     }
 
-    /// The id of an incident: the last part of the first of its `names` that is not the page's. Where
-    /// none is, it is made of its title and of when it began, in whatever words; `None` where it has
-    /// neither.
+    /// The id of an incident: the last part of the first of its `names` that is not the page's.
+    /// Without one, it is made from its title and its start; `None` if it has neither.
     pub(in crate::sources::status) fn id(
         &self,
         names: [&str; 2],
@@ -45,13 +44,13 @@ impl Homes {
     }
 }
 
-/// The id of an incident that has no other: a hash of its title and of when it began.
+/// The id of an incident without any other: a hash of its title and its start.
 pub(in crate::sources::status) fn id_of_content(title: &str, start: &str) -> Option<String> {
     let (title, start) = (clean_line(title), clean_line(start));
     (!title.is_empty() || !start.is_empty()).then(|| content_id(&[&title, &start]))
 }
 
-/// An address without its fragment and the slash at its end, in lower case.
+/// An address without its fragment and trailing slash, in lower case.
 pub(in crate::sources::status) fn page_of(address: &str) -> String {
     let address = address.split('#').next().unwrap_or_default().trim().trim_end_matches('/');
     address.to_lowercase()

@@ -1,4 +1,4 @@
-//! An incident's Markdown file with the settings that Netlify StatusKit has, and Statusfy after it.
+//! An incident's Markdown file with the front matter of Netlify StatusKit, which Statusfy uses too.
 
 use super::api;
 use super::feed::posts::{self, Post};
@@ -17,7 +17,7 @@ use crate::sources::source::{ReadError, Verdict};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_markdown};
 
-/// Of this product and of those made after it; maintenance is a kind of its own.
+/// The severities of this product and its successors; maintenance is one of them.
 pub(in crate::sources::status) const SEVERITIES: SeverityWords = SeverityWords(&[
     ("degraded-performance", "minor"),
     ("partial-outage", "major"),
@@ -27,10 +27,10 @@ pub(in crate::sources::status) const SEVERITIES: SeverityWords = SeverityWords(&
 /// The severity of planned work.
 const MAINTENANCE: &str = "under-maintenance";
 
-/// The names of the list of what is affected, and what the template calls it.
+/// The names of the list of affected systems, including the template's misspelling.
 const AFFECTED: [&str; 2] = ["affectedsystems", "affectedsytems"];
 
-/// Whether `input` has settings of that kind, with the names that these products have for them.
+/// Whether `input` has such front matter.
 pub(in crate::sources::status) fn sniff(input: &Input, kind: FrontKind) -> Verdict {
     let head = decode::head(input);
     let Some(front) = front::split(&head) else { return Verdict::No("no front matter") };
@@ -46,10 +46,10 @@ pub(in crate::sources::status) fn sniff(input: &Input, kind: FrontKind) -> Verdi
     }
 }
 
-/// The incident of a file whose text has these parts.
+/// The incident of a file with these parts.
 ///
 /// # Errors
-/// [`ReadError`] when it has no `date`.
+/// [`ReadError`] if it has no `date`.
 pub(in crate::sources::status) fn incident(
     matter: &Matter<'_>,
     parts: &[Segment<'_>],
@@ -60,7 +60,8 @@ pub(in crate::sources::status) fn incident(
 ) -> Result<IncidentRecord, ReadError> {
     let date = matter.date(decoded, warnings)?;
     let mut found = stamped(parts, date, &matter.offsets(), Order::OldestFirst, zone, warnings);
-    // Some products have a summary for the list of incidents, which often is how the text begins.
+    // Some products have a summary for the list of incidents, which often repeats the start of the
+    // text.
     let summary =
         matter.text("description").map(str::trim).filter(|summary| !found.text.contains(summary));
     let text = [summary.unwrap_or_default(), &found.text].join("\n\n");

@@ -1,5 +1,5 @@
-//! JSON:API (jsonapi.org): the parts of all records are in one list, `included`, and a record refers to its
-//! parts by their ids.
+//! JSON:API (jsonapi.org): the parts of all records are in one list, `included`, and a record
+//! refers to its parts by id.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -46,8 +46,8 @@ struct Reference<'a> {
 }
 
 impl Object<'_> {
-    /// The ids of the parts in the first of the relationships `names` that it has. `what` is the record,
-    /// for warnings.
+    /// The ids of the parts in the first of the relationships `names` that exists. `what` names the
+    /// record in warnings.
     pub(in crate::sources::status) fn related(
         &self,
         names: &[&str],

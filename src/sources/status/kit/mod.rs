@@ -1,4 +1,4 @@
-//! What the readers of status pages share. A vendor imports this, and no other vendor.
+//! Shared code of the status page readers. Vendors import this module, and never each other.
 
 pub(super) mod api;
 pub(super) mod checks;

@@ -1,4 +1,4 @@
-//! A property of all readers of JSON: a value of the wrong type costs no more than what hangs on it.
+//! A property test for all JSON readers: a value of the wrong type loses only what depends on it.
 
 use serde_json::{Value, json};
 
@@ -9,10 +9,10 @@ use crate::sources::source::{ReadOptions, Source};
 /// A capture of one format with texts that occur once each: `text-a1` to `text-b2`.
 pub(in crate::sources::status) struct Capture {
     pub(in crate::sources::status) source: &'static dyn Source,
-    /// The keys that a record cannot do without.
+    /// The keys that a record needs.
     pub(in crate::sources::status) essential: &'static [&'static str],
-    /// Whether an id means something elsewhere: incidents refer by it to posts that are beside them,
-    /// or the format is known by the form of its ids.
+    /// Whether ids matter elsewhere: incidents refer to separate posts by id, or the format is
+    /// recognised by its ids.
     pub(in crate::sources::status) refers: bool,
     pub(in crate::sources::status) text: &'static str,
 }
@@ -53,7 +53,7 @@ fn read(source: &dyn Source, text: &str) -> (String, Vec<String>) {
 
 const MARKERS: [&str; 4] = ["text-a1", "text-a2", "text-b1", "text-b2"];
 
-/// Puts every kind of value in the place of every value of the capture, one at a time.
+/// Replaces every value of the capture by every kind of value, one at a time.
 pub(in crate::sources::status) fn check(capture: &Capture) {
     let whole: Value = serde_json::from_str(capture.text).expect("JSON");
     let (all, warnings) = read(capture.source, capture.text);
@@ -73,7 +73,7 @@ pub(in crate::sources::status) fn check(capture: &Capture) {
     an_id_may_be_a_number_or_a_text(capture, &whole, &everywhere, &all);
 }
 
-/// What is lost that should not be, or in silence, with `odd` in the place of the value at `path`.
+/// What is lost wrongly, or silently, with `odd` in place of the value at `path`.
 fn lost_with(capture: &Capture, whole: &Value, path: &str, odd: &Value) -> Vec<String> {
     let mut changed = whole.clone();
     *changed.pointer_mut(path).expect("it was found there") = odd.clone();
@@ -87,7 +87,7 @@ fn lost_with(capture: &Capture, whole: &Value, path: &str, odd: &Value) -> Vec<S
             && (is_essential
                 || matches!(parent, "/included" | "/data")
                 || path.contains("/relationships"));
-        // By its labels an issue is one of those that are incidents.
+        // An issue is an incident only with its labels.
         let labelled = path.split_once("/labels/").and_then(|(issue, _)| whole.pointer(issue));
         is_report
             || labelled.is_some_and(holds)
@@ -108,7 +108,7 @@ fn lost_with(capture: &Capture, whole: &Value, path: &str, odd: &Value) -> Vec<S
     lost
 }
 
-/// Whatever the format has today: neither a post nor its incident is lost.
+/// An unknown word in a field must lose neither the post nor its incident.
 fn an_id_may_be_a_number_or_a_text(
     capture: &Capture,
     whole: &Value,

@@ -1,8 +1,8 @@
-//! The text of an incident file, cut into its posts.
+//! The text of an incident file, split into its posts.
 //!
-//! A post is stamped by a shortcode behind it (`{{< track "2018-04-13 17:30:00" >}}`), or in its
-//! heading (`*Update | 04/13 5:30pm Central*`, `[Update - 2018-04-13 17:30 UTC]`), or not at all.
-//! Its heading is emphasised and says its state: `*Resolved* - …`, `**Update**: …`.
+//! A post has its time in a shortcode after it (`{{< track "2018-04-13 17:30:00" >}}`), or in its
+//! heading (`*Update | 04/13 5:30pm Central*`, `[Update - 2018-04-13 17:30 UTC]`), or none. Its
+//! heading is emphasised and gives its state: `*Resolved* - …`, `**Update**: …`.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -17,22 +17,22 @@ static TRACK: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a pattern that is tested")
 });
 
-/// A part of the text with what is known of it; all are slices of the text.
+/// A part of the text with its heading and time; all are slices of the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::sources::status) struct Segment<'a> {
-    /// What the heading says, without its stamp; empty where it has none.
+    /// The heading without its time; empty if there is none.
     pub(in crate::sources::status) word: &'a str,
-    /// The stamp, as it is written.
+    /// The timestamp as written.
     pub(in crate::sources::status) stamp: Option<&'a str>,
-    /// Whether the stamp is that of a shortcode, which machines wrote, and has a year.
+    /// Whether the timestamp is in a shortcode, which was generated and has a year.
     pub(in crate::sources::status) is_tracked: bool,
-    /// What stands after the heading.
+    /// The text after the heading.
     pub(in crate::sources::status) text: &'a str,
-    /// All of it, heading and all, without the shortcode.
+    /// The whole part including the heading, without the shortcode.
     pub(in crate::sources::status) whole: &'a str,
 }
 
-/// The parts of `body`, in its order. Nothing but white space and shortcodes is between them.
+/// The parts of `body`, in order. There is only white space and shortcodes between them.
 pub(in crate::sources::status) fn segments(body: &str) -> Vec<Segment<'_>> {
     let mut segments = Vec::new();
     let mut at = 0;
@@ -45,8 +45,8 @@ pub(in crate::sources::status) fn segments(body: &str) -> Vec<Segment<'_>> {
     segments
 }
 
-/// The parts of a `body` in which each shortcode is before the text that it dates: the last of them
-/// has text after it. What is before the first has no stamp. `None` for any other body.
+/// The parts of a `body` whose shortcodes come before the texts that they date: there is text after
+/// the last one. Text before the first is undated. `None` for any other body.
 pub(in crate::sources::status) fn stamps_first(body: &str) -> Option<Vec<Segment<'_>>> {
     let found: Vec<(Range<usize>, &str)> = TRACK
         .captures_iter(body)
@@ -73,8 +73,9 @@ static BEING_FIXED: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a pattern that is tested")
 });
 
-/// The words of a text without a heading that say its state: a short sentence that ends with it and
-/// says nothing else (`Incident resolved.`), or that something is being fixed, so it is identified.
+/// The words of a text without a heading that give its state: a short sentence that ends with it
+/// and says nothing else (`Incident resolved.`), or that something is being fixed, so the cause is
+/// identified.
 fn said(text: &str) -> &str {
     let words: Vec<&str> =
         text.split_whitespace().map(|word| word.trim_end_matches(['.', '!'])).collect();
@@ -84,8 +85,8 @@ fn said(text: &str) -> &str {
     }
 }
 
-/// Cuts a part that ends with a shortcode: its post begins with the last heading that is a state,
-/// or else with the first heading, or else where the part begins.
+/// Splits a part that ends with a shortcode: its post starts with the last heading that is a state,
+/// or with the first heading, or at the start of the part.
 fn tracked<'a>(part: &'a str, stamp: &'a str, segments: &mut Vec<Segment<'a>>) {
     let headings = headings(part);
     let own = headings.iter().rfind(|heading| state(heading.word).is_some()).or(headings.first());
@@ -93,7 +94,7 @@ fn tracked<'a>(part: &'a str, stamp: &'a str, segments: &mut Vec<Segment<'a>>) {
     untracked(&part[..start], segments);
     let whole = part[start..].trim();
     if whole.is_empty() {
-        // The shortcode stands alone, on a line of its own after its post.
+        // The shortcode is alone on a line after its post.
         if let Some(last) = segments.last_mut().filter(|last| last.stamp.is_none()) {
             (last.stamp, last.is_tracked) = (Some(stamp), true);
         }
@@ -104,8 +105,8 @@ fn tracked<'a>(part: &'a str, stamp: &'a str, segments: &mut Vec<Segment<'a>>) {
     segments.push(Segment { word, stamp: Some(stamp), is_tracked: true, text, whole });
 }
 
-/// Cuts a part without a shortcode at the headings that have a stamp of their own, and at those
-/// that are a state.
+/// Splits a part without a shortcode at headings with their own time, and at those that are a
+/// state.
 fn untracked<'a>(part: &'a str, segments: &mut Vec<Segment<'a>>) {
     let mut headings = headings(part);
     headings.retain(|heading| {
@@ -141,10 +142,10 @@ struct Heading<'a> {
     is_bracketed: bool,
 }
 
-/// A longer emphasis is a sentence.
+/// Longer emphasised text is a sentence.
 const LONGEST: usize = 100;
 
-/// The headings of a part: where a paragraph begins, or the line after another heading's.
+/// The headings of a part: at the start of a paragraph, or on the line after another heading's.
 fn headings(part: &str) -> Vec<Heading<'_>> {
     let mut headings = Vec::new();
     let (mut at, mut is_start) = (0, true);
@@ -196,7 +197,7 @@ fn heading(line: &str, at: usize) -> Option<Heading<'_>> {
     })
 }
 
-/// What people call the states on pages in other languages.
+/// State words in other languages.
 const TRANSLATED: &[(State, &[&str])] = &[
     (State::Resolved, &["risolto", "gelöst", "behoben", "résolu", "resuelto", "resolvido"]),
     (
@@ -231,10 +232,10 @@ pub(in crate::sources::status) fn state(word: &str) -> Option<State> {
     posts::state(word).filter(|_| word.is_ascii()).or_else(translated).or_else(fixed)
 }
 
-/// Where the write-up before a body ends and the posts begin; both are slices of it.
+/// The end of the write-up before a body, where the posts start; both are slices of it.
 ///
-/// It is what stands before the first horizontal rule, where that is headed as a write-up, or where
-/// none of it is stamped and what follows is. Without a rule it ends with the next state.
+/// It is the text before the first horizontal rule, if that has the heading of a write-up, or if
+/// none of it is dated and the rest is. Without a rule it ends at the next state.
 pub(in crate::sources::status) fn postmortem(body: &str) -> Option<(&str, &str)> {
     let headings = headings(body);
     let first = headings.first().filter(|first| body[..first.whole.start].trim().is_empty());
@@ -253,7 +254,7 @@ pub(in crate::sources::status) fn postmortem(body: &str) -> Option<(&str, &str)>
         .then_some((before.trim(), after))
 }
 
-/// The first horizontal rule: a line of its own with a blank line before it.
+/// The first horizontal rule: its own line after a blank line.
 fn rule(body: &str) -> Option<Range<usize>> {
     let (mut at, mut after_blank) = (0, true);
     for line in body.split_inclusive('\n') {

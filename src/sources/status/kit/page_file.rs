@@ -1,9 +1,8 @@
-//! What the readers of incident files have in common: settings that stand before a text, and a text
-//! that is made of posts.
+//! Shared code of the readers of incident files: front matter, and a text made of posts.
 //!
-//! Site generators (Hugo, Nuxt) make a status page of such files, one for each incident. The
-//! settings are YAML or TOML; a value is kept as the text that it is written as, since a date is
-//! only a time once its zone is known.
+//! Site generators (Hugo, Nuxt) make a status page of such files, one per incident. The front
+//! matter is YAML or TOML. Values are kept as written, because a date is only a time once its zone
+//! is known.
 
 use super::feed::offset::Offsets;
 use crate::model::time::{Moment, TimeError};
@@ -14,8 +13,7 @@ use crate::sources::source::ReadError;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::clean_line;
 
-/// The settings of a file. Site generators do not mind the case of their names, nor is it minded
-/// here.
+/// The settings of a file. Their names are case-insensitive, as in site generators.
 pub(in crate::sources::status) struct Matter<'a> {
     head: &'a str,
     values: Settings,
@@ -25,7 +23,7 @@ impl<'a> Matter<'a> {
     /// Reads the settings.
     ///
     /// # Errors
-    /// [`ReadError`] with its place, when they are not the YAML or TOML that their fence says.
+    /// [`ReadError`] with its place, if they are not the YAML or TOML that their fence announces.
     pub(in crate::sources::status) fn parse(
         front: &Front<'a>,
         decoded: &Decoded<'_>,
@@ -51,7 +49,7 @@ impl<'a> Matter<'a> {
             .filter(|text| !text.is_empty())
     }
 
-    /// The text of a setting as it is.
+    /// The text of a setting, unchanged.
     pub(in crate::sources::status) fn text(&self, key: &str) -> Option<&str> {
         self.values
             .get(&key.to_lowercase())?
@@ -60,13 +58,13 @@ impl<'a> Matter<'a> {
             .filter(|text| !text.trim().is_empty())
     }
 
-    /// The names in a list, or the one that stands instead of a list.
+    /// The names in a list, or the single one in place of a list.
     pub(in crate::sources::status) fn names(&self, key: &str) -> Vec<String> {
         let names = self.values.get(&key.to_lowercase()).into_iter().flatten();
         names.map(|name| clean_line(name)).filter(|name| !name.is_empty()).collect()
     }
 
-    /// Whether a setting is on; `None` where it is not there.
+    /// Whether a setting is on; `None` if it is missing.
     pub(in crate::sources::status) fn flag(&self, key: &str) -> Option<bool> {
         match self.line(key)?.to_lowercase().as_str() {
             "true" | "yes" => Some(true),
@@ -75,7 +73,7 @@ impl<'a> Matter<'a> {
         }
     }
 
-    /// Where a setting stands: its line, or else all of them.
+    /// The place of a setting: its line, or the whole front matter.
     pub(in crate::sources::status) fn place(&self, key: &str) -> &'a str {
         let is_it = |line: &&str| {
             let name = line.split([':', '=']).next().unwrap_or_default();
@@ -84,10 +82,10 @@ impl<'a> Matter<'a> {
         self.head.lines().find(is_it).unwrap_or(self.head)
     }
 
-    /// Reads a time; `Ok(None)` where there is none.
+    /// Reads a time; `Ok(None)` if there is none.
     ///
     /// # Errors
-    /// [`TimeError`], for the caller to say what follows from it.
+    /// [`TimeError`], whose consequence the caller knows.
     pub(in crate::sources::status) fn time(
         &self,
         key: &str,
@@ -95,12 +93,12 @@ impl<'a> Matter<'a> {
     ) -> Result<Option<Moment>, TimeError> {
         let Some(text) = self.text(key) else { return Ok(None) };
         let line = self.place(key);
-        // As a slice of the file, so that what is doubtful about it has its place.
+        // As a slice of the file, so that doubts have their place.
         let slice = line.find(text).map_or(text, |at| &line[at..at + text.len()]);
         warnings.time(slice).map(Some)
     }
 
-    /// Reads a time; one that is none is a warning, and unknown.
+    /// Reads a time; an invalid one becomes a warning, and is unknown.
     pub(in crate::sources::status) fn time_or_warning(
         &self,
         key: &str,
@@ -117,7 +115,7 @@ impl<'a> Matter<'a> {
         Offsets::of(self.values.values().flatten())
     }
 
-    /// When the file was last changed, where its settings say so.
+    /// When the file was last changed, if its settings say so.
     pub(in crate::sources::status) fn revised(
         &self,
         warnings: &mut Warnings<'_>,
@@ -127,10 +125,10 @@ impl<'a> Matter<'a> {
             .find_map(|key| self.time_or_warning(key, warnings))
     }
 
-    /// Reads the time without which there is no incident: the date of the file.
+    /// Reads the required time: the date of the file.
     ///
     /// # Errors
-    /// [`ReadError`] with its place; where only the zone is missing, the hint says so.
+    /// [`ReadError`] with its place; if only the zone is missing, the hint says so.
     pub(in crate::sources::status) fn date(
         &self,
         decoded: &Decoded<'_>,
@@ -157,12 +155,12 @@ impl<'a> Matter<'a> {
     }
 }
 
-/// What to do about times without a zone.
+/// The hint for times without a zone.
 pub(in crate::sources::status) const ZONE_HINT: &str =
     "or say in which zone its times are: --zone Europe/Berlin";
 
-/// The names of the settings of a file whose beginning is `head`, in lower case, without reading
-/// their values: a sniffer sees only the first few KiB.
+/// The names of the settings in a file that starts with `head`, in lower case, without parsing
+/// values: a sniffer sees only the first few KiB.
 pub(in crate::sources::status) fn keys(front: &Front<'_>) -> Vec<String> {
     let mark = if front.kind == FrontKind::Yaml { ':' } else { '=' };
     let names = front.head.lines().filter_map(|line| Some(line.split_once(mark)?.0));
@@ -170,8 +168,8 @@ pub(in crate::sources::status) fn keys(front: &Front<'_>) -> Vec<String> {
     names.filter(is_name).map(|name| name.trim().trim_matches(['"', '\'']).to_lowercase()).collect()
 }
 
-/// The name of a file without its folders and its ending; that of its folder, where the file is
-/// only called `index`. `None` for what has no name of its own.
+/// The name of a file without folders and extension, or that of its folder if the file is called
+/// `index`. `None` if it has no name.
 pub(in crate::sources::status) fn stem(input: &Input) -> Option<String> {
     let path = input.name.split(['?', '#']).next().unwrap_or_default();
     let mut parts = path.split(['/', '\\']).rev().filter(|part| !part.is_empty());

@@ -1,4 +1,4 @@
-//! The parts of an incident file's text as posts with their times.
+//! The parts of an incident file's text as posts with times.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -16,20 +16,20 @@ use crate::model::zone::Zone;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
-/// The posts that have a time, and the text of those that have none.
+/// The dated posts, and the text of the undated ones.
 pub(in crate::sources::status) struct PagePosts {
-    /// Those with a time, in the order of the file.
+    /// The dated ones, in file order.
     pub(in crate::sources::status) posts: Vec<Post>,
-    /// The others, in the order of the file, as one Markdown text.
+    /// The others, in file order, as one Markdown text.
     pub(in crate::sources::status) text: String,
-    /// Whether some have stamps that need a zone.
+    /// Whether some timestamps need a zone.
     pub(in crate::sources::status) lacks_zone: bool,
 }
 
-/// Reads the stamps of an incident's parts. A stamp without a year goes on from the one before it,
-/// the oldest from `date`; what has no time that can be read stays a text.
+/// Reads the timestamps of an incident's parts. A timestamp without a year continues from the one
+/// before it, the oldest from `date`; a part without a readable time stays text.
 ///
-/// `offsets` are those in the settings of the file: what the labels of its stamps stand for.
+/// `offsets` are those in the settings of the file, which define the labels of its timestamps.
 pub(in crate::sources::status) fn stamped(
     segments: &[Segment<'_>],
     date: Moment,
@@ -60,7 +60,7 @@ pub(in crate::sources::status) fn stamped(
                 format!("a post has the unknown state `{}`", clean_line(segment.word)),
             );
         }
-        // A word that is not one of the plain ones says more than the state that it means.
+        // An unusual word says more than the state that it means.
         let is_plain = posts::state(segment.word).is_some() && !segment.text.is_empty();
         let text =
             clean_markdown(if is_plain { segment.text } else { segment.whole }, TextKind::Markdown);
@@ -72,9 +72,9 @@ pub(in crate::sources::status) fn stamped(
 
 /// The times of the parts.
 struct Times {
-    /// That of each part that has a stamp which can be read.
+    /// The time of each part with a readable timestamp.
     known: Vec<Option<Moment>>,
-    /// Whether some stamps need a zone.
+    /// Whether some timestamps need a zone.
     lack_zone: bool,
 }
 
@@ -142,7 +142,7 @@ fn time(
     if is_tracked {
         return if settled == stamp { warnings.time(stamp) } else { warnings.time(&settled) };
     }
-    // As people write it in France: `15h50`.
+    // The French notation: `15h50`.
     let read = walk.next(&HOUR.replace(&settled, "$1:$2"))?;
     warnings.doubts(stamp, &read);
     Ok(read.moment)
@@ -151,7 +151,7 @@ fn time(
 static HOUR: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\b(\d{1,2})h(\d{2})\b").expect("a pattern that is tested"));
 
-/// The order of day and month in headings, where one of them tells it for all.
+/// The order of day and month in headings, if one of them decides it for all.
 fn date_order(segments: &[Segment<'_>]) -> Option<DateOrder> {
     let numbers = |stamp: &str| -> Option<(u32, u32)> {
         let (first, rest) = stamp.split_once(['/', '.'])?;

@@ -1,5 +1,5 @@
-//! A sample of every format of status pages, written from one description of incidents, for tests
-//! that hold for all of them.
+//! A sample of every status page format, generated from one description of incidents, for tests
+//! that apply to all of them.
 
 use std::fmt::Write as _;
 
@@ -7,17 +7,17 @@ use chrono::{DateTime, Utc};
 
 use crate::sources::input::Input;
 
-/// The address of the page whose samples these are.
+/// The address of the sample page.
 pub(crate) const HOME: &str = "https://status.example.com";
 
-/// An incident, as a page may have it. A format takes of it what it has a field for.
+/// An incident as a page may have it. A format uses what it has fields for.
 #[derive(Debug, Clone)]
 pub(crate) struct Incident<'a> {
     /// Its id in systems that number or name their incidents.
     pub number: &'a str,
-    /// What a feed calls it.
+    /// Its id in a feed.
     pub guid: &'a str,
-    /// Where it is linked to.
+    /// Its link.
     pub link: &'a str,
     pub title: &'a str,
     /// The oldest first; at least one.
@@ -29,7 +29,7 @@ pub(crate) struct Incident<'a> {
 /// A post of an incident.
 #[derive(Debug, Clone)]
 pub(crate) struct Post<'a> {
-    /// When it is dated, in RFC 3339 and UTC.
+    /// Its date, in RFC 3339 and UTC.
     pub at: &'a str,
     /// `investigating` or `resolved`.
     pub word: &'a str,
@@ -41,45 +41,45 @@ pub(crate) struct Post<'a> {
 /// How to write the incidents of a page in one format.
 pub(crate) struct Sample {
     pub format: &'static str,
-    /// Where the id of an incident is from.
+    /// The origin of an incident's id.
     pub id: IdOf,
-    /// Where a time of the last change is written.
+    /// Where the time of the last change is written.
     pub revision: Revision,
-    /// The files or answers; more than one where a file holds one incident.
+    /// The files or responses; several if a file has one incident.
     pub write: fn(&[Incident<'_>]) -> Vec<Input>,
 }
 
-/// Where the id of an incident is from.
+/// The origin of an incident's id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum IdOf {
-    /// Its number, in a field of its own or in the name of its file.
+    /// Its number, in its own field or in the name of its file.
     Number,
-    /// Its address, or what its feed calls it.
+    /// Its address, or its id in the feed.
     Address,
     /// Its title and first post: it has no id.
     Content,
 }
 
-/// What of an incident has a time of its last change.
+/// Which objects have a time of their last change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Revision {
     /// Nothing.
     None,
     /// The incident as a whole.
     Incident,
-    /// Each post, and perhaps the incident too.
+    /// Each post, and possibly the incident too.
     Posts,
-    /// An entry of a feed, which is one post: it is then dated by it.
+    /// A feed entry, which is one post and is dated by it.
     Entry,
 }
 
 impl Sample {
-    /// Whether a capture has the latest post of an incident and no other.
+    /// Whether a capture has only the latest post of an incident.
     pub(crate) fn has_latest_only(&self) -> bool {
         matches!(self.format, "incident-io-feed" | "incident-io-widget")
     }
 
-    /// Whether an incident has a title and no post.
+    /// Whether an incident has a title and no posts.
     pub(crate) fn has_no_posts(&self) -> bool {
         self.format == "instatus-summary"
     }
@@ -89,7 +89,7 @@ impl Sample {
         self.format == "azure-feed"
     }
 
-    /// Whether the address of an incident that has no number is no id of it.
+    /// Whether the address of an incident without a number is not its id.
     pub(crate) fn is_called_by_guid(&self) -> bool {
         matches!(self.format, "azure-feed" | "better-stack-feed")
     }
@@ -112,7 +112,7 @@ const fn sample(
     Sample { format, id, revision, write }
 }
 
-/// One for each format.
+/// One sample per format.
 pub(crate) const SAMPLES: &[Sample] = &[
     sample("statuspage-v2", IdOf::Number, Revision::Posts, |all| json(statuspage_v2(all))),
     sample("statuspage-feed", IdOf::Address, Revision::Incident, |all| feed(statuspage_feed(all))),
@@ -172,7 +172,7 @@ impl Incident<'_> {
         self.posts.last().expect("a post")
     }
 
-    /// The posts, the newest first.
+    /// The posts, newest first.
     fn newest(&self) -> impl Iterator<Item = &Post<'_>> {
         self.posts.iter().rev()
     }
@@ -198,7 +198,7 @@ fn escaped(html: &str) -> String {
     html.replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// An RSS feed of items with a title, a link, a guid and what `body` gives for each.
+/// An RSS feed of items with a title, a link, a guid and the result of `body` for each.
 fn rss(title: &str, all: &[Incident<'_>], body: impl Fn(&Incident<'_>) -> String) -> String {
     let items: String = all
         .iter()
@@ -220,7 +220,7 @@ fn dated(at: &str) -> String {
     format!("<pubDate>{}</pubDate>", rfc_2822(at))
 }
 
-/// Statuspage's paragraphs, the newest first.
+/// Statuspage's paragraphs, newest first.
 fn paragraphs(one: &Incident<'_>, pattern: &str) -> String {
     let paragraph = |post: &Post<'_>| {
         format!(
@@ -569,7 +569,7 @@ fn better_stack_feed(all: &[Incident<'_>]) -> String {
         .flat_map(|one| one.posts.iter().rev().map(move |post| (one, post)))
         .map(|(one, post)| {
             let Incident { title, link, .. } = one;
-            // The number of an incident that has no page of its own is in no guid.
+            // The number of an incident without its own page is in no guid.
             let guid = match link.split_once("/incident/") {
                 Some(_) => format!("{link}#{:x}", instant(post.at).timestamp()),
                 None => one.guid.to_owned(),

@@ -1,17 +1,17 @@
-//! Posts of one time.
+//! The order of posts with equal times.
 
 use crate::model::time::{Moment, Precision};
 use crate::model::timeline::State;
 
-/// Brings posts of the very same time into the order of the life cycle: nobody finds a cause before
-/// looking for it. `posts` are in the order of time and, within one time, in that of their source;
-/// a post that says nothing of the life cycle keeps the place that it has there.
+/// Sorts posts with exactly equal times by the life cycle: a cause is not found before the
+/// investigation starts. `posts` are in time order and, within one time, in source order; a post
+/// outside the life cycle keeps its place.
 pub(in crate::sources::status) fn settle<T>(
     posts: Vec<T>,
     told: impl Fn(&T) -> (Moment, Option<State>),
 ) -> Vec<T> {
     let step = |post: &T| told(post).1.and_then(State::step);
-    // A day holds a whole life cycle, and more than one.
+    // A day may contain more than one life cycle.
     let is_tie = |one: Moment, next: Moment| {
         one.precision() != Precision::Day && one.earliest() == next.earliest()
     };
@@ -19,7 +19,7 @@ pub(in crate::sources::status) fn settle<T>(
     if !posts.windows(2).any(|pair| is_tie(told(&pair[0]).0, told(&pair[1]).0)) {
         return posts;
     }
-    // For each place, the post that belongs there.
+    // For each position, the index of the post that belongs there.
     let mut order: Vec<usize> = (0..posts.len()).collect();
     for run in order.chunk_by_mut(|one, next| is_tie(told(&posts[*one]).0, told(&posts[*next]).0)) {
         let places: Vec<usize> =

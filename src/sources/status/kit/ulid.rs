@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::sources::json::JsonHead;
 
-/// Whether the first ids of a page, an incident or an update are ULIDs, and no page names its zone.
+/// Whether the first ids of a page, an incident or an update are ULIDs, and no page has a zone.
 pub(in crate::sources::status) fn is_incident_io(head: &JsonHead) -> bool {
     let first = |path: &str| head.first(path).or_else(|| head.first(&format!("[]{path}")));
     let ids = [
@@ -21,7 +21,8 @@ pub(in crate::sources::status) fn is_incident_io(head: &JsonHead) -> bool {
     !has_zone && ids.iter().find_map(|path| first(path)).is_some_and(|id| made_at(id).is_some())
 }
 
-/// The time in a ULID: 26 characters of Crockford's base 32, of which ten are milliseconds since 1970.
+/// The time in a ULID: 26 characters of Crockford's base 32, of which ten are milliseconds since
+/// 1970.
 pub(in crate::sources::status) fn made_at(ulid: &str) -> Option<DateTime<Utc>> {
     const DIGITS: &[u8] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     let digit = |byte: u8| {

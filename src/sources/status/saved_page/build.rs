@@ -1,17 +1,17 @@
-//! The record that both shapes of a saved page make of their updates.
+//! The record that both kinds of saved page build from their updates.
 
 use super::{postmortem, prose};
 use crate::sources::record::{IncidentRecord, content_id};
 use crate::sources::status::kit::feed::posts::{self, Post};
 use crate::sources::status::kit::feed::stamp::Order;
 
-/// A record that is known by what it is called, by its page's name and by its first post: it has no id.
+/// A record without an id, identified by its title, its page's name and its first post.
 pub(super) fn record(page: &str, title: String, found: &[Post]) -> IncidentRecord {
     let first = found.iter().map(|post| post.at).min().map(|at| at.to_string()).unwrap_or_default();
     IncidentRecord::new(content_id(&[page, &title, &first]), title)
 }
 
-/// Puts the updates into the record, and what follows from all of them: sections and impact.
+/// Adds the updates to the record, with the sections and the impact that follow from them.
 pub(super) fn fill(record: &mut IncidentRecord, found: Vec<Post>) {
     record.updates = posts::updates(found, Order::OldestFirst);
     posts::fill_from_updates(record);

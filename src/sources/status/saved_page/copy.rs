@@ -1,4 +1,4 @@
-//! An aggregator's copy.
+//! A copy from an aggregator site.
 
 use std::collections::BTreeSet;
 
@@ -12,15 +12,15 @@ use crate::sources::status::kit::feed::stamp::{Home, Order, Years, stamp};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
-/// What the aggregator's advertisement begins with; the provider's name and [`AFTER_NAME`] follow.
+/// The start of the aggregator's advertisement; the provider's name and [`AFTER_NAME`] follow.
 const ADVERTISEMENT: &str = "Looking to track ";
 const AFTER_NAME: &str = " downtime and outages?";
 
-/// What every copy has.
+/// The texts that every copy contains.
 const KIND: &str = "Type: Incident";
 
-/// Whether the HTML `body` may be of such a copy: what its tags stand between is not known, nor how
-/// it writes a space or a `+`.
+/// Whether the HTML `body` may be such a copy. The tags between the words are unknown, as is the
+/// encoding of a space or a `+`.
 pub(super) fn has_words(body: &str) -> bool {
     body.contains("Type:") && body.contains("GMT")
 }
@@ -31,7 +31,7 @@ pub(super) fn is_copy(text: &str) -> bool {
     content.contains(KIND) && !one_line(content).is_empty()
 }
 
-/// Reads the incident; `None` if there is no update.
+/// Reads the incident; `None` without updates.
 pub(super) fn read(text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRecord> {
     let (content, provider) = content(text);
     let headline = headline(content, warnings);
@@ -72,7 +72,7 @@ pub(super) fn read(text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRe
     Some(record)
 }
 
-/// What is not the aggregator's own, and the name in its advertisement.
+/// The text without the aggregator's own parts, and the name in its advertisement.
 fn content(text: &str) -> (&str, Option<String>) {
     let start =
         text.match_indices(ADVERTISEMENT).find(|(at, _)| *at == 0 || text[..*at].ends_with('\n'));
@@ -82,7 +82,7 @@ fn content(text: &str) -> (&str, Option<String>) {
     (&text[..at], name)
 }
 
-/// The line `- resolved Mar 17, 2026, 02:14 PM UTC`: its word, and its time.
+/// The line `- resolved Mar 17, 2026, 02:14 PM UTC`: its word and its time.
 fn headline<'t>(content: &'t str, warnings: &mut Warnings<'_>) -> Option<(&'t str, Moment)> {
     content.lines().find_map(|line| {
         let (word, time) = line.trim().strip_prefix("- ")?.split_once(' ')?;
@@ -99,7 +99,7 @@ fn title(content: &str) -> Option<String> {
     is_title.then(|| clean_line(first)).filter(|title| title.chars().count() <= 200)
 }
 
-/// What stands behind `Duration:`, up to the last of its units.
+/// The text after `Duration:`, up to the last of its units.
 fn claimed(content: &str) -> Option<String> {
     let (_, rest) = content.split_once("Duration: ")?;
     let words: Vec<&str> = rest.split_whitespace().take(8).collect();
@@ -118,7 +118,7 @@ fn post(
 ) -> Option<Post> {
     let home = Home { zone: warnings.zone() };
     let stamp = stamp(update.stamp)?;
-    // The list is in no order: each stamp is in the year in which it is nearest to the headline.
+    // The list is unordered: each timestamp is in the year in which it is nearest to the headline.
     let date = Years::from(anchor, Order::OldestFirst).date(&stamp)?;
     let instant = home.commonest_instant(date, &stamp).ok()?;
     if let Some(doubt) = home.doubt(date, &stamp).filter(|doubt| doubts.insert(doubt.clone())) {
@@ -135,7 +135,7 @@ fn post(
     })
 }
 
-/// Says so where the headline's time is not that of the update it speaks of.
+/// Warns if the headline's time is not that of the update it refers to.
 fn contradicted(
     record: &IncidentRecord,
     headline: Option<(&str, Moment)>,

@@ -1,10 +1,10 @@
-//! A status page that somebody copied as text, or saved as HTML whose text is the same: the page of
-//! one incident, or an aggregator's copy.
+//! A status page that somebody copied as text, or saved as HTML with the same text: the page of one
+//! incident, or an aggregator's copy.
 //!
-//! Two shapes are known. The page of an incident has its states on lines of their own, each with a
-//! text and `Posted Jul 03, 2025 - 20:15 PDT` below it, and names the affected components at its
-//! end. An aggregator copies the feed's one line of updates, `Mar 17, 14:14:05 GMT+0 - Investigating
-//! - …`, puts a headline with the year above it and an advertisement of its own below.
+//! Two layouts are recognised. The page of an incident has its states on separate lines, each with
+//! a text and `Posted Jul 03, 2025 - 20:15 PDT` below it, and lists the affected components at its
+//! end. An aggregator copies the feed's one line of updates, `Mar 17, 14:14:05 GMT+0 -
+//! Investigating - …`, with a headline including the year above it and an advertisement below.
 
 mod build;
 mod copy;
@@ -79,7 +79,7 @@ impl Source for SavedPage {
     }
 }
 
-/// What a person would have copied of `body`.
+/// The text that a person would copy from `body`.
 fn lines(body: &str) -> Cow<'_, str> {
     if body.starts_with('<') { Cow::Owned(web::lines(body)) } else { Cow::Borrowed(body) }
 }
@@ -88,8 +88,8 @@ fn is_either(text: &str) -> bool {
     page::is_page(text) || copy::is_copy(text)
 }
 
-/// Whether a web page is one of those, and no other reader's. What it says stands far below its
-/// head, so the whole is looked at, but only where words are in it that all of them have.
+/// Whether a web page is one of those, and no other reader's. The distinguishing text is far below
+/// its head, so the whole page is searched, but only if words occur that all of them have.
 fn is_web_page(input: &Input) -> bool {
     let Ok(decoded) = decode::decode(&input.bytes) else { return false };
     let body = decoded.body();

@@ -10,19 +10,19 @@ use crate::sources::status::kit::feed::posts::{self, Post};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
-/// What stands above the page's name.
+/// The text above the page's name.
 const REPORT: &str = "Incident Report for ";
-/// What the time of an update stands behind.
+/// The prefix of an update's time.
 const POSTED: &str = "Posted ";
-/// What the affected components stand behind.
+/// The prefix of the affected components.
 const AFFECTED: [&str; 2] = ["This incident affected: ", "This scheduled maintenance affected: "];
 
-/// Whether the HTML `body` may be of such a page: what its tags stand between is not known.
+/// Whether the HTML `body` may be such a page. The tags between the words are unknown.
 pub(super) fn has_words(body: &str) -> bool {
     body.contains(REPORT.trim_end()) && body.contains(POSTED.trim_end())
 }
 
-/// Whether `text` is such a page: below its name there is a state, and below that a time.
+/// Whether `text` is such a page: with a state below its name, and a time below that.
 pub(super) fn is_page(text: &str) -> bool {
     let mut lines = text.lines().map(bare);
     lines.any(|line| line.starts_with(REPORT))
@@ -30,7 +30,7 @@ pub(super) fn is_page(text: &str) -> bool {
         && lines.any(|line| line.strip_prefix(POSTED).is_some_and(is_stamp))
 }
 
-/// Whether a text is a day and a clock, even if the zone must be asked for.
+/// Whether a text is a day and a clock time, even if its zone is unknown.
 fn is_stamp(text: &str) -> bool {
     let read = time::read(text, &time::Reading::by_machine(None));
     text.contains(" - ")
@@ -40,7 +40,7 @@ fn is_stamp(text: &str) -> bool {
         )
 }
 
-/// A line without the mark of a list that it may be in.
+/// A line without its list marker.
 fn bare(line: &str) -> &str {
     let line = line.trim();
     line.strip_prefix("- ").unwrap_or(line)
@@ -59,7 +59,7 @@ pub(super) fn read(text: &str, warnings: &mut Warnings<'_>) -> Option<IncidentRe
     for line in after_report.lines() {
         let trimmed = bare(line);
         if word.is_empty() {
-            // What stands between two updates is the page's own dress.
+            // The text between two updates is page decoration.
             if posts::state(trimmed).is_some() {
                 word = trimmed;
             }
@@ -104,14 +104,14 @@ fn post(at: crate::model::time::Moment, word: &str, body: &str) -> Post {
     Post { at, created: None, word: word.to_owned(), state: posts::state(word), text }
 }
 
-/// The incident's name: the line above the page's, or else the first of all.
+/// The incident's name: the line above the page's name, or the first line.
 fn title(text: &str) -> Option<&str> {
     let lines = || text.lines().map(bare).filter(|line| !line.is_empty());
     let above = lines().take_while(|line| !line.starts_with(REPORT)).last();
     above.or_else(|| lines().find(|line| !line.starts_with(REPORT)))
 }
 
-/// The zone of the page, where its label is a place's.
+/// The zone of the page, if its label belongs to one place.
 fn zone(text: &str) -> Option<String> {
     let stamp = text.lines().find_map(|line| bare(line).strip_prefix(POSTED))?;
     let label = stamp.rsplit(' ').next()?;

@@ -1,14 +1,14 @@
-//! The sections of a postmortem that stands among the updates.
+//! The sections of a postmortem among the updates.
 
 use super::prose;
 use crate::model::timeline::State;
 use crate::sources::naming::{self, Match};
 use crate::sources::record::{SectionName, UpdateRecord};
 
-/// A heading is no longer than this, in words.
+/// The maximum number of words in a heading.
 const LONGEST_HEADING: usize = 6;
 
-/// What the updates say of each meaning, as Markdown.
+/// The texts of the updates by section, as Markdown.
 pub(super) fn sections(updates: &[UpdateRecord]) -> Vec<(SectionName, String)> {
     let mut found: Vec<(SectionName, String)> = Vec::new();
     for update in updates.iter().filter(|update| update.state == Some(State::Postmortem)) {
@@ -36,8 +36,8 @@ fn add(found: &mut Vec<(SectionName, String)>, name: SectionName, text: &str) {
     }
 }
 
-/// The parts of a text under headings that have a meaning. A thematic break ends a part. What stands
-/// before the first heading says why, where no heading does, and what happened where one does.
+/// The parts of a text under recognised headings. A thematic break ends a part. Text before the
+/// first heading is the cause if no heading is one, and otherwise the summary.
 fn parts(text: &str) -> Vec<(SectionName, String)> {
     let mut parts: Vec<(Option<SectionName>, String)> = vec![(None, String::new())];
     let mut is_lead = true;
@@ -68,7 +68,7 @@ fn parts(text: &str) -> Vec<(SectionName, String)> {
     named
 }
 
-/// The heading that a line is: `## Root cause`, or `Resolution:` alone on its line.
+/// The heading on a line: `## Root cause`, or `Resolution:` alone on its line.
 fn heading(line: &str) -> Option<&str> {
     let line = line.trim();
     if let Some(rest) = line.strip_prefix('#') {
@@ -87,9 +87,8 @@ fn is_break(line: &str) -> bool {
         && (line.bytes().all(|byte| byte == b'-') || line.bytes().all(|byte| byte == b'*'))
 }
 
-/// Markdown whose line ends were lost, as `### Summary During a deployment … --- ### Root Cause`:
-/// each break and each heading on its line again. Where a heading ends is known of those that are
-/// in the tables of headings.
+/// Restores the lines of Markdown whose line ends were lost, such as `### Summary During a
+/// deployment … --- ### Root Cause`. The end of a heading is known only for headings in the tables.
 pub(super) fn with_lines(text: &str) -> String {
     if text.contains('\n') || !text.contains("### ") && !text.contains("## ") {
         return text.to_owned();
@@ -117,7 +116,7 @@ pub(super) fn with_lines(text: &str) -> String {
     out.trim().to_owned()
 }
 
-/// Adds a line that is a block of its own.
+/// Adds a line as a separate block.
 fn block(out: &mut String, line: &str) {
     if !out.is_empty() && !out.ends_with("\n\n") {
         out.push_str("\n\n");
@@ -125,9 +124,9 @@ fn block(out: &mut String, line: &str) {
     out.extend([line, "\n\n"]);
 }
 
-/// How many of these words are the heading that they begin with: the longest known one, or one.
+/// The number of these words that form a heading: the longest known one, or one.
 fn heading_length(words: &[&str]) -> usize {
-    // An article begins the text, and changes no heading.
+    // A leading article starts the text and is not part of a heading.
     let is_article =
         |word: &str| ["a", "an", "the", "our", "this"].contains(&word.to_lowercase().as_str());
     let is_known = |length: &usize| {
@@ -141,8 +140,8 @@ fn heading_length(words: &[&str]) -> usize {
     (1..=longest).rev().find(is_known).unwrap_or(longest.min(1))
 }
 
-/// The text of a copied page: bullets as lists, whose items no empty line parts, and lines as they
-/// stand.
+/// The text of a copied page: bullets become lists without empty lines between items, and other
+/// lines stay.
 pub(super) fn with_bullets(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut was_item = false;

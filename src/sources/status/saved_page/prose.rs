@@ -1,4 +1,4 @@
-//! What the sentences of an update tell: when the harm was, and what is to be done.
+//! Extracts the time of the impact and the follow-ups from an update's sentences.
 
 use std::sync::LazyLock;
 
@@ -10,8 +10,8 @@ use crate::model::timeline::State;
 use crate::sources::record::UpdateRecord;
 use crate::text::clean::sentences;
 
-/// `became unstable at approximately 11:06AM PHT, 2025/07/04`: what says that harm began, and the
-/// words behind it that may be its time.
+/// `became unstable at approximately 11:06AM PHT, 2025/07/04`: the phrases for the start of the
+/// impact, before a possible time.
 static BEGAN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?i)\b(?:became|went|began|started|starting|experienced|were|was)\b[^.!?\n]{0,60}?\b(?:at|around|from)\s+(?P<about>approximately |about |around |roughly |~ ?)?(?P<time>\d{1,2}:\d{2}[^.!?\n]{0,40})",
@@ -27,8 +27,8 @@ static LASTED: LazyLock<Regex> = LazyLock::new(|| {
     .expect("an expression of ours")
 });
 
-/// When the harm began and ended, where an update that ends the incident says both in one sentence,
-/// or only the first.
+/// When the impact began and ended, if a closing update gives both in one sentence, or only the
+/// start.
 pub(super) fn impact(updates: &[UpdateRecord]) -> (Option<Moment>, Option<Moment>) {
     let ends = updates.iter().filter(|update| {
         update.state.is_some_and(|state| state.is_terminal() || state == State::Postmortem)
@@ -42,7 +42,7 @@ pub(super) fn impact(updates: &[UpdateRecord]) -> (Option<Moment>, Option<Moment
     (None, None)
 }
 
-/// The longest time that `words` begin with.
+/// The longest time at the start of `words`.
 fn longest_time(words: &str) -> Option<Moment> {
     let ends =
         words.match_indices(' ').map(|(at, _)| at).chain([words.len()]).take(8).collect::<Vec<_>>();
@@ -65,11 +65,11 @@ fn end(start: Moment, lasted: &regex::Captures<'_>) -> Option<Moment> {
     Some(if is_about { end.approximate() } else { end })
 }
 
-/// What a promise begins with.
+/// The start of a promise.
 const PROMISES: [&str; 6] =
     ["we will ", "we'll ", "we’ll ", "we are going to ", "we're going to ", "we’re going to "];
 
-/// Promises that are about telling, and no work.
+/// Promises to communicate, which are not follow-ups.
 const TELLING: [&str; 5] = ["postmortem", "post-mortem", "update", "share", "publish"];
 
 /// The sentences that promise work.

@@ -1,14 +1,14 @@
-//! A page that was saved as HTML, as the lines that a copy of it would have.
+//! A page saved as HTML, as the lines that a text copy of it would have.
 
 use scraper::{ElementRef, Html, Node};
 
 use crate::text::clean::without_deep_tags;
 
-/// Elements nested deeper than this are read as their text: a recursion must end.
+/// Elements nested deeper than this are read as plain text, to bound the recursion.
 const MAX_DEPTH: usize = 200;
 
-/// The text of a page, line by line: a paragraph stands apart, an item of a list has a dash, a cell
-/// of a table is a line, and what is to be clicked or filled in is left out.
+/// The text of a page by lines: a paragraph is separate, a list item has a dash, a table cell is a
+/// line, and controls and form fields are omitted.
 pub(super) fn lines(html: &str) -> String {
     let page = match without_deep_tags(html) {
         Some(text) => Html::parse_document(&text),
@@ -20,14 +20,14 @@ pub(super) fn lines(html: &str) -> String {
     lines.done
 }
 
-/// Finished lines, and the one that is being written.
+/// The finished lines, and the current one.
 #[derive(Default)]
 struct Lines {
     done: String,
     line: String,
-    /// Whether the line is the first of an item of a list.
+    /// Whether the line is the first of a list item.
     is_item: bool,
-    /// Whether white space means itself.
+    /// Whether white space is preserved.
     is_written: bool,
 }
 
@@ -74,7 +74,7 @@ impl Lines {
                 self.end();
                 self.is_item = false;
             }
-            // A list within an item goes on with its lines.
+            // A nested list continues the lines of its item.
             "ul" | "ol" if is_in_item(element) => {
                 self.end();
                 self.children(element, depth);
@@ -111,7 +111,7 @@ impl Lines {
         }
         for c in text.chars() {
             match c {
-                // A space that does not break is a space to a person.
+                // A no-break space is an ordinary space to a reader.
                 ' ' | '\n' | '\r' | '\t' | '\u{A0}'
                     if self.line.is_empty() || self.line.ends_with(' ') => {}
                 ' ' | '\n' | '\r' | '\t' | '\u{A0}' => self.line.push(' '),
@@ -120,7 +120,7 @@ impl Lines {
         }
     }
 
-    /// Ends the line; an empty one is none.
+    /// Ends the line; an empty one is dropped.
     fn end(&mut self) {
         let line = std::mem::take(&mut self.line);
         if line.trim().is_empty() {
@@ -132,12 +132,12 @@ impl Lines {
         self.done.extend([line.trim_end(), "\n"]);
     }
 
-    /// Ends a line that stands as it is written: an empty one is one too.
+    /// Ends a preformatted line; an empty one is kept.
     fn written_end(&mut self) {
         if self.line.trim().is_empty() { self.paragraph() } else { self.end() }
     }
 
-    /// Ends the line, and leaves room below it.
+    /// Ends the line and adds an empty one.
     fn paragraph(&mut self) {
         self.end();
         if !self.is_item && !self.done.is_empty() && !self.done.ends_with("\n\n") {
@@ -146,7 +146,7 @@ impl Lines {
     }
 }
 
-/// Whether there is nothing in an element: it stands for an empty line.
+/// Whether an element is empty, which stands for an empty line.
 fn is_blank(element: ElementRef<'_>) -> bool {
     element.children().all(|child| match child.value() {
         Node::Text(text) => text.trim().is_empty(),
@@ -154,7 +154,7 @@ fn is_blank(element: ElementRef<'_>) -> bool {
     })
 }
 
-/// Whether an item is not the first of its list: no empty line parts it from the one before.
+/// Whether a list item is not the first: no empty line separates it from the one before.
 fn follows_item(item: ElementRef<'_>) -> bool {
     item.prev_siblings()
         .find_map(ElementRef::wrap)

@@ -1,9 +1,9 @@
-//! Atlassian Statuspage: its API, its feeds and its web pages, in all of which an incident has one id.
+//! Atlassian Statuspage: its API, its feeds and its web pages, which use the same incident ids.
 
 pub mod api;
 pub mod feed;
 pub mod web;
 
 /// The formats of this product, of which this is the first. An incident has one id in all of them,
-/// twelve letters and digits made at random, so that those of two pages do not meet.
+/// twelve random letters and digits, so that ids of two pages do not collide.
 const FAMILY: &str = "statuspage-v2";

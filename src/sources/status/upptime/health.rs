@@ -1,4 +1,4 @@
-//! The words for how a service is.
+//! The words for the state of a service.
 
 use crate::model::impact::Level;
 use crate::sources::record::IncidentRecord;

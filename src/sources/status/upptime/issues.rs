@@ -1,9 +1,10 @@
-//! The issues of the repository, as GitHub's API or `gh issue list --json` give them.
+//! The issues of the repository, from GitHub's API or `gh issue list --json`.
 //!
-//! The bot opens an issue with the labels `status` and the service's slug, comments "**Resolved:** …"
-//! and closes it (`src/update.ts` of `uptime-monitor`). People comment in between. The API gives 30
-//! issues a page, at most 100; the next page is in the `Link` header (`rel="next"`), not in the
-//! answer. It gives the number of comments, and the comments only under an address of their own.
+//! The bot opens an issue with the labels `status` and the service's slug, comments "**Resolved:**
+//! …" and closes it (`src/update.ts` of `uptime-monitor`). People comment in between. The API
+//! returns 30 issues per page, at most 100; the next page is in the `Link` header (`rel="next"`),
+//! not in the body. It returns the number of comments; the comments themselves have a separate
+//! address.
 
 use std::sync::LazyLock;
 
@@ -46,7 +47,7 @@ struct Issue<'a> {
     html_url: Option<Str<'a>>,
     #[serde(borrow, default)]
     url: Option<Str<'a>>,
-    /// Their number, or they themselves.
+    /// Their number, or the comments themselves.
     #[serde(borrow, default)]
     comments: Option<&'a RawValue>,
     #[serde(borrow, default)]
@@ -71,21 +72,21 @@ struct Comment<'a> {
     updated_at: Option<Str<'a>>,
 }
 
-/// The title that the bot gives: a sign, the service, and how it is. The variation selector of an
-/// emoji counts as part of a word (`\w`), so letters and digits are named.
+/// The bot's title: a sign, the service, and its state. The variation selector of an emoji matches
+/// `\w`, so letters and digits are listed.
 static TITLE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?:[^\p{L}\p{N}\s(]+\s+)?(.+) (is down|has degraded performance)$")
         .expect("a pattern that is tested")
 });
 
-/// The settings of a maintenance, which readers of the issue do not see.
+/// The settings of a maintenance in a hidden comment.
 static SETTINGS: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?s)<!--(.*?)-->").expect("a pattern that is tested"));
 
-/// So many issues GitHub gives at a time: if nobody asks for more, and at most.
+/// The number of issues that GitHub returns: by default, and at most.
 const PAGES: [usize; 2] = [30, 100];
 
-/// Whether a text begins as issues of this kind; issues of a repository can be anything.
+/// Whether a text starts like issues of this kind; other issues of a repository can be anything.
 pub(super) fn is_issues(head: &JsonHead) -> bool {
     ["[]", ""].iter().any(|at| {
         let first = |field: &str| head.first(&format!("{at}.{field}"));
@@ -97,7 +98,7 @@ pub(super) fn is_issues(head: &JsonHead) -> bool {
     })
 }
 
-/// Reads the issues of outages and of maintenances; what else there is, is counted.
+/// Reads the issues of outages and maintenances; the others are counted.
 pub(super) fn read(
     decoded: &Decoded<'_>,
     warnings: &mut Warnings<'_>,
@@ -195,7 +196,7 @@ fn issue(
         if let Some(first) = posts.first_mut().filter(|_| found.is_some()) {
             first.components = vec![(service.clone(), level(health))];
         }
-        // The bot opens and closes an issue when a check sees the change; a person does so at leisure.
+        // The bot opens and closes an issue when a check sees the change; a person may be late.
         let by_bot = |at: Option<Moment>| at.filter(|_| found.is_some()).map(Moment::approximate);
         IncidentRecord {
             title: title.clone(),
@@ -214,7 +215,7 @@ fn issue(
 }
 
 fn comments(raw: &Issue<'_>, issue: &str, warnings: &mut Warnings<'_>) -> Vec<UpdateRecord> {
-    // A number is how many there are.
+    // A number is their count.
     let embedded = raw.comments.filter(|comments| comments.get().starts_with('['));
     let list = api::list(embedded, "`comments`", warnings);
     let mut posts = Vec::new();
@@ -243,7 +244,8 @@ fn comments(raw: &Issue<'_>, issue: &str, warnings: &mut Warnings<'_>) -> Vec<Up
     posts
 }
 
-/// A maintenance, by the settings in its comment: `start`, `end`, and what is expected to be down.
+/// A maintenance, from the settings in its comment: `start`, `end`, and what is expected to be
+/// down.
 fn maintenance(
     id: &str,
     title: String,

@@ -1,5 +1,4 @@
-//! The log of the repository, one commit a line: its hash, its time and its subject, with tabs
-//! between them.
+//! The log of the repository, one commit per line: its hash, time and subject, separated by tabs.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -22,10 +21,10 @@ static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
         .expect("a pattern that is tested")
 });
 
-/// What stands behind the subject for machines.
+/// The suffix of the subject for machines.
 const TAGS: [&str; 2] = ["[upptime]", "[skip ci]"];
 
-/// A commit that says how a service is.
+/// A commit with the state of a service.
 struct Commit<'a> {
     line: &'a str,
     hash: &'a str,
@@ -55,7 +54,7 @@ pub(super) fn is_log(head: &str) -> bool {
             .any(|(_, _, subject)| SUBJECT.is_match(subject) || subject.contains(TAGS[0]))
 }
 
-/// Reads the outages of all services, in the order in which they began.
+/// Reads the outages of all services, in the order of their start.
 pub(super) fn read(
     text: &str,
     warnings: &mut Warnings<'_>,
@@ -98,7 +97,7 @@ pub(super) fn read(
     }
     let mut outages: Vec<(Moment, IncidentRecord)> = Vec::new();
     for mut commits in services.into_values() {
-        // Git writes the newest first unless told otherwise, and lets its order decide in a second.
+        // Git lists the newest first by default, and its order decides within a second.
         if commits.first().map(|first| first.at) > commits.last().map(|last| last.at) {
             commits.reverse();
         }
@@ -119,7 +118,7 @@ fn record(
     let first = &down[0];
     let worst = down.iter().map(|commit| commit.health).max().unwrap_or(Health::Down);
     if run.before.is_none() {
-        // A service that goes on being down is committed again now and then.
+        // A service that stays down is committed again from time to time.
         let message = format!(
             "{} is not up before this in the log: when it went down is unknown",
             first.service

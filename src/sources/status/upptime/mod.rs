@@ -1,18 +1,17 @@
 //! Upptime, a monitor in a GitHub repository: its git log, its `history/*.yml`, its issues.
 //!
-//! - **The log** is the record: `git log --format='%H%x09%cI%x09%s'`. A commit says that a service is
-//!   down, degraded or up (`commitMessages.statusChange` in `src/update.ts` of `uptime-monitor`, and
-//!   captures). Two that follow each other bound an outage.
-//! - **`history/SLUG.yml`** is the state at one moment. Its `startTime` is when monitoring began, so
-//!   a service that is down has been so since nobody knows when.
+//! - **The log** is the record: `git log --format='%H%x09%cI%x09%s'`. A commit says that a service
+//!   is down, degraded or up (`commitMessages.statusChange` in `src/update.ts` of
+//!   `uptime-monitor`, and captures). Two consecutive ones bound an outage.
+//! - **`history/SLUG.yml`** is the current state. Its `startTime` is when monitoring began, so the
+//!   start of an outage is unknown.
 //! - **Issues**, from documentation: labels `status` and the slug, opened when a service went down
 //!   and closed when it came back; a maintenance is an issue with the label `maintenance` and an
 //!   HTML comment (<https://upptime.js.org/docs/scheduled-maintenance>).
-//! - **`summary.json`** has minutes of downtime per day, and no instant at all: it is refused.
+//! - **`summary.json`** has minutes of downtime per day, but no times: it is refused.
 //!
-//! Whatever the shape, a time is that of a check. The change came up to one check interval before
-//! it, five minutes unless the workflow says otherwise, and later where GitHub was slow; so the
-//! harm is told as about then.
+//! In every format a time is that of a check. The change came up to one check interval earlier,
+//! five minutes by default, or more if GitHub was slow; so the times of the impact are approximate.
 
 mod health;
 mod issues;

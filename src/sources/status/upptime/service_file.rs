@@ -1,4 +1,4 @@
-//! `history/SLUG.yml`: how one service is at one moment.
+//! `history/SLUG.yml`: the current state of one service.
 
 use super::health::{health, level, outage};
 use crate::diag::Diagnostic;
@@ -11,13 +11,13 @@ use crate::sources::status::kit::page_file::stem;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
-/// Whether a text is such a file: it names its writer, and says when the service was looked at.
+/// Whether a text is such a file: it names its generator, and has the time of the last check.
 pub(super) fn is_history(text: &str) -> bool {
     let generator = setting(text, "generator").is_some_and(|by| by.starts_with("Upptime"));
     generator && setting(text, "status").is_some() && setting(text, "lastUpdated").is_some()
 }
 
-/// The value of a line, which in old files is an item of a list.
+/// The value of a line, which in old files is a list item.
 fn setting<'a>(text: &'a str, key: &str) -> Option<&'a str> {
     let value = |line: &'a str| {
         line.trim_start_matches("- ").strip_prefix(key)?.strip_prefix(':').map(str::trim)
@@ -25,8 +25,8 @@ fn setting<'a>(text: &'a str, key: &str) -> Option<&'a str> {
     text.lines().find_map(value).filter(|value| !value.is_empty())
 }
 
-/// Reads the outage that goes on, if one does. Nobody says when it began: it was seen at
-/// `lastUpdated`, which is when the file was written, and tells one outage from the next.
+/// Reads the ongoing outage, if there is one. Its start is unknown: it was observed at
+/// `lastUpdated`, when the file was written, which distinguishes outages.
 pub(super) fn read(
     text: &str,
     input: &Input,

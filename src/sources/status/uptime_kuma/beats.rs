@@ -1,14 +1,14 @@
 //! `heartbeatList`: the beats of each monitor, the oldest first, folded into outages.
 //!
-//! A beat is 0 down, 1 up, 2 pending (it failed, and is tried again before it counts) or 3
-//! maintenance. The service went down between the last beat that was up and the first that was
-//! down, and came back between the last that was down and the first that was up: the harm begins
-//! and ends in these intervals. A list that begins with an outage does not tell when that began, and
-//! is of another first beat the next time; see [`Watched`].
+//! A beat is 0 down, 1 up, 2 pending (failed, and retried before it counts) or 3 maintenance. The
+//! service went down between the last beat that was up and the first that was down, and came back
+//! between the last that was down and the first that was up: the impact starts and ends in these
+//! intervals. A list that starts with an outage does not give its start, and will start with
+//! another beat next time; see [`Watched`].
 //!
-//! A page gives 100 beats and no more. Where it is set to show days, version 2 gives sums over equal
-//! times instead, each with its end as `time` in ISO 8601 and with the worst that happened, and 0 for one
-//! without any beat. An outage then ended before the end of the last sum that it is in.
+//! A page has at most 100 beats. If it is configured to show days, version 2 returns sums over
+//! equal intervals instead, each with its end as `time` in ISO 8601 and with the worst state, and 0
+//! for an interval without beats. An outage then ended before the end of its last interval.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ use crate::sources::status::kit::checks::{Health, Run, runs};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
-/// So many beats of a monitor a page gives.
+/// The number of beats per monitor on a page.
 const CAP: usize = 100;
 
 #[derive(Deserialize)]
@@ -44,11 +44,11 @@ struct Beat {
     health: Health,
     at: Moment,
     message: Option<String>,
-    /// It stands for the time from the one before it.
+    /// It covers the time since the one before it.
     is_sum: bool,
 }
 
-/// What is known of a monitor.
+/// What is known about a monitor.
 struct Service {
     id: String,
     group: String,
@@ -116,7 +116,7 @@ fn service(id: &str, groups: &[Group<'_>]) -> Service {
 
 fn beats(list: &[&RawValue], service: &Service, warnings: &mut Warnings<'_>) -> Vec<Beat> {
     let what = format!("a beat of {}", service.name);
-    // A bare 0 stands for a time without any beat.
+    // A bare 0 stands for an interval without beats.
     let list: Vec<&RawValue> = list.iter().copied().filter(|raw| raw.get() != "0").collect();
     let mut beats = Vec::with_capacity(list.len());
     for (raw, text) in api::records::<RawBeat<'_>>(&list, &what, warnings) {

@@ -1,17 +1,19 @@
-//! Uptime Kuma, from documentation: its source, as its API of status pages is described nowhere else.
+//! Uptime Kuma, implemented from its source, because its status page API is not documented
+//! elsewhere.
 //!
 //! - `/api/status-page/SLUG` (`server/model/status_page.js`): `config`, `publicGroupList`,
-//!   `maintenanceList`, and the incident that is pinned, version 1, or `incidents`, version 2. Only
-//!   what is going on is in it.
-//! - `/api/status-page/SLUG/incident-history`, version 2: `incidents`, and `nextCursor` where
+//!   `maintenanceList`, and the pinned incident (version 1) or `incidents` (version 2). It has only
+//!   what is ongoing.
+//! - `/api/status-page/SLUG/incident-history`, version 2: `incidents`, and `nextCursor` if
 //!   `hasMore`; the next page is `?cursor=` with that.
-//! - `/api/status-page/heartbeat/SLUG` (`server/routers/status-page-router.js`): the last beats of each
-//!   monitor, from which outages are folded; see `beats`.
+//! - `/api/status-page/heartbeat/SLUG` (`server/routers/status-page-router.js`): the last beats of
+//!   each monitor, from which outages are derived; see `beats`.
 //!
-//! Times are `2026-01-01 10:00:00.000`, in UTC without saying so; those of a maintenance are wall
-//! clock in its `timezone` (`server/model/maintenance.js`). There is no life cycle: an incident is one
-//! text, which is edited in place, and resolving it sets `active` to false and `lastUpdatedDate`
-//! (`server/model/incident.js`). Until somebody edits it again, that is when it was resolved.
+//! Times are `2026-01-01 10:00:00.000`, in UTC without stating it; those of a maintenance are local
+//! time in its `timezone` (`server/model/maintenance.js`). There is no life cycle: an incident is
+//! one text, which is edited in place, and resolving it sets `active` to false and
+//! `lastUpdatedDate` (`server/model/incident.js`). Until somebody edits it again, that is the time
+//! of the resolution.
 
 mod beats;
 mod groups;
@@ -105,7 +107,7 @@ struct Slot<'a> {
     end: Option<Str<'a>>,
 }
 
-/// The colours that an incident can have; they mean no more than they look like.
+/// The colours of an incident; they have no further meaning.
 const STYLES: SeverityWords = SeverityWords(&[
     ("light", "none"),
     ("primary", "none"),
@@ -160,7 +162,7 @@ impl Source for UptimeKuma {
 
     fn read(&self, input: &Input, _: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
         let decoded = decode::decode(&input.bytes)?;
-        // Whatever zone a person names, these times are in UTC.
+        // These times are in UTC, whatever zone the user gives.
         let mut warnings = Warnings::new(input, &decoded).in_zone(Some(Zone::UTC));
         let document: Document<'_> = api::document(&decoded, decoded.body(), &mut warnings)?;
         let lists = [document.incident, document.incidents, document.maintenances, document.beats];
@@ -213,7 +215,7 @@ fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Opti
     let mut updates = Vec::new();
     if let Some(at) = created {
         let mut post = api::post("post".to_owned(), at, said);
-        // Resolving it is no edit.
+        // Resolving it is not an edit.
         api::clocks(&mut post, None, updated.filter(|_| !is_over));
         updates.push(post);
     } else if !said.is_empty() {
@@ -252,7 +254,7 @@ fn maintenance(
             }
         }
     };
-    // One that recurs has no list of its times, or only the next of them.
+    // A recurring one lists no times, or only the next one.
     let scheduled =
         slots.first().and_then(|(slot, _)| time(&slot.start).map(|from| (from, time(&slot.end))));
     let said = raw.description.as_deref().map(clean_line).filter(|said| !said.is_empty());

@@ -1,4 +1,4 @@
-//! What is shown on the pages of a PDF (ISO 32000-1, 8.4 and 9.4): pieces of text with their places.
+//! The text on the pages of a PDF (ISO 32000-1, 8.4 and 9.4), as pieces with positions.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -9,13 +9,14 @@ use lopdf::{Dictionary, Document, Object, ObjectId};
 use super::font::Font;
 use super::font::MOST_UNPACKED;
 
-/// Forms that are drawn within each other are read so deep.
+/// The maximum nesting depth of forms.
 const DEEPEST: usize = 6;
 
-/// Operations of all pages together: a page of text has some thousands.
+/// The limit on operations of all pages together: a page of text has some thousands.
 const MOST_OPERATIONS: usize = 5_000_000;
 
-/// A piece of text in one font on one line. Places are in points, from the lower left corner of the page.
+/// A piece of text in one font on one line. Positions are in points, from the lower left corner of
+/// the page.
 #[derive(Debug, Clone)]
 pub(super) struct Piece {
     pub(super) x: f32,
@@ -26,15 +27,15 @@ pub(super) struct Piece {
     pub(super) is_bold: bool,
     pub(super) is_italic: bool,
     pub(super) is_mono: bool,
-    /// The number by which the structure of the document names it.
+    /// Its number in the structure of the document.
     pub(super) mark: Option<i64>,
 }
 
-/// What is shown on a page.
+/// The content of a page.
 #[derive(Default)]
 pub(super) struct Shown {
     pub(super) pieces: Vec<Piece>,
-    /// How many characters have no reading.
+    /// The number of characters without a text value.
     pub(super) unread: usize,
     pub(super) images: usize,
 }
@@ -66,17 +67,17 @@ struct State {
     rise: f32,
 }
 
-/// What marks a part of the content.
+/// A mark on a part of the content.
 enum Mark {
     Number(i64),
-    /// It is no part of the document: a running head, a background.
+    /// Not part of the document: a running head or a background.
     Artifact,
-    /// What it reads as, whatever is shown.
+    /// Its replacement text.
     Reads(String),
     Other,
 }
 
-/// Reads the content of pages, one after the other.
+/// Reads the content of pages, one after another.
 pub(super) struct Contents<'p> {
     pdf: &'p Document,
     fonts: HashMap<ObjectId, Rc<Font>>,
@@ -88,7 +89,7 @@ impl<'p> Contents<'p> {
         Contents { pdf, fonts: HashMap::new(), left: MOST_OPERATIONS }
     }
 
-    /// What is shown on that page; an error says that there is too much.
+    /// The content of that page; an error if there is too much.
     pub(super) fn page(&mut self, page: ObjectId) -> Result<Shown, lopdf::Error> {
         let bytes = self.pdf.get_page_content_with_limit(page, MOST_UNPACKED)?;
         let mut shown = Shown::default();
@@ -97,7 +98,7 @@ impl<'p> Contents<'p> {
         Ok(shown)
     }
 
-    /// The resources of a page, which may be those of what it is in.
+    /// The resources of a page, which may be inherited.
     fn resources(&self, page: ObjectId) -> Option<&'p Dictionary> {
         let mut node = self.pdf.get_dictionary(page).ok()?;
         for _ in 0..30 {
@@ -283,10 +284,10 @@ fn number_of(marks: &[Mark]) -> Option<i64> {
         .find_map(|mark| if let Mark::Number(number) = mark { Some(*number) } else { None })
 }
 
-/// A gap of so many sizes is one between words, where no space is written.
+/// A gap of this many font sizes separates words if no space is written.
 const SPACE: f32 = 0.17;
 
-/// Shows texts; numbers between them move what comes next.
+/// Shows texts; numbers between them move the position.
 fn show(text: &mut Matrix, state: &State, parts: &[Object], marks: &mut [Mark], shown: &mut Shown) {
     let Some(font) = state.font.clone() else { return };
     let mut open: Option<Piece> = None;
@@ -302,7 +303,7 @@ fn show(text: &mut Matrix, state: &State, parts: &[Object], marks: &mut [Mark], 
                     }
                     *text = times([1.0, 0.0, 0.0, 1.0, step * state.scale, 0.0], *text);
                     let end = times(*text, state.page)[4];
-                    // Text that runs up or down is a watermark, or names an axis.
+                    // Vertical text is a watermark or an axis label.
                     let is_upright = at[0] > 0.0 && at[1].abs() < 0.2 * at[0];
                     if !is_upright || marks.iter().any(|mark| matches!(mark, Mark::Artifact)) {
                         continue;

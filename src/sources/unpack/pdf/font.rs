@@ -1,4 +1,4 @@
-//! The fonts of a PDF (ISO 32000-1, 9.5 to 9.10): which characters the codes of a text are, and how wide.
+//! The fonts of a PDF (ISO 32000-1, 9.5 to 9.10): the characters of text codes, and their widths.
 
 use std::collections::HashMap;
 
@@ -6,17 +6,17 @@ use lopdf::{Dictionary, Document, Encoding, Object};
 
 use crate::sources::unpack::page::is_mono;
 
-/// A stream of a PDF does not unpack to more bytes.
+/// The limit on the unpacked size of a PDF stream.
 pub(super) const MOST_UNPACKED: usize = 32 * 1024 * 1024;
 
-/// A font, as far as its text is read.
+/// A font, as far as needed to read its text.
 pub(super) struct Font {
-    /// Of a font whose codes have one byte: the text of each.
+    /// For a font with one-byte codes: the text of each.
     simple: Vec<String>,
-    /// Of one whose codes have two.
+    /// For a font with two-byte codes.
     wide: Option<Encoding<'static>>,
     is_wide: bool,
-    /// In thousandths of the size.
+    /// In thousandths of the font size.
     widths: HashMap<u16, f32>,
     default_width: f32,
     pub(super) is_bold: bool,
@@ -24,7 +24,7 @@ pub(super) struct Font {
     pub(super) is_mono: bool,
 }
 
-/// The widths of Helvetica from the space to `~`: fonts that every viewer has need not say theirs.
+/// The widths of Helvetica from the space to `~`: standard fonts may omit their widths.
 const HELVETICA: [u16; 95] = [
     278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556,
     556, 556, 556, 556, 556, 556, 556, 278, 278, 584, 584, 584, 556, 1015, 667, 667, 722, 722, 667,
@@ -35,9 +35,9 @@ const HELVETICA: [u16; 95] = [
 
 /// A character of a text.
 pub(super) struct Letter {
-    /// What it reads as; `None` where the font does not say.
+    /// Its text; `None` if the font does not define it.
     pub(super) text: Option<String>,
-    /// In sizes.
+    /// In font sizes.
     pub(super) width: f32,
     pub(super) is_space: bool,
 }
@@ -130,7 +130,7 @@ impl Font {
     fn read_codes(&mut self, font: &Dictionary, pdf: &Document) {
         let mut font = font.clone();
         font.set("Type", Object::Name(b"Font".to_vec()));
-        // What the codes read as goes before the names of their glyphs.
+        // The text mapping has precedence over glyph names.
         if font.has(b"ToUnicode") {
             font.remove(b"Encoding");
         } else if let Some(Object::Dictionary(encoding)) =

@@ -1,4 +1,4 @@
-//! Lines to paragraphs, headings, items and tables, by how they are set.
+//! Infers paragraphs, headings, list items and tables from the layout of lines.
 
 use std::collections::HashMap;
 
@@ -7,13 +7,13 @@ use super::lines::{Line, Segment, in_order, lines};
 use super::tags::is_apart;
 use crate::sources::unpack::page::{Dress, Page};
 
-/// A heading is so much larger than the text.
+/// A heading is larger than the text by this factor.
 const LARGER: f32 = 1.12;
 
-/// Lines of one paragraph are not further apart, in sizes.
+/// The maximum line distance within a paragraph, in font sizes.
 const LEADING: f32 = 1.75;
 
-/// Reads the pages by the places of their text.
+/// Reads the pages by the positions of their text.
 pub(super) fn read(shown: &[Shown], page: &mut Page) {
     let pages: Vec<Vec<Line<'_>>> =
         shown.iter().enumerate().map(|(at, shown)| lines(at, &shown.pieces)).collect();
@@ -34,10 +34,10 @@ pub(super) fn read(shown: &[Shown], page: &mut Page) {
     reader.end();
 }
 
-/// Lines of the top and of the bottom of a page that may be running heads.
+/// The lines at the top and bottom of a page that may be running heads.
 const EDGE: usize = 3;
 
-/// The pages without the lines that are on most of them in the same place, numbers aside.
+/// The pages without lines that most of them have in the same position, ignoring numbers.
 fn without_running_heads(pages: Vec<Vec<Line<'_>>>) -> Vec<Vec<Line<'_>>> {
     let shape = |line: &Line<'_>| {
         let text: String = line.text().chars().filter(|c| !c.is_ascii_digit()).collect();
@@ -64,7 +64,7 @@ fn without_running_heads(pages: Vec<Vec<Line<'_>>>) -> Vec<Vec<Line<'_>>> {
     pages
 }
 
-/// `3`, `3 / 5`, `Page 3 of 5`, and what browsers print below a page: its address and `3/5`.
+/// `3`, `3 / 5`, `Page 3 of 5`, and what browsers print at the bottom: the address and `3/5`.
 fn is_page_number(text: &str) -> bool {
     let text = text.trim();
     let is_count = |text: &str| {
@@ -85,7 +85,7 @@ fn is_page_number(text: &str) -> bool {
         })
 }
 
-/// The sizes of the type.
+/// The font sizes.
 struct Sizes {
     body: f32,
     /// Those of headings, the largest first.
@@ -108,7 +108,7 @@ impl Sizes {
         Sizes { body: body as f32 / 2.0, headings }
     }
 
-    /// The level of a line as a heading.
+    /// The heading level of a line.
     fn level(&self, line: &Line<'_>, next: Option<&Line<'_>>) -> Option<usize> {
         let text = line.text();
         let words = text.split_whitespace().count();
@@ -119,7 +119,7 @@ impl Sizes {
         if let Some(at) = self.headings.iter().position(|size| *size == rounded(line.size)) {
             return Some((at + 1).min(5));
         }
-        // A line in bold type above text that is not.
+        // A bold line above text that is not bold.
         let is_above = next.is_some_and(|next| !next.all(|piece| piece.is_bold));
         let is_bold = line.all(|piece| piece.is_bold) && line.size >= self.body * 0.95;
         (is_bold && is_above && words <= 10 && !text.ends_with(':'))
@@ -136,7 +136,7 @@ enum Open {
     Nothing,
     Paragraph,
     Heading(usize),
-    /// How deep, whether it has a number, and where its text begins.
+    /// The depth, whether it is numbered, and the position of its text.
     Item(usize, bool, f32),
     Code,
 }
@@ -154,15 +154,15 @@ struct Last {
 struct Reader<'a> {
     page: &'a mut Page,
     open: Open,
-    /// Where the marks of the open lists are, the outermost first.
+    /// The positions of the open lists' markers, the outermost first.
     marks: Vec<f32>,
     last: Option<Last>,
-    /// Where the first line of the open code begins.
+    /// The position of the first line of the current code block.
     code_left: f32,
 }
 
 impl Reader<'_> {
-    /// Ends what is open.
+    /// Ends the open block.
     fn end(&mut self) {
         match std::mem::replace(&mut self.open, Open::Nothing) {
             Open::Nothing => {}
@@ -200,7 +200,7 @@ impl Reader<'_> {
             }
             without_mark(&mut all, mark);
             self.add(&all, false);
-            // The text behind a mark begins about two letters further right.
+            // The text after a marker starts about two letters further right.
             self.open = Open::Item(self.marks.len() - 1, is_ordered, line.x() + 0.5 * line.size);
         } else {
             let goes_on = match self.open {
@@ -234,7 +234,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether a line is close below the last one, or on top of the next page.
+    /// Whether a line is close below the last one, or at the top of the next page.
     fn is_next(&self, line: &Line<'_>) -> bool {
         self.last.as_ref().is_some_and(|last| {
             let gap = last.y - line.y;
@@ -246,13 +246,14 @@ impl Reader<'_> {
         })
     }
 
-    /// Whether a line goes on with the paragraph: the last one is full, and this one begins as it does.
+    /// Whether a line continues the paragraph: the last one is full, and this one starts in the
+    /// same way.
     fn goes_on(&self, line: &Line<'_>, text: &str) -> bool {
         let Some(last) = &self.last else { return false };
         let begins_anew = text.starts_with(|c: char| c.is_ascii_digit())
             && text.get(..6).is_some_and(|start| start.contains(':'));
         let first_word = text.split(' ').next().unwrap_or_default();
-        // The next word would have had room in a line that was ended on purpose.
+        // The next word would have fit, so the line was ended on purpose.
         let room = last.right - last.end;
         let is_full =
             room < (first_word.chars().count() as f32 + 1.0) * 0.55 * last.size + 0.04 * last.right;
@@ -278,7 +279,7 @@ impl Reader<'_> {
             .text(&Dress::default(), &format!("{}{}", " ".repeat(indent + spaces), line.text()));
     }
 
-    /// Reads a table that begins with the first line; how many lines it has.
+    /// Reads a table that starts with the first line; returns its number of lines.
     fn table(&mut self, lines: &[Line<'_>]) -> Option<usize> {
         let first = lines.first()?;
         if first.segments.len() < 2 || mark_of(&first.text()).is_some() {
@@ -288,7 +289,7 @@ impl Reader<'_> {
         let mut rows: Vec<Vec<String>> = Vec::new();
         let (mut end, mut whole) = (0, 0);
         let mut last: Option<&Line<'_>> = None;
-        // Whether a row is open whose first cell, set in the middle of its height, is still to come.
+        // Whether a row is open whose first cell, vertically centred, is still to come.
         let mut is_waiting = false;
         for (at, line) in lines.iter().enumerate() {
             let column = |segment: &Segment<'_>| {
@@ -298,7 +299,7 @@ impl Reader<'_> {
             let Some(places) = places else { break };
             let gap =
                 last.map_or(0.0, |last| if last.page == line.page { last.y - line.y } else { 0.0 });
-            // A line in the first column alone may be the paragraph below.
+            // A line in only the first column may be the paragraph below.
             let begins = places[0] == 0 && (places.len() > 1 || rows.is_empty());
             let is_middle = places[0] == 0 && std::mem::take(&mut is_waiting);
             is_waiting |= places[0] > 0
@@ -346,7 +347,7 @@ impl Reader<'_> {
     }
 }
 
-/// The texts of a segment, each as it is set.
+/// The texts of a segment, each with its style.
 fn pieces(segment: &Segment<'_>) -> Vec<(Dress, String)> {
     let dress = |at: usize| {
         let piece = segment.pieces[at];
@@ -364,7 +365,7 @@ fn pieces(segment: &Segment<'_>) -> Vec<(Dress, String)> {
 
 const BULLETS: [char; 12] = ['•', '◦', '▪', '‣', '●', '○', '–', '■', '·', '\u{f0b7}', '-', '*'];
 
-/// The mark of an item at the beginning of a line, in letters, and whether it is a number.
+/// The length of an item marker at the start of a line, in letters, and whether it is a number.
 fn mark_of(text: &str) -> Option<(usize, bool)> {
     let text = text.trim_start();
     let (mark, rest) = text.split_once(' ')?;
@@ -380,7 +381,7 @@ fn mark_of(text: &str) -> Option<(usize, bool)> {
     is_number.then_some((mark.chars().count(), true))
 }
 
-/// Takes the mark of an item out, which has so many letters.
+/// Removes the item marker, which has this many letters.
 fn without_mark(pieces: &mut [(Dress, String)], mut letters: usize) {
     for (_, text) in pieces {
         let start = text.trim_start();

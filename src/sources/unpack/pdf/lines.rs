@@ -1,9 +1,9 @@
-//! Pieces of text to lines, and the lines of a page in the order in which they are read.
+//! Joins pieces of text into lines, and puts the lines of a page in reading order.
 
 use super::content::Piece;
 use super::tags::{is_apart, is_same_line};
 
-/// A gap of so many sizes within a line is one between cells or columns.
+/// A gap of this many font sizes within a line separates cells or columns.
 const CELL: f32 = 1.1;
 
 /// A part of a line between two such gaps.
@@ -35,12 +35,12 @@ pub(super) struct Line<'p> {
     pub(super) y: f32,
     pub(super) size: f32,
     pub(super) segments: Vec<Segment<'p>>,
-    /// Where the lines of its column end.
+    /// The right edge of its column.
     pub(super) right: f32,
 }
 
 impl<'p> Line<'p> {
-    /// A line of these segments, of which the longest piece says how large it is.
+    /// A line of these segments; the longest piece gives its font size.
     fn of(page: usize, segments: Vec<Segment<'p>>, right: f32) -> Self {
         let pieces = segments.iter().flat_map(|segment| &segment.pieces);
         let longest = pieces.max_by_key(|piece| piece.text.len());
@@ -66,7 +66,7 @@ impl<'p> Line<'p> {
     }
 }
 
-/// The lines of a page from its top, each from its left.
+/// The lines of a page from the top, each from the left.
 pub(super) fn lines(page: usize, pieces: &[Piece]) -> Vec<Line<'_>> {
     let mut pieces: Vec<&Piece> =
         pieces.iter().filter(|piece| !piece.text.trim().is_empty()).collect();
@@ -92,7 +92,7 @@ fn line(page: usize, mut row: Vec<&Piece>) -> Line<'_> {
     for piece in row {
         match segments.last_mut().filter(|last| piece.x - last.end < CELL * size) {
             Some(last) => {
-                // The same text may be written twice, to make it look bold.
+                // The same text may be written twice to look bold.
                 let is_again = last.pieces.last().is_some_and(|other| {
                     other.text == piece.text && (other.x - piece.x).abs() < 0.1 * size
                 });
@@ -107,14 +107,13 @@ fn line(page: usize, mut row: Vec<&Piece>) -> Line<'_> {
     Line::of(page, segments, 0.0)
 }
 
-/// So many lines side by side are two columns of text.
+/// This many side-by-side lines are two columns of text.
 const LEAST_LINES: usize = 8;
 
-/// Letters of a line in a column of text; a cell of a table mostly has fewer.
+/// The minimum number of letters in a line of a text column; a table cell mostly has fewer.
 const LETTERS: usize = 22;
 
-/// The lines of a page in the order in which they are read: where there are two columns, those of the left one
-/// go before those of the right one.
+/// The lines of a page in reading order: with two columns, the left one comes before the right one.
 pub(super) fn in_order(lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
     let Some(gutter) = gutter(&lines) else { return lines };
     let (mut all, mut left, mut right) = (Vec::new(), Vec::new(), Vec::new());
@@ -149,8 +148,8 @@ pub(super) fn in_order(lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
     all
 }
 
-/// Where the right one of two columns of text begins: lines of text end before it and begin at it, and few go
-/// across.
+/// The left edge of the right column, if there are two: text lines end before it and start at it,
+/// and few cross it.
 fn gutter(lines: &[Line<'_>]) -> Option<f32> {
     let all = || lines.iter().flat_map(|line| &line.segments);
     let long: Vec<&Segment<'_>> =

@@ -1,7 +1,7 @@
-//! A PDF that has text: its pages as one document.
+//! PDFs with text: all pages as one document.
 //!
-//! Where the PDF says what its parts are (a tagged PDF, as office programs, browsers and we write them), that is
-//! taken; else lines, columns, headings and tables are found by their places.
+//! If the PDF has structure tags (as from office programs, browsers and posthoc), they are used;
+//! otherwise lines, columns, headings and tables are inferred from positions.
 
 mod content;
 mod font;
@@ -17,13 +17,13 @@ use crate::sources::source::ReadError;
 use content::{Contents, Shown};
 use font::MOST_UNPACKED;
 
-/// No write-up has more pages.
+/// The maximum number of pages of a write-up.
 const MOST_PAGES: usize = 500;
 
 /// Reads a PDF as Markdown.
 ///
 /// # Errors
-/// [`ReadError`] where it is damaged or encrypted, or where its pages are pictures.
+/// [`ReadError`] if it is damaged or encrypted, or its pages are images.
 pub(super) fn read(bytes: &[u8]) -> Result<String, ReadError> {
     let options =
         LoadOptions { max_decompressed_size: Some(MOST_UNPACKED), ..LoadOptions::default() };
@@ -68,7 +68,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<String, ReadError> {
     }
     let mut page = Page::default();
     let tagged = tags::read(&pdf, &pages, &shown);
-    // What is in no part of the structure would be lost.
+    // Text outside of the structure would be lost.
     match tagged.filter(|(_, count)| *count * 10 >= read * 9) {
         Some((tagged, _)) => page = tagged,
         None => layout::read(&shown, &mut page),

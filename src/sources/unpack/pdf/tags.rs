@@ -1,5 +1,5 @@
-//! The structure of a tagged PDF (ISO 32000-1, 14.7 and 14.8): which parts of its content are headings, items
-//! and cells.
+//! The structure of a tagged PDF (ISO 32000-1, 14.7 and 14.8): which parts of its content are
+//! headings, items and cells.
 
 use std::collections::HashMap;
 
@@ -8,13 +8,13 @@ use lopdf::{Dictionary, Document, Object, ObjectId};
 use super::content::{Piece, Shown};
 use crate::sources::unpack::page::{Dress, Page};
 
-/// Elements within each other: a list in a cell in a table has about 20.
+/// The maximum nesting of elements: a list in a cell in a table has about 20 levels.
 const DEEPEST: usize = 100;
 
-/// Elements of all pages together.
+/// The limit on elements of all pages together.
 const MOST_ELEMENTS: usize = 500_000;
 
-/// Reads the document by its structure, and how many letters are in that; `None` where it has none.
+/// Reads the document by its structure, with its number of letters; `None` if it has none.
 pub(super) fn read(pdf: &Document, pages: &[ObjectId], shown: &[Shown]) -> Option<(Page, usize)> {
     let root =
         pdf.catalog().ok()?.get_deref(b"StructTreeRoot", pdf).and_then(Object::as_dict).ok()?;
@@ -47,12 +47,12 @@ struct Reader<'p> {
     roles: Option<&'p Dictionary>,
     marked: HashMap<(ObjectId, i64), Vec<&'p Piece>>,
     page: Page,
-    /// How many letters have been read.
+    /// The number of letters read so far.
     letters: usize,
-    /// The piece before, within the paragraph.
+    /// The previous piece in the paragraph.
     last: Option<&'p Piece>,
     left: usize,
-    /// Whether the head of a column is open, all of which may be in bold type.
+    /// Whether a column header is open, which may be entirely bold.
     in_cell: bool,
 }
 
@@ -76,7 +76,7 @@ impl<'p> Reader<'p> {
         self.last = None;
     }
 
-    /// What is in an element, or only counted.
+    /// Reads an element, or only counts its text.
     fn children(&mut self, element: &'p Dictionary, page: Option<ObjectId>, depth: usize) {
         if depth > DEEPEST {
             return;
@@ -129,7 +129,7 @@ impl<'p> Reader<'p> {
             }
             "TD" => self.block("td", element, page, depth),
             "BlockQuote" => self.block("blockquote", element, page, depth),
-            // What is counted or drawn is not text.
+            // Text that is only counted or drawn is skipped.
             "Lbl" | "TOCI" => self.skip(element, page, depth),
             "Figure" | "Formula" => {
                 self.skip(element, page, depth);
@@ -144,7 +144,7 @@ impl<'p> Reader<'p> {
                 self.children(element, page, depth);
                 self.flush();
             }
-            // Everything else is part of a line.
+            // Everything else is inline.
             _ => self.children(element, page, depth),
         }
     }
@@ -157,7 +157,7 @@ impl<'p> Reader<'p> {
         self.page.mark(&format!("</{tag}>"));
     }
 
-    /// Whether the first item of a list has a number.
+    /// Whether the first item of a list is numbered.
     fn is_ordered(&self, list: &'p Dictionary) -> bool {
         let first = |element: &'p Dictionary, role: &str| {
             let kids = element.get_deref(b"K", self.pdf).ok()?;
@@ -181,7 +181,7 @@ impl<'p> Reader<'p> {
             .is_some_and(|piece| piece.text.starts_with(|c: char| c.is_ascii_digit()))
     }
 
-    /// Counts what is in an element.
+    /// Counts the text in an element.
     fn skip(&mut self, element: &'p Dictionary, page: Option<ObjectId>, depth: usize) {
         let kept = std::mem::take(&mut self.page);
         self.children(element, page, depth);
@@ -216,7 +216,7 @@ impl<'p> Reader<'p> {
     }
 }
 
-/// Whether a piece is on the line of the one before it.
+/// Whether a piece is on the same line as the previous one.
 pub(super) fn is_same_line(before: &Piece, piece: &Piece) -> bool {
     (before.y - piece.y).abs() < 0.4 * before.size.max(piece.size)
 }

@@ -1,27 +1,27 @@
 //! The paragraphs of a history feed: `<p><small>STAMP</small><br><strong>STATE</strong> - TEXT</p>`.
 //!
-//! Statuspage prints them so, and Instatus and LambStatus after it. Blanks may stand between the
-//! tags. A text may hold line breaks and paragraphs of its own, and even a `<small>`.
+//! Statuspage writes them this way, and Instatus and LambStatus copied it. There may be spaces
+//! between the tags. A text may contain line breaks, paragraphs, and even a `<small>`.
 
-/// Longer than this is neither a stamp nor a state.
+/// The maximum length of a timestamp or state.
 const NEAR: usize = 200;
 
-/// One update as it is printed.
+/// One update in its markup.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::sources::status) struct Paragraph<'h> {
     /// With its `<var>` tags.
     pub stamp: &'h str,
-    /// The word for its state.
+    /// The state word.
     pub state: &'h str,
     /// HTML.
     pub text: &'h str,
 }
 
-/// The updates in their order, and what stands before the first of them.
+/// The updates in order, and the text before the first of them.
 pub(in crate::sources::status) fn paragraphs(html: &str) -> (&str, Vec<Paragraph<'_>>) {
     let mut found = Vec::new();
     let mut preface = html.trim();
-    // The head of the paragraph whose end is not known yet, and where its text starts.
+    // The head of the paragraph whose end is not known yet, and the start of its text.
     let mut open: Option<(Paragraph<'_>, usize)> = None;
     let mut at = 0;
     while let Some(small) = html[at..].find("<small>").map(|offset| at + offset) {
@@ -43,23 +43,23 @@ pub(in crate::sources::status) fn paragraphs(html: &str) -> (&str, Vec<Paragraph
     (preface, found)
 }
 
-/// The stamp of the oldest update, where the newest comes first; nothing where there is no update.
+/// The timestamp of the oldest update, with the newest listed first; empty without updates.
 pub(in crate::sources::status) fn oldest_stamp(html: &str) -> &str {
     paragraphs(html).1.last().map_or("", |paragraph| paragraph.stamp)
 }
 
-/// Where the `<p>` starts that `before` ends with.
+/// The start of the `<p>` at the end of `before`.
 fn paragraph_start(before: &str) -> Option<usize> {
     let before = before.trim_end();
-    // A tag of more than this is not what is looked for, and looking back must end.
+    // A longer tag is not the one; the search backwards must be bounded.
     let near = before.len() - before.bytes().rev().take(80).position(|byte| byte == b'<')? - 1;
     let tag = &before[near..];
     (tag == "<p>" || tag.starts_with("<p ") && tag.ends_with('>')).then_some(near)
 }
 
-/// The stamp and the state after `<small>`, and the length of all that is before the text.
+/// The timestamp and the state after `<small>`, and the length of everything before the text.
 fn head(rest: &str) -> Option<(Paragraph<'_>, usize)> {
-    // Only so far is looked for the ends of the tags, or a text full of them would take for ever.
+    // The search for tag ends is bounded, or a text full of them would take quadratic time.
     let near = |text: &'_ str| text.floor_char_boundary(NEAR);
     let stamp = &rest[..rest[..near(rest)].find("</small>")?];
     let after = &rest[stamp.len() + "</small>".len()..];
@@ -72,7 +72,7 @@ fn head(rest: &str) -> Option<(Paragraph<'_>, usize)> {
     Some((Paragraph { stamp, state: state.trim(), text: "" }, rest.len() - text.len()))
 }
 
-/// A text without the end of its paragraph.
+/// A text without its closing paragraph tag.
 fn inside(text: &str) -> &str {
     let text = text.trim();
     text.strip_suffix("</p>").unwrap_or(text).trim()

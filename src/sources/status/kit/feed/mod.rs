@@ -1,7 +1,7 @@
-//! What all readers of feeds share: Atom and RSS as their entries, and entries as updates.
+//! Shared code of the feed readers: Atom and RSS as entries, and entries as updates.
 //!
-//! Only the frame of a feed is read as XML, by events. The text of an element stays a slice of the
-//! document until a reader asks for it, and is then unescaped once.
+//! Only the structure of a feed is parsed as XML events. The text of an element stays a slice of
+//! the document until a reader asks for it, and is then unescaped once.
 
 pub(in crate::sources::status) mod html;
 pub(in crate::sources::status) mod offset;
@@ -23,15 +23,15 @@ use crate::sources::warnings::Warnings;
 use crate::text::clean::clean_line;
 use crate::text::link::is_safe_link;
 
-/// The beginning of an input that is a feed in XML.
+/// The beginning of an input that is an XML feed.
 pub(in crate::sources::status) struct FeedHead {
     text: String,
-    /// Whether it is Atom, and not RSS.
+    /// Whether it is Atom rather than RSS.
     pub is_atom: bool,
 }
 
 impl FeedHead {
-    /// The beginning of `input`, if its root is a feed's.
+    /// The beginning of `input`, if its root element is that of a feed.
     pub(in crate::sources::status) fn of(input: &Input) -> Option<Self> {
         let text = decode::head(input);
         let root = root_of(&text)?;
@@ -45,7 +45,7 @@ impl FeedHead {
         self.text.contains(part)
     }
 
-    /// All that stands after each `before`, as far as the head goes or to the next `before`.
+    /// The text after each `before`, up to the next `before` or the end of the head.
     pub(in crate::sources::status) fn after<'h>(
         &'h self,
         before: &'h str,
@@ -53,7 +53,7 @@ impl FeedHead {
         self.text.split(before).skip(1)
     }
 
-    /// What stands between the first `before` and the next `after`, for each `before`.
+    /// The text between each `before` and the next `after`.
     pub(in crate::sources::status) fn between<'h>(
         &'h self,
         before: &'h str,
@@ -63,8 +63,8 @@ impl FeedHead {
     }
 }
 
-/// When an entry was published. A date that cannot be read is a warning: what the entry says is then in the
-/// timeline without a time.
+/// When an entry was published. An unreadable date becomes a warning, and the entry's text becomes
+/// an undated entry.
 pub(in crate::sources::status) fn published(
     date: Raw<'_>,
     item: &Item<'_>,
@@ -79,17 +79,17 @@ pub(in crate::sources::status) fn published(
     read.ok()
 }
 
-/// The addresses that are the feed's own, and no entry's.
+/// The addresses of the feed itself, which identify no entry.
 pub(in crate::sources::status) fn homes(feed: &Feed<'_>) -> Homes {
     Homes::of([feed.head.link.text(), feed.head.id.text()])
 }
 
-/// What is said of an entry without an id.
+/// The warning for an entry without an id.
 pub(in crate::sources::status) const NAMELESS: &str =
     "this entry has no id, address, title or date of its own, and was left out";
 
-/// The id of an entry: the end of its address, else that of what the feed calls it, else a hash of its
-/// title and of when it began, which is `start`. `None` where it has nothing of these.
+/// The id of an entry: the end of its address, or of its feed id, or a hash of its title and its
+/// start, `start`. `None` if it has none of these.
 pub(in crate::sources::status) fn id(
     item: &Item<'_>,
     homes: &Homes,
@@ -103,8 +103,8 @@ pub(in crate::sources::status) fn id(
     id
 }
 
-/// When an entry that is one post was published, and dates it: a post that was revised in place is of the
-/// time of its revision, and the second time is then that of its first publication.
+/// Fills the publication time of an entry that is one post: a post that was revised in place is
+/// dated by its revision, and its first publication becomes the second time.
 pub(in crate::sources::status) fn written(
     item: &Item<'_>,
     id: &str,
@@ -121,7 +121,7 @@ pub(in crate::sources::status) fn written(
     Some(dated(published, revised))
 }
 
-/// The time of a post by that of its first publication and that of its revision.
+/// The time of a post from its first publication and its revision.
 pub(in crate::sources::status) fn dated(
     published: Moment,
     revised: Option<Moment>,
@@ -137,15 +137,14 @@ pub(in crate::sources::status) fn revised(item: &Item<'_>, home: Home) -> Option
     feed_date(&item.updated.text(), home).ok().map(Moment::earliest)
 }
 
-/// What is said of an entry whose date cannot be read.
+/// The warning for an entry with an unreadable date.
 pub(in crate::sources::status) fn undated(id: &str, problem: &str) -> String {
     format!(
         "{id} has no time of publication, {problem}; its text is in the timeline without a time"
     )
 }
 
-/// The name of the first element; comments, declarations and processing instructions may stand
-/// before it.
+/// The name of the first element, after any comments, declarations and processing instructions.
 fn root_of(text: &str) -> Option<&str> {
     let mut rest = text.trim_start();
     loop {
@@ -170,13 +169,13 @@ pub(in crate::sources::status) fn line(html: &str) -> String {
     clean_line(&unescape(&stamp::without_tags(html)))
 }
 
-/// An address that people may be sent to.
+/// A safe public address.
 pub(in crate::sources::status) fn address(text: &str) -> Option<String> {
     let address = clean_line(text);
     is_safe_link(&address).then_some(address)
 }
 
-/// Whose page it is: its title without the words that every such page has.
+/// The provider: the page's title without the words that every such page has.
 pub(in crate::sources::status) fn provider_of(title: &str) -> Option<String> {
     let title = clean_line(title);
     // Better Stack: `Incidents | Example`.
@@ -198,7 +197,8 @@ pub(in crate::sources::status) fn provider_of(title: &str) -> Option<String> {
     (!short.is_empty()).then(|| short.to_owned())
 }
 
-/// Whether two moments are in the same minute, as stamps without seconds and their exact times are.
+/// Whether two moments are in the same minute, such as a timestamp without seconds and its exact
+/// time.
 pub(in crate::sources::status) fn same_minute(a: Moment, b: Moment) -> bool {
     a.earliest().timestamp().div_euclid(60) == b.earliest().timestamp().div_euclid(60)
 }

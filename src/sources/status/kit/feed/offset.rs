@@ -1,7 +1,7 @@
-//! What a source's own dates with a numeric offset say about the labels of its clock times.
+//! Infers the meaning of a source's zone labels from its own dates with a numeric offset.
 //!
-//! Half of the systems that write `PST` write it all year. Where the same source also writes a date
-//! with an offset, `-0700` in summer, that offset is the clock which the label stands for.
+//! Half of the systems that write `PST` write it all year. If the same source also writes a date
+//! with an offset, `-0700` in summer, that offset is the meaning of the label.
 
 use std::borrow::Cow;
 
@@ -10,12 +10,12 @@ use chrono::{DateTime, FixedOffset, NaiveDateTime, Utc};
 use super::stamp::{Home, Stamp, without_day_name};
 use crate::model::zone::{self, Zone};
 
-/// The dates with a numeric offset that a source writes: the local time, and the offset beside it.
+/// A source's dates with a numeric offset: the local time and its offset.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::sources::status) struct Offsets(Vec<(NaiveDateTime, FixedOffset)>);
 
 impl Offsets {
-    /// Those of some dates. `Z` and `+0000` are left out: servers write them wherever the clock is.
+    /// The offsets of some dates. `Z` and `+0000` are ignored: servers write them in any zone.
     pub(in crate::sources::status) fn of<T: AsRef<str>>(
         dates: impl IntoIterator<Item = T>,
     ) -> Self {
@@ -34,18 +34,18 @@ impl Offsets {
         Offsets(dates.into_iter().filter_map(read).collect())
     }
 
-    /// Takes in a clock time that stands beside the exact time which it shows.
+    /// Adds a clock time that comes with its exact time.
     pub(in crate::sources::status) fn see(&mut self, local: NaiveDateTime, instant: DateTime<Utc>) {
-        // A stamp has no seconds; no offset of today has any.
+        // A timestamp has no seconds, and no current offset has any.
         let seconds = (local - instant.naive_utc()).num_seconds() + 59;
         let offset =
             i32::try_from(seconds - seconds.rem_euclid(60)).ok().and_then(FixedOffset::east_opt);
         self.0.extend(offset.map(|offset| (local, offset)));
     }
 
-    /// The zone that `label` stands for by these offsets: an offset where the label means just that, a
-    /// place where it is written for the clock of that place in the other season too. `None` where the
-    /// label is none, or no offset fits one of its meanings, or two say different things.
+    /// The zone that `label` means by these offsets: a fixed offset, or a place if the label is
+    /// also used in the other season there. `None` if it is not a label, no offset matches one of
+    /// its meanings, or two disagree.
     pub(in crate::sources::status) fn zone_of(&self, label: &str) -> Option<Zone> {
         if !zone::is_label(label) {
             return None;
@@ -55,7 +55,7 @@ impl Offsets {
             .iter()
             .filter_map(|(local, offset)| zone::shown_by(label, *local, *offset))
             .collect();
-        // In winter the clock of a place shows what its label means, so the place says more.
+        // In winter, local time and the literal label agree, so the place is more informative.
         if zones.iter().any(|zone| matches!(zone, Zone::Named(_))) {
             zones.retain(|zone| matches!(zone, Zone::Named(_)));
         }
@@ -63,8 +63,8 @@ impl Offsets {
         zones.iter().all(|zone| *zone == first).then_some(first)
     }
 
-    /// Puts the zone that the label of `stamp` stands for in its place. Where a person has named a zone
-    /// that has this label, that zone decides.
+    /// Replaces the label of `stamp` by the zone that it means. If the user gave a zone that has
+    /// this label, that zone decides.
     pub(in crate::sources::status) fn settle(&self, stamp: &mut Stamp, home: Home) {
         let Some(shown) = self.zone_of(&stamp.zone) else { return };
         if !home.decides(stamp) {
@@ -72,7 +72,8 @@ impl Offsets {
         }
     }
 
-    /// `text`, which ends with a clock time and perhaps a label, with the zone that the label stands for.
+    /// `text`, which ends with a clock time and an optional label, with the zone that the label
+    /// means.
     pub(in crate::sources::status) fn settled<'t>(
         &self,
         text: &'t str,

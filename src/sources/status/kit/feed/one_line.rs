@@ -1,14 +1,14 @@
-//! Updates that stand one after the other in one line, as Instatus and copies of its feeds have them.
+//! Updates on a single line, as in Instatus and copies of its feeds.
 
 use super::posts;
 use super::stamp::stamp;
 use crate::sources::record::UntimedPost;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
-/// What stands between a stamp and its state.
+/// The separator between a timestamp and its state.
 const ZONE: &str = " GMT+0 - ";
 
-/// One update before its time is read.
+/// One update before its time is parsed.
 pub(in crate::sources::status) struct RawUpdate<'t> {
     pub(in crate::sources::status) stamp: &'t str,
     pub(in crate::sources::status) word: &'t str,
@@ -16,13 +16,13 @@ pub(in crate::sources::status) struct RawUpdate<'t> {
 }
 
 impl RawUpdate<'_> {
-    /// The same where its time cannot be read.
+    /// The same with an unreadable time.
     pub(in crate::sources::status) fn untimed(&self) -> UntimedPost {
         posts::untimed(&clean_line(self.word), clean_markdown(self.text, TextKind::Markdown))
     }
 }
 
-/// The updates of a description, which stand one after the other: `STAMP - STATE - TEXT STAMP - …`.
+/// The updates of a description on one line: `STAMP - STATE - TEXT STAMP - …`.
 pub(in crate::sources::status) fn one_line(text: &str) -> Vec<RawUpdate<'_>> {
     let mut heads = Vec::new();
     for (at, _) in text.match_indices(ZONE) {
@@ -44,9 +44,9 @@ pub(in crate::sources::status) fn one_line(text: &str) -> Vec<RawUpdate<'_>> {
     updates.collect()
 }
 
-/// Where the three words `Sep 25, 15:15:00` start that `before` ends with.
+/// The start of the three words `Sep 25, 15:15:00` at the end of `before`.
 fn stamp_start(before: &str) -> Option<usize> {
-    // A stamp is short, and looking back must end.
+    // A timestamp is short; the search backwards must be bounded.
     let floor =
         (before.len().saturating_sub(24)..=before.len()).find(|at| before.is_char_boundary(*at))?;
     let near = &before[floor..];

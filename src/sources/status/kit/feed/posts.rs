@@ -1,4 +1,4 @@
-//! Posts of a feed as updates: their states, their order, and ids that stay the same.
+//! Converts feed posts to updates: their states, order and stable ids.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -11,30 +11,30 @@ use crate::model::timeline::State;
 use crate::sources::record::{IncidentRecord, UntimedPost, UpdateRecord, content_id};
 use crate::sources::status::kit::ties;
 
-/// One post as a feed has it, without an id.
+/// One post of a feed, without an id.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::sources::status) struct Post {
     pub at: Moment,
-    /// When it was first published, where it was revised in place and is dated by that. It is what names
-    /// it, so that it has the same name before and after.
+    /// When it was first published, if it was revised in place and is dated by the revision. Its id
+    /// uses this time, so that it stays the same.
     pub created: Option<DateTime<Utc>>,
-    /// The feed's own word for its state.
+    /// The feed's own state word.
     pub word: String,
     pub state: Option<State>,
     /// Clean Markdown.
     pub text: String,
 }
 
-/// The state that a word means, in the spelling of any of the systems.
+/// The state of a word, in the spelling of any of the systems.
 pub(in crate::sources::status) fn state(word: &str) -> Option<State> {
-    // Most words are written as they are here.
+    // Most words are already in this spelling.
     plain_state(word).or_else(|| {
         let letters = word.chars().filter(char::is_ascii_alphabetic);
         plain_state(&letters.map(|c| c.to_ascii_lowercase()).collect::<String>())
     })
 }
 
-/// The state of a word that is written small and in one.
+/// The state of a lower-case word without separators.
 fn plain_state(word: &str) -> Option<State> {
     Some(match word {
         "investigating" => State::Investigating,
@@ -56,17 +56,17 @@ pub(in crate::sources::status) fn is_of_maintenance(state: State) -> bool {
     matches!(state, State::Scheduled | State::InProgress | State::Verifying | State::Completed)
 }
 
-/// A post whose time cannot be read.
+/// A post with an unreadable time.
 pub(in crate::sources::status) fn untimed(word: &str, text: String) -> UntimedPost {
     UntimedPost { id: content_id(&["untimed", word, &text]), state: state(word), text }
 }
 
-/// Sorts the posts by time and names them.
+/// Sorts the posts by time and gives them ids.
 ///
-/// Within one minute a post that ends the incident comes after one that does not, since feeds do
-/// not keep that order, and between equal times the life cycle decides. A feed gives its posts no
-/// ids, and their texts are rewritten afterwards, so a post is named by what stays: its time, its
-/// state, and which one it is among those that share both, from the oldest.
+/// Within one minute a closing post comes last, because feeds do not keep that order; posts with
+/// equal times are sorted by the life cycle. Feeds give their posts no ids, and texts are edited
+/// later, so an id is made from stable facts: time, state, and the position among posts that share
+/// both, from the oldest.
 pub(in crate::sources::status) fn updates(mut posts: Vec<Post>, order: Order) -> Vec<UpdateRecord> {
     if order == Order::NewestFirst {
         posts.reverse();
@@ -126,14 +126,14 @@ fn slug(word: &str) -> String {
     if slug.is_empty() { "post".to_owned() } else { slug.chars().take(40).collect() }
 }
 
-/// When an incident was last changed, where its posts are dated by their revision.
+/// When an incident was last changed, if its posts are dated by their revision.
 pub(in crate::sources::status) fn revised(updates: &[UpdateRecord]) -> Option<DateTime<Utc>> {
     let revised = updates.iter().filter(|update| update.created.is_some());
     revised.map(|update| update.at.earliest()).max()
 }
 
-/// Fills what follows from the updates alone: whether it is a maintenance, the state at the time of
-/// the capture, and when it was first told.
+/// Fills in what follows from the updates alone: whether it is a maintenance, the state at the time
+/// of the capture, and the announcement.
 pub(in crate::sources::status) fn fill_from_updates(record: &mut IncidentRecord) {
     let states = || record.updates.iter().filter_map(|update| update.state);
     record.maintenance |= states().any(is_of_maintenance);
@@ -142,11 +142,11 @@ pub(in crate::sources::status) fn fill_from_updates(record: &mut IncidentRecord)
     record.announced = record.announced.or(record.updates.iter().map(first).min());
 }
 
-/// What one entry came to, when entries are read apart from each other.
+/// The result for one entry, when entries are read independently.
 #[derive(Debug, Default)]
 pub(in crate::sources::status) struct Outcome {
     pub record: Option<IncidentRecord>,
-    /// What was noticed, each with its place in the decoded text.
+    /// The warnings, each with its place in the decoded text.
     pub problems: Vec<(Range<usize>, String)>,
 }
 

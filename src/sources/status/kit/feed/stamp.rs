@@ -1,4 +1,4 @@
-//! Stamps of feeds: a month, a day and a clock time, mostly without a year.
+//! Timestamps of feeds: a month, a day and a clock time, mostly without a year.
 
 use chrono::{
     DateTime, Datelike as _, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike as _,
@@ -8,7 +8,7 @@ use chrono::{
 use crate::model::time::{Moment, Precision};
 use crate::model::zone::{self, Zone, ZoneError, imported};
 
-/// A stamp as it is written: `Jun 8, 19:13 UTC`, `Sep 25, 15:15:00 GMT+0`, `May 13, 2017, 06:45 UTC`,
+/// A timestamp as written: `Jun 8, 19:13 UTC`, `Sep 25, 15:15:00 GMT+0`, `May 13, 2017, 06:45 UTC`,
 /// `Sep 13, 2022 - 23:01 CEST`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::sources::status) struct Stamp {
@@ -21,7 +21,7 @@ pub(in crate::sources::status) struct Stamp {
     pub zone: String,
 }
 
-/// Reads a stamp; tags in it are not part of it.
+/// Reads a timestamp, ignoring tags in it.
 pub(in crate::sources::status) fn stamp(text: &str) -> Option<Stamp> {
     let text = without_tags(text);
     let mut words = text.split([' ', ',', '\n', '\t', '\u{a0}']).filter(|word| !word.is_empty());
@@ -44,7 +44,7 @@ pub(in crate::sources::status) fn stamp(text: &str) -> Option<Stamp> {
     Some(Stamp { month, day, year, time, precision, zone })
 }
 
-/// Whether a word is the second half of a day, if it is either.
+/// Whether a word means PM, if it is AM or PM.
 fn half_day(word: &str) -> Option<bool> {
     match word.replace('.', "").to_ascii_lowercase().as_str() {
         "am" => Some(false),
@@ -53,7 +53,7 @@ fn half_day(word: &str) -> Option<bool> {
     }
 }
 
-/// A time of a clock of twelve hours; `None` for one that such a clock does not show.
+/// A time of a twelve-hour clock; `None` for an hour that such a clock does not have.
 fn in_half_day(time: NaiveTime, is_afternoon: bool) -> Option<NaiveTime> {
     match time.hour() {
         0 | 13.. => None,
@@ -81,18 +81,18 @@ pub(in crate::sources::status) fn month(name: &str) -> Option<u32> {
     MONTHS.iter().position(|month| month.eq_ignore_ascii_case(start)).map(|index| index as u32 + 1)
 }
 
-/// Which way a list of stamps runs.
+/// The direction of a list of timestamps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::sources::status) enum Order {
     OldestFirst,
     NewestFirst,
 }
 
-/// Gives years to stamps that have none, each from the one before it, the first from an anchor.
+/// Infers the years of timestamps without one: each from the one before, the first from an anchor.
 ///
-/// The first is in the year in which it is nearest to the anchor. Each other one is the first that
-/// the calendar has in the direction of the list, where a month on the wrong side of the last one
-/// is out of order and not another year.
+/// The first is in the year that brings it nearest to the anchor. Each later one is the first
+/// matching date in the direction of the list; a small step in the wrong direction is an unordered
+/// list, not another year.
 #[derive(Debug)]
 pub(in crate::sources::status) struct Years {
     order: Order,
@@ -105,7 +105,7 @@ impl Years {
         Years { order, last: anchor.earliest().date_naive(), is_anchor: true }
     }
 
-    /// The date of the next stamp; `None` if no year near has that day.
+    /// The date of the next timestamp; `None` if no nearby year has that day.
     pub(in crate::sources::status) fn date(&mut self, stamp: &Stamp) -> Option<NaiveDate> {
         let date = match stamp.year {
             Some(year) => NaiveDate::from_ymd_opt(year, stamp.month, stamp.day)?,
@@ -122,7 +122,7 @@ impl Years {
             Order::NewestFirst => self.last.checked_sub_months(Months::new(5)),
             Order::OldestFirst => self.last.checked_add_months(Months::new(5)),
         }?;
-        // Only 29 February can be farther from it than half a year.
+        // Only 29 February can be more than half a year from it.
         (-1..=1)
             .filter_map(|step| {
                 NaiveDate::from_ymd_opt(middle.year() + step, stamp.month, stamp.day)
@@ -131,7 +131,7 @@ impl Years {
     }
 }
 
-/// The zones whose people write an abbreviation that others write too.
+/// The zones whose abbreviations others use too.
 const HOMES: [&str; 9] = [
     "America/Los_Angeles",
     "America/New_York",
@@ -147,13 +147,13 @@ const HOMES: [&str; 9] = [
 /// The zone that decides between the meanings of a label in one feed.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::sources::status) struct Home {
-    /// What the person said, or what was proven.
+    /// The zone that the user gave, or that was proven.
     pub zone: Option<Zone>,
 }
 
 impl Home {
-    /// Whether the zone that a person named has that abbreviation for its own clock, so that it decides
-    /// between the meanings.
+    /// Whether the zone that the user gave uses that abbreviation, so that it decides between the
+    /// meanings.
     pub(super) fn owns(self, label: &str) -> bool {
         let meanings = |zone: Option<Zone>| {
             ["2000-01-15T12:00:00", "2000-07-15T12:00:00"].map(|local: &str| {
@@ -166,7 +166,7 @@ impl Home {
             && !meanings(self.zone).contains(&None)
     }
 
-    /// Whether that zone decides the label of a stamp.
+    /// Whether that zone decides the label of a timestamp.
     pub(super) fn decides(self, stamp: &Stamp) -> bool {
         self.owns(&stamp.zone)
     }
@@ -179,14 +179,14 @@ impl Home {
     ) -> Result<DateTime<Utc>, ZoneError> {
         let local = NaiveDateTime::new(date, stamp.time);
         match stamp.zone.as_str() {
-            // The usual labels, without a look at the table.
+            // The usual labels, without a table lookup.
             "UTC" | "GMT" | "GMT+0" => Ok(local.and_utc()),
             "" if let Some(zone) = self.zone => Ok(zone.instant(local)?),
             label => zone::instant_of(local, label, self.zone),
         }
     }
 
-    /// The instant, by the commonest meaning of the label where nothing decides between several.
+    /// The instant, with the commonest meaning of the label if nothing decides between several.
     pub(in crate::sources::status) fn commonest_instant(
         self,
         date: NaiveDate,
@@ -201,8 +201,8 @@ impl Home {
         meant.zone.instant(local).or(instant)
     }
 
-    /// What had to be assumed for that instant: a label with several meanings, or one of the other
-    /// half of the year.
+    /// What had to be assumed for that instant: a meaning of an ambiguous label, or an off-season
+    /// label.
     pub(in crate::sources::status) fn doubt(
         self,
         date: NaiveDate,
@@ -213,8 +213,8 @@ impl Home {
         meant.assumed.map(|assumed| assumed.to_string())
     }
 
-    /// The place whose clock shows a stamp at a `known` time of the same post, where no meaning of its
-    /// label gives that time: many feeds write PST all year.
+    /// The place whose local time at a `known` time of the same post is the timestamp, if no
+    /// meaning of its label matches: many feeds write PST all year.
     pub(in crate::sources::status) fn shown_by_clock(
         self,
         date: NaiveDate,
@@ -232,7 +232,7 @@ impl Home {
         let mut places = HOMES.iter().filter_map(|name| name.parse::<Zone>().ok());
         places.find(|place| {
             let instant = place.instant(local);
-            // The label is one of that place, in the other half of the year.
+            // The label belongs to that place, in the other season.
             let is_its_own =
                 Home { zone: Some(*place) }.instant(date, stamp).is_ok_and(|literal| {
                     instant
@@ -243,8 +243,8 @@ impl Home {
         })
     }
 
-    /// The home that makes a stamp of an ambiguous label the same minute as a `known` time of the
-    /// same post: the feed then says itself which of the meanings it means.
+    /// The home zone that makes a timestamp with an ambiguous label the same minute as a `known`
+    /// time of the same post: the feed itself then shows the meaning.
     pub(in crate::sources::status) fn proven_by(
         self,
         date: NaiveDate,
@@ -266,16 +266,16 @@ impl Home {
     }
 }
 
-/// A date of RFC 2822 without the name of its day, which may be wrong.
+/// An RFC 2822 date without the name of its day, which may be wrong.
 pub(super) fn without_day_name(date: &str) -> &str {
     let rest = date.split_once(',').map_or(date, |(_, rest)| rest);
     rest.trim_start()
 }
 
-/// Reads the date of a feed: RFC 3339, or RFC 2822 with whatever zone and blanks.
+/// Reads the date of a feed: RFC 3339, or RFC 2822 with any zone and spacing.
 ///
 /// # Errors
-/// What is wrong, for a warning.
+/// The problem, for a warning.
 pub(in crate::sources::status) fn feed_date(text: &str, home: Home) -> Result<Moment, String> {
     match written_date(text, home)? {
         at if at.is_unset() => Err(format!(
@@ -314,7 +314,7 @@ fn written_date(text: &str, home: Home) -> Result<Moment, String> {
     let month = month(name).ok_or_else(shape)?;
     let year = match (year.len(), year.parse::<i32>().ok()) {
         (4, Some(year)) => year,
-        // RFC 822, which RSS allows; RFC 2822 says which century two digits are of.
+        // RFC 822, which RSS allows; RFC 2822 defines the century of two-digit years.
         (2, Some(year @ 0..50)) => 2000 + year,
         (2, Some(year @ 50..)) => 1900 + year,
         _ => return Err(shape()),
@@ -322,7 +322,7 @@ fn written_date(text: &str, home: Home) -> Result<Moment, String> {
     let (time, has_seconds) = clock_time(clock).ok_or_else(shape)?;
     let date = NaiveDate::from_ymd_opt(year, month, day).ok_or_else(shape)?;
     let precision = if has_seconds { Precision::Second } else { Precision::Minute };
-    // RFC 2822 says which of their meanings these have in a date of its form.
+    // RFC 2822 defines the meaning of these labels in its dates.
     let zone = match zone.as_str() {
         "" => {
             let zone = home.zone.ok_or_else(|| format!("`{text}` has no zone"))?;
@@ -343,7 +343,7 @@ fn written_date(text: &str, home: Home) -> Result<Moment, String> {
         .map_err(|error| error.to_string())
 }
 
-/// What is odd about a date whose zone is an American label of the other half of the year.
+/// The doubt about a date with an off-season American label.
 pub(in crate::sources::status) fn off_season(text: &str) -> Option<String> {
     let (date, label) = text.trim().rsplit_once(' ')?;
     if !zone::is_label(label) {

@@ -1,4 +1,4 @@
-//! The frame of a feed, and the texts in it.
+//! The structure of a feed, and its texts.
 
 use std::borrow::Cow;
 use std::io::BufRead as _;
@@ -14,10 +14,10 @@ use crate::sources::source::ReadError;
 
 const CUT_SHORT: &str = "the feed is cut short";
 
-/// A feed: what it says of itself, and its entries in the order of the document.
+/// A feed: its own fields, and its entries in document order.
 #[derive(Debug, Default)]
 pub(in crate::sources::status) struct Feed<'a> {
-    /// What the feed says of itself, in the same fields.
+    /// The fields of the feed itself.
     pub head: Item<'a>,
     /// The name of the author or owner.
     pub author: Raw<'a>,
@@ -25,7 +25,7 @@ pub(in crate::sources::status) struct Feed<'a> {
     pub items: Vec<Item<'a>>,
 }
 
-/// An entry, with the fields that both kinds of feed have under one name.
+/// An entry, with common names for the fields of Atom and RSS.
 #[derive(Debug, Default, Clone)]
 pub(in crate::sources::status) struct Item<'a> {
     /// The whole element, for places.
@@ -34,7 +34,7 @@ pub(in crate::sources::status) struct Item<'a> {
     pub id: Raw<'a>,
     /// `title`.
     pub title: Raw<'a>,
-    /// The text of `link`, or the `href` of the link that is the entry's page.
+    /// The text of `link`, or the `href` of the link to the entry's page.
     pub link: Raw<'a>,
     /// `published` or `pubDate`.
     pub published: Raw<'a>,
@@ -50,13 +50,13 @@ pub(in crate::sources::status) struct Item<'a> {
     pub categories: Vec<Raw<'a>>,
 }
 
-/// The inside of an element as it is written; empty where there is no such element.
+/// The raw content of an element; empty if there is no such element.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(in crate::sources::status) struct Raw<'a>(pub &'a str);
 
 impl<'a> Raw<'a> {
-    /// The text, unescaped once. What is inside CDATA is taken as it is; markup that is not escaped
-    /// (`type="xhtml"`) is left as the markup that it is.
+    /// The text, unescaped once. CDATA is taken as it is; unescaped markup (`type="xhtml"`) stays
+    /// markup.
     pub(in crate::sources::status) fn text(self) -> Cow<'a, str> {
         let raw = self.0.trim();
         if !raw.contains('<') {
@@ -84,15 +84,15 @@ impl<'a> Raw<'a> {
     }
 }
 
-/// Replaces XML's entities and character references by what they stand for, once. Entities of HTML
-/// are left for the reader of HTML, and those of a document type are never expanded.
+/// Replaces XML entities and character references once. HTML entities are left for the HTML reader,
+/// and entities of a document type are never expanded.
 pub(in crate::sources::status) fn unescape(text: &str) -> Cow<'_, str> {
     let Some(first) = text.find('&') else { return Cow::Borrowed(text) };
     let mut plain = String::with_capacity(text.len());
     plain.push_str(&text[..first]);
     let mut rest = &text[first..];
     while let Some(after) = rest.strip_prefix('&') {
-        // The longest reference is `&#x10FFFF;`, but zeros may stand before it.
+        // The longest reference is `&#x10FFFF;`, but may have leading zeros.
         let end = after.bytes().take(16).position(|byte| byte == b';');
         let meaning = end.and_then(|end| character(&after[..end]));
         let next = match (meaning, end) {
@@ -130,10 +130,10 @@ fn character(name: &str) -> Option<char> {
     })
 }
 
-/// Reads the frame of a feed.
+/// Parses the structure of a feed.
 ///
 /// # Errors
-/// [`ReadError`] where the XML is not well-formed, ends early, or is no feed.
+/// [`ReadError`] if the XML is not well-formed, ends early, or is not a feed.
 pub(in crate::sources::status) fn parse<'a>(
     decoded: &'a Decoded<'_>,
 ) -> Result<Feed<'a>, ReadError> {
@@ -155,13 +155,13 @@ pub(in crate::sources::status) fn parse<'a>(
     }
 }
 
-/// What is known while a feed is read.
+/// The state of the parser.
 struct Frame<'a> {
     body: &'a str,
     reader: Reader<&'a [u8]>,
     depth: usize,
     feed: Feed<'a>,
-    /// The entry that is being read, and where it starts and at which depth its fields are.
+    /// The current entry, with its start and the depth of its fields.
     item: Option<(Item<'a>, usize, usize)>,
 }
 
@@ -170,7 +170,7 @@ impl<'a> Frame<'a> {
         usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX)
     }
 
-    /// Reads to the end; whether it was a feed.
+    /// Parses to the end; returns whether it was a feed.
     fn read(&mut self) -> Result<bool, String> {
         let mut is_feed = false;
         loop {
@@ -214,11 +214,10 @@ impl<'a> Frame<'a> {
         Ok(())
     }
 
-    /// The inside of an element that has just begun; the reader then stands behind it.
+    /// The content of an element that was just opened; the reader is then after it.
     fn inside(&mut self, tag: Tag<'a>) -> Result<&'a str, String> {
         let rest = &self.body[self.position()..];
-        // The usual case: a text without markup, however many entities are in it, is skipped at
-        // once, and not entity by entity.
+        // Common case: a text without markup is skipped at once, not entity by entity.
         let length = match rest.find('<') {
             Some(length) if rest[length..].starts_with("</") => {
                 self.reader.stream().consume(length);
@@ -244,7 +243,7 @@ impl<'a> Frame<'a> {
         self.depth = self.depth.saturating_sub(1);
     }
 
-    /// Takes a field of the feed or of the entry; the first of each name counts.
+    /// Stores a field of the feed or of the entry; the first of each name counts.
     fn field(&mut self, tag: Tag<'a>, inner: &'a str) {
         let is_of_feed = self.item.is_none();
         let target = self.item.as_mut().map_or(&mut self.feed.head, |(item, ..)| item);
@@ -275,12 +274,12 @@ impl<'a> Frame<'a> {
     }
 }
 
-/// The name of an element of Atom, whatever a feed in RSS calls its namespace.
+/// The name of an Atom element, whatever prefix an RSS feed uses for its namespace.
 fn without_prefix(name: &str) -> &str {
     ["atom:", "a10:"].iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(name)
 }
 
-/// What is wrong with the XML. Markup or an element that has no end is a feed that has none.
+/// The XML error. Unclosed markup or elements mean a truncated feed.
 fn wrong(error: &Error) -> String {
     match error {
         Error::Syntax(SyntaxError::InvalidBangMarkup) => {
@@ -293,8 +292,8 @@ fn wrong(error: &Error) -> String {
     }
 }
 
-/// Whether XML has elements in elements, or attributes in a tag, beyond what anybody would write:
-/// there are readers that take quadratic time for it.
+/// Whether the XML has an implausible nesting depth or number of attributes: some parsers take
+/// quadratic time for those.
 pub(in crate::sources::status) fn is_unreasonable(text: &str) -> bool {
     const DEEP: usize = 200;
     const ATTRIBUTES: usize = 200;
@@ -322,7 +321,7 @@ pub(in crate::sources::status) fn is_unreasonable(text: &str) -> bool {
     }
 }
 
-/// A tag as it stands in the document.
+/// A tag as written in the document.
 #[derive(Clone, Copy)]
 struct Tag<'a>(&'a str);
 
@@ -341,10 +340,10 @@ impl<'a> Tag<'a> {
         self.name().rsplit(':').next().unwrap_or_default()
     }
 
-    /// The value of an attribute as written; empty where there is none.
+    /// The raw value of an attribute; empty if it is missing.
     fn attribute(self, name: &str) -> Raw<'a> {
         let mut attributes = Attributes::new(self.inner(), self.name().len());
-        // Whether a name occurs twice does not matter, and to check it takes quadratic time.
+        // Duplicate names do not matter, and checking for them takes quadratic time.
         let value = attributes
             .with_checks(false)
             .filter_map(Result::ok)

@@ -1,4 +1,4 @@
-//! From what the API sends to what happened.
+//! Converts the API's records to incidents.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +17,7 @@ use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 use crate::text::link::is_safe_link;
 
-/// What holds for all incidents of one answer.
+/// What applies to all incidents of one response.
 pub(super) struct PageContext<'a> {
     page: Page<'a>,
     /// The names of the page's components and groups by id.
@@ -45,8 +45,8 @@ impl<'a> PageContext<'a> {
     }
 }
 
-/// Reads one incident or maintenance; `None`, with a warning, if it cannot be told which one it is
-/// or when it was.
+/// Reads one incident or maintenance; `None`, with a warning, if its id or all its times are
+/// missing.
 pub(super) fn incident<'a>(
     record: &'a RawValue,
     context: &PageContext<'a>,
@@ -72,7 +72,7 @@ pub(super) fn incident<'a>(
     let plan =
         (time(&raw.scheduled_for, "scheduled_for"), time(&raw.scheduled_until, "scheduled_until"));
     let state = api::state(raw.status.as_ref(), format_args!("incident {id}"), warnings);
-    // `started_at` moves when an update is edited, and updates can be back-dated.
+    // `started_at` moves when an update is edited, and updates can be backdated.
     let announced = [created, started]
         .into_iter()
         .flatten()
@@ -125,7 +125,7 @@ fn title(name: Option<&Str<'_>>, id: &str, text: &str, warnings: &mut Warnings<'
     id.to_owned()
 }
 
-/// The short link that the page gives out, or else the incident's page.
+/// The short link of the page, or the incident's page.
 fn address(shortlink: Option<&Str<'_>>, page: Option<&Str<'_>>, id: &str) -> Option<String> {
     let short = shortlink.map(|link| clean_line(link)).filter(|link| is_safe_link(link));
     short.or_else(|| {
@@ -134,8 +134,8 @@ fn address(shortlink: Option<&Str<'_>>, page: Option<&Str<'_>>, id: &str) -> Opt
     })
 }
 
-/// Says so where `resolved_at` is not the time of an update that ends the incident for good: it keeps
-/// the first ending of one that was reopened. Of several endings in a row any may be meant.
+/// Warns if `resolved_at` is not the time of a final closing update: it keeps the first end of a
+/// reopened incident. If several closing updates follow each other, any of them may be meant.
 fn check_end(record: &IncidentRecord, text: &str, warnings: &mut Warnings<'_>) {
     let is_end = |update: &UpdateRecord| update.state.is_some_and(State::is_terminal);
     let goes_on =
@@ -159,7 +159,7 @@ fn check_end(record: &IncidentRecord, text: &str, warnings: &mut Warnings<'_>) {
     }
 }
 
-/// An update, with what is to be said of components once all updates are known.
+/// An update, with its components still to be compared with the previous ones.
 struct Post<'a> {
     record: UpdateRecord,
     changes: Vec<AffectedComponent<'a>>,
@@ -179,7 +179,7 @@ fn updates<'a>(raw: &Incident<'a>, incident: &str, warnings: &mut Warnings<'_>) 
             if twin.record == post.record {
                 continue;
             }
-            // The id is what a later import finds an update by, so it must be one update's alone.
+            // A later import finds an update by its id, so it must be unique.
             let record = &mut post.record;
             let message = format!("two updates of incident {incident} have the id {}", record.id);
             let (at, state) = (record.at.to_string(), record.state.map_or("", State::as_str));
@@ -242,14 +242,14 @@ fn post<'a>(
     Some(Post { record, changes })
 }
 
-/// Whether it stands in the list to say that the list is empty: posts that were filled in
-/// afterwards have such an element. It has no component's id.
+/// Whether it is a placeholder for an empty list, which retroactive posts have. It has no component
+/// id.
 fn says_none(change: &AffectedComponent<'_>) -> bool {
     change.code.is_none()
         && change.name.as_deref() == Some("No components were affected by this update.")
 }
 
-/// The write-up, where it is a field of the incident and not one of its updates.
+/// The write-up, if it is a field of the incident and not an update.
 fn postmortem<'a>(
     raw: &Incident<'a>,
     incident: &str,
@@ -282,10 +282,9 @@ fn postmortem<'a>(
     Some(Post { record, changes: Vec::new() })
 }
 
-/// Sorts updates by the time shown. Between equal times the life cycle decides, and then the order of
-/// the API, which lists the newest first. Within one minute an update that ends the incident comes
-/// after one that does not, since stamps are edited to the minute and their order is then not to be
-/// trusted.
+/// Sorts updates by the displayed time. Updates with equal times are sorted by the life cycle, then
+/// by the order of the API, which lists the newest first. Within one minute a closing update comes
+/// last, because timestamps are often edited to the minute, and their order is then unreliable.
 fn in_order_of_time(mut posts: Vec<Post<'_>>) -> Vec<Post<'_>> {
     let is_newest_first = match (posts.first(), posts.last()) {
         (Some(first), Some(last)) => first.record.at >= last.record.at,
@@ -304,12 +303,12 @@ fn in_order_of_time(mut posts: Vec<Post<'_>>) -> Vec<Post<'_>> {
     ties::settle(posts, |post| (post.record.at, post.record.state))
 }
 
-/// How components are called.
+/// The names of components.
 struct Naming<'a, 'c> {
     context: &'c PageContext<'a>,
     /// The components of the incident: name and whether it is in a group, by id.
     own: BTreeMap<&'c str, (&'c str, bool)>,
-    /// How many of them have each name.
+    /// The number of components with each name.
     of_one_name: BTreeMap<String, usize>,
 }
 
@@ -329,7 +328,7 @@ impl<'a, 'c> Naming<'a, 'c> {
         Naming { context, own, of_one_name }
     }
 
-    /// Splits `Group - Child` where the lists prove that it is that: names hold dashes of their own
+    /// Splits `Group - Child` if the lists prove the group: names contain dashes themselves
     /// ("Amsterdam, Netherlands - (AMS)").
     fn split(&self, code: Option<&str>, shown: &str) -> (String, String) {
         let whole = || (String::new(), clean_line(shown));
@@ -340,7 +339,7 @@ impl<'a, 'c> Naming<'a, 'c> {
                 None => (clean_line(group), clean_line(shown)),
             };
         }
-        // The incident's own list has no names of groups, but it has the child's.
+        // The incident's own list has no group names, but it has the child's.
         match self.own.get(code) {
             Some((child, true)) => {
                 match shown.strip_suffix(child).and_then(|rest| rest.strip_suffix(" - ")) {
@@ -358,7 +357,7 @@ impl<'a, 'c> Naming<'a, 'c> {
         self.context.names.get(group).map(|name| &**name)
     }
 
-    /// Finishes the updates: which components each of them moved to another level.
+    /// Completes the updates: which components each of them moved to another level.
     fn levels(&self, posts: Vec<Post<'_>>, warnings: &mut Warnings<'_>) -> Vec<UpdateRecord> {
         let mut known: BTreeMap<String, Option<Level>> = BTreeMap::new();
         let mut finished = Vec::with_capacity(posts.len());
@@ -368,7 +367,7 @@ impl<'a, 'c> Naming<'a, 'c> {
                 let Some(level) = level(change.new_status.as_ref(), warnings) else { continue };
                 let key = change.code.as_deref().unwrap_or(shown).to_owned();
                 let was = known.insert(key, level);
-                // A list repeats what did not change; its first mention may still be news.
+                // A list repeats unchanged components; the first mention may be a change.
                 let is_said_to_change =
                     change.old_status.is_some() && change.old_status != change.new_status;
                 if was.unwrap_or(None) != level || (was.is_none() && is_said_to_change) {
@@ -388,8 +387,8 @@ impl<'a, 'c> Naming<'a, 'c> {
     }
 }
 
-/// What a component's state says of harm: `Some(None)` is none, `None` is unknown. A component under
-/// maintenance may be harmed or not, so that state says nothing.
+/// The impact that a component's state means: `Some(None)` is none, `None` is unknown. A component
+/// under maintenance may or may not be affected.
 fn level(word: Option<&Str<'_>>, warnings: &mut Warnings<'_>) -> Option<Option<Level>> {
     let word = word?;
     match &**word {
@@ -406,14 +405,14 @@ fn level(word: Option<&Str<'_>>, warnings: &mut Warnings<'_>) -> Option<Option<L
     }
 }
 
-/// The affected components: the incident's own list, and those that only its updates name.
+/// The affected components: the incident's own list, and those that only its updates mention.
 fn affected(
     naming: &Naming<'_, '_>,
     list: &[Component<'_>],
     posts: &[Post<'_>],
 ) -> Vec<(String, String)> {
     let changes = || posts.iter().flat_map(|post| &post.changes);
-    // The group's name stands before the child's in the updates only.
+    // Only the updates prefix the child's name with that of the group.
     let mut groups: BTreeMap<&str, String> = BTreeMap::new();
     for change in changes() {
         if let Some((code, shown)) = change.code.as_deref().zip(change.name.as_deref()) {

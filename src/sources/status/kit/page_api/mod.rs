@@ -1,4 +1,4 @@
-//! The API of incidents that Statuspage made and others serve too: `/api/v2/incidents.json`.
+//! The incidents API that Statuspage created and others copied: `/api/v2/incidents.json`.
 
 mod convert;
 mod wire;
@@ -16,32 +16,32 @@ use crate::sources::warnings::Warnings;
 use convert::PageContext;
 use wire::{Document, Page};
 
-/// Whether a JSON text is an answer of this API, and not of Statuspage's.
+/// Whether a JSON text is a response of the copying product rather than of Statuspage.
 pub(in crate::sources::status) fn lacks_ids(head: &JsonHead) -> bool {
     let has_no_id = !head.has(".page.id") && !head.has(".incidents[].id");
     has_no_id && head.has_all(&[".page.name", ".incidents[].url", ".incidents[].name"])
 }
 
-/// In what the products that serve this API differ.
+/// The differences between the products that serve this API.
 #[derive(Clone, Copy)]
 pub(in crate::sources::status) struct Flavour {
-    /// So many incidents, and so many maintenances, the API gives and no more.
+    /// The API returns at most this many incidents, and as many maintenances.
     pub cap: usize,
-    /// What to do about that.
+    /// The hint for a capped list.
     pub cap_hint: &'static str,
-    /// Whether more may be had by asking for further pages.
+    /// Whether further pages can be requested.
     pub is_paged: bool,
-    /// What the reader wants.
+    /// The options of the reader.
     pub wants: &'static str,
 }
 
-/// Whether a JSON text has the shape of an answer of this API, whoever serves it.
+/// Whether a JSON text has the format of this API, whichever product serves it.
 pub(in crate::sources::status) fn sniff_shape(head: &JsonHead) -> Verdict {
     let has = |path: &str| head.has(path) || head.has(&format!("[]{path}"));
     let has_updates = [".incidents[]", ".scheduled_maintenances[]", ".incident", ""]
         .iter()
         .any(|at| has(&format!("{at}.incident_updates")));
-    // The updates of a long list of components may lie beyond the head.
+    // The updates may come after a long list of components, beyond the head.
     let is_page = has(".page.id")
         && has(".page.updated_at")
         && [".incidents", ".scheduled_maintenances", ".components", ".status.indicator"]
@@ -58,10 +58,10 @@ pub(in crate::sources::status) fn sniff_shape(head: &JsonHead) -> Verdict {
         (true, true) if record_ends || head.is_whole() => {
             Verdict::No("its incidents have no `incident_updates`")
         }
-        // A quiet page: its lists are there, and empty.
+        // A quiet page: its lists exist and are empty.
         (true, false) if head.is_whole() && (has(".page.id") || has(".page.name")) => Verdict::Yes,
         (true, _) => Verdict::Maybe,
-        // A long text may stand before what tells.
+        // A long text may come before the distinguishing fields.
         (false, _)
             if !head.is_whole()
                 && (has(".page") || has(".incident") || (has(".id") && has(".name"))) =>
@@ -72,10 +72,10 @@ pub(in crate::sources::status) fn sniff_shape(head: &JsonHead) -> Verdict {
     }
 }
 
-/// Reads an answer of this API, whoever serves it.
+/// Reads a response of this API, whichever product serves it.
 ///
 /// # Errors
-/// [`ReadError`] when nothing can be read.
+/// [`ReadError`] if nothing can be read.
 pub(in crate::sources::status) fn read_api(
     input: &Input,
     options: &ReadOptions,
@@ -103,7 +103,7 @@ pub(in crate::sources::status) fn read_api(
     Ok(reading.warnings.finished(reading.records))
 }
 
-/// One reading: what was read so far.
+/// The state of one reading.
 struct Reading<'a> {
     warnings: Warnings<'a>,
     records: Vec<Record>,
@@ -113,7 +113,8 @@ struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    /// One element of an array: a page with its incidents, or an incident. Whether it was either.
+    /// One element of an array: a page with incidents, or an incident. Returns whether it was
+    /// either.
     fn document_or_warning(&mut self, raw: &'a RawValue) -> bool {
         let Some(document) = api::record::<Document<'a>>(raw, "this record", &mut self.warnings)
         else {
@@ -138,7 +139,7 @@ impl<'a> Reading<'a> {
             }
             return true;
         }
-        // An answer that was capped is one that holds nothing but the list.
+        // A capped response is one that contains only the list.
         let is_list = document.components.is_none();
         let lists = [
             (document.incidents, "incidents", false),
@@ -164,7 +165,7 @@ impl<'a> Reading<'a> {
                 self.incident(raw, &context, is_maintenance);
             }
         }
-        // A summary without any incident is a history too: of a quiet day.
+        // A summary without incidents is the history of a quiet day.
         found || document.components.is_some()
     }
 
@@ -184,7 +185,7 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// Whether an answer has a list that is as long as the API makes it.
+/// Whether a list of a response has the maximum length.
 pub(in crate::sources::status) fn is_full(body: &str, cap: usize) -> bool {
     api::quietly::<Document<'_>>(body).is_some_and(|document| {
         let lists = [document.incidents, document.scheduled_maintenances];

@@ -1,11 +1,11 @@
-//! What the API sends. Everything that the reader does not use is left out, and so ignored.
+//! The API's wire format. Fields that the reader does not use are omitted, and so ignored.
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::sources::json::{RawRecords, Str, null_is_default, text_or_number, without_nulls};
 
-/// Any answer of the API.
+/// Any response of the API.
 #[derive(Deserialize)]
 pub(super) struct Document<'a> {
     #[serde(borrow, default)]
@@ -19,7 +19,7 @@ pub(super) struct Document<'a> {
     /// A webhook's body wraps its incident.
     #[serde(borrow, default)]
     pub incident: Option<&'a RawValue>,
-    /// The answer is itself an incident.
+    /// The response is itself an incident.
     #[serde(borrow, default)]
     pub incident_updates: Option<&'a RawValue>,
 }
@@ -104,7 +104,7 @@ pub(super) struct AffectedComponent<'a> {
     /// The component's id.
     #[serde(borrow, default, deserialize_with = "text_or_number")]
     pub code: Option<Str<'a>>,
-    /// Its name at that time, with the name of its group before it: `Group - Child`.
+    /// Its name at that time, prefixed with the name of its group: `Group - Child`.
     #[serde(borrow, default)]
     pub name: Option<Str<'a>>,
     #[serde(borrow, default)]

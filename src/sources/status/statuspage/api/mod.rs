@@ -1,8 +1,8 @@
 //! Atlassian Statuspage, JSON API v2: `incidents.json`, `scheduled-maintenances.json`,
 //! `summary.json`, one incident, a webhook's body, or an array of any of these.
 //!
-//! incident.io serves the same shape under the same addresses. It is another product, which its own
-//! reader tells by the ids and reads with `read_api`.
+//! incident.io serves the same format under the same addresses. It is another product, which its
+//! own reader recognises by the ids and reads with `read_api`.
 
 use super::FAMILY;
 
@@ -17,7 +17,7 @@ use crate::sources::source::{ReadError, ReadOptions, Source, Verdict, WrittenFro
 use crate::sources::status::kit::page_api::{Flavour, is_full, lacks_ids, read_api, sniff_shape};
 use crate::sources::status::kit::ulid::is_incident_io;
 
-/// So many incidents, and so many maintenances, the API gives and no more.
+/// The API returns at most this many incidents, and as many maintenances.
 const API_CAP: usize = 50;
 
 /// The reader.
@@ -53,7 +53,7 @@ impl Source for Statuspage {
     }
 
     fn companions(&self, endpoint: &str) -> &'static [&'static str] {
-        // The summary holds maintenances itself.
+        // The summary includes maintenances.
         if endpoint == "/api/v2/incidents.json" {
             &["/api/v2/scheduled-maintenances.json"]
         } else {
@@ -73,7 +73,7 @@ impl Source for Statuspage {
     }
 
     fn is_page(&self, html: &str) -> bool {
-        // Every page links its feed; the history page carries its data in an attribute.
+        // Every page links its feed; the history page has its data in an attribute.
         html.contains("/history.atom") || html.contains("data-react-class=\"HistoryIndex\"")
     }
 
@@ -83,8 +83,8 @@ impl Source for Statuspage {
         let is_list =
             path.ends_with("/incidents.json") || path.ends_with("/scheduled-maintenances.json");
         let decoded = decode::decode(&input.bytes).ok()?;
-        // Nothing documents it, yet some of these pages give older ones so, and the others their
-        // first page again.
+        // This is undocumented, but some of these pages return older ones this way, and the others
+        // repeat their first page.
         if is_list && is_full(decoded.body(), API_CAP) {
             paging::next_number(url, "page")
         } else {

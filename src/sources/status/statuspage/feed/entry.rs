@@ -19,10 +19,10 @@ use crate::sources::status::kit::feed::{self, Feed, Item, Raw};
 use crate::sources::status::kit::home::{Homes, id_of_content};
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
-/// How the paragraph begins that gives the plan of a maintenance.
+/// The start of the paragraph with the plan of a maintenance.
 pub(super) const PLAN: &str = "<strong>THIS IS A SCHEDULED EVENT";
 
-/// What holds for all entries of one feed.
+/// What applies to all entries of one feed.
 pub(super) struct Page<'a> {
     decoded: &'a Decoded<'a>,
     provider: Option<String>,
@@ -41,8 +41,8 @@ impl<'a> Page<'a> {
         Page { decoded, provider, home: Home { zone }, homes: feed::homes(feed) }
     }
 
-    /// Reads one entry; without a record, but with a problem, if nobody could tell which incident it
-    /// is or when it was.
+    /// Reads one entry; without a record, but with a problem, if its id or all its times are
+    /// missing.
     pub(super) fn entry(&self, item: &Item<'a>) -> Outcome {
         let mut reading = Reading {
             page: self,
@@ -59,22 +59,22 @@ impl<'a> Page<'a> {
     }
 }
 
-/// One entry while it is read.
+/// One entry during reading.
 struct Reading<'a, 'p> {
     page: &'p Page<'a>,
     item: &'p Item<'a>,
     home: Home,
     /// The offsets in the entry's own dates.
     offsets: Offsets,
-    /// What was assumed of its stamps.
+    /// The assumptions about its timestamps.
     doubts: BTreeSet<String>,
     outcome: Outcome,
-    /// The updates whose stamps cannot be read.
+    /// The updates with unreadable timestamps.
     untimed: Vec<UntimedPost>,
 }
 
 impl<'a> Reading<'a, '_> {
-    /// The element that holds the updates.
+    /// The element with the updates.
     fn body(&self) -> Raw<'a> {
         if self.item.content.is_empty() { self.item.summary } else { self.item.content }
     }
@@ -95,7 +95,7 @@ impl<'a> Reading<'a, '_> {
         };
         let published = feed_date(&item.published.text(), self.home);
         if let Err(problem) = &published {
-            // The years of the updates depend on it; that of the last change may be another one.
+            // The years of the updates depend on it; the last change may be in another year.
             let message = feed::undated(&id, problem);
             self.say(item.raw, message);
         }
@@ -224,13 +224,13 @@ impl<'a> Reading<'a, '_> {
         }
     }
 
-    /// Something about a part of the text, whose own place the unescaping has lost.
+    /// A problem in a part of the text whose own place was lost by unescaping.
     fn say_of_text(&mut self, message: impl Into<String>) {
         self.say(self.body().0, message);
     }
 
-    /// The plan of a maintenance: `THIS IS A SCHEDULED EVENT Nov 12, 22:00 UTC - Nov 13, 02:00 UTC`,
-    /// or `Nov 12, 22:00 - 23:00 UTC` within one day.
+    /// The plan of a maintenance: `THIS IS A SCHEDULED EVENT Nov 12, 22:00 UTC - Nov 13, 02:00
+    /// UTC`, or `Nov 12, 22:00 - 23:00 UTC` within one day.
     fn plan(&mut self, preface: &str, published: Moment) -> Option<(Moment, Moment)> {
         if preface.is_empty() {
             return None;
@@ -250,7 +250,7 @@ impl<'a> Reading<'a, '_> {
             let date: Vec<&str> = text.split_once("EVENT")?.1.split_whitespace().take(2).collect();
             stamp(&format!("{} {until}", date.join(" ")))
         })?;
-        // Over several days each has its zone; within one there is one zone at the end.
+        // Over several days each time has its zone; within one day there is one zone at the end.
         if from.zone.is_empty() {
             from.zone.clone_from(&until.zone);
         }
@@ -265,9 +265,9 @@ impl<'a> Reading<'a, '_> {
         (from <= until).then_some((from, until))
     }
 
-    /// Says so where the newest update is not of the minute in which the entry was published or changed:
-    /// a zone or a year was then misread. A write-up comes later, and a maintenance may be published
-    /// at the time that is planned for it.
+    /// Warns if the newest update is not in the minute in which the entry was published or changed:
+    /// a zone or a year was then misread. A write-up comes later, and a maintenance may be
+    /// published at its planned time.
     fn check_published(&mut self, record: &IncidentRecord, published: Moment) {
         let is_exempt =
             record.maintenance || record.updates.iter().any(|u| u.state == Some(State::Postmortem));
@@ -286,13 +286,13 @@ impl<'a> Reading<'a, '_> {
     }
 }
 
-/// The post of a paragraph whose time cannot be read.
+/// The post of a paragraph with an unreadable time.
 fn untimed(paragraph: &Paragraph<'_>) -> UntimedPost {
     posts::untimed(&feed::line(paragraph.state), clean_markdown(paragraph.text, TextKind::Html))
 }
 
-/// The incident's id: the code in its address, which is its id in the API too; else what the feed
-/// calls it.
+/// The incident's id: the code in its address, which is its id in the API too, or its id in the
+/// feed.
 pub(super) fn id(link: &str, feed_id: &str) -> Option<String> {
     let code = [link, feed_id]
         .into_iter()

@@ -1,8 +1,8 @@
-//! JSON lines, an incident each, into which a collector has parsed `history.atom`.
+//! JSON lines, one incident each, that a collector parsed from `history.atom`.
 //!
-//! The stamps of the feed have no seconds, and those of the lines are `:00`: they are read to the
-//! minute, so that both say the same. A collector may add an `impact_window` and a `downtime` which
-//! it has read out of the prose; that is not what the page says, and is not read.
+//! The timestamps of the feed have no seconds, and those of the lines are `:00`: they are read to
+//! the minute, so that both agree. A collector may add an `impact_window` and a `downtime` from the
+//! prose; the page does not state those, so they are not read.
 
 use serde::Deserialize;
 use serde_json::value::RawValue;

@@ -1,11 +1,11 @@
-//! Atlassian Statuspage, `history.atom` and `history.rss`, and the JSON lines into which collectors
-//! of these feeds parse them.
+//! Atlassian Statuspage: `history.atom` and `history.rss`, and the JSON lines that collectors parse
+//! from these feeds.
 //!
-//! Incidents and maintenances are mixed, and told apart by the words of their updates. An update has
-//! a stamp without year and seconds; `published` is the time of the newest of them, not the start,
-//! and `updated` that of the last edit of any. What the feed links to is `/incidents/CODE`, and CODE
-//! is the incident's id in the JSON API: records of both have the same id. Updates have ids in the
-//! API only.
+//! Incidents and maintenances are mixed, and distinguished by the words of their updates. An update
+//! has a timestamp without year and seconds; `published` is the time of the newest of them, not the
+//! start, and `updated` that of the last edit of any. The link of an entry is `/incidents/CODE`,
+//! and CODE is the incident's id in the JSON API, so records of both have the same id. Only the API
+//! gives updates ids.
 
 mod entry;
 mod lines;
@@ -24,7 +24,7 @@ use crate::sources::status::kit::feed::posts::Outcome;
 use crate::sources::status::kit::feed::{self, FeedHead};
 use crate::sources::warnings::Warnings;
 
-/// So many entries the feed has and no more.
+/// The feed has at most this many entries.
 const FEED_CAP: usize = 25;
 
 /// The reader.
@@ -37,7 +37,8 @@ impl Source for StatuspageFeed {
 
     fn family(&self) -> &'static str {
         // The code in an entry's address is the id in the API. An entry without an address has the
-        // feed's own number, which the other formats do not know: it is then found in feeds only.
+        // feed's own number, which the other formats do not have, so it is matched only among
+        // feeds.
         FAMILY
     }
 
@@ -113,9 +114,9 @@ impl Source for StatuspageFeed {
     }
 }
 
-/// Whether the Atom ids of a feed, without their `tag:`, are those of a history of this system. The
-/// id of the feed alone tells nothing where its entries have others: pages that were made after
-/// this one call their feed the same.
+/// Whether the Atom ids of a feed, without their `tag:`, are those of this system's history. The id
+/// of the feed alone is not enough if its entries have other ids: products that copied this one use
+/// the same feed id.
 fn is_history<'h>(ids: impl Iterator<Item = &'h str>) -> bool {
     let (mut feed, mut ours, mut others) = (false, false, false);
     for id in ids {
@@ -132,7 +133,7 @@ fn is_history<'h>(ids: impl Iterator<Item = &'h str>) -> bool {
     ours || (feed && !others)
 }
 
-/// Whether the text of an element that goes on to the end of the head begins with an update, or
+/// Whether the text of an element that is cut off by the end of the head starts with an update, or
 /// with the plan of a maintenance.
 fn begins_as_an_update(rest: &str) -> bool {
     let start: String =

@@ -20,7 +20,7 @@ fn read(text: &str) -> (Vec<IncidentRecord>, Vec<String>) {
     read_in(text, None)
 }
 
-/// An update as `history.atom` prints it.
+/// An update as in `history.atom`.
 fn update(day: &str, time: &str, state: &str, text: &str) -> String {
     format!(
         "<p><small>{} <var data-var='date'>{:>2}</var>, <var data-var='time'>{time}</var> UTC</small><br><strong>{state}</strong> - {text}</p>",
@@ -226,7 +226,7 @@ fn rss_pub_date_defines_its_zone_label() {
 
 #[test]
 fn offset_of_another_time_also_defines_a_label() {
-    // The time of publication is that of no post: it is a maintenance that was published beforehand.
+    // The publication time matches no post: it is a maintenance published in advance.
     let summer = RSS.replace("Dec 26", "Jul 26").replace("Dec 24", "Jul 24");
     let summer =
         summer.replace("Tue, 24 Dec 2013 09:09:00 -0800", "Mon, 22 Jul 2013 08:00:00 -0700");

@@ -1,4 +1,4 @@
-//! Elements that more than one of the pages has: an incident's link, an update, a stamp.
+//! Elements that several of the pages have: an incident's link, an update, a timestamp.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -20,7 +20,7 @@ use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 use crate::text::counted_that;
 
-/// Why a stamp gave no time though it is one.
+/// Why a timestamp gave no time.
 pub(super) const NO_YEAR: &str =
     "its stamps have no year, and nothing in the page says which it is";
 
@@ -44,15 +44,15 @@ pub(super) struct Reading<'a> {
     pub home: Home,
     /// The page's name.
     pub provider: Option<String>,
-    /// Where the page was fetched from.
+    /// The address from which the page was fetched.
     address: Option<url::Url>,
-    /// The offsets of stamps beside which the exact time is.
+    /// The offsets of timestamps that come with their exact time.
     offsets: Offsets,
-    /// Whether a stamp lacks only its zone.
+    /// Whether a timestamp lacks only its zone.
     pub(super) lacks_zone: bool,
-    /// What was assumed of its zones, each once.
+    /// The assumptions about its zones, each once.
     doubts: BTreeSet<String>,
-    /// The code of the incident that is being read, once it is known.
+    /// The code of the current incident, once it is known.
     pub(super) code: String,
     /// The title of that incident.
     pub(super) title: String,
@@ -84,15 +84,15 @@ impl<'a> Reading<'a> {
         self.provider = feed::provider_of(name);
     }
 
-    /// A warning about an incident. A parsed page has no places, but the incident's code has one, or else
-    /// its title.
+    /// A warning about an incident. A parsed page has no places, but the code or the title of the
+    /// incident can be located.
     pub(super) fn say(&mut self, code: &str, mut message: String) {
         let part_of = |name: &str| {
             let at = (!name.is_empty()).then(|| self.text.find(name)).flatten()?;
             Some(&self.text[at..at + name.len()])
         };
         let mut part = part_of(code);
-        // An incident that the page links to nowhere has a code that we made.
+        // An incident without a link on the page has a generated code.
         if part.is_none() && code == self.code && !self.title.is_empty() {
             part = part_of(&self.title);
             message = format!("{message} (incident \"{}\")", self.title);
@@ -129,15 +129,15 @@ impl<'a> Reading<'a> {
         Some(record)
     }
 
-    /// An absolute address; a relative one is one only where it is known what it is relative to.
+    /// An absolute address; a relative one is resolved only if its base is known.
     pub(super) fn address_of(&self, href: &str) -> Option<String> {
         let joined = self.address.as_ref().and_then(|base| base.join(href).ok());
         joined.map_or_else(|| feed::address(href), |url| feed::address(url.as_str()))
     }
 
-    /// Fills `record` from its updates, the newest first. Whether it is one to keep: an update whose
-    /// time cannot be read keeps its text, but where none has a time and all that is missing is a zone,
-    /// the page is to be read again with one.
+    /// Fills `record` from its updates, newest first, and returns whether to keep it. An update
+    /// with an unreadable time keeps its text. If none has a time and only a zone is missing, the
+    /// page should be imported again with one.
     pub(super) fn fill(
         &mut self,
         record: &mut IncidentRecord,
@@ -165,7 +165,7 @@ impl<'a> Reading<'a> {
             {
                 Ok(at) => posts.push(Post { at, created: None, word, state, text }),
                 Err(problem) => {
-                    // The newest word is the state, whenever it was said.
+                    // The newest state word is the state.
                     if posts.is_empty() {
                         record.state = record.state.or(state.filter(|state| state.is_phase()));
                     }
@@ -204,8 +204,8 @@ impl<'a> Reading<'a> {
         is_kept
     }
 
-    /// The time of a stamp: the exact one beside it, or what it says, in a year that it says itself
-    /// or that `years` knows.
+    /// The time of a timestamp: the exact one next to it, or its own, in a year that it states or
+    /// that `years` gives.
     fn time(
         &mut self,
         element: ElementRef<'_>,
@@ -226,7 +226,8 @@ impl<'a> Reading<'a> {
         self.moment(date, &stamp)
     }
 
-    /// Takes in a stamp beside which its exact time is: it shows what the labels of the page stand for.
+    /// Adds a timestamp that comes with its exact time, which shows the meaning of the page's
+    /// labels.
     pub(super) fn see(&mut self, exact: Option<DateTime<Utc>>, shown: &str) {
         let Some((instant, stamp)) = exact.zip(range(without_words(shown)).map(|(from, _)| from))
         else {
@@ -237,7 +238,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// The moment of a stamp whose date is known.
+    /// The moment of a timestamp with a known date.
     pub(super) fn moment(&mut self, date: NaiveDate, stamp: &Stamp) -> Result<Moment, String> {
         let mut stamp = stamp.clone();
         self.offsets.settle(&mut stamp, self.home);
@@ -256,19 +257,19 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// The exact time beside a stamp.
+/// The exact time next to a timestamp.
 fn exact(stamp: ElementRef<'_>) -> Option<DateTime<Utc>> {
     let digits = stamp.attr("data-datetime-unix");
     epoch(digits.or_else(|| stamp.select(&EXACT).next()?.attr("data-datetime-unix"))?.trim())
 }
 
-/// The stamp in `Posted 3 days ago. Jul 03, 2025 - 20:15 PDT`, as the page of an incident writes it.
+/// The timestamp in `Posted 3 days ago. Jul 03, 2025 - 20:15 PDT`, as on the page of an incident.
 fn without_words(text: &str) -> &str {
     let written = text.rsplit_once(" ago.").map_or(text, |(_, written)| written).trim();
     ["Posted on ", "Posted "].iter().find_map(|word| written.strip_prefix(word)).unwrap_or(written)
 }
 
-/// An update as a page shows it.
+/// An update as displayed on a page.
 pub(super) struct Shown<'h> {
     pub word: String,
     /// Clean Markdown.
@@ -277,8 +278,8 @@ pub(super) struct Shown<'h> {
 }
 
 impl<'h> Shown<'h> {
-    /// `<strong>WORD</strong> - TEXT <br> <small>STAMP</small>`, as the front page has it; that of a
-    /// maintenance to come has no word.
+    /// `<strong>WORD</strong> - TEXT <br> <small>STAMP</small>`, as on the front page; a future
+    /// maintenance has no word.
     pub(super) fn of(update: ElementRef<'h>) -> Self {
         let named = |name: &'static str| move |child: &ElementRef<'h>| child.value().name() == name;
         let stamp = update.child_elements().filter(named("small")).last();
@@ -302,7 +303,7 @@ impl<'h> Shown<'h> {
     }
 }
 
-/// The HTML of a text whose line ends are shown as they are, with the tags that mean that.
+/// The HTML of a text with preserved line ends, converted to tags.
 pub(super) fn written(element: ElementRef<'_>) -> Option<String> {
     let is_it = |element: &ElementRef<'_>| {
         element.value().classes().any(|class| class == "whitespace-pre-wrap")
@@ -335,7 +336,7 @@ pub(super) fn impact(element: ElementRef<'_>) -> Option<String> {
 }
 
 /// The two ends of `Aug 26, 23:37 - Aug 27, 19:44 UTC` or, within a day, `Jan 24, 00:00-03:00 UTC`;
-/// or the one of a stamp alone.
+/// or one end of a single timestamp.
 pub(super) fn range(text: &str) -> Option<(Stamp, Option<Stamp>)> {
     let text = clean_line(text);
     let Some((from, until)) = text.split_once('-').filter(|(from, _)| from.contains(':')) else {
@@ -343,7 +344,7 @@ pub(super) fn range(text: &str) -> Option<(Stamp, Option<Stamp>)> {
     };
     let (mut from, day) = (stamp(from)?, from.rsplit_once(',')?.0);
     let until = stamp(until).or_else(|| stamp(&format!("{day}, {until}")))?;
-    // The zone is said once, at the end.
+    // The zone is given once, at the end.
     if from.zone.is_empty() {
         from.zone.clone_from(&until.zone);
     }

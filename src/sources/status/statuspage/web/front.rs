@@ -1,4 +1,4 @@
-//! The front page: what is open, the maintenances to come, and the last days.
+//! The front page: open incidents, future maintenances, and the last days.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -46,8 +46,8 @@ pub(super) fn read(html: &Html, reading: &mut Reading<'_>) -> Option<Vec<Record>
     is_front.then(|| each_once(records).into_iter().map(Record::Incident).collect())
 }
 
-/// What is open may also be listed under its day, where its updates have a year: the one with the most
-/// times counts.
+/// An open incident may also be listed under its day, where its updates have a year: the one with
+/// more times is used.
 fn each_once(records: Vec<IncidentRecord>) -> Vec<IncidentRecord> {
     let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     let mut once: Vec<IncidentRecord> = Vec::with_capacity(records.len());
@@ -68,7 +68,7 @@ fn each_once(records: Vec<IncidentRecord>) -> Vec<IncidentRecord> {
     once
 }
 
-/// Whether two incidents that are listed under one code are not the same all the same.
+/// Whether two incidents that are listed under one code are different.
 fn are_strangers(one: &IncidentRecord, other: &IncidentRecord) -> bool {
     let day = |record: &IncidentRecord| record.updates.first().map(|post| post.at.earliest());
     let days = day(one).zip(day(other));
@@ -76,7 +76,7 @@ fn are_strangers(one: &IncidentRecord, other: &IncidentRecord) -> bool {
         && days.is_some_and(|(one, other)| (one - other).abs() > TimeDelta::days(1))
 }
 
-/// Adds the dated posts of `other` whose texts `record` has not.
+/// Adds the dated posts of `other` whose texts are not in `record`.
 fn add_posts(record: &mut IncidentRecord, other: IncidentRecord) {
     for post in other.updates {
         let is_here = record.updates.iter().any(|known| known.text == post.text)
@@ -92,8 +92,8 @@ fn updates(element: ElementRef<'_>) -> Vec<Shown<'_>> {
     element.select(&UPDATE).map(Shown::of).collect()
 }
 
-/// One that is open. Its stamps had no year before 2022, and it may be as old as any: neither the
-/// days of the page nor the time at which it was fetched says which it is.
+/// An open incident. Its timestamps had no year before 2022, and it may be of any age, so neither
+/// the days of the page nor the fetch time gives the year.
 fn unresolved(element: ElementRef<'_>, reading: &mut Reading<'_>) -> Option<IncidentRecord> {
     let mut record = reading.linked(element)?;
     record.impact_word = impact(element);
@@ -103,7 +103,7 @@ fn unresolved(element: ElementRef<'_>, reading: &mut Reading<'_>) -> Option<Inci
     is_kept.then_some(record)
 }
 
-/// One under the heading of its day.
+/// An incident under the heading of its day.
 fn past(
     element: ElementRef<'_>,
     heading: &str,
@@ -119,7 +119,7 @@ fn past(
     reading.fill(&mut record, updates(element), years).then_some(record)
 }
 
-/// One that is planned: its beginning is there as an epoch number, its end as a stamp.
+/// A planned maintenance: its start is an epoch number, its end a timestamp.
 fn maintenance(element: ElementRef<'_>, reading: &mut Reading<'_>) -> Option<IncidentRecord> {
     let mut record = reading.linked(element)?;
     record.maintenance = true;

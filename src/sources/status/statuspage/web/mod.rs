@@ -1,16 +1,17 @@
-//! Atlassian Statuspage as people see it: the front page with its last 15 days, the page of one
+//! Atlassian Statuspage's web pages: the front page with its last 15 days, the page of one
 //! incident, the history page, and `history.json`, the data of the latter.
 //!
-//! The code in an incident's address is its id in the JSON API too. Stamps have the page's zone as
-//! an abbreviation. Those of the front page have no year in captures of 2021, where it stands in
-//! the heading of each day only; since 2022 they have a year, and an element beside them has the
-//! exact time as an epoch number. The history page has an index: of each incident the first and the
-//! last time, and the text of the last update. What came between is on the incident's own page. A
-//! page of it has three months; `?page=2` has the three before, back to when the page was made.
+//! The code in an incident's address is its id in the JSON API too. Timestamps have the page's zone
+//! as an abbreviation. On the front page they have no year in captures of 2021, where only the
+//! heading of each day has it; since 2022 they have a year, and an adjacent element has the exact
+//! time as an epoch number. The history page has an index: for each incident the first and last
+//! time, and the text of the last update. The updates in between are on the incident's own page. A
+//! page of it covers three months; `?page=2` covers the three before, back to the creation of the
+//! page.
 //!
-//! The front page and the history page are read as captures have them. The markup of an incident's
-//! page (`.incident-name`, `.update-row`, `.update-title`, `.update-body`, `.update-timestamp`,
-//! `.components-affected`) is that which public programs select from it.
+//! The front page and the history page are read as in captures. The markup of an incident's page
+//! (`.incident-name`, `.update-row`, `.update-title`, `.update-body`, `.update-timestamp`,
+//! `.components-affected`) is the one that public clients select.
 
 mod element;
 mod front;
@@ -72,7 +73,7 @@ impl Source for StatuspageHtml {
             let is_index = json.has_all(&[".months[].year", ".months[].incidents"]);
             return if is_index { Verdict::Yes } else { Verdict::No("no `months` with incidents") };
         }
-        // A feed of a hosted page names `statuspage` and `/history.atom` as its web pages do.
+        // A feed of a hosted page contains `statuspage` and `/history.atom` as its web pages do.
         if !head.trim_start().starts_with('<') || FeedHead::of(input).is_some() {
             return Verdict::No("not a web page");
         }
@@ -106,7 +107,7 @@ impl Source for StatuspageHtml {
     }
 }
 
-/// Reads a page, whichever it is.
+/// Reads any of the pages.
 fn page(html: &Html, input: &Input, reading: &mut Reading<'_>) -> Result<Vec<Record>, ReadError> {
     if let Some(index) = months::data(html) {
         return months::read(index, reading);

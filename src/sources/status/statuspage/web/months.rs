@@ -62,7 +62,7 @@ pub(super) fn data(html: &Html) -> Option<&str> {
 /// Reads the index.
 ///
 /// # Errors
-/// [`ReadError`] when it is none.
+/// [`ReadError`] if it is not one.
 pub(super) fn read(index: &str, reading: &mut Reading<'_>) -> Result<Vec<Record>, ReadError> {
     let raw: &RawValue = serde_json::from_str(index).map_err(|error| {
         ReadError::new(format!("its index cannot be read: {}", json::reason(&error)))
@@ -145,7 +145,7 @@ fn incident(
     Some(record)
 }
 
-/// The first and the last time of an incident that is listed under that month.
+/// The first and last time of an incident listed under that month.
 fn times(
     text: &str,
     year: i32,
@@ -155,7 +155,7 @@ fn times(
     let (from, until) =
         range(text).ok_or_else(|| format!("`{}` is not a range of times", clean_line(text)))?;
     let no_day = || format!("no year near {year} has the days of `{}`", clean_line(text));
-    // The month's name may be in the page's language; the stamp's is what counts then.
+    // The month's name may be in the page's language; then that of the timestamp counts.
     let anchor =
         NaiveDate::from_ymd_opt(year, month.unwrap_or(from.month), 1).ok_or_else(no_day)?;
     let mut years =

@@ -23,8 +23,7 @@ static AFFECTED: LazyLock<Selector> = LazyLock::new(|| selector(".components-aff
 static ADDRESS: LazyLock<Selector> =
     LazyLock::new(|| selector("link[rel='canonical'], meta[property='og:url']"));
 
-/// Reads the page; `None` if it is another one. Nothing can be read if nothing says which incident
-/// it is.
+/// Reads the page; `None` if it is another one. It cannot be read if the incident's id is unknown.
 pub(super) fn read(
     html: &Html,
     input: &Input,
@@ -62,7 +61,7 @@ fn update(row: ElementRef<'_>) -> Shown<'_> {
     Shown { word, text: clean_markdown(&body, TextKind::Html), stamp: part(&STAMP) }
 }
 
-/// The code of the incident that the page is about: in its own address, or in the file's name.
+/// The code of the page's incident: from its own address, or from the file's name.
 fn own_code(html: &Html, input: &Input) -> Option<String> {
     let said = html
         .select(&ADDRESS)

@@ -254,7 +254,7 @@ fn undated_posts_keep_their_text() {
     let texts = |incident: &IncidentRecord| -> Vec<String> {
         incident.untimed.iter().map(|post| post.text.clone()).collect()
     };
-    // Under a day: stamps that nobody can read, one in no zone, and an update without a stamp.
+    // Under a day: unreadable timestamps, one without a zone, and an update without a timestamp.
     let odd = [
         update("Resolved", "Over.", "soon"),
         "<div class=\"update\"><strong>Update</strong> - Hm.</div>".into(),
@@ -265,7 +265,8 @@ fn undated_posts_keep_their_text() {
         (0, vec!["Over.".to_owned(), "Hm.".to_owned()])
     );
     assert_eq!((incidents[0].state, warnings.len()), (Some(State::Resolved), 2), "{warnings:?}");
-    // All that is missing is the zone: with one the page has every time, so it is reported and not taken without.
+    // Only the zone is missing: with one the page has every time, so it is reported and not
+    // imported without.
     let naive = page(&day("Jan 2, 2021", "abc1", &update("Resolved", "Over.", "Jan 2, 09:00")));
     let (incidents, warnings) = read(&naive);
     assert!(incidents.is_empty() && warnings.last().unwrap().contains("--zone"), "{warnings:?}");
@@ -273,7 +274,7 @@ fn undated_posts_keep_their_text() {
     let read = StatuspageHtml.read(&Input::new("page.html", naive), &seoul).unwrap();
     let Record::Incident(incident) = &read.value[0] else { panic!("{read:?}") };
     assert_eq!(outline(incident), ["2021-01-02T00:00Z resolved Over."]);
-    // In the index of months: no range of times, and no year of the month.
+    // In the index of months: no time range, and no year of the month.
     let index = r#"{"months": [{"name": "May", "year": 2025, "incidents": [{"code": "a1", "name": "A", "message": "Done.", "timestamp": "yesterday"}]},
         {"name": "May", "incidents": [{"code": "b1", "name": "B", "message": "Gone.", "timestamp": "May 3, 10:00 UTC"}]}]}"#;
     let read = StatuspageHtml.read(&Input::new("history", index), &ReadOptions::default()).unwrap();

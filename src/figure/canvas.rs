@@ -65,6 +65,28 @@ impl Canvas {
         }
     }
 
+    /// Parallel lines from the lower left to the upper right, cut at the edges of the rectangle.
+    pub(super) fn striped(
+        &mut self,
+        (x, y): (f32, f32),
+        (width, height): (f32, f32),
+        step: f32,
+        ink: Ink,
+        thick: f32,
+    ) {
+        let mut from = x - height + step / 2.0;
+        while from < x + width {
+            let start = from.max(x);
+            let end = (from + height).min(x + width);
+            if end > start {
+                let points =
+                    vec![(start, y + height - (start - from)), (end, y + height - (end - from))];
+                self.line(points, ink, thick, false);
+            }
+            from += step;
+        }
+    }
+
     pub(super) fn finish(self, height: f32, alt: String) -> Figure {
         Figure { width: self.width, height, alt, shapes: self.shapes }
     }

@@ -4,6 +4,7 @@
 //! Colours are roles, so that a page can be light or dark and a print can be grey.
 
 pub mod axis;
+mod bars;
 mod canvas;
 pub mod series;
 pub mod svg;
@@ -56,8 +57,12 @@ pub enum Ink {
     Partial,
     /// Degraded.
     Degraded,
+    /// The outline and the hatching of degraded service.
+    DegradedLine,
     /// Restored.
     Good,
+    /// The page itself: stripes and text on a bar.
+    Paper,
 }
 
 impl Ink {
@@ -71,7 +76,9 @@ impl Ink {
         Ink::Full,
         Ink::Partial,
         Ink::Degraded,
+        Ink::DegradedLine,
         Ink::Good,
+        Ink::Paper,
     ];
 
     /// The colour on paper and on a light page, as red, green, blue.
@@ -83,9 +90,11 @@ impl Ink {
             Ink::Accent => [0x1f, 0x5f, 0xbf],
             Ink::Accent2 => [0x7a, 0x4f, 0xb5],
             Ink::Full => [0xc2, 0x2f, 0x2f],
-            Ink::Partial => [0xd9, 0x74, 0x1a],
-            Ink::Degraded => [0xd9, 0xae, 0x2b],
+            Ink::Partial => [0xc2, 0x57, 0x1a],
+            Ink::Degraded => [0xe6, 0xc2, 0x5c],
+            Ink::DegradedLine => [0x8a, 0x61, 0x00],
             Ink::Good => [0x2b, 0x8a, 0x57],
+            Ink::Paper => [0xff, 0xff, 0xff],
         }
     }
 
@@ -99,8 +108,10 @@ impl Ink {
             Ink::Accent2 => [0xc0, 0x9c, 0xf2],
             Ink::Full => [0xf0, 0x6a, 0x6a],
             Ink::Partial => [0xf2, 0x9a, 0x4a],
-            Ink::Degraded => [0xec, 0xc8, 0x57],
+            Ink::Degraded => [0x8f, 0x73, 0x24],
+            Ink::DegradedLine => [0xf2, 0xd4, 0x74],
             Ink::Good => [0x5f, 0xc4, 0x8f],
+            Ink::Paper => [0x14, 0x18, 0x1e],
         }
     }
 }

@@ -107,6 +107,8 @@ fn name(ink: Ink) -> &'static str {
         Ink::Full => "full",
         Ink::Partial => "partial",
         Ink::Degraded => "degraded",
+        Ink::DegradedLine => "degraded-line",
+        Ink::Paper => "paper",
         Ink::Good => "good",
     }
 }

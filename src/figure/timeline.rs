@@ -3,8 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use super::axis::TimeAxis;
+pub use super::bars::Bar;
 use super::canvas::{Canvas, LABEL, SMALL};
-use super::{Anchor, Figure, Ink, text};
+use super::{Anchor, Figure, Ink, bars, text};
 use crate::model::time::Moment;
 use crate::model::zone::Zone;
 
@@ -15,20 +16,6 @@ pub struct Mark {
     pub at: Moment,
     /// The short label with the time: `detected 15:09`.
     pub label: String,
-    /// Its colour.
-    pub ink: Ink,
-}
-
-/// A span of time in one row.
-#[derive(Debug, Clone)]
-pub struct Bar {
-    /// The label of the row. Bars with the same label share a row; rows are in the order of their
-    /// first bars.
-    pub row: String,
-    /// The start.
-    pub start: Moment,
-    /// The end; `None` if it is ongoing.
-    pub end: Option<Moment>,
     /// Its colour.
     pub ink: Ink,
 }
@@ -53,74 +40,83 @@ pub struct Timeline {
 }
 
 const WIDTH: f32 = 720.0;
-const LEFT: f32 = 76.0;
+/// The narrowest and the widest that the names of lanes make the left margin.
+const MARGIN: (f32, f32) = (76.0, 170.0);
 const RIGHT: f32 = 704.0;
 const LANE: f32 = 17.0;
 const ROW: f32 = 24.0;
-const BAR: f32 = 14.0;
 /// The distance between the leader of a mark and its label.
 const GAP: f32 = 5.0;
+/// The name of the lane of the milestones.
+const RESPONSE: &str = "response";
 
-/// Draws `timeline`; `None` if fewer than two instants are known, which form no axis.
+/// Draws `timeline`; `None` where fewer than two instants are known, which make no axis. From above:
+/// a UTC axis where the clock is another, the bars, the milestones with their labels, the axis.
 pub fn draw(timeline: &Timeline) -> Option<Figure> {
     let (from, to) = domain(timeline)?;
-    let axis = TimeAxis::new(from, to, LEFT, RIGHT, timeline.zone);
+    let rows = row_names(&timeline.bars);
+    let names = rows.iter().copied().chain([RESPONSE]);
+    let left = names.map(|name| text::width(name, LABEL) + 14.0).fold(MARGIN.0, f32::max);
+    let left = left.min(MARGIN.1);
+    let axis = TimeAxis::new(from, to, left, RIGHT, timeline.zone);
     let mut marks: Vec<&Mark> = timeline.marks.iter().collect();
-    marks.sort_by_key(|mark| mark.at.middle());
+    marks.sort_by_key(|mark| mark.at.earliest());
     let labels = lay_out(&marks, &axis);
     let lanes = labels.iter().map(|label| label.lane + 1).max().unwrap_or(0);
-    let rows = row_names(&timeline.bars);
     let distant = timeline.before.len().max(timeline.after.len()) as f32 * LANE;
-    let first_row = 6.0 + distant + lanes as f32 * LANE + 4.0;
-    let baseline = first_row + rows.len() as f32 * ROW + 8.0;
+    let has_utc = timeline.zone.label(from) != "UTC";
+    let first_row = 6.0 + distant + if has_utc { LANE } else { 0.0 };
+    let response = first_row + rows.len() as f32 * ROW + 8.0;
+    let baseline = response + 12.0 + lanes as f32 * LANE;
 
     let mut canvas = Canvas::new(WIDTH);
-    time_ticks(&mut canvas, &axis, first_row, baseline);
-    for (index, words) in timeline.before.iter().enumerate() {
-        let words = text::fit(words, LABEL, WIDTH / 2.0 - 24.0);
-        canvas.text(
-            0.0,
-            LABEL + 3.0 + index as f32 * LANE,
-            LABEL,
-            Anchor::Start,
-            Ink::Muted,
-            &format!("← {words}"),
-        );
-    }
-    for (index, words) in timeline.after.iter().enumerate() {
-        let words = text::fit(words, LABEL, WIDTH / 2.0 - 24.0);
-        canvas.text(
-            WIDTH,
-            LABEL + 3.0 + index as f32 * LANE,
-            LABEL,
-            Anchor::End,
-            Ink::Muted,
-            &format!("{words} →"),
-        );
-    }
-    for (mark, label) in marks.iter().zip(&labels) {
-        let y = 6.0 + distant + (lanes - label.lane) as f32 * LANE - 4.0;
-        leader(&mut canvas, &axis, mark, label, y, baseline);
-    }
-    for (index, row) in rows.iter().enumerate() {
-        let top = first_row + index as f32 * ROW;
-        let name = text::fit(row, LABEL, LEFT - 12.0);
-        canvas.text(LEFT - 10.0, top + BAR - 2.0, LABEL, Anchor::End, Ink::Muted, &name);
-        for bar in timeline.bars.iter().filter(|bar| bar.row == *row) {
-            draw_bar(
-                &mut canvas,
-                &axis,
-                bar,
-                top,
-                timeline.now.unwrap_or(to).max(bar.start.latest()),
-            );
+    time_ticks(&mut canvas, &axis, first_row - 2.0, baseline);
+    let zone = timeline.zone.label(from);
+    canvas.text(left - 10.0, baseline + 16.0, SMALL, Anchor::End, Ink::Muted, &zone);
+    if has_utc {
+        let utc = TimeAxis::new(from, to, left, RIGHT, Zone::UTC);
+        let y = first_row - 7.0;
+        canvas.text(left - 10.0, y, SMALL, Anchor::End, Ink::Muted, "UTC");
+        for tick in utc.ticks(6) {
+            canvas.text(tick.x, y, SMALL, Anchor::Middle, Ink::Muted, &tick.label);
         }
     }
-    canvas.line(vec![(LEFT, baseline), (RIGHT, baseline)], Ink::Strong, 1.0, false);
-    for mark in &marks {
-        canvas.dot(axis.x(mark.at.middle()), baseline, 3.5, mark.ink);
+    distant_labels(&mut canvas, timeline);
+    for (index, row) in rows.iter().enumerate() {
+        let top = first_row + index as f32 * ROW;
+        let name = text::fit(row, LABEL, left - 12.0);
+        canvas.text(left - 10.0, top + bars::HEIGHT - 3.0, LABEL, Anchor::End, Ink::Muted, &name);
+        for bar in timeline.bars.iter().filter(|bar| bar.row == *row) {
+            let until = timeline.now.unwrap_or(to).max(bar.start.latest());
+            bars::draw(&mut canvas, &axis, bar, top, until, RIGHT);
+        }
     }
+    canvas.text(left - 10.0, response + 4.0, LABEL, Anchor::End, Ink::Muted, RESPONSE);
+    canvas.line(vec![(left, response), (RIGHT, response)], Ink::Strong, 1.0, false);
+    for (mark, label) in marks.iter().zip(&labels) {
+        leader(&mut canvas, mark, label, response);
+    }
+    for mark in &marks {
+        instant(&mut canvas, &axis, mark, response);
+    }
+    canvas.line(vec![(left, baseline), (RIGHT, baseline)], Ink::Grid, 1.0, false);
     Some(canvas.finish(baseline + 36.0, timeline.alt.clone()))
+}
+
+/// What is too far away to be drawn to scale, at the upper edge.
+fn distant_labels(canvas: &mut Canvas, timeline: &Timeline) {
+    let sides = [(&timeline.before, 0.0, Anchor::Start), (&timeline.after, WIDTH, Anchor::End)];
+    for (labels, x, anchor) in sides {
+        for (index, words) in labels.iter().enumerate() {
+            let words = text::fit(words, LABEL, WIDTH / 2.0 - 24.0);
+            let words = match anchor {
+                Anchor::Start => format!("← {words}"),
+                Anchor::Middle | Anchor::End => format!("{words} →"),
+            };
+            let y = LABEL + 3.0 + index as f32 * LANE;
+            canvas.text(x, y, LABEL, anchor, Ink::Muted, &words);
+        }
+    }
 }
 
 fn domain(timeline: &Timeline) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
@@ -167,7 +163,7 @@ fn lay_out(marks: &[&Mark], axis: &TimeAxis) -> Vec<Label> {
     let mut labels: Vec<Label> = marks
         .iter()
         .map(|mark| Label {
-            x: axis.x(mark.at.middle()),
+            x: axis.x(mark.at.earliest()),
             text: text::fit(&mark.label, LABEL, WIDTH / 2.0 - 3.0 * GAP),
             to_the_left: false,
             lane: 0,
@@ -205,52 +201,30 @@ fn overlap(a: (f32, f32), b: (f32, f32)) -> bool {
     a.0 <= b.1 && b.0 <= a.1
 }
 
-fn leader(canvas: &mut Canvas, axis: &TimeAxis, mark: &Mark, label: &Label, y: f32, baseline: f32) {
-    canvas.line(
-        vec![(label.x, y - LABEL + 2.0), (label.x, baseline)],
-        Ink::Muted,
-        1.0,
-        mark.at.is_about(),
-    );
+/// The label of a mark below the lane, and the line that leads to it.
+fn leader(canvas: &mut Canvas, mark: &Mark, label: &Label, response: f32) {
+    let y = response + 6.0 + (label.lane + 1) as f32 * LANE - 3.0;
+    let is_about = mark.at.is_about();
+    canvas.line(vec![(label.x, response), (label.x, y + 1.0)], Ink::Muted, 1.0, is_about);
     let (x, anchor) = if label.to_the_left {
         (label.x - GAP, Anchor::End)
     } else {
         (label.x + GAP, Anchor::Start)
     };
     canvas.text(x, y, LABEL, anchor, Ink::Strong, &label.text);
-    if mark.at.is_uncertain() {
-        let (from, to) = (axis.x(mark.at.earliest()), axis.x(mark.at.latest()));
-        canvas.hatched(from, baseline - 4.0, to - from, 8.0, mark.ink);
-    }
 }
 
-fn draw_bar(canvas: &mut Canvas, axis: &TimeAxis, bar: &Bar, top: f32, until: DateTime<Utc>) {
-    let (maybe_from, surely_from) = (axis.x(bar.start.earliest()), axis.x(bar.start.latest()));
-    let (surely_to, maybe_to) = match bar.end {
-        Some(end) => (axis.x(end.earliest()), axis.x(end.latest())),
-        None => (axis.x(until), axis.x(until)),
-    };
-    if surely_to < surely_from {
-        // Both ends are uncertain, so no part of it is certain.
-        canvas.hatched(maybe_from, top, (maybe_to - maybe_from).max(2.0), BAR, bar.ink);
-        return;
-    }
-    // A second of impact in a day is still visible: never thinner than two pixels.
-    let (solid, wide) = (surely_from.min(RIGHT - 2.0), (surely_to - surely_from).max(2.0));
-    canvas.rect(solid, top, wide.min(RIGHT - solid), BAR, bar.ink);
-    for (from, to) in [(maybe_from, surely_from), (surely_to, maybe_to)] {
-        if to - from >= 1.0 {
-            canvas.hatched(from, top, to - from, BAR, bar.ink);
+/// A mark on the lane: a ring where the instant is known, else a bracket over all that it may be.
+fn instant(canvas: &mut Canvas, axis: &TimeAxis, mark: &Mark, y: f32) {
+    let (from, to) = (axis.x(mark.at.earliest()), axis.x(mark.at.latest()));
+    if mark.at.is_uncertain() {
+        canvas.rect(from, y - 2.5, (to - from).max(1.0), 5.0, Ink::Muted);
+        for x in [from, to] {
+            canvas.line(vec![(x, y - 6.0), (x, y + 6.0)], Ink::Strong, 1.2, false);
         }
-    }
-    for (moment, x) in [(Some(bar.start), maybe_from), (bar.end, maybe_to)] {
-        if moment.is_some_and(Moment::is_about) {
-            canvas.line(vec![(x, top - 3.0), (x, top + BAR + 3.0)], Ink::Muted, 1.0, true);
-        }
-    }
-    if bar.end.is_none() {
-        let x = (solid + wide).min(RIGHT);
-        canvas.line(vec![(x, top + BAR / 2.0), (x + 12.0, top + BAR / 2.0)], bar.ink, 3.0, true);
+    } else {
+        canvas.dot(from, y, 4.5, mark.ink);
+        canvas.dot(from, y, 2.6, Ink::Paper);
     }
 }
 
@@ -355,6 +329,7 @@ mod tests {
             start: moment("2026-03-17T14:00Z..2026-03-17T14:30Z"),
             end: Some(moment("2026-03-17T16:00Z")),
             ink: Ink::Degraded,
+            label: String::new(),
         };
         let figure = draw(&timeline(vec![bar], vec![])).unwrap();
         let pale = figure
@@ -396,7 +371,8 @@ mod tests {
                 .map(|(from, wide, about, label)| Mark { at: at(*from, *wide / 3, *about), label: label.clone(), ink: Ink::Strong }).collect();
             let bars = times.iter().map(|(from, wide, about, label)| Bar {
                 row: label.chars().take(3).collect(), start: at(*from, *wide, *about),
-                end: (!ongoing).then(|| at(from + wide / 2, *wide, false)), ink: Ink::Full,
+                end: (!ongoing).then(|| at(from + wide / 2, *wide, false)), ink: [Ink::Full, Ink::Partial, Ink::Degraded][label.len() % 3],
+                label: label.clone(),
             }).collect();
             if let Some(figure) = draw(&timeline(bars, marks)) {
                 assert_inside(&figure);

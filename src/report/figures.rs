@@ -8,6 +8,7 @@ use crate::figure::axis::short;
 use crate::figure::series::{self, Chart};
 use crate::figure::timeline::{self, Bar, Mark, Timeline};
 use crate::figure::{Figure, Ink};
+use crate::model::elapsed::Elapsed;
 use crate::model::impact::{Level, Window};
 use crate::model::milestone::MilestoneName;
 use crate::model::series::Series;
@@ -104,7 +105,7 @@ pub(super) fn choice(count: usize) -> Option<String> {
 fn impact_timeline(report: &Report) -> Option<Timeline> {
     let mut windows: Vec<&Window> = report.impact.windows.iter().collect();
     windows.sort_by_key(|window| (std::cmp::Reverse(window.level), window.start));
-    let bars: Vec<Bar> = windows.iter().map(|window| bar(window)).collect();
+    let bars = bars(report);
     let moments: Vec<(MilestoneName, Moment)> =
         report.incident.milestones.known().map(|(name, milestone)| (name, milestone.at)).collect();
     let first = moments.iter().map(|(_, at)| *at).chain(windows.iter().map(|window| window.start));
@@ -202,14 +203,64 @@ fn core(moments: &[(MilestoneName, Moment)], windows: &[&Window]) -> Option<Core
     (from < to).then_some(Core { from, to })
 }
 
-fn bar(window: &Window) -> Bar {
-    let (row, ink) = match window.level {
-        Some(Level::Full) => ("Full", Ink::Full),
-        Some(Level::Partial) => ("Partial", Ink::Partial),
-        Some(Level::Degraded) => ("Degraded", Ink::Degraded),
-        None => ("Impact", Ink::Accent),
+/// The most lanes of components; the rest share one.
+const MOST_LANES: usize = 8;
+
+/// A lane for each component, those with the worst level first, then those that were affected
+/// longest; one lane for windows without components. In a lane the worst level is drawn last.
+fn bars(report: &Report) -> Vec<Bar> {
+    let windows = &report.impact.windows;
+    let mut lanes: Vec<(String, Vec<&Window>)> = Vec::new();
+    for window in windows {
+        let names = if window.components.is_empty() {
+            vec!["impact".to_owned()]
+        } else {
+            window.components.clone()
+        };
+        for name in names {
+            match lanes.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, of_lane)) => of_lane.push(window),
+                None => lanes.push((name, vec![window])),
+            }
+        }
+    }
+    let worst = |of_lane: &[&Window]| of_lane.iter().map(|window| window.level).max();
+    let length = |name: &str| report.impact.by_component.get(name).map(|length| length.max);
+    lanes.sort_by(|(a, of_a), (b, of_b)| {
+        worst(of_b).cmp(&worst(of_a)).then(length(b).cmp(&length(a)))
+    });
+    if lanes.len() > MOST_LANES {
+        let rest = lanes.split_off(MOST_LANES - 1);
+        let name = format!("{} more", rest.len());
+        let mut of_rest: Vec<&Window> = Vec::new();
+        for window in rest.into_iter().flat_map(|(_, of_lane)| of_lane) {
+            if !of_rest.contains(&window) {
+                of_rest.push(window);
+            }
+        }
+        lanes.push((name, of_rest));
+    }
+    lanes
+        .into_iter()
+        .flat_map(|(name, mut of_lane)| {
+            of_lane.sort_by_key(|window| (window.level, window.start));
+            of_lane.into_iter().map(move |window| bar(&name, window)).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+fn bar(row: &str, window: &Window) -> Bar {
+    let (level, ink) = match window.level {
+        Some(Level::Full) => ("full outage", Ink::Full),
+        Some(Level::Partial) => ("partial outage", Ink::Partial),
+        Some(Level::Degraded) => ("degraded", Ink::Degraded),
+        None => ("affected", Ink::Accent),
     };
-    Bar { row: row.to_owned(), start: window.start, end: window.end, ink }
+    let length = window.end.map(|end| Elapsed::between(window.start, end).or_zero().to_string());
+    let label = [Some(level.to_owned()), length].into_iter().flatten().collect::<Vec<_>>();
+    Bar {
+        row: row.to_owned(), start: window.start, end: window.end, ink, label: label.join(" · ")
+    }
 }
 
 fn impact_sentence(

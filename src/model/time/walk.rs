@@ -249,8 +249,8 @@ impl Walk {
             Direction::Backward => self.last.latest(),
         }
     }
-    /// The bound of the last time that the walk reaches last.
 
+    /// The bound of the last time that the walk reaches last.
     fn far_end(&self) -> DateTime<Utc> {
         match self.direction {
             Direction::Forward => self.last.latest(),

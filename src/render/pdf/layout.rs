@@ -265,7 +265,9 @@ fn leads(blocks: &[Block], at: usize) -> bool {
             let below_heading = at > 0 && matches!(blocks[at - 1], Block::Heading { .. });
             let is_prose = matches!(next, Block::Paragraph(_) | Block::Rule);
             let is_label = matches!(content.as_slice(), [Inline::Strong(_)]);
-            (below_heading && !is_prose)
+            // A figure's caption is above it.
+            matches!(next, Block::Figure { .. })
+                || (below_heading && !is_prose)
                 || is_label
                 || plain_text(content).trim_end().ends_with(':')
         }

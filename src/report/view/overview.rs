@@ -14,7 +14,7 @@ use crate::model::time::Moment;
 use crate::model::{Kind, Review, Status};
 use crate::report::{Report, phrasing, when};
 use crate::text::clean::sentences;
-use crate::text::{counted, grouped, shortened};
+use crate::text::{capitalized, counted, grouped, shortened};
 
 /// The answers of the first page.
 #[derive(Debug, Clone, Serialize, schemars::JsonSchema)]
@@ -25,6 +25,8 @@ pub struct OverviewView {
     pub summary: Option<String>,
     /// At most five figures, those that are known.
     pub figures: Vec<KeyFigureView>,
+    /// What the figure of the impact shows, in a sentence; null without windows of impact.
+    pub finding: Option<String>,
     /// Cause, fix and next steps, as far as they are recorded.
     pub columns: Vec<ShortView>,
     /// Services, roles and the like, each in a line; at the end what is not recorded.
@@ -109,10 +111,26 @@ impl OverviewView {
                 .as_deref()
                 .and_then(|text| short_of(text, LONGEST_SUMMARY)),
             figures: figures(report),
+            finding: finding(report),
             columns: [cause, fix, next(action_items)].into_iter().flatten().collect(),
             facts: facts(report),
         }
     }
+}
+
+/// `Partial outage for ~46 min, degraded for 33 min.`
+fn finding(report: &Report) -> Option<String> {
+    let parts: Vec<String> = report
+        .impact
+        .by_level
+        .iter()
+        .map(|(name, length)| {
+            let level = if name == "unknown" { "impact" } else { phrasing::level(name) };
+            format!("{} for {length}", level.to_lowercase())
+        })
+        .collect();
+    let so_far = if report.impact.open { " so far" } else { "" };
+    (!parts.is_empty()).then(|| format!("{}{so_far}.", capitalized(&parts.join(", "))))
 }
 
 fn labels(report: &Report) -> Vec<String> {

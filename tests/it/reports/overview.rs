@@ -55,6 +55,8 @@ action_items:
     | **~1 h 5 min** | **12,400** | **~7 min** | **~20 min** | **~30 min** |
     | 20 Mar 2026, ~10:00 – 11:05 UTC | requests failed: ~31,000 | 10:07, alert | 10:20, public report | 10:30, observed |
 
+    **Figure 1** Impact for ~1 h 5 min.
+
     On 20 March 2026 (UTC): impact from ~10:00 to 11:05; impact began ~10:00, detected 10:07, acknowledged 10:09, first notice 10:20, cause identified 10:21, mitigated 10:30, impact ended 11:05, resolved 12:00.
 
     | Cause · and 1 more | Fix | Next · 5 follow-ups, 1 done |
@@ -84,6 +86,8 @@ impact: {windows: [{start: 2026-04-01T10:00Z}]}
     | **2 h** | **7 min** |
     | 1 Apr 2026, since 10:00 UTC | 10:07, observed |
 
+    **Figure 1** Impact for 2 h so far.
+
     On 1 April 2026 (UTC): impact since 10:00; impact began 10:00, detected 10:07.
 
     **Not recorded** acknowledgement, first notice, identification
@@ -108,6 +112,8 @@ milestones:
     | **1 h 40 min** |
     | 20 Mar 2026, 10:20 – 12:00 UTC |
 
+    **Figure 1** Milestones of the response.
+
     On 20 March 2026 (UTC): first notice 10:20, resolved 12:00.
 
     **Not recorded** start of impact, detection, acknowledgement, identification, mitigation, end of impact
@@ -131,6 +137,8 @@ action_items: [{text: Alert at 80 %., status: done}]
     | --- |
     | **None** |
     | 20 March 2026 |
+
+    **Figure 1** Milestones of the response.
 
     On 20 March 2026 (UTC): detected 10:20, resolved 12:00.
 
@@ -158,6 +166,8 @@ milestones:
     | --- | --- |
     | **30 min** | **20 min** |
     | 20 Mar 2026, 10:00 – 10:30 UTC | 09:40, observed |
+
+    **Figure 1** Impact for 30 min.
 
     On 20 March 2026 (UTC): impact from 10:00 to 10:30; impact began 10:00, detected 09:40, impact ended 10:30.
 

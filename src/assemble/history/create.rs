@@ -109,12 +109,12 @@ pub fn remarks(record: &IncidentRecord) -> Vec<Diagnostic> {
     let shown = first.at;
     let note = if is_filed_by_day(record) {
         let message = format!(
-            "its only post, of {written}, is dated back to {shown}; when it began and ended is unknown"
+            "its only post, of {written}, is backdated to {shown}; when it began and ended is unknown"
         );
         Diagnostic::note(message).hint("write `impact_start` and `resolved_at` if you know them")
     } else {
         let message = format!(
-            "its first post, of {written}, is dated back to {shown}; impact_start stays unknown"
+            "its first post, of {written}, is backdated to {shown}; impact_start stays unknown"
         );
         Diagnostic::note(message).hint("write `impact_start` if that is when the impact began")
     };
@@ -175,7 +175,7 @@ mod tests {
         assert_eq!(
             remarks_of(updates),
             [
-                "its first post, of 2026-05-01T09:00:00Z, is dated back to 2026-03-17T14:00Z; impact_start stays unknown"
+                "its first post, of 2026-05-01T09:00:00Z, is backdated to 2026-03-17T14:00Z; impact_start stays unknown"
             ]
         );
     }

@@ -116,7 +116,7 @@ fn retroactive_page_gives_no_start_and_no_duration() {
     ── stdout
     created   incidents/2026-03-17-slow.yaml
     ── stderr
-    note: its only post, of 2026-03-17T19:55:03.226Z, is dated back to 2026-03-17T17:00:00Z; when it began and ended is unknown
+    note: its only post, of 2026-03-17T19:55:03.226Z, is backdated to 2026-03-17T17:00:00Z; when it began and ended is unknown
      --> incidents/2026-03-17-slow.yaml
       |
       = help: write `impact_start` and `resolved_at` if you know them

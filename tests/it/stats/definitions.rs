@@ -92,11 +92,19 @@ fn unstated_milestone_comes_from_evidence_and_output_names_it() {
 
     world.run(&["render", "torn", "--audience", "restricted", "--to", "md,html"]);
     let said = "an alert, [S1](#sources); chat S3 says 14:12, 3 min later; status page S2#u1 says 14:21, 12 min later";
-    assert!(world.read("out/torn.md").contains(said), "{}", world.read("out/torn.md"));
-    assert!(world.read("out/torn.html").contains("status page S2#u1 says 14:21, 12 min later"));
+    assert!(
+        world.read("out/torn.restricted.md").contains(said),
+        "{}",
+        world.read("out/torn.restricted.md")
+    );
+    assert!(
+        world
+            .read("out/torn.restricted.html")
+            .contains("status page S2#u1 says 14:21, 12 min later")
+    );
     // Others do not read of an entry that they may not read, and the public not from whom it is.
     world.run(&["render", "torn", "--audience", "public", "--to", "md,json"]);
-    let (markdown, json) = (world.read("out/torn.md"), world.read("out/torn.json"));
+    let (markdown, json) = (world.read("out/torn.public.md"), world.read("out/torn.public.json"));
     assert!(!markdown.contains("14:12") && !json.contains("14:12"), "{markdown}{json}");
     assert!(!markdown.contains("S2#u1") && !json.contains("S2#u1"), "{markdown}{json}");
     let view: serde_json::Value = serde_json::from_str(&json).expect("JSON");

@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn many_posts_of_one_minute_are_compared_in_linear_time() {
+    fn matching_many_posts_of_one_minute_takes_linear_time() {
         let minute = "2026-03-17T14:00Z";
         let looked_at = [1000, 2000].map(|posts| {
             let text = |i: usize| format!("Post {i} of the API.");

@@ -83,7 +83,7 @@ const CASES: &[Case] = &[
 ];
 
 #[test]
-fn the_work_of_a_command_is_linear_in_its_input() {
+fn work_of_every_command_grows_linearly() {
     let start = std::env::current_dir().expect("a current folder");
     let silence = Silence::new();
     // What is made once in a process is made now.

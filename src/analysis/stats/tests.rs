@@ -443,7 +443,7 @@ fn metric_of(incidents: &[Incident], name: DurationName) -> Metric {
 }
 
 #[test]
-fn unknown_values_move_the_median_at_most_so_far() {
+fn unknown_values_bound_the_movement_of_the_median() {
     let minutes = [10, 20, 30, 40, 50, 60, 70];
     let mut incidents: Vec<Incident> = (1u32..)
         .zip(minutes)
@@ -473,7 +473,7 @@ fn unknown_values_move_the_median_at_most_so_far() {
 }
 
 #[test]
-fn what_was_detected_before_the_impact_is_no_part_of_the_time_to_detect() {
+fn detection_before_impact_is_excluded_from_time_to_detect() {
     let detected = |day: u32, minute: u32| {
         let start = format!("2026-03-{day:02}T01:00Z");
         let end = format!("2026-03-{day:02}T01:{minute:02}Z");
@@ -490,7 +490,7 @@ fn what_was_detected_before_the_impact_is_no_part_of_the_time_to_detect() {
 }
 
 #[test]
-fn where_no_time_to_resolve_is_known_the_reported_duration_is_named() {
+fn reported_is_suggested_if_no_time_to_resolve_is_known() {
     let page = |n: u32| {
         let end = format!("2026-03-05T10:{:02}Z", 29 + n);
         with(&format!("p{n}"), &[(FirstNoticeAt, "2026-03-05T10:00Z"), (ResolvedAt, &end)])
@@ -504,7 +504,7 @@ fn where_no_time_to_resolve_is_known_the_reported_duration_is_named() {
 }
 
 #[test]
-fn a_bound_of_less_than_a_minute_is_written_as_what_it_says() {
+fn bound_below_one_minute_is_shown_as_such() {
     let short =
         with("a", &[(DetectedAt, "2026-03-20T00:00Z"), (ResolvedAt, "2026-03-20T00:00:30Z")]);
     let metric = metric_of(&[short], DurationName::Ttr);
@@ -516,7 +516,7 @@ fn a_bound_of_less_than_a_minute_is_written_as_what_it_says() {
 }
 
 #[test]
-fn an_incident_that_nobody_closed_lasts_until_its_last_record() {
+fn unclosed_incident_lasts_until_its_last_record() {
     let mut forgotten = with("forgotten", &[(ImpactStart, "2026-03-17T14:00Z")]);
     forgotten.timeline = vec![update("2026-03-17T15:00Z", State::Investigating, "Looking.")];
     let now = |text: &str| StatsOptions { now: text.parse().ok(), ..ttr() };
@@ -533,7 +533,7 @@ fn an_incident_that_nobody_closed_lasts_until_its_last_record() {
 }
 
 #[test]
-fn a_window_of_a_resolved_incident_whose_end_is_unknown_does_not_last_until_now() {
+fn open_window_of_a_resolved_incident_does_not_last_until_now() {
     let mut resolved = incident("resolved");
     resolved.status = Some(crate::model::Status::Resolved);
     resolved.impact.windows = vec![window("2026-03-17T14:00Z", None, None, &[])];

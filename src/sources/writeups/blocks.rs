@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn every_block_is_a_slice_in_its_place() {
+    fn every_block_is_a_slice_of_the_text() {
         let text = "# A title #\n\nSetext\n===\n\nWords,\nmore.\n\n- one\n  two\n\n  three\n- four\n\n1. x\n   - y\n\n| a | b |\n|---|---|\n| 1 | 2\n| 3 | 4 |\n\n```\n# code\n```\n\n---\n";
         let found = blocks(text);
         let heading = |text, whole| Block::Heading(Heading { level: 1, text, whole });
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn an_item_keeps_what_is_nested_in_it() {
+    fn item_includes_its_nested_content() {
         let text = "  - **Context**:\n    - 10:00 a\n      more\n\n    Text\n  - b";
         let found = blocks(text);
         let items = items(&found[0]);
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_words() {
+    fn markdown_is_reduced_to_plain_words() {
         assert_eq!(
             plain("**Key** [events](https://example.com/a_b) `x`\nand *y* &amp; z"),
             "Key events x and y & z"

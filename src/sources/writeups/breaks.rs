@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_break_begins_a_line_of_text_and_nothing_else() {
+    fn line_break_starts_a_line_of_text_only() {
         let lines = |text| as_lines(text).unwrap_or_else(|| text.to_owned());
         assert_eq!(
             lines("10:00 a<br> 10:01 b<br/>\n10:02 c<br>"),

@@ -321,7 +321,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_zone_that_a_sentence_names() {
+    fn zone_stated_in_a_sentence_is_found() {
         for (text, zone) in [
             ("All times in CET.", Some("CET")),
             ("All on Friday August 11th 2023, times in BST.", Some("BST")),
@@ -339,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn a_label_of_a_season_is_taken_literally_and_what_has_two_meanings_is_told() {
+    fn seasonal_label_is_literal_and_ambiguous_label_is_reported() {
         let mut clock = Clock::default();
         clock.state("CET");
         let read = clock.read("2020-10-06 08:00").unwrap();
@@ -358,7 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn two_labels_of_the_seasons_of_a_place_are_that_place() {
+    fn both_seasonal_labels_of_a_place_mean_that_place() {
         let mut clock = Clock::default();
         clock.state("PST/PDT");
         assert_eq!(clock.read("2026-07-01 10:00").unwrap().moment.to_string(), "2026-07-01T17:00Z");
@@ -366,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    fn one_day_that_can_be_read_in_one_order_only_gives_that_of_all() {
+    fn one_unambiguous_date_decides_the_order_of_all() {
         let seen = |times: &[&'static str]| order_seen_in(times.iter().copied());
         assert_eq!(seen(&["04-03-2026 10:00", "16-03-2026 10:00 UTC"]), Some(DateOrder::DayFirst));
         assert_eq!(seen(&["3/16/2026", "04/03/2026"]), Some(DateOrder::MonthFirst));
@@ -375,14 +375,14 @@ mod tests {
     }
 
     #[test]
-    fn a_day_may_be_said_for_all() {
+    fn general_day_statement_is_recognised() {
         assert!(is_for_all("Unless otherwise noted all events happened on 2026-03-17, in UTC."));
         assert!(is_for_all("All times are of March 17, 2026."));
         assert!(!is_for_all("All times are in UTC.") && !is_for_all("It began on 2026-03-17."));
     }
 
     #[test]
-    fn clock_times_go_past_midnight_and_keep_their_label() {
+    fn clock_times_cross_midnight_and_keep_their_label() {
         let mut clock = Clock::default();
         clock.state("CET");
         let mut walk = clock.walk_on(NaiveDate::from_ymd_opt(2026, 3, 17).unwrap()).unwrap();
@@ -394,7 +394,7 @@ mod tests {
     }
 
     #[test]
-    fn the_days_of_a_text() {
+    fn days_in_a_text_are_found() {
         let days = |text| days_in(text).iter().map(ToString::to_string).collect::<Vec<_>>();
         assert_eq!(
             days("On Friday 29 November 2019 and 2020-01-02; May 2020 it was"),

@@ -286,7 +286,7 @@ mod tests {
     use crate::sources::front;
 
     #[test]
-    fn front_matter_of_both_kinds() {
+    fn yaml_and_toml_front_matter_are_read() {
         let yaml = "---\ntitle: It broke\nweight: 5\ndate: 2026-03-20\nauthors: [a, {name: b}]\nseverity: SEV2\nincident_date: 2026-03-17\nservices:\n  - api\n  - web\n---\nText";
         let fields = Fields::of_front(&front::detailed(&front::split(yaml).unwrap()).unwrap());
         assert_eq!(
@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_is_taken_where_it_is_what_the_label_says() {
+    fn field_value_must_fit_its_label() {
         let mut fields = Fields::default();
         assert!(fields.take("Status", "Resolved"));
         assert!(!fields.take("Status", "Resolved at 2020-04-15 15:09 UTC"), "more than a word");

@@ -408,7 +408,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_with_what_its_items_say() {
+    fn list_items_give_owner_due_date_and_ticket() {
         let text = "We will:\n\n- [x] Alert on it (owner: responder-1, due 2026-04-01)\n- Give it a limit [SHOP-811](https://example.com/browse/SHOP-811)\n  - and test it\n- Ask @someone-else\n- Read a [ticket](https://example.com/a/issues/3185) (Done)\n- Use SHA-256\n- N/A\n-\n";
         assert_eq!(
             told(text),
@@ -424,7 +424,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_by_its_columns() {
+    fn follow_up_table_is_read_by_column() {
         let text = "| Action Item | Type | Owner | Bug | Effort |\n|---|---|---|---|---|\n| Update playbook | mitigate | responder-2 | n/a | high |\n| Use flux balance | prevent | | OPS-12 **DONE** | |\n| Ask | | | n/a DONE | |\n| Test | | | Bug 12 **TODO** | Done |\n| Look | magic | | | |";
         assert_eq!(
             told(text),
@@ -439,7 +439,7 @@ mod tests {
     }
 
     #[test]
-    fn headings_say_what_the_items_below_them_are_for() {
+    fn headings_give_the_type_of_their_items() {
         assert_eq!(
             told(
                 "### Prevention\n\n- Pin it\n\n### Mitigation\n\nNone.\n\n### Short term\n\n| Action | Owner |\n|---|---|\n| Page | ann |\n\n### Later\n\nPerhaps."
@@ -449,7 +449,7 @@ mod tests {
     }
 
     #[test]
-    fn the_promises_of_a_text() {
+    fn promises_in_prose_become_follow_ups() {
         assert_eq!(
             told("It was bad. We will add alerts. It rained."),
             ["A1: We will add alerts. []", "rest: It was bad. We will add alerts. It rained."]

@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hints_are_left_out_and_nothing_else() {
+    fn only_template_hints_are_removed() {
         let (rest, hints) = without(
             "*What did we learn\nfrom it?*\n\nMuch.\n\n*Who answered?* Ann.\n\nList of things. For example,\n\n1. One",
         );

@@ -464,7 +464,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_label_begins_a_line() {
+    fn label_is_found_at_the_start_of_a_line() {
         let told = |line: &str| {
             label(line).map(|label| (label.name, label.value.to_owned(), label.is_bold))
         };
@@ -486,7 +486,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_of_several_fields_is_cut() {
+    fn line_with_several_fields_is_split() {
         assert_eq!(
             cut("author: Ann B. date: 2026-03-20 project: Shop"),
             ["author: Ann B.", "date: 2026-03-20", "project: Shop"]
@@ -500,7 +500,7 @@ mod tests {
     }
 
     #[test]
-    fn a_field_has_many_labels_and_a_label_one_field() {
+    fn each_label_maps_to_one_field() {
         let all: Vec<&str> = FIELDS.iter().flat_map(|(_, labels)| labels.iter().copied()).collect();
         for label in &all {
             assert_eq!(
@@ -516,7 +516,7 @@ mod tests {
     }
 
     #[test]
-    fn a_placeholder_is_no_value() {
+    fn placeholders_are_not_values() {
         for value in ["", "?", "TBD", "Xh Xm", "N/A", "--", "<tbd>", "xx minutes"] {
             assert!(is_placeholder(value), "{value}");
         }

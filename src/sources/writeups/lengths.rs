@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lengths_as_they_are_written() {
+    fn written_durations_are_found() {
         for (text, expected) in [
             ("we had a brief (just over 2 hours) outage", Some("just over 2 hours")),
             ("a 45-minute outage of the API", Some("45-minute")),
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn lengths_in_seconds() {
+    fn written_durations_are_converted_to_seconds() {
         for (text, expected) in [
             ("47 minutes", Some((2820, false))),
             ("about 3 hours and 20 minutes", Some((12_000, true))),

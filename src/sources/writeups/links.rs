@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_stand_beside_the_words() {
+    fn reference_links_become_inline_links() {
         let text = "See [the page][1], [ann] and [Ben][], [x](https://example.com/x).\n\n[1]: https://example.com/a_(b)\n[ann]: https://example.com/ann\n[ben]: https://example.com/ben \"Ben\"\n";
         let (links, _) = inline(text)
             .unwrap()

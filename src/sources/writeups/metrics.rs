@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_table_becomes_metrics_and_is_gone_from_the_text() {
+    fn metric_table_is_moved_out_of_the_text() {
         let text = "Look:\n\n| Metric | Before Outage | During Outage | After Fix |\n|---|---|---|---|\n| Connections | ~120 | 420+ | ~95 |\n| Latency | 12 ms | 480+ ms | 10 ms |\n| Lag | Moderate | High | |\n| Mixed | 1 s | 20 ms | 1 s |\n\nGood.";
         let (found, rest) = metrics(text);
         let told: Vec<String> = found
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn any_other_table_stays() {
+    fn other_tables_stay_in_the_text() {
         let text = "| Region | Before | Users |\n|---|---|---|\n| a | 1 | 2 |";
         assert_eq!(metrics(text), (vec![], text.to_owned()));
     }

@@ -125,14 +125,14 @@ mod tests {
     }
 
     #[test]
-    fn other_bullets_are_bullets() {
+    fn unicode_bullets_become_list_markers() {
         assert_eq!(text("- a\n  – b\n\n• c"), "- a\n  - b\n\n- c");
         assert_eq!(text("He said:\n– a word, alone"), "the same");
         assert_eq!(text("```\n• c\n```"), "the same");
     }
 
     #[test]
-    fn a_table_without_a_line_under_its_head() {
+    fn table_without_delimiter_row_is_completed() {
         assert_eq!(
             text("x\n\n| **09:24** | a |\n| **10:00** | b |"),
             "x\n\n| | |\n| --- | --- |\n| **09:24** | a |\n| **10:00** | b |"
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn images_that_are_files_keep_their_words_and_address() {
+    fn image_files_keep_alt_text_and_address() {
         let (text, images) =
             common("![Load](images/load.png) ![](../a_b.png) ![x](https://example.com/x.png)");
         assert_eq!(

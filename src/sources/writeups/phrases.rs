@@ -212,7 +212,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sentences_state_times() {
+    fn times_stated_in_sentences_are_found() {
         let mut clock = Clock::default();
         clock.state("UTC");
         clock.date = chrono::NaiveDate::from_ymd_opt(2026, 3, 17);

@@ -395,7 +395,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_head_of_a_post() {
+    fn post_header_is_recognised() {
         let found = read(
             "\n\nThe Example Blog\n\nDatabase outage - post mortem\n\nAugust 30, 2026\n\nWe had an outage.\n",
         );
@@ -414,14 +414,14 @@ mod tests {
     }
 
     #[test]
-    fn lines_by_how_they_are_set() {
+    fn line_roles_follow_from_layout() {
         let text = "Title of an outage\n\nOverview\n\nIt broke, badly.\nReally.\n\n13:36 It began\n\nMore on this later\n\n13:40 - We looked\n\nJobs.all.each do |job|\n   job.runs.where(\"x\").delete\n\n• One\n  • deeper\n• Two\n\nA\tB\n1\t2\n\nIt ends here";
         let expected = "## Overview\n\nIt broke, badly.  \nReally.\n\n### 13:36 It began\n\nMore on this later\n\n### 13:40 - We looked\n\n```\nJobs.all.each do |job|\n   job.runs.where(\"x\").delete\n```\n\n- One\n  - deeper\n- Two\n\n| A | B |\n| --- | --- |\n| 1 | 2 |\n\nIt ends here\n\n";
         assert_eq!(read(text).markdown, expected);
     }
 
     #[test]
-    fn comments_are_not_the_text_and_have_their_days() {
+    fn reader_comments_are_separated_with_their_days() {
         let text = "API outages\n\nIt began.\n\n  1. blank A reader on April 11, 2026 at 7:30 pm\n\n    Thanks.\n\n  2. blank Another on April 15, 2026 at 7:06 pm\n\nLeave a Comment\n\nThis site is protected.";
         let found = read(text);
         assert_eq!(found.markdown, "It began.\n\n");

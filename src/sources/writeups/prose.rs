@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_cause_and_the_scope() {
+    fn cause_and_scope_are_found_in_prose() {
         let text =
             "It broke. The cause of the issues were two queries without an index. We fixed them.";
         assert_eq!(cause(text), Some("The cause of the issues were two queries without an index."));

@@ -500,7 +500,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_with_its_time_column() {
+    fn table_with_a_time_column_is_read() {
         let text = "All times in UTC.\n\n| Time (UTC) | Who | Event |\n|---|---|---|\n| 2026-03-17 10:00 | OPS | Began \\| a |\n| 2026-03-17 HH:mm | | Short |\n| | | No time |\n| soon | | Odd |\n\nAfterwards.";
         assert_eq!(
             told(text),
@@ -518,7 +518,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_and_days_with_lists_below_them() {
+    fn lists_and_day_headings_with_lists_are_read() {
         let text = "- **10:00: All of it\n  is bold**\n- **10:05: so is this** and not this\n- **10:10** a **b**";
         assert_eq!(
             told(text),
@@ -542,7 +542,7 @@ mod tests {
     }
 
     #[test]
-    fn headings_and_paragraphs() {
+    fn timed_headings_and_paragraphs_are_read() {
         let text = "### 13:36 It began\n\nWords.\n\n```\ncode\n```\n\n### 13:40 - More";
         assert_eq!(told(text), ["[13:36] It began//Words.//```/code/```", "[13:40] More"]);
         assert_eq!(
@@ -566,7 +566,7 @@ mod tests {
     }
 
     #[test]
-    fn milestones_by_their_names() {
+    fn milestone_labels_are_read() {
         let text = "- First detected: 2023-09-18 13:42\n- Incident declared 2023-09-18 15:12 [said](https://example.com)\n- Resolved 2023-01-04 (Time TBC)\n- **Repaired**: ~10:05";
         assert_eq!(
             told(text),

@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn incidents_have_a_day_each_and_fields_or_sections() {
+    fn several_incidents_need_a_day_and_fields_each() {
         let text = "# Network\n\n## May outage\n\n- **Date:** 2024-05-03\n- **Resolved:** 12:00 UTC\n\n## April outage\n\n- **Date:** 2020-04-18\n- **Resolved:** 22:39 UTC\n";
         assert_eq!(titles(text), ["May outage", "April outage"]);
         assert!(
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn the_days_of_one_incident_are_not_several() {
+    fn several_days_of_one_incident_stay_one() {
         for text in [
             "# Outage\n\n## Timeline\n\n### 2024-05-03\n\n- 10:00 a\n\n### 2024-05-04\n\n- 11:00 b\n",
             "# Outage\n\n## 2024-05-03 10:00 It began\n\n### Impact\n\nx\n\n## 2024-05-04 11:00 It ended\n\n### Impact\n\ny\n",

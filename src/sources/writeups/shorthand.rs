@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn dots_are_colons_where_every_clock_time_has_one() {
+    fn dots_are_read_as_colons_if_every_time_uses_them() {
         assert_eq!(written(&["11.51", "13.28"], None), ["11:51", "13:28"]);
         assert_eq!(written(&["11.51", "13:28"], None), ["11.51", "13:28"]);
         assert_eq!(written(&["11.51"], None), ["11.51"], "one may be a figure");
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn the_month_is_first_unless_the_lines_or_the_day_say_otherwise() {
+    fn month_comes_first_unless_the_dates_show_otherwise() {
         let day = NaiveDate::from_ymd_opt(2024, 5, 3);
         assert_eq!(
             written(&["04-05 16:21", "05-03 23:04"], day),

@@ -319,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_at_the_beginning_and_what_follows_it() {
+    fn leading_time_is_split_from_its_text() {
         for (line, expected) in [
             ("13:36 Outage begins", "[13:36] Outage begins"),
             ("13:00 - Noticing a size", "[13:00] Noticing a size"),
@@ -368,7 +368,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_at_the_end() {
+    fn trailing_time_is_split_from_its_text() {
         assert_eq!(trailing("The alert fired (10:05 UTC)"), Some(("The alert fired", "10:05 UTC")));
         assert_eq!(trailing("The alert fired at 10:05."), Some(("The alert fired", "10:05")));
         assert_eq!(
@@ -380,7 +380,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_where_a_time_belongs_and_is_none() {
+    fn malformed_leading_time_is_recognised() {
         for (line, expected) in [
             ("2023-09-18 15.26 Compared", "[2023-09-18 15.26]? Compared"),
             ("2024-03-13 14:?? Scaled", "[2024-03-13 14:??]? Scaled"),
@@ -401,7 +401,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_time_at_all() {
+    fn text_without_a_leading_time_gives_none() {
         for line in [
             "",
             "Outage",

@@ -143,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_story_is_known_by_what_it_holds() {
+    fn incident_narrative_is_recognised_by_content() {
         for text in [
             "We had an outage.",
             "# Blank pages\n\n## Why did it happen?\n\nA schema.\n\n## How did we fix it?\n\nA key.",
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_about_incidents_in_general_is_none() {
+    fn general_text_about_incidents_is_not_a_write_up() {
         let none = || std::iter::empty();
         assert!(is_by_name("Post-mortem of the queue", "a.md", none()));
         assert!(is_by_name("The queue", "2026-03-17-queue-outage.md", none()));

@@ -14,7 +14,7 @@ fn first_page(yaml: &str) -> String {
 }
 
 #[test]
-fn everything_is_known() {
+fn overview_of_a_complete_incident() {
     insta::assert_snapshot!(first_page("\
 title: Orders failed
 severity: sev2
@@ -70,7 +70,7 @@ action_items:
 }
 
 #[test]
-fn an_ongoing_incident_counts_so_far_and_misses_no_end() {
+fn overview_of_an_ongoing_incident_has_no_missing_end() {
     insta::assert_snapshot!(first_page("\
 title: Orders fail
 status: ongoing
@@ -95,7 +95,7 @@ impact: {windows: [{start: 2026-04-01T10:00Z}]}
 }
 
 #[test]
-fn a_status_page_gives_what_it_reported() {
+fn overview_of_an_imported_status_page() {
     insta::assert_snapshot!(first_page("\
 title: Orders failed
 status: resolved
@@ -121,7 +121,7 @@ milestones:
 }
 
 #[test]
-fn a_near_miss_has_no_impact_and_misses_nothing() {
+fn overview_of_a_near_miss_has_no_impact() {
     insta::assert_snapshot!(first_page("\
 title: A disk was almost full
 kind: near_miss
@@ -149,7 +149,7 @@ action_items: [{text: Alert at 80 %., status: done}]
 }
 
 #[test]
-fn a_detection_before_the_impact_is_said_to_be_one() {
+fn overview_states_a_detection_before_the_impact() {
     insta::assert_snapshot!(first_page("\
 title: A queue overflowed
 status: resolved
@@ -176,7 +176,7 @@ milestones:
 }
 
 #[test]
-fn a_comment_in_a_field_does_not_change_the_layout() {
+fn comment_in_a_field_does_not_change_the_layout() {
     let page = first_page(
         "title: A comment\nsummary: \"<!-- look: band -->\\n\\n| a |\\n| --- |\\n| b |\"\n",
     );
@@ -189,7 +189,7 @@ fn a_comment_in_a_field_does_not_change_the_layout() {
 }
 
 #[test]
-fn only_the_internal_document_has_the_bare_name() {
+fn only_the_internal_report_has_the_plain_file_name() {
     let world = World::new();
     world.write("incidents/x.yaml", "{schema: posthoc/v1, id: x, title: Orders failed}");
     for (audience, name) in
@@ -202,7 +202,7 @@ fn only_the_internal_document_has_the_bare_name() {
 }
 
 #[test]
-fn the_brief_is_one_page() {
+fn brief_report_is_one_page() {
     let many = |count: usize, text: &str| vec![text; count].join(", ");
     let long = "A sentence of some length that says what happened to whom and for how long. ";
     let world = World::new();

@@ -40,7 +40,7 @@ fn page(number: u32) -> String {
 }
 
 #[test]
-fn a_status_page_that_is_asked_for_mttr_answers_in_one_sentence() {
+fn mttr_of_a_status_page_is_answered_in_one_sentence() {
     let world = world((0..6).map(page));
     insta::assert_snapshot!(screen(&world, &["stats", "--metric", "mttr"]), @"
     METRIC   KNOWN  MEDIAN
@@ -79,7 +79,7 @@ fn a_status_page_that_is_asked_for_mttr_answers_in_one_sentence() {
 }
 
 #[test]
-fn a_few_bounds_are_listed_as_bounds() {
+fn few_bounds_are_listed_as_bounds() {
     let world = world((0..3).map(page));
     insta::assert_snapshot!(screen(&world, &["stats"]), @"
     METRIC     KNOWN  MEDIAN
@@ -167,7 +167,7 @@ fn detection_before_the_impact_is_counted_separately() {
 
 /// Five incidents of which only the day is known: nothing here is known to the hour.
 #[test]
-fn days_are_summed_up_as_days_and_wide_intervals_as_intervals() {
+fn days_are_aggregated_as_days_and_wide_intervals_as_intervals() {
     let days = (1..=5).map(|day| {
         milestones(&format!(
             "impact_start: 2026-03-{day:02}, resolved_at: 2026-03-{:02}T15:00Z",

@@ -164,14 +164,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn asciidoc_as_markdown() {
+    fn asciidoc_becomes_markdown() {
         let text = "= Outage\n:author: Ann\n:toc:\n\n== Timeline\n\n* 10:00 *pages* fail\n** a detail\n. first\n\n[source]\n----\n* code\n----\n\nSee link:https://example.com/a[the page].\n\n|===\n|Time |What\n\n|10:00 |x\n|===";
         let expected = "# Outage\n\nauthor: Ann\n\n\n## Timeline\n\n\n- 10:00 **pages** fail\n   - a detail\n      1. first\n\n```\n* code\n```\n\nSee [the page](https://example.com/a).\n\n\n| Time | What |\n| --- | --- |\n| 10:00 | x |\n";
         assert_eq!(asciidoc(text), expected);
     }
 
     #[test]
-    fn cells_terms_and_images() {
+    fn asciidoc_cells_terms_and_images_are_converted() {
         for (text, expected) in [
             (
                 "[cols=\"1,1\"]\n|===\n|Time\n|What\n\n|10:00\na|it\nbroke\n|===",

@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn mediawiki_as_markdown() {
+    fn mediawiki_becomes_markdown() {
         let text = "= Outage =\n\n== Timeline ==\n* 10:00 '''pages''' fail\n*# a [https://example.com link]\nSee [[Main page|this]] and {{done}}.\n{| class=\"wikitable\"\n! Time !! What\n|-\n| 10:00 || x\n|}\n";
         let expected = "\n# Outage\n\n\n\n## Timeline\n\n- 10:00 **pages** fail\n   1. a [link](https://example.com)\nSee this and done.\n\n| Time | What |\n| --- | --- |\n| 10:00 | x |\n";
         assert_eq!(mediawiki(text), expected);

@@ -175,7 +175,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn states_times_and_drawers() {
+    fn org_states_times_and_drawers_are_converted() {
         let text = "* Actions\n** TODO [#A] Check it :ops:\n   DEADLINE: <2026-04-01 Wed>\n:PROPERTIES:\n:ID: 1\n:END:\n** DONE Roll back\n* Timeline\n- <2026-03-17 Tue 10:00> :: pages /fail/\n# a comment\n";
         assert_eq!(
             org(text),

@@ -387,7 +387,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tables_in_every_form() {
+    fn every_restructured_text_table_is_converted() {
         let head = "| Time | What |\n| --- | --- |\n| 10:00 | it broke |";
         for text in [
             "+-------+----------+\n| Time  | What     |\n+=======+==========+\n| 10:00 | it broke |\n+-------+----------+",
@@ -400,7 +400,7 @@ mod tests {
     }
 
     #[test]
-    fn marks_of_lines() {
+    fn restructured_text_line_markup_is_converted() {
         for (text, expected) in [
             (":Author: Ann\n:Date: 2026-03-17", "**Author:** Ann\n\n**Date:** 2026-03-17"),
             (

@@ -187,7 +187,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn textile_and_jira() {
+    fn textile_and_jira_markup_is_converted() {
         for (text, expected) in [
             ("h2. Root cause", "## Root cause"),
             ("* *10:00* pages _fail_", "- **10:00** pages *fail*"),

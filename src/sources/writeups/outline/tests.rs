@@ -17,7 +17,7 @@ fn told(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn sections_by_their_headings_in_any_order_and_level() {
+fn sections_are_found_by_heading_at_any_level() {
     let text = "# It broke\n\nLead.\n\n## Root cause\n\nWhy.\n\n### A detail\n\nMore.\n\n#### Timeline\n\n- 10:00 a\n\n## Our plans for tea\n\nTea.\n\n# Stats\n\n- x: y\n";
     assert_eq!(
         told(text),
@@ -33,7 +33,7 @@ fn sections_by_their_headings_in_any_order_and_level() {
 }
 
 #[test]
-fn a_form_of_bold_labels() {
+fn form_with_bold_labels_is_read() {
     let text = "# A\n\n- **Key events**\n  - Detected 10:00\n\n- **Time to repair**: 4h\n\n- **Impact**:\n  - One\n    - deeper\n\n- **Background**: Text\n\nMore of it.\n\n- **Resolution**:\n    Mended.\n";
     assert_eq!(
         told(text),
@@ -49,7 +49,7 @@ fn a_form_of_bold_labels() {
 }
 
 #[test]
-fn labels_in_paragraphs_and_in_a_table() {
+fn labels_in_paragraphs_and_tables_are_read() {
     let text = "**Date**: 2026-03-17\n**Authors**: a, b\n**Summary**: It broke\nbadly.\n**Root Causes**: A bug.\n\nImpact: All of them.\n\nNot a label: here.\n";
     assert_eq!(
         told(text),
@@ -75,7 +75,7 @@ fn labels_in_paragraphs_and_in_a_table() {
 }
 
 #[test]
-fn a_bold_line_is_a_heading_where_there_are_no_others() {
+fn bold_line_is_a_heading_if_there_are_no_others() {
     assert_eq!(told("**Some title**\n\nText.\n"), ["Some title: Text."]);
     assert_eq!(
         told("## Summary\n\n**Some title**\n\nText.\n"),
@@ -88,7 +88,7 @@ fn a_bold_line_is_a_heading_where_there_are_no_others() {
 }
 
 #[test]
-fn headings_with_times_are_lines_of_a_timeline() {
+fn timed_headings_are_timeline_entries() {
     let text = "# A\n\n## 13:36 It began\n\nWords.\n\n## 13:40 - More\n\n## Resolution\n\nDone.\n";
     assert_eq!(
         told(text),
@@ -101,7 +101,7 @@ fn headings_with_times_are_lines_of_a_timeline() {
 }
 
 #[test]
-fn a_field_as_a_heading_is_not_the_title() {
+fn field_heading_is_not_the_title() {
     assert_eq!(
         told("# Metadata\n\nOwner: ann\n\n# Overview\n\nIt broke.\n"),
         ["Owner = ann", "Overview (summary): It broke."]
@@ -119,7 +119,7 @@ fn a_field_as_a_heading_is_not_the_title() {
 }
 
 #[test]
-fn services_are_named_where_others_tell_of_the_harm() {
+fn affected_services_field_lists_services_or_describes_impact() {
     assert_eq!(
         told("**Affected services:** Public API, Web\n"),
         ["Affected services = Public API, Web"]
@@ -131,7 +131,7 @@ fn services_are_named_where_others_tell_of_the_harm() {
 }
 
 #[test]
-fn a_heading_whose_marks_were_forgotten() {
+fn heading_without_markup_is_recognised() {
     assert_eq!(
         told("# A\n\n## Detection\n\nA page.\n\nAction Items\n\n- One\n"),
         ["# A", "Detection (detection): A page.", "Action Items (follow_ups): - One"]
@@ -143,7 +143,7 @@ fn a_heading_whose_marks_were_forgotten() {
 }
 
 #[test]
-fn follow_ups_are_grouped_by_what_they_are_for() {
+fn follow_ups_are_grouped_by_type() {
     assert_eq!(
         told(
             "# A\n\n## Action items\n\n### Detection\n\n- Page\n\n### Mitigation\n\nNone.\n\n### Timeline\n\n- 10:00 a\n"
@@ -157,13 +157,13 @@ fn follow_ups_are_grouped_by_what_they_are_for() {
 }
 
 #[test]
-fn comments_of_a_template_are_gone() {
+fn template_comments_are_removed() {
     let text = "# A\n\n<!-- say what -->\n\n## Impact\n\nAll.\n\n---\n\n## Resolution\n\nx\n";
     assert_eq!(told(text), ["# A", "Impact (impact): All.", "Resolution (resolution): x"]);
 }
 
 #[test]
-fn below_a_heading_a_line_with_its_time_is_no_label() {
+fn timed_line_below_a_heading_is_not_a_label() {
     let text = "# A\n\n## Impact\n\n- **Service affected**: api, web\n- **Error rate**: 15 %\n\n## Timeline\n\n- **14:05 UTC**: First alert\n- **14:10 UTC**: Begun\n\n## Prevention\n\n- **Action item**: A limit\n";
     assert_eq!(
         told(text),

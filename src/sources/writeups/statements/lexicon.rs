@@ -401,7 +401,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_word_is_in_one_family() {
+    fn every_word_is_in_one_family() {
         let all: Vec<(&str, &str)> = FAMILIES
             .iter()
             .flat_map(|(family, words)| words.split(' ').map(move |word| (word, *family)))
@@ -414,7 +414,7 @@ mod tests {
     }
 
     #[test]
-    fn words_that_change_nothing_are_left_out() {
+    fn filler_words_are_ignored() {
         let told = |text| words(text).iter().map(|word| word.family).collect::<Vec<_>>().join(" ");
         assert_eq!(told("The issue has now been resolved"), "P is RESOLVED");
         assert_eq!(told("Everything is back to normal"), "WHOLE is NORMAL");

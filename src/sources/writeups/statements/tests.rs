@@ -23,7 +23,7 @@ fn assert_states_nothing(lines: &[&str]) {
 }
 
 #[test]
-fn beginnings() {
+fn impact_start_phrases_are_recognised() {
     assert_states(
         &[
             "Outage Begins",
@@ -45,7 +45,7 @@ fn beginnings() {
 }
 
 #[test]
-fn ends_of_the_impact() {
+fn impact_end_phrases_are_recognised() {
     assert_states(
         &[
             "Mended <END OF OUTAGE>",
@@ -65,7 +65,7 @@ fn ends_of_the_impact() {
 }
 
 #[test]
-fn resolutions() {
+fn resolution_phrases_are_recognised() {
     assert_states(
         &[
             "Target group reattached by the pipeline (resolved).",
@@ -82,7 +82,7 @@ fn resolutions() {
 }
 
 #[test]
-fn detections() {
+fn detection_phrases_are_recognised() {
     assert_states(
         &[
             "First alert fires.",
@@ -104,7 +104,7 @@ fn detections() {
 }
 
 #[test]
-fn acknowledgement_declaration_and_notice() {
+fn acknowledgement_declaration_and_notice_phrases_are_recognised() {
     assert_states(
         &[
             "First engineer acknowledges the alert.",
@@ -134,7 +134,7 @@ fn acknowledgement_declaration_and_notice() {
 }
 
 #[test]
-fn causes_and_mitigations() {
+fn cause_and_mitigation_phrases_are_recognised() {
     assert_states(
         &[
             "The issue is identified as a bad setting.",
@@ -160,7 +160,7 @@ fn causes_and_mitigations() {
 }
 
 #[test]
-fn negated_open_future_and_partial_statements_are_none() {
+fn negated_open_future_and_partial_statements_are_ignored() {
     assert_states_nothing(&[
         "The incident was not resolved",
         "The issue is still not resolved",
@@ -185,7 +185,7 @@ fn negated_open_future_and_partial_statements_are_none() {
 }
 
 #[test]
-fn the_words_that_decided_are_given() {
+fn deciding_phrase_is_returned() {
     let phrase = |line| of_line(line, "").remove(0).phrase;
     assert_eq!(
         phrase("Checked twice: everything is back to normal."),
@@ -195,7 +195,7 @@ fn the_words_that_decided_are_given() {
 }
 
 #[test]
-fn what_a_line_takes_back_limits_or_says_of_another_thing_states_nothing() {
+fn retracted_limited_and_unrelated_statements_are_ignored() {
     assert_states_nothing(&[
         "Incident is being resolved",
         "The issue is getting resolved slowly",
@@ -240,7 +240,7 @@ fn what_a_line_takes_back_limits_or_says_of_another_thing_states_nothing() {
 }
 
 #[test]
-fn a_line_may_state_several_milestones() {
+fn line_can_state_several_milestones() {
     let names = |line| of_line(line, "").into_iter().map(|found| found.name).collect::<Vec<_>>();
     assert_eq!(names("Incident repaired and resolved."), [ImpactEnd, ResolvedAt]);
     assert_eq!(names("All healthy and issue resolved"), [ImpactEnd, ResolvedAt]);
@@ -252,7 +252,7 @@ fn a_line_may_state_several_milestones() {
 }
 
 #[test]
-fn who_begins_to_look_into_it_has_taken_it_on() {
+fn starting_to_investigate_is_acknowledgement() {
     assert_states(
         &[
             "An engineer began looking into it",
@@ -273,7 +273,7 @@ fn who_begins_to_look_into_it_has_taken_it_on() {
 }
 
 #[test]
-fn a_verb_alone_is_about_the_cause_that_is_named_before_it() {
+fn lone_verb_refers_to_the_cause_named_before() {
     let name = |before, clause| without_subject(&[before], clause).map(|found| found.name);
     assert_eq!(name("The cause was an expired certificate", "found"), Some(IdentifiedAt));
     assert_eq!(name("The cause is not yet clear", "found"), None);
@@ -282,7 +282,7 @@ fn a_verb_alone_is_about_the_cause_that_is_named_before_it() {
 }
 
 #[test]
-fn further_forms() {
+fn further_phrases_are_recognised() {
     assert_states(
         &[
             "Errors begin",
@@ -328,7 +328,7 @@ fn further_forms() {
 }
 
 #[test]
-fn what_failed_by_its_own_name_in_the_title() {
+fn failed_system_named_in_the_title_is_recognised() {
     let of =
         |line, title| of_line(line, title).into_iter().map(|found| found.name).collect::<Vec<_>>();
     assert_eq!(of("Confirmed that Quill is healthy", "Quill outage of May 3rd"), [ImpactEnd]);
@@ -338,7 +338,7 @@ fn what_failed_by_its_own_name_in_the_title() {
 }
 
 #[test]
-fn beginnings_that_a_cause_brings_about() {
+fn causal_phrases_give_the_impact_start() {
     assert_states(
         &[
             "Errors began to rise",
@@ -363,7 +363,7 @@ fn beginnings_that_a_cause_brings_about() {
 }
 
 #[test]
-fn ends_that_somebody_brings_about() {
+fn repair_actions_give_the_impact_end() {
     assert_states(
         &[
             "We restored the service",
@@ -382,7 +382,7 @@ fn ends_that_somebody_brings_about() {
 }
 
 #[test]
-fn a_clause_without_a_subject_has_that_of_the_clause_before_it() {
+fn clause_without_subject_inherits_the_previous_one() {
     let name = |before, clause| with_subject_of(&[before], clause, "").map(|found| found.name);
     assert_eq!(name("Our main site went down", "came back up"), Some(ImpactEnd));
     assert_eq!(name("The disruption began", "was over by"), Some(ImpactEnd));
@@ -392,13 +392,13 @@ fn a_clause_without_a_subject_has_that_of_the_clause_before_it() {
 }
 
 #[test]
-fn a_short_name_in_brackets_is_of_the_subject() {
+fn bracketed_abbreviation_belongs_to_the_subject() {
     assert_states(&["The on-call engineer (OCE) acknowledges page"], AcknowledgedAt);
     assert_states_nothing(&["The vendor updates their status page"]);
 }
 
 #[test]
-fn what_somebody_notices_is_trouble() {
+fn noticing_something_is_detection() {
     for line in [
         "notices that some statuses are still there",
         "First noticed that the page was giving an error",
@@ -417,7 +417,7 @@ fn what_somebody_notices_is_trouble() {
 }
 
 #[test]
-fn customers_requests_causes_elsewhere_and_confirmed_ends() {
+fn customer_reports_external_causes_and_confirmed_ends_are_recognised() {
     assert_states(&["Two customers raised support requests about failing scans"], DetectedAt);
     assert_states(&["Root cause traced to upstream cloud provider issues"], IdentifiedAt);
     assert_states(&["All services confirmed operational"], ImpactEnd);
@@ -425,7 +425,7 @@ fn customers_requests_causes_elsewhere_and_confirmed_ends() {
 }
 
 #[test]
-fn what_others_broke_and_what_a_later_clause_restores() {
+fn external_failures_and_later_restorations_are_recognised() {
     assert_states(&["Identified the upstream gateway as the bottleneck"], IdentifiedAt);
     assert_states(&["The SRE team began investigation"], AcknowledgedAt);
     assert_states(

@@ -29,7 +29,7 @@ df -h</pre>
 </div></div><footer><p>All rights reserved by nobody in particular, since nineteen hundred and ninety.</p></footer></body></html>"##;
 
 #[test]
-fn a_blog_s_article_stands_alone() {
+fn blog_article_is_extracted() {
     let page = read(BLOG);
     assert_eq!(page.title.as_deref(), Some("The night of the full disk"));
     assert_eq!(page.site.as_deref(), Some("Acorn Notes"));
@@ -46,7 +46,7 @@ fn a_blog_s_article_stands_alone() {
 }
 
 #[test]
-fn what_holds_the_text_stays_whatever_it_is_called() {
+fn text_container_is_found_regardless_of_its_name() {
     let article =
         "<h2>What broke</h2><p>The cache was empty, and the database had to answer everything.</p>";
     for around in [
@@ -68,7 +68,7 @@ fn what_holds_the_text_stays_whatever_it_is_called() {
 }
 
 #[test]
-fn comments_go_though_they_are_most_of_the_page() {
+fn comments_are_removed_even_if_they_dominate_the_page() {
     let article =
         "<p>The cache was empty, and the database had to answer everything, which it did for an hour.</p>".repeat(4);
     let comment = "<div class=comment-body><time datetime='2024-02-0{}T10:00:00+09:00'>that day</time><p>I remember it as if it had been yesterday, and so does everybody else in the office.</p></div>";
@@ -87,7 +87,7 @@ fn comments_go_though_they_are_most_of_the_page() {
 }
 
 #[test]
-fn the_page_of_a_wiki_keeps_its_fields_and_words() {
+fn wiki_page_keeps_its_fields_and_text() {
     let page = read(
         r##"<html><head><title>Ops : Queue stuck</title></head><body class="theme-default"><div id="page">
         <div id="breadcrumb-section"><ol id="breadcrumbs"><li>Ops</ol></div><h1 id="title-heading"><span id="title-text">Ops : Queue stuck</span></h1>
@@ -108,7 +108,7 @@ fn the_page_of_a_wiki_keeps_its_fields_and_words() {
 }
 
 #[test]
-fn the_export_of_an_editor_loses_the_remarks_beside_it() {
+fn editor_export_drops_margin_comments() {
     let page = read(
         r##"<html><head><style>.c1{font-weight:700}</style></head><body class="c9 doc-content"><p class="c2 title"><span class="c1">Mail was late</span></p>
         <h1 class="c3" id="h.1"><span>Summary</span></h1><p class="c4"><span>Mail was late for </span><span class="c1">two hours</span><sup><a href="#cmnt1" id="cmnt_ref1">[a]</a></sup><span>.</span></p>
@@ -123,7 +123,7 @@ fn the_export_of_an_editor_loses_the_remarks_beside_it() {
 }
 
 #[test]
-fn the_export_of_a_notebook_keeps_its_fields_and_what_is_folded() {
+fn notebook_export_keeps_fields_and_folded_text() {
     let page = read(
         r#"<html><head><title>Login loop</title></head><body><article id="1" class="page sans"><header><div class="page-header-icon"><span>🔥</span></div>
         <h1 class="page-title">Login loop</h1><table class="properties"><tbody><tr class="property-row"><th><span></span>Severity</th><td><span class="selected-value">SEV2</span></td></tr>
@@ -138,7 +138,7 @@ fn the_export_of_a_notebook_keeps_its_fields_and_what_is_folded() {
 }
 
 #[test]
-fn the_title_is_the_heading_that_the_page_agrees_with() {
+fn title_is_the_heading_confirmed_by_the_page() {
     let title =
         |head: &str, body: &str| read(&format!("<head>{head}</head><body>{body}</body>")).title;
     let site = "<meta property=og:site_name content=Acorn>";
@@ -174,7 +174,7 @@ fn the_title_is_the_heading_that_the_page_agrees_with() {
 }
 
 #[test]
-fn the_day_and_the_authors_are_found_wherever_they_are_said() {
+fn day_and_authors_are_found_in_every_location() {
     let page = |html: &str| {
         let page = read(html);
         (page.dated.map(|day| day.to_string()).unwrap_or_default(), page.authors.join(", "))
@@ -204,7 +204,7 @@ fn the_day_and_the_authors_are_found_wherever_they_are_said() {
 }
 
 #[test]
-fn the_page_s_own_article_is_not_one_of_many() {
+fn main_article_is_distinguished_from_teasers() {
     let teaser = |name: &str| {
         format!(
             "<article><h3>{name}</h3><p>Read what we think of {name}, all day long.</p></article>"
@@ -228,7 +228,7 @@ fn the_page_s_own_article_is_not_one_of_many() {
 }
 
 #[test]
-fn a_great_page_is_read_at_once_and_a_deep_one_at_all() {
+fn large_and_deep_pages_are_read() {
     let section =
         BLOG.split_once("<h1>").unwrap().1.split_once("<div class=\"sidebar\"").unwrap().0;
     let page = format!("<main><h1>{}</main>", format!("{section}<div>").repeat(400));
@@ -419,7 +419,7 @@ proptest! {
     }
 
     #[test]
-    fn no_page_is_too_broken(html in "(<[a-z]{1,6}( (class|id|style|datetime)=[a-z\"'-]{0,9})?>|</[a-z]{1,6}>|[ -~]{0,9}|é|\u{1b}|&#[0-9]{1,4};){0,30}", cut in 0usize..3000) {
+    fn no_broken_page_panics(html in "(<[a-z]{1,6}( (class|id|style|datetime)=[a-z\"'-]{0,9})?>|</[a-z]{1,6}>|[ -~]{0,9}|é|\u{1b}|&#[0-9]{1,4};){0,30}", cut in 0usize..3000) {
         read(&html);
         let cut = (0..=cut.min(BLOG.len())).rev().find(|&at| BLOG.is_char_boundary(at)).unwrap_or(0);
         read(&BLOG[..cut]);

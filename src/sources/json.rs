@@ -241,7 +241,7 @@ pub fn parse<'a, T: Deserialize<'a>>(decoded: &Decoded<'_>, part: &'a str) -> Re
         } else {
             let is_next = part.get(error_offset(part, &error)..).is_some_and(|rest| rest.starts_with(['{', '[']));
             let hint = (reason(&error) == "trailing characters" && is_next).then(|| {
-                "it holds several JSON documents, one after another: give each a file of its own, or make one array of them"
+                "it contains several JSON documents, one after another: put each in its own file, or make one array of them"
                     .to_owned()
             });
             (format!("not the JSON that was expected: {}", reason(&error)), hint)

@@ -153,8 +153,9 @@ pub(super) fn collect<'a>(
     leaves: &mut Vec<Part<'a>>,
 ) -> Result<bool, ReadError> {
     let boundary = part.media.params.get("boundary").filter(|boundary| !boundary.is_empty());
-    let boundary = boundary
-        .ok_or_else(|| damaged("its header does not say what is between its parts (`boundary`)"))?;
+    let boundary = boundary.ok_or_else(|| {
+        damaged("its header does not define the separator of its parts (`boundary`)")
+    })?;
     let (parts, has_end) = split(part.body, &format!("--{boundary}"));
     if parts.is_empty() {
         return Err(damaged(&format!("none of its parts is found: no line is `--{boundary}`")));

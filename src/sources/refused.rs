@@ -36,7 +36,7 @@ pub(super) fn known(head: &str) -> Option<KnownInput> {
         let what = "a recording of HTTP exchanges (VCR)".to_owned();
         return Some(KnownInput {
             what,
-            hint: "save the answer that you want as a file of its own",
+            hint: "save the response that you want as a separate file",
         });
     }
     // A tool may have written a line about itself before the response.

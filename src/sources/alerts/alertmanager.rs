@@ -223,7 +223,7 @@ mod tests {
         2026-03-01T09:00:00.123456789Z alert [alertmanager] **Slow** fired (critical): p99 is \*high\* ¶ p99 is 4 s ¶ `service=api` → detected_at
         ? alert [alertmanager] **An alert without a name** fired
         ? alert [alertmanager] **7** fired: Its time is written \`soon\`.
-        alerts.json:1:2: warning: this is no alert: it has neither `labels` nor `startsAt`, and was left out
+        alerts.json:1:2: warning: this is not an alert: it has neither `labels` nor `startsAt`, and was left out
         alerts.json:2:1: warning: this record has no time that can be read; it is in the timeline without one
         alerts.json:3:15: warning: `startsAt` was ignored: `soon` is not a time in a known form
         alerts.json:3:1: warning: this record has no time that can be read; it is in the timeline without one

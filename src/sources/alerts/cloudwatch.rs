@@ -70,7 +70,7 @@ fn notification(sns: Node<'_>, log: &mut Log<'_>) {
         _ => {
             let subject =
                 sns.text(&["Subject"]).unwrap_or(Cow::Borrowed("a message without a subject"));
-            log.warn(format!("`{subject}` is no change of an alarm and was left out"));
+            log.warn(format!("`{subject}` is not an alarm change and was left out"));
         }
     }
 }
@@ -87,7 +87,7 @@ fn step<'a>(
         "OK" => Change::Cleared,
         "INSUFFICIENT_DATA" => Change::Unknown,
         _ => {
-            log.warn(format!("`{state}` is no state of an alarm"));
+            log.warn(format!("`{state}` is not a state of an alarm"));
             return None;
         }
     };
@@ -207,7 +207,7 @@ mod tests {
         assert!(sniffs(&CLOUDWATCH, &text("ALARM")));
         insta::assert_snapshot!(read(&CLOUDWATCH, &text("ALARM")), @"2026-03-01T10:00:00.737Z alert [CloudWatch] **db-connections** fired: 1 datapoint (10.0) ¶ `region=US West`, `Database=app` → detected_at");
         insta::assert_snapshot!(read(&CLOUDWATCH, &text("INSUFFICIENT_DATA")), @"2026-03-01T10:00:00.737Z alert [CloudWatch] **db-connections** had too little data to be judged: 1 datapoint (10.0) ¶ `region=US West`, `Database=app`");
-        insta::assert_snapshot!(read(&CLOUDWATCH, &text("BROKEN")), @"alerts.json:1:14: warning: `BROKEN` is no state of an alarm");
+        insta::assert_snapshot!(read(&CLOUDWATCH, &text("BROKEN")), @"alerts.json:1:14: warning: `BROKEN` is not a state of an alarm");
     }
 
     #[test]

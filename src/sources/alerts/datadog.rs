@@ -67,7 +67,7 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
 fn monitor(record: Node<'_>, log: &mut Log<'_>) {
     let transition = record.text(&["alert_transition"]).unwrap_or_default();
     let Some(change) = change(&transition) else {
-        return log.warn(format!("`{transition}` is no change of a monitor that is known"));
+        return log.warn(format!("`{transition}` is not a known monitor transition"));
     };
     let at = log.time(record, &["date", "last_updated"]);
     let title = record

@@ -79,7 +79,7 @@ fn change(state: &str) -> Option<Change> {
 fn legacy(alert: Node<'_>, log: &mut Log<'_>) {
     let state = alert.text(&["state"]).unwrap_or_default();
     let Some(change) = change(&state) else {
-        return log.warn(format!("`{state}` is no state of an alert that is known"));
+        return log.warn(format!("`{state}` is not a known state of an alert"));
     };
     let title = alert.text(&["ruleName", "title"]);
     let Some(key) = alert.text(&["ruleUrl", "ruleId"]).or_else(|| title.clone()) else {
@@ -101,7 +101,7 @@ fn legacy(alert: Node<'_>, log: &mut Log<'_>) {
 fn annotation_of_alert(record: Node<'_>, log: &mut Log<'_>) {
     let state = record.text(&["newState"]).unwrap_or_default();
     let Some(change) = change(&state) else {
-        return log.warn(format!("`{state}` is no state of an alert that is known"));
+        return log.warn(format!("`{state}` is not a known state of an alert"));
     };
     let at = log.time(record, &["time", "created"]);
     let title = record.text(&["alertName", "text"]);
@@ -171,7 +171,7 @@ fn history(frame: Node<'_>, log: &mut Log<'_>) {
     for (time, line) in times.iter().zip(lines) {
         let state = line.text(&["current"]).unwrap_or_default();
         let Some(change) = change(&state) else {
-            log.warn(format!("`{state}` is no state of an alert that is known"));
+            log.warn(format!("`{state}` is not a known state of an alert"));
             continue;
         };
         let at: Option<Moment> =

@@ -53,7 +53,7 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
     let Some(alert) =
         record.text(&["site.id", "fault.id", "check_in.id", "alarm.id", "project.id"])
     else {
-        return log.warn("this event names nothing that it is about and was left out");
+        return log.warn("this event has no subject and was left out");
     };
     let title =
         record.text(&["site.name", "fault.klass", "check_in.name", "alarm.name", "project.name"]);

@@ -108,7 +108,7 @@ fn event_v3(event: Node<'_>, log: &mut Log<'_>) {
     let kind = event.text(&["event_type"]).unwrap_or_default();
     let by_person = event.text(&["agent.type"]).is_some_and(|kind| kind.starts_with("user"));
     let Some(kind) = kind.strip_prefix("incident.") else {
-        return log.warn(format!("`{kind}` is no event of an incident and was left out"));
+        return log.warn(format!("`{kind}` is not an event of an incident and was left out"));
     };
     let change = match kind {
         "triggered" | "reopened" => Change::Fired,

@@ -25,7 +25,7 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
     let change = match &*state.to_uppercase() {
         "DOWN" | "FAILING" | "FAILURE" => Change::Fired,
         "UP" | "SUCCESS" | "SUCCEEDING" => Change::Cleared,
-        _ => return log.warn(format!("`{state}` is no state of a check that is known")),
+        _ => return log.warn(format!("`{state}` is not a known state of a check")),
     };
     let Some(check) = record.text(&["check_id", "check_name"]) else {
         return log.warn("this check has no id and was left out");

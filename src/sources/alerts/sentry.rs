@@ -114,7 +114,7 @@ fn metric_alert(record: Node<'_>, action: &str, log: &mut Log<'_>) {
     let change = match action {
         "critical" | "warning" => Change::Fired,
         "resolved" => Change::Cleared,
-        _ => return log.warn(format!("`{action}` is no action of an alert that is known")),
+        _ => return log.warn(format!("`{action}` is not a known action of an alert")),
     };
     let times: &[&str] = match change {
         Change::Cleared => &["date_closed"],

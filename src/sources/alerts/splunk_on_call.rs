@@ -37,7 +37,7 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
         "RECOVERY" | "OK" | "RESOLVED" => Change::Cleared,
         // It creates a timeline entry but no incident.
         "INFO" => Change::Noted,
-        _ => return log.warn(format!("`{kind}` is no type of a message that is known")),
+        _ => return log.warn(format!("`{kind}` is not a known message type")),
     };
     let times =
         ["state_start_time", "timestamp", "alert_timestamp", "stateStartTime", "VO_ALERT_RCV_TIME"];

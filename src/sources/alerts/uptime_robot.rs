@@ -60,7 +60,7 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
     }
     let kind = record.text(&["alert_type", "alertType"]).unwrap_or_default();
     let Some(change) = change(&kind) else {
-        return log.warn(format!("`{kind}` is no type of an alert that is known"));
+        return log.warn(format!("`{kind}` is not a known alert type"));
     };
     let at = log.time(record, &["alert_datetime", "alertDateTime", "alert_date_time", "timestamp"]);
     // Values that the template left in asterisks are unknown.

@@ -55,7 +55,9 @@ fn read(record: Node<'_>, changes: &mut Changes<'_>) {
         workflow_run(run, repository, changes);
     } else {
         let action = text(record, &["action"]).unwrap_or_else(|| "this event".to_owned());
-        changes.intake().warn(format!("`{action}` is no change of what runs and was left out"));
+        changes
+            .intake()
+            .warn(format!("`{action}` is not a change of the running system and was left out"));
     }
 }
 

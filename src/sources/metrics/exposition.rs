@@ -115,7 +115,7 @@ fn read<'a>(text: Text<'a>, stamps: &mut Stamps, warnings: &mut Warnings<'a>) ->
             continue;
         }
         let Some(sample) = sample(trimmed) else {
-            warnings.about(row, "this line is no sample and was left out");
+            warnings.about(row, "this line is not a sample and was left out");
             continue;
         };
         let value = match cell(sample.value, false) {
@@ -166,7 +166,7 @@ fn report_without_time(
     }
     let samples = counted_that(count, "sample", ["has", "have"]);
     let hint = "a /metrics text is a single instant: import it by its address, which records when it was fetched, or ask Prometheus for a range (/api/v1/query_range)";
-    let message = format!("{samples} no time, and nothing says when the text was taken");
+    let message = format!("{samples} no time, and it is unknown when the text was fetched");
     if is_empty {
         let mut error = ReadError::new(message);
         error.hint = Some(hint.to_owned());
@@ -190,7 +190,7 @@ mod tests {
         job=a,b}, path=C:\x "y" of `up`: 2026-03-01T10:00:00Z=1
         job=c of `up`: 2026-03-01T10:00:00.500Z=-
         metrics:5:13: warning: `many` is not a number
-        metrics:6:1: warning: this line is no sample and was left out
+        metrics:6:1: warning: this line is not a sample and was left out
         metrics:4:1: warning: 1 of 1 sample of this series cannot be drawn: 1 NaN or null
         "#);
     }
@@ -198,7 +198,7 @@ mod tests {
     #[test]
     fn samples_without_time_get_the_fetch_time() {
         let text = "# TYPE up gauge\nup 1\n# EOF\n";
-        insta::assert_snapshot!(read(&EXPOSITION, text), @"error: 1 sample has no time, and nothing says when the text was taken (a /metrics text is a single instant: import it by its address, which records when it was fetched, or ask Prometheus for a range (/api/v1/query_range))");
+        insta::assert_snapshot!(read(&EXPOSITION, text), @"error: 1 sample has no time, and it is unknown when the text was fetched (a /metrics text is a single instant: import it by its address, which records when it was fetched, or ask Prometheus for a range (/api/v1/query_range))");
         let mut input = Input::new("metrics", text);
         input.retrieved_at = "2026-03-01T10:00:00Z".parse().ok();
         let read = EXPOSITION.read(&input, &ReadOptions::default()).unwrap();

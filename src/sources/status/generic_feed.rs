@@ -35,7 +35,7 @@ impl Source for GenericFeed {
     }
 
     fn about(&self) -> &'static str {
-        "any other Atom, RSS or JSON feed: each entry as one post, nothing read into its dates"
+        "any other Atom, RSS or JSON feed: each entry as one post, assuming nothing about its dates"
     }
 
     fn written_from(&self) -> WrittenFrom {
@@ -79,7 +79,7 @@ impl Source for GenericFeed {
         let (feed, doubts) = parse(bytes.unwrap_or(decoded.body().as_bytes()), options.zone)?;
         let mut warnings = Warnings::new(input, &decoded);
         if !feed.entries.is_empty() {
-            let note = "this is no feed that posthoc knows: its dates may mean the start, the last update or the end";
+            let note = "posthoc does not know this kind of feed: its dates may mean the start, the last update or the end";
             warnings.say(
                 Diagnostic::note(note)
                     .hint("each entry became one post at its date; nothing else was concluded"),

@@ -87,7 +87,7 @@ fn scheduled(matter: &Matter<'_>, warnings: &mut Warnings<'_>) -> Option<(Moment
     if until.is_none() {
         warnings.about(
             matter.place("duration"),
-            "`duration` is no number of minutes: until when it is planned is unknown",
+            "`duration` is not a number of minutes: the planned end is unknown",
         );
     }
     Some((from, until))
@@ -198,7 +198,7 @@ mod tests {
         assert_eq!((incidents[0].maintenance, incidents[0].state), (true, Some(State::Scheduled)));
         let (incidents, warnings) = read(&Statusfy, &planned.replace("'90'", "long"));
         assert_eq!(incidents[0].scheduled, Some((from, None)));
-        assert!(warnings[1].contains(":9:1: warning: `duration` is no number"), "{warnings:?}");
+        assert!(warnings[1].contains(":9:1: warning: `duration` is not a number"), "{warnings:?}");
     }
 
     #[test]

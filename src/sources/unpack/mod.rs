@@ -138,7 +138,7 @@ fn json(input: &Input) -> Result<Option<Found>, ReadError> {
     match serde_json::from_str::<serde_json::Value>(decoded.body()) {
         Ok(value) => match notebook::read(&value)? {
             None if is_notebook => {
-                Err(ReadError::new("this is no notebook: there is no `nbformat` in it"))
+                Err(ReadError::new("this is not a notebook: it has no `nbformat`"))
             }
             None => tracker::read(&value),
             found => Ok(found),

@@ -224,7 +224,7 @@ fn unsupported_documents_are_refused_by_name() {
     a.odp: cannot read this file: this is a presentation (OpenDocument); save its text as .docx, HTML or Markdown
     a.odt: cannot read this file: this is an encrypted document; save it without a password
     a.zip: this is a zip archive, not text; unpack it first
-    a.ipynb: cannot read this file: this is no notebook: there is no `nbformat` in it; 
+    a.ipynb: cannot read this file: this is not a notebook: it has no `nbformat`; 
     a.json: cannot read this file: 2 issues are in it; export them one by one: gh issue view NUMBER --json title,body,comments
     ");
 }
@@ -260,7 +260,7 @@ fn damaged_and_hostile_files_are_errors_with_places() {
     a.docx: cannot read this file: the list of its parts is not there: it was cut short; save or send it again
     a.docx: cannot read this file: `word/document.xml` in it unpacks to more than 32 MiB; 
     a.docx: cannot read this file: `word/document.xml` in it is nested too deep; save or send it again
-    a.docx: cannot read this file: `word/document.xml` in it is no XML: ill-formed document: expected `</b>`, but `</a>` was found; save or send it again
+    a.docx: cannot read this file: `word/document.xml` in it is not XML: ill-formed document: expected `</b>`, but `</a>` was found; save or send it again
     a.docx: cannot read this file: `word/document.xml` in it was cut short; save or send it again
     a.docx: cannot read this file: `word/document.xml` in it defines entities, which is not read; save or send it again
     a.docx: cannot read this file: `word/document.xml` in it has an unknown entity, `&b;`; save or send it again

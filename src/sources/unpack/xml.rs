@@ -45,7 +45,7 @@ pub(super) fn walk(xml: &str, part: &str, each: &mut dyn FnMut(Next<'_>)) -> Res
     let wrong = |what: &str| damaged(&format!("`{part}` in it {what}"));
     let mut depth = 0_usize;
     loop {
-        let event = reader.read_event().map_err(|error| wrong(&format!("is no XML: {error}")))?;
+        let event = reader.read_event().map_err(|error| wrong(&format!("is not XML: {error}")))?;
         match event {
             Event::Start(ref tag) | Event::Empty(ref tag) => {
                 let attributes = tag.attributes().filter_map(Result::ok).map(|attribute| {

@@ -74,8 +74,9 @@ pub(in crate::sources::alerts) fn add_with(
     log: &mut Log<'_>,
 ) {
     if !alert.at("labels").is_there() && !alert.at("startsAt").is_there() {
-        return log
-            .warn("this is no alert: it has neither `labels` nor `startsAt`, and was left out");
+        return log.warn(
+            "this is not an alert: it has neither `labels` nor `startsAt`, and was left out",
+        );
     }
     if is_heartbeat(alert) {
         return log.heartbeat();

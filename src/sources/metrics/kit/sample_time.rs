@@ -58,7 +58,7 @@ impl Stamps {
                 warnings.about(
                     place,
                     format!(
-                        "`{}` is no time of a sample: it is in no year of our time",
+                        "`{}` is not the time of a sample: its year is implausible",
                         clean_line(text)
                     ),
                 );

@@ -324,7 +324,7 @@ mod tests {
         let (series, warnings) =
             read(&matrix(r#"{"metric": {}, "values": [[5, "1"], [1772359200, "1"]]}"#));
         assert_eq!(series[0].points.len(), 1);
-        assert!(warnings[0].contains("`5` is no time of a sample"), "{warnings:?}");
+        assert!(warnings[0].contains("`5` is not the time of a sample"), "{warnings:?}");
     }
 
     #[test]

@@ -93,10 +93,8 @@ pub(super) fn record(
         posts.insert(0, post);
     }
     if let Some(from) = told.scheduled.filter(|_| maintenance) {
-        warnings.about(
-            text,
-            format!("maintenance {id} is planned from {from}, and nothing says until when"),
-        );
+        warnings
+            .about(text, format!("maintenance {id} is planned from {from}, with an unknown end"));
     }
     let updates = api::in_order_of_time(posts, false);
     let record = IncidentRecord {

@@ -94,7 +94,7 @@ fn schedules_are_separate_maintenances() {
     "#);
     assert!(incidents[0].maintenance);
     assert!(
-        warnings[0].contains("planned from 2026-07-05T10:00:00Z, and nothing says until when"),
+        warnings[0].contains("planned from 2026-07-05T10:00:00Z, with an unknown end"),
         "{warnings:?}"
     );
 }

@@ -156,7 +156,8 @@ pub(in crate::sources::status) fn epoch_time(
     let raw = raw?;
     let instant = scalar(Some(raw)).and_then(|digits| epoch(digits.trim()));
     if instant.is_none() {
-        warnings.about(raw.get(), format!("{what}: `{}` is no epoch time", clean_line(raw.get())));
+        warnings
+            .about(raw.get(), format!("{what}: `{}` is not an epoch time", clean_line(raw.get())));
     }
     // Systems write 0 for "not yet", as others write `null`.
     instant.map(Moment::exact).filter(|at| !at.is_unset())

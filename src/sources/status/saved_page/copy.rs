@@ -156,7 +156,7 @@ fn contradicted(
     };
     let line = content.lines().find(|line| line.contains(word)).unwrap_or(content);
     let message = format!(
-        "the headline says `{word}` at {told}{which}; that update is of {}, and it counts",
+        "the headline says `{word}` at {told}{which}; that update is of {}, which is used",
         meant.at
     );
     warnings.about(line, message);

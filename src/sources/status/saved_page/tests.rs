@@ -105,7 +105,7 @@ fn aggregator_copy_is_read() {
     summary: "It was slow."
     root_cause: "A lock. It was held."
     follow_ups: "We add an alert. We look at others."
-    page.json:2:1: warning: the headline says `resolved` at 2025-12-31T23:50Z, which is the time of the first update; that update is of 2026-01-01T00:55:05Z, and it counts (incident "Example incident")
+    page.json:2:1: warning: the headline says `resolved` at 2025-12-31T23:50Z, which is the time of the first update; that update is of 2026-01-01T00:55:05Z, which is used (incident "Example incident")
     "#);
 }
 

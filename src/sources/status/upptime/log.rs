@@ -65,7 +65,7 @@ pub(super) fn read(
         let Some((hash, time, subject)) = parts(line) else {
             warnings.about(
                 line,
-                "this line is no commit: a hash, a time and a subject, with tabs between them",
+                "this line is not a commit: a hash, a time and a subject, with tabs between them",
             );
             continue;
         };

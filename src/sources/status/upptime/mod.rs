@@ -80,9 +80,8 @@ impl Source for Upptime {
             let note =
                 "each time is that of a check: the change came up to one check interval before it";
             warnings.say(
-                Diagnostic::note(note).hint(
-                    "the workflow says how long that is; it is 5 minutes if nobody changed it",
-                ),
+                Diagnostic::note(note)
+                    .hint("the workflow sets the interval; the default is 5 minutes"),
             );
         }
         let records = records.into_iter().map(Record::Incident).collect();

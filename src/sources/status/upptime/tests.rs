@@ -75,7 +75,7 @@ fn log_order_does_not_matter_and_bad_line_is_reported() {
         warnings[0].contains(":3:1: warning: this commit was left out: `yesterday`"),
         "{warnings:?}"
     );
-    assert!(warnings[1].contains(":8:1: warning: this line is no commit"), "{warnings:?}");
+    assert!(warnings[1].contains(":8:1: warning: this line is not a commit"), "{warnings:?}");
 }
 
 const HISTORY: &str = "url: https://api.example.com/health\nstatus: down\ncode: 504\nresponseTime: 10378\nlastUpdated: 2026-01-01T15:36:58.518Z\nstartTime: 2025-08-17T15:10:44.158Z\ngenerator: Upptime <https://github.com/upptime/upptime>\n";

@@ -91,7 +91,7 @@ pub(super) fn read(
     if groups.is_empty() && !records.is_empty() {
         let note = Diagnostic::note("the names of the monitors are not in it");
         warnings.say(note.hint(
-            "they are in /api/status-page/SLUG; put its `publicGroupList` beside `heartbeatList`",
+            "they are in /api/status-page/SLUG; put its `publicGroupList` next to `heartbeatList`",
         ));
     }
     records

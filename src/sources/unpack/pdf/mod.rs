@@ -40,7 +40,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<String, ReadError> {
     }
     if pages.len() > MOST_PAGES {
         return Err(refused(
-            &format!("a PDF with {} pages, which is no write-up", pages.len()),
+            &format!("a PDF with {} pages, which is not a write-up", pages.len()),
             "save the pages of the incident as a PDF of their own",
         ));
     }

@@ -86,7 +86,7 @@ pub(in crate::sources::status) fn homes(feed: &Feed<'_>) -> Homes {
 
 /// The warning for an entry without an id.
 pub(in crate::sources::status) const NAMELESS: &str =
-    "this entry has no id, address, title or date of its own, and was left out";
+    "this entry has no id, address, title or date, and was left out";
 
 /// The id of an entry: the end of its address, or of its feed id, or a hash of its title and its
 /// start, `start`. `None` if it has none of these.

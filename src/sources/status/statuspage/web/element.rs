@@ -21,8 +21,7 @@ use crate::text::clean::{TextKind, clean_line, clean_markdown};
 use crate::text::counted_that;
 
 /// Why a timestamp gave no time.
-pub(super) const NO_YEAR: &str =
-    "its stamps have no year, and nothing in the page says which it is";
+pub(super) const NO_YEAR: &str = "its times have no year, and the page does not give one";
 
 /// A selector of the product's own classes.
 pub(super) fn selector(text: &'static str) -> Selector {

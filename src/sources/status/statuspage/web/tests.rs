@@ -118,7 +118,7 @@ fn open_incident_without_a_year_is_undated() {
     assert_eq!(
         warnings,
         [
-            "page.html:2:233: warning: 2 updates of incident open1 have no time that can be read: its stamps have no year, and nothing in the page says which it is"
+            "page.html:2:233: warning: 2 updates of incident open1 have no time that can be read: its times have no year, and the page does not give one"
         ]
     );
 }

@@ -104,6 +104,13 @@ impl<'a> Warnings<'a> {
         self.at(self.decoded.span_of(part), message);
     }
 
+    /// As [`Self::about`], unless it was said already of another part.
+    pub(super) fn about_once(&mut self, part: &str, message: String) {
+        if !self.shown.iter().any(|warning| warning.message.starts_with(&message)) {
+            self.about(part, message);
+        }
+    }
+
     /// The line number of the start of a part of the decoded text.
     pub(super) fn line_of(&self, part: &str) -> usize {
         let start = self.decoded.span_of(part).start;
@@ -143,7 +150,7 @@ impl<'a> Warnings<'a> {
         for warning in self.shown.get_mut(first..).unwrap_or_default() {
             let is_named = [record.id.as_str(), &record.title]
                 .into_iter()
-                .any(|name| own(name) && warning.message.contains(name));
+                .any(|name| own(name) && is_word_of(name, &warning.message));
             let is_of_file = warning.place.as_ref().is_none_or(|place| place.span.is_empty());
             if !is_named && !is_of_file {
                 let name = title.map_or_else(|| record.id.clone(), |title| format!("\"{title}\""));
@@ -230,4 +237,13 @@ impl<'a> Warnings<'a> {
         }
         self.shown
     }
+}
+
+/// Whether `name` is in `message`, and not as a part of a longer word.
+fn is_word_of(name: &str, message: &str) -> bool {
+    message.match_indices(name).any(|(at, _)| {
+        let is_joined = |next: Option<char>| next.is_some_and(char::is_alphanumeric);
+        !is_joined(message[..at].chars().next_back())
+            && !is_joined(message[at + name.len()..].chars().next())
+    })
 }

@@ -23,7 +23,7 @@ pub(in crate::sources) static APPLICATION_LOG: TextLog = TextLog {
 /// bracket.
 static DATED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"^(?:[\w./:-]{1,60} )?[\[(]?(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ]| - )\d{1,2}:\d\d:\d\d(?:[.,:]\d{1,9})?(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?)[\])]?:?(?:\s|$)",
+        r"^(?:[\w./:-]{1,60} )?[\[(]?(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ]| - )\d{1,2}:\d\d:\d\d(?:[.,:]\d{1,9})?(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d)| (?:[ECMP][SD]T|AK[SD]T|[CEW]ES?T|[BIJKH]ST|MSK|AE[SD]T|NZ[SD]T)\b)?)[\])]?:?(?:\s|$)",
     )
     .expect("valid built-in regex")
 });
@@ -121,6 +121,20 @@ fn read(line: &str, lines: &mut Lines<'_>) {
 mod tests {
     use super::*;
     use crate::sources::testing::{read, sniffs};
+
+    #[test]
+    fn zone_label_after_a_time_is_its_zone() {
+        let text = "2026-07-01 10:00:00.123 EST [7] ERROR: the disk is full\n2026-07-01 10:00:01.000 EST [7] ERROR: the disk is full still\n2026-07-01 10:00:02 INIT done\n";
+        assert!(sniffs(&APPLICATION_LOG, text));
+        insta::assert_snapshot!(read(&APPLICATION_LOG, text, Some("UTC")), @r"
+        2026-07-01T15:00:00.123Z note [-] [7] ERROR: the disk is full
+        2026-07-01T15:00:01Z note [-] [7] ERROR: the disk is full still
+        2026-07-01T10:00:02Z note [-] INIT done
+        x:1:1: warning: EST is read as Eastern Standard Time (-05:00); it can also mean Australian Eastern Standard Time (+10:00); --zone decides
+        x:1:1: warning: EST contradicts the season: on 2026-07-01 the clock of America/New_York is EDT; taken literally it is 2026-07-01T15:00:00Z, by that clock 2026-07-01T14:00:00Z
+        x:2:1: warning: EST contradicts the season: on 2026-07-01 the clock of America/New_York is EDT; taken literally it is 2026-07-01T15:00:01Z, by that clock 2026-07-01T14:00:01Z
+        ");
+    }
 
     #[test]
     fn dates_logfmt_and_epoch_seconds_are_read() {

@@ -20,7 +20,7 @@ use crate::sources::json::JsonHead;
 use crate::sources::record::{IncidentRecord, Record, SectionName, content_id};
 use crate::sources::source::{ReadError, ReadOptions, Source, Verdict, WrittenFrom, Yields};
 use crate::sources::status::kit::feed::posts::{self, Post};
-use crate::sources::status::kit::feed::stamp::{Home, Order, feed_date, off_season};
+use crate::sources::status::kit::feed::stamp::{Home, Order, feed_date, label_doubt};
 use crate::sources::status::kit::feed::{self, FeedHead};
 use crate::sources::status::kit::home::{Homes, page_of};
 use crate::sources::warnings::Warnings;
@@ -151,7 +151,7 @@ fn parse(bytes: &[u8], zone: Option<Zone>) -> Result<(Feed, BTreeMap<String, Str
                 Precision::Day => Err(format!("`{}` is a day without a time", text.trim())),
                 _ => Ok(at),
             });
-            let doubt = read.as_ref().err().cloned().or_else(|| off_season(text));
+            let doubt = read.as_ref().err().cloned().or_else(|| label_doubt(text, home));
             if let Some(doubt) = doubt {
                 let date = text.trim().to_owned();
                 noted.lock().unwrap_or_else(PoisonError::into_inner).entry(doubt).or_insert(date);

@@ -180,3 +180,38 @@ fn deep_nesting_is_refused_and_entities_are_not_expanded() {
             .is_ok_and(|read| read.value.is_empty())
     );
 }
+
+#[test]
+fn label_with_several_meanings_has_its_commonest_one_and_a_warning() {
+    let items: String = [(13, "BST"), (14, "BST"), (15, "EST")]
+        .map(|(day, label)| {
+            format!("<item><title>Day {day}</title><guid>g{day}</guid><description>We look.</description><pubDate>Mon, {day} Jul 2026 10:00:00 {label}</pubDate></item>")
+        })
+        .concat();
+    let text = format!(
+        r#"<?xml version="1.0"?><rss version="2.0"><channel><title>X</title><link>https://status.example.com/</link>{items}</channel></rss>"#
+    );
+    let read = GenericFeed.read(&Input::new("feed.xml", text), &ReadOptions::default()).unwrap();
+    let times: Vec<String> = read
+        .value
+        .iter()
+        .map(|record| match record {
+            Record::Incident(incident) => incident.updates[0].at.to_string(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(times, ["2026-07-13T09:00:00Z", "2026-07-14T09:00:00Z", "2026-07-15T15:00:00Z"]);
+    let warnings: Vec<&str> = read
+        .warnings
+        .iter()
+        .filter(|warning| warning.level == crate::diag::Level::Warning)
+        .map(|warning| warning.message.as_str())
+        .collect();
+    assert_eq!(
+        warnings,
+        [
+            "BST is read as British Summer Time (+01:00); it can also mean Bangladesh Standard Time (+06:00) or Bougainville Standard Time (+11:00); --zone decides (incident \"Day 13\")",
+            "`Mon, 15 Jul 2026 10:00:00 EST`: EST is not in use on that day; its literal offset was taken (incident \"Day 15\")",
+        ]
+    );
+}

@@ -12,7 +12,7 @@ mod xml;
 
 pub(in crate::sources::status) use crate::sources::input::last_part;
 use chrono::{DateTime, Utc};
-use stamp::{Home, feed_date};
+use stamp::{Home, feed_date, label_doubt};
 pub(in crate::sources::status) use xml::{Feed, Item, Raw, is_unreasonable, parse, unescape};
 
 use crate::model::time::Moment;
@@ -72,9 +72,15 @@ pub(in crate::sources::status) fn published(
     home: Home,
     warnings: &mut Warnings<'_>,
 ) -> Option<Moment> {
-    let read = feed_date(&date.text(), home);
-    if let Err(problem) = &read {
-        warnings.about(item.raw, undated(id, problem));
+    let text = date.text();
+    let read = feed_date(&text, home);
+    match &read {
+        Err(problem) => warnings.about(item.raw, undated(id, problem)),
+        Ok(_) => {
+            if let Some(doubt) = label_doubt(&text, home) {
+                warnings.about_once(date.0, doubt);
+            }
+        }
     }
     read.ok()
 }

@@ -338,19 +338,26 @@ fn written_date(text: &str, home: Home) -> Result<Moment, String> {
         other => other,
     };
     let stamp = Stamp { month, day, year: Some(year), time, precision, zone: zone.to_owned() };
-    home.instant(date, &stamp)
+    home.commonest_instant(date, &stamp)
         .map(|instant| Moment::known_to(instant, precision))
         .map_err(|error| error.to_string())
 }
 
-/// The doubt about a date with an off-season American label.
-pub(in crate::sources::status) fn off_season(text: &str) -> Option<String> {
+/// The doubt about the zone label of a date: it has several meanings, none of which RFC 2822
+/// prefers, or it belongs to the other half of the year.
+pub(in crate::sources::status) fn label_doubt(text: &str, home: Home) -> Option<String> {
     let (date, label) = text.trim().rsplit_once(' ')?;
     if !zone::is_label(label) {
         return None;
     }
     let local = feed_date(&format!("{date} GMT"), Home { zone: None }).ok()?.earliest().naive_utc();
-    imported(local, label, None).ok()?.off_season?;
+    let meant = imported(local, label, home.zone).ok()?;
+    let is_american =
+        matches!(label, "EST" | "EDT" | "CST" | "CDT" | "MST" | "MDT" | "PST" | "PDT");
+    if let Some(assumed) = meant.assumed.filter(|_| !is_american) {
+        return Some(assumed.to_string());
+    }
+    meant.off_season?;
     Some(format!(
         "`{}`: {label} is not in use on that day; its literal offset was taken",
         text.trim()

@@ -7,13 +7,9 @@ pub mod claim;
 pub mod config;
 pub mod duration_name;
 #[cfg(test)]
-mod edge_cases;
-#[cfg(test)]
 mod fixture;
 pub mod gap;
 pub mod impact;
-#[cfg(test)]
-mod invariants;
 mod measure;
 pub mod neighbourhood;
 pub mod phases;
@@ -24,4 +20,6 @@ pub mod secrets;
 mod spans;
 pub mod stats;
 mod status_page;
+#[cfg(test)]
+mod tests;
 pub mod texts;

@@ -3,11 +3,11 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 
-use super::config::Definitions;
-use super::duration_name::DurationName;
-use super::fixture::incident;
-use super::impact::{ImpactSummary, summarize};
-use super::rules::{self, Context};
+use crate::analysis::config::Definitions;
+use crate::analysis::duration_name::DurationName;
+use crate::analysis::fixture::incident;
+use crate::analysis::impact::{ImpactSummary, summarize};
+use crate::analysis::rules::{self, Context};
 use crate::model::elapsed::Elapsed;
 use crate::model::milestone::MilestoneName;
 use crate::model::time::{Moment, Precision};
@@ -53,7 +53,7 @@ proptest! {
             *any.milestones.slot(name) = at.map(crate::model::milestone::Milestone::observed);
         }
         for &name in DurationName::ALL {
-            let measured = super::measure::measure_with(&any, name, &Definitions::default(), None, fallback);
+            let measured = crate::analysis::measure::measure_with(&any, name, &Definitions::default(), None, fallback);
             if let Ok(measured) = measured {
                 prop_assert!(TimeDelta::zero() <= measured.value.min && measured.value.min <= measured.value.max);
             }

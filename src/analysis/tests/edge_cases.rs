@@ -3,15 +3,15 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::config::{Definitions, Witness};
-use super::duration_name::DurationName;
-use super::fixture::{at, entry, incident, update, window, with};
-use super::gap::Gap;
-use super::impact::{ImpactSummary, summarize};
-use super::phases::{Duration, durations};
-use super::progress::reopened;
-use super::rules::{self, Context};
-use super::stats::{Grouping, ImpactTotal, Method, StatsOptions, StatsTable, stats};
+use crate::analysis::config::{Definitions, Witness};
+use crate::analysis::duration_name::DurationName;
+use crate::analysis::fixture::{at, entry, incident, update, window, with};
+use crate::analysis::gap::Gap;
+use crate::analysis::impact::{ImpactSummary, summarize};
+use crate::analysis::phases::{Duration, durations};
+use crate::analysis::progress::reopened;
+use crate::analysis::rules::{self, Context};
+use crate::analysis::stats::{Grouping, ImpactTotal, Method, StatsOptions, StatsTable, stats};
 use crate::model::evidence::{choices, settle};
 use crate::model::id::IncidentId;
 use crate::model::impact::Level;

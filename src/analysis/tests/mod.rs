@@ -1,0 +1,4 @@
+//! Tests that hold for the analysis as a whole, and not for one of its files.
+
+mod edge_cases;
+mod invariants;

@@ -1,11 +1,17 @@
 #!/usr/bin/env bash
 # Measures the whole program, as a person runs it, and prints each figure beside its target.
 #
-#   benches/whole.sh [RUNS]          10 runs of each by default, after 2 that are not counted
+#   benches/whole.sh [RUNS]                        10 runs of each by default, after 2 that are not counted
+#   benches/whole.sh --against COMMIT [RUNS]       each command in turn by this program and by that of COMMIT
+#
+# With --against, each row is the median of the differences of the pairs: on a busy machine both halves of
+# a pair are slowed alike. The program of COMMIT is built in a worktree that is removed afterwards.
 #
 # Needs hyperfine and python3. A slow result is a row of the table, never a failure: machines differ.
 set -u
 cd "$(dirname "$0")/.." || exit 0
+against=
+if [ "${1:-}" = --against ]; then against=${2:?a commit}; shift 2; fi
 runs=${1:-10}
 for tool in hyperfine python3; do
   command -v "$tool" >/dev/null || { echo "whole.sh: $tool is not installed; nothing measured" >&2; exit 0; }
@@ -18,6 +24,15 @@ target=${CARGO_TARGET_DIR:-target}
 posthoc=$(realpath "$target/release/posthoc")
 generate=$target/release/examples/generate
 mkdir "$work/results"
+before=
+if [ -n "$against" ]; then
+  trap 'git worktree remove --force "$work/before" 2>/dev/null; rm -rf "$work"' EXIT
+  git worktree add --quiet --detach "$work/before" "$against" || { echo "whole.sh: no commit $against" >&2; exit 0; }
+  old_target=$(realpath -m "$target/against")
+  (cd "$work/before" && CARGO_TARGET_DIR="$old_target" cargo build --release --locked --bin posthoc) \
+    || { echo "whole.sh: the build of $against failed" >&2; exit 0; }
+  before=$old_target/release/posthoc
+fi
 "$generate" --four-pages --seed 1 --out "$work/one"
 "$generate" --count 1000 --seed 1 --out "$work/thousand"
 "$generate" --count 10000 --seed 1 --out "$work/tenthousand"
@@ -26,6 +41,7 @@ bytes=$(find "$work/tenthousand" -name '*.yaml' -printf '%s\n' | awk '{sum += $1
 # measure NAME TARGET_MS COMMAND…: one row of results; a command that fails says so in its row.
 measure() {
   local name=$1 target_ms=$2; shift 2
+  if [ -n "$before" ]; then pairs "$name" "$@"; return; fi
   local json=$work/results/run.json seconds
   # `check` ends with 1 where it finds something, which is no failure here.
   rm -f "$json"
@@ -42,8 +58,32 @@ sys.exit(f"it ended with {worst}") if worst > 1 else print(result["median"])' "$
   fi
 }
 
+# pairs NAME COMMAND…: runs a command of this program and then of the other, again and again.
+pairs() {
+  local name=$1; shift
+  last=0
+  python3 - "$name" "$runs" "$before" "$@" <<'P'
+import statistics, subprocess, sys, time
+
+name, runs, before, (after, *arguments) = sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4:]
+
+def seconds(program):
+    start = time.perf_counter()
+    done = subprocess.run([program, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    if done.returncode > 1:
+        sys.exit(f"{name:<44} ended with {done.returncode}: {program}")
+    return time.perf_counter() - start
+
+pairs = [(seconds(before), seconds(after)) for _ in range(runs + 2)][2:]
+old, new = (statistics.median(side) for side in zip(*pairs))
+change = statistics.median(after / before - 1 for before, after in pairs)
+print(f"{name:<44} {old * 1000:9.1f} ms {new * 1000:9.1f} ms   {change:+.1%}")
+P
+}
+
 # peak NAME TARGET_MB COMMAND…: the largest resident set of one run, in 10^6 bytes.
 peak() {
+  [ -z "$before" ] || return 0
   local name=$1 target_mb=$2 kib; shift 2
   kib=$(python3 -c '
 import resource, subprocess, sys
@@ -62,7 +102,11 @@ row() {
   printf '%-44s %12s %12s   %s\n' "$1" "$2 $4" "$3 $4" "$verdict"
 }
 
-printf '%-44s %12s %12s\n' "what (median of $runs)" measured target
+if [ -n "$before" ]; then
+  printf '%-44s %12s %12s   %s\n' "what (median of $runs pairs)" "$against" this change
+else
+  printf '%-44s %12s %12s\n' "what (median of $runs)" measured target
+fi
 measure 'start (--version)'                          5 "$posthoc" --version
 measure 'one report of four pages to PDF'           60 "$posthoc" -C "$work/one" render four-pages --to pdf --out "$work/out"
 peak    'one report of four pages to PDF, memory'   80 "$posthoc" -C "$work/one" render four-pages --to pdf --out "$work/out"

@@ -1,8 +1,8 @@
 //! The work of a command grows with its input, and not with the square of its input.
 //!
-//! Each case runs one command in this process over n, 2n and 4n items. Work is counted in allocations and
-//! in allocated bytes, which, unlike time, are the same on every machine. What allocates nothing is not
-//! seen here: `benches/growth.sh` measures the CPU time of the same inputs at greater sizes.
+//! Each case runs one command in this process over n, 2n and 4n items. Work is counted in
+//! allocations and in allocated bytes, which, unlike time, do not depend on the machine. Work that
+//! allocates nothing is not seen here: `benches/growth.sh` measures the CPU time of such inputs.
 #![allow(clippy::disallowed_methods, reason = "this test makes the files and the folders it needs")]
 
 use std::alloc::System;
@@ -17,8 +17,8 @@ static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 /// The smallest number of items.
 const ITEMS: usize = 150;
 
-/// From 2n to 4n items the work grows by at most so many times what it grows by from n to 2n: 2 is linear,
-/// 4 is quadratic.
+/// From 2n to 4n items the work grows by at most so many times what it grows by from n to 2n: 2 is
+/// linear, 4 is quadratic.
 const MOST: f64 = 2.6;
 
 /// So many bytes more or less are those of caches that are made when they are first needed.

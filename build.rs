@@ -9,6 +9,7 @@ use std::process::Command;
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     look_for_the_corpus();
+    look_for_servers();
     fold_identical_functions();
 }
 
@@ -30,6 +31,19 @@ fn look_for_the_corpus() {
         println!("cargo::rustc-cfg=corpus");
     } else if variable("POSTHOC_REQUIRE_CORPUS").is_some_and(|value| value != "0") {
         println!("cargo::error=POSTHOC_REQUIRE_CORPUS is set, and {folder} has no corpus/status");
+    }
+}
+
+/// Reports to the tests whether the servers that are asked for metrics and alerts are installed: with them there is
+/// `cfg(live_servers)`, without them the tests that start them are reported as ignored.
+fn look_for_servers() {
+    println!("cargo::rerun-if-env-changed=PATH");
+    println!("cargo::rustc-check-cfg=cfg(live_servers)");
+    let path = variable("PATH").unwrap_or_default();
+    let is_installed =
+        |name: &&str| env::split_paths(&path).any(|folder| folder.join(name).is_file());
+    if ["prometheus", "prometheus-alertmanager"].iter().all(is_installed) {
+        println!("cargo::rustc-cfg=live_servers");
     }
 }
 

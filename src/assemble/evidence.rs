@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::entry_key::{read, stamped};
 use super::milestones::offer;
-use super::{Plan, Provenance, free_source_key, onset, twins};
+use super::{Plan, Provenance, free_source_key, onset, outside, twins};
 use crate::diag::Diagnostic;
 use crate::model::edit::Edit;
 use crate::model::evidence::{Trust, Witness, place};
@@ -140,9 +140,12 @@ pub fn onset(
     let key = from.sha256.as_deref().and_then(|hash| already_there(incident, hash));
     let Some(key) = key.filter(|_| !series.is_empty()) else { return plan };
     let ahead = evidence_options.clock_offset.map_or(TimeDelta::zero(), |offset| offset.0);
+    if let Some(span) = span(incident) {
+        plan.notes.extend(outside::warning(span, key, &series, ahead));
+    }
     let shown = onset::show(incident, key, &series, options, ahead, trust);
     let origin = Origin { key, format: &from.format, shift: TimeDelta::zero(), roles: None };
-    plan.notes = shown.notes;
+    plan.notes.extend(shown.notes);
     append(incident, &shown.events.iter().collect::<Vec<_>>(), origin, trust, &mut plan);
     let mut rule = Some(&shown.rule);
     for edit in &mut plan.edits {

@@ -15,6 +15,7 @@ mod milestones;
 pub mod names;
 pub mod onset;
 pub mod outage;
+mod outside;
 pub mod overrun;
 pub mod plan;
 mod reread;

@@ -131,7 +131,7 @@ fn zone(text: &str) -> Result<Zone, String> {
     })
 }
 
-fn length(text: &str) -> Result<Duration, String> {
+pub(super) fn length(text: &str) -> Result<Duration, String> {
     let wrong = || "write a number of seconds, or 90s, 5m, 1h".to_owned();
     let text = text.trim().to_ascii_lowercase();
     let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());

@@ -1,5 +1,6 @@
 //! `posthoc import`.
 
+mod account;
 mod args;
 mod carry_out;
 mod document_summary;
@@ -8,6 +9,7 @@ mod evidence;
 mod exports;
 mod history;
 mod inputs;
+mod live;
 mod next;
 mod opened;
 mod original;
@@ -15,6 +17,9 @@ mod outcome;
 mod pages;
 mod propose;
 mod read;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::answer::{versioned, write_json};
 use super::args::Context;
@@ -26,20 +31,21 @@ use super::terminal::Terminal;
 use chrono::{NaiveDate, TimeDelta};
 
 use crate::diag::Diagnostic;
+use crate::model::time::Moment;
+use crate::sources::accounts;
 use crate::sources::detect::DetectError;
+use crate::sources::mapping::Mapping;
 use crate::sources::{Yields, by_id};
 pub use args::Args;
 use opened::Opened;
 pub(super) use opened::locked;
 use outcome::Outcome;
-use read::{ReadEvent, ReadInput, ReadSettings};
+use read::{Queries, ReadEvent, ReadInput, ReadSettings};
 
 /// Runs the command. An input that cannot be read is reported and the others are imported; the exit
 /// code shows that something is missing.
 pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
-    if let Some(id) = args.format().filter(|id| by_id(id).is_none()) {
-        return Err(CliError::usage(read::undetected(&DetectError::unknown(id), None)));
-    }
+    let formats = formats(args, context)?;
     let period = period(args, context)?;
     stop::watch();
     let wanted = gather::wanted(&args.sources, args.all, context)?;
@@ -56,7 +62,13 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         channel: args.channel.clone(),
         mask: args.mask,
         is_stored: args.into.is_some(),
+        formats,
+        queries: queries(args, &wanted, context)?,
+        taken: args.taken.map(Moment::earliest),
     };
+    if let Some(account) = args.from.as_deref().and_then(|id| accounts::by_id(&id.to_lowercase())) {
+        return account::run(account, args, period, &settings, context, terminal);
+    }
     let (mut read, mut missed) = (Vec::new(), Missed { count: 0, exit: Exit::Fine });
     for event in inputs::all(wanted, settings, context, terminal)? {
         match event {
@@ -91,6 +103,43 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         )))?;
     }
     Ok(exit.max(missed.exit))
+}
+
+/// The formats of the team's own. A format that was named must be one of them or of posthoc's.
+fn formats(args: &Args, context: &Context) -> Result<Arc<BTreeMap<String, Mapping>>, CliError> {
+    let unknown = |id: &str| CliError::usage(read::undetected(&DetectError::unknown(id), None));
+    let named = args.format().filter(|id| by_id(id).is_none());
+    let own = match context.workspace() {
+        Ok(workspace) => workspace.config.formats,
+        // What is wrong with the settings is reported where the incidents are opened.
+        Err(error) => return named.map_or(Ok(Arc::default()), |_| Err(error)),
+    };
+    match named.filter(|id| !own.contains_key(*id)) {
+        Some(id) => Err(unknown(id)),
+        None => Ok(Arc::new(own)),
+    }
+}
+
+/// What is asked of the addresses.
+fn queries(
+    args: &Args,
+    wanted: &[gather::Target],
+    context: &Context,
+) -> Result<Option<Arc<Queries>>, CliError> {
+    if args.query.is_empty() {
+        return Ok(None);
+    }
+    if !wanted.iter().all(|one| matches!(one, gather::Target::Remote(_))) {
+        let problem = Diagnostic::error("--query asks servers, and not every SRC is an address");
+        return Err(CliError::usage(
+            problem.hint("import files in a call of their own; an address begins with http://"),
+        ));
+    }
+    Ok(Some(Arc::new(Queries {
+        expressions: args.query.clone(),
+        step: args.step.and_then(|step| TimeDelta::from_std(step).ok()),
+        now: context.now(),
+    })))
 }
 
 /// When the wanted incidents began. Days are those of the zone the user gave, or of the settings.

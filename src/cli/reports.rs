@@ -1,6 +1,7 @@
 //! Steps that several commands share: load, analyse, and make reports.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use rayon::prelude::*;
@@ -19,6 +20,7 @@ use crate::model::Incident;
 use crate::model::origin::SourceInfo;
 use crate::model::series::Series;
 use crate::report::{Audience, MetricSource, Report};
+use crate::sources::mapping;
 use crate::sources::record::Record;
 use crate::sources::{self, Input, ReadOptions, Yields};
 use crate::store::locate::Locator;
@@ -182,8 +184,12 @@ fn series(
     let zone = source.zone.as_deref().and_then(|zone| zone.parse().ok());
     // Samples without a time are of the moment at which they were fetched.
     let input = Input { retrieved_at: source.retrieved_at, ..Input::new(path, bytes) };
+    // A format of the team's own is read as posthoc.toml describes it.
+    let is_own = mapping::READERS.contains(&format.id());
+    let own = || mapping::fitting(&input, workspace.config.formats.iter()).map(Arc::new);
+    let mapping = if is_own { own() } else { None };
     let read = format
-        .read(&input, &ReadOptions { zone, ..ReadOptions::default() })
+        .read(&input, &ReadOptions { zone, mapping, ..ReadOptions::default() })
         .map_err(|error| format!("{path}: {error}"))?;
     let ahead = source.clock_offset.map_or_else(chrono::TimeDelta::zero, |offset| offset.0);
     let has_other_records = read.value.iter().any(|record| !matches!(record, Record::Series(_)));

@@ -71,6 +71,14 @@ pub enum Cause {
         /// Its standard reason phrase.
         reason: &'static str,
     },
+    /// The server of an API refused, and says why.
+    #[error("the server answered {code}: {said}")]
+    Refused {
+        /// The HTTP status.
+        code: u16,
+        /// Its own words.
+        said: String,
+    },
     /// The server asks to wait longer than we are willing to.
     #[error("the server answered {code} and asks to retry in {}", seconds(*.wait))]
     Busy {
@@ -179,6 +187,8 @@ impl FetchError {
             Cause::Status { code: 401 | 403, .. } => {
                 "it wants a login: save the data with a browser and give the file"
             }
+            Cause::Refused { code: 401 | 403, .. } => "check the token, and what it may read",
+            Cause::Refused { .. } => "correct what was asked for",
             Cause::Status { code: 404 | 410, .. } => {
                 "check the address; a status page may have moved to another system"
             }
@@ -222,6 +232,7 @@ impl FetchError {
             | Cause::TooManyRedirects(_)
             | Cause::BadRedirect => true,
             Cause::Offline
+            | Cause::Refused { .. }
             | Cause::Address(_)
             | Cause::Scheme(_)
             | Cause::Client(_)

@@ -4,8 +4,8 @@ use std::io::Read as _;
 
 use reqwest::Response;
 use reqwest::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderName,
-    IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LINK, LOCATION, RETRY_AFTER,
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG,
+    HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LINK, LOCATION, RETRY_AFTER,
 };
 use url::Url;
 
@@ -15,11 +15,14 @@ use super::client::{Body, Driven, NoAnswer, Patience, deepest};
 use super::deadline::Deadline;
 use super::error::Cause;
 use super::fetcher::{Failure, Fetched, Fetcher, Terms};
-use super::gate::Pass;
+use super::gate::{Pass, is_other_host};
 use super::{retry, unpack};
 
 /// The most redirects that are followed.
 const MAX_REDIRECTS: usize = 10;
+
+/// So many bytes are read of what a server says of a request that it refuses.
+const LONGEST_REASON: u64 = 8 * 1024;
 
 /// The answer at the end of the redirects.
 struct Answer<'f> {
@@ -49,7 +52,9 @@ impl Fetcher {
             self.store(&entry, url);
             return Ok(Fetched::of(url, entry));
         }
-        self.check_status(&response)?;
+        if let Err(failure) = self.check_status(&response) {
+            return Err(self.with_reason(failure, driven.body(response, patience)));
+        }
         let may_store = response.status().as_u16() == 200
             && !header(&response, CACHE_CONTROL)
                 .is_some_and(|text| text.to_ascii_lowercase().contains("no-store"));
@@ -95,6 +100,16 @@ impl Fetcher {
             }
             let mut request =
                 driven.client().get(current.clone()).header(ACCEPT_ENCODING, unpack::ACCEPTED);
+            if let Some(api) = &self.api {
+                if let Some(accept) = api.accept {
+                    request = request.header(ACCEPT, accept);
+                }
+                if let Some(value) =
+                    api.authorization.as_deref().filter(|_| !is_other_host(url, &current))
+                {
+                    request = request.header(AUTHORIZATION, value);
+                }
+            }
             // Validators belong to the address that sent them.
             if let Some(entry) = cached.filter(|entry| entry.meta.end == shown(&current)) {
                 let validators = [
@@ -133,6 +148,32 @@ impl Fetcher {
             visited.push(next.clone());
             current = next;
         }
+    }
+
+    /// The failure with what the server of an API says of a request that it refuses.
+    fn with_reason(&self, failure: Failure, body: Body<'_>) -> Failure {
+        let (Some(api), Cause::Status { code: code @ 400..500, .. }) = (&self.api, &failure.cause)
+        else {
+            return failure;
+        };
+        let code = *code;
+        let mut head = Vec::new();
+        let is_read = body.take(LONGEST_REASON).read_to_end(&mut head).is_ok();
+        let answer: serde_json::Value = match serde_json::from_slice(&head) {
+            Ok(answer) if is_read => answer,
+            _ => return failure,
+        };
+        let said = ["/error/message", "/error", "/message"]
+            .iter()
+            .find_map(|path| answer.pointer(path)?.as_str());
+        let Some(mut said) = said.map(crate::text::clean::clean_line) else { return failure };
+        // A server may repeat what it was sent.
+        for secret in api.authorization.iter().flat_map(|value| value.split(['=', ' '])) {
+            if secret.len() >= 6 {
+                said = said.replace(secret, "***");
+            }
+        }
+        Failure { cause: Cause::Refused { code, said }, ..failure }
     }
 
     fn check_status(&self, response: &Response) -> Result<(), Failure> {

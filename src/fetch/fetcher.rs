@@ -24,9 +24,19 @@ pub struct Fetcher {
     pub(super) end: Option<Deadline>,
     pub(super) sleeper: Box<dyn Sleeper>,
     pub(super) cache: Option<Box<dyn Cache>>,
+    pub(super) api: Option<ApiAccess>,
     pub(super) gate: Gate,
     /// Created on first use: it loads the system's certificates, which an offline run may not have.
     pub(super) driven: OnceLock<Result<Driven, String>>,
+}
+
+/// What a request to an API has beside its address.
+#[derive(Clone, Default)]
+pub struct ApiAccess {
+    /// The value of `Authorization`. It is a secret, and sent to the host only that was asked.
+    pub authorization: Option<String>,
+    /// The value of `Accept`.
+    pub accept: Option<&'static str>,
 }
 
 /// The result of fetching an address.
@@ -134,9 +144,9 @@ impl From<Cause> for Failure {
 impl Fetcher {
     /// A fetcher with these limits. `now` becomes `retrieved_at`.
     pub fn new(options: FetchOptions, now: DateTime<Utc>, sleeper: Box<dyn Sleeper>) -> Self {
-        let (cache, gate, driven) = (None, Gate::default(), OnceLock::new());
+        let (cache, api, gate, driven) = (None, None, Gate::default(), OnceLock::new());
         let end = options.run_timeout.map(Deadline::of_run);
-        Fetcher { options, now, end, sleeper, cache, gate, driven }
+        Fetcher { options, now, end, sleeper, cache, api, gate, driven }
     }
 
     /// Adds a cache. Every answer with status 200 is stored, unless the server forbids it
@@ -147,6 +157,13 @@ impl Fetcher {
     pub fn with_cache(mut self, cache: Box<dyn Cache>) -> Self {
         self.cache = Some(cache);
         self
+    }
+
+    /// The same fetcher for the API of a server. It has no memory, and what the server says of a request that it
+    /// refuses is a part of the error.
+    #[must_use]
+    pub fn for_api(self, access: ApiAccess) -> Self {
+        Fetcher { api: Some(access), cache: None, ..self }
     }
 
     /// Fetches `url`.

@@ -23,7 +23,7 @@ mod unpack;
 pub use address::{host_of, shown_address};
 pub use cache::Cache;
 pub use error::{Answers, Cause, FetchError};
-pub use fetcher::{Fetched, Fetcher, Trail};
+pub use fetcher::{ApiAccess, Fetched, Fetcher, Trail};
 pub use options::FetchOptions;
 pub use page::{Page, moved};
 pub use retry::{Sleeper, ThreadSleeper};

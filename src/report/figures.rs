@@ -337,7 +337,22 @@ fn chart_sentence(report: &Report, series: &[&Series]) -> String {
         .collect();
     let more = series.len().saturating_sub(series::MOST_SERIES);
     let more = if more > 0 { format!("; and {more} more") } else { String::new() };
-    format!("{}{more}.", sentences.join("; "))
+    let outside = outside(report, series).unwrap_or_default();
+    format!("{}{more}.{outside}", sentences.join("; "))
+}
+
+/// That no sample is from the time of the incident: a chart beside its timeline would look as if it were.
+fn outside(report: &Report, series: &[&Series]) -> Option<&'static str> {
+    let marks = impact_marks(report);
+    let start = marks.iter().find(|(_, words)| *words == "impact begins").map(|(at, _)| *at)?;
+    let end = marks.iter().find(|(_, words)| *words == "impact ends").map(|(at, _)| *at);
+    let times = || series.iter().flat_map(|series| series.points.iter().map(|(at, _)| *at));
+    let (first, last) = (times().min()?, times().max()?);
+    match () {
+        () if last < start => Some(" All samples are from before the impact."),
+        () if end.is_some_and(|end| end < first) => Some(" All samples are from after the impact."),
+        () => None,
+    }
 }
 
 /// The range of the numbers of a series, which may include infinities.

@@ -71,7 +71,12 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>, ReadError> {
 /// The beginning of an input for a sniffer: never fails, ends at `HEAD_BYTES`, and has the same
 /// wrappers removed as in [`decode`].
 pub fn head(input: &Input) -> String {
-    let bytes = &input.bytes[..input.bytes.len().min(HEAD_BYTES)];
+    head_of(input, HEAD_BYTES)
+}
+
+/// The same, cut off at so many bytes.
+pub(super) fn head_of(input: &Input, most: usize) -> String {
+    let bytes = &input.bytes[..input.bytes.len().min(most)];
     let text = match encoding(bytes) {
         Encoding::Utf8 => String::from_utf8_lossy(bytes).into_owned(),
         Encoding::Utf16Le => {

@@ -160,7 +160,13 @@ fn choose_from(
     }
     let (mut yes, mut maybe, mut last, mut refusals) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for source in registry.iter().copied() {
+    // The readers of anybody's records look further into an input, which is not worth it for most.
+    let (late, early): (Vec<&'static dyn Source>, Vec<&'static dyn Source>) =
+        registry.iter().copied().partition(|source| source.is_last_resort());
+    for source in early.into_iter().chain(late) {
+        if source.is_last_resort() && !(yes.is_empty() && maybe.is_empty()) {
+            break;
+        }
         match source.sniff(input) {
             Verdict::Yes => yes.push(source),
             Verdict::Maybe => maybe.push(source),

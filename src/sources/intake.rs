@@ -199,6 +199,18 @@ impl<'a> Intake<'a> {
         Untimed::Stays(self.unread.clone())
     }
 
+    /// Reports that the record `name`, of which no time was found, is left out.
+    pub(in crate::sources) fn left_out(&mut self, name: &str) {
+        if self.is_naive {
+            self.left_out += 1;
+        } else {
+            self.warn(format!(
+                "`{}` has no time that can be read and was left out",
+                clean_line(name)
+            ));
+        }
+    }
+
     /// The records with the warnings.
     ///
     /// # Errors

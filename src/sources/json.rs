@@ -12,7 +12,7 @@ use super::warnings::Warnings;
 use crate::sources::source::ReadError;
 
 /// Deeper values are not recorded: no format is distinguished by them.
-const MAX_DEPTH: usize = 6;
+const MAX_DEPTH: usize = 9;
 
 /// The beginning of a JSON text: its paths, each with its first scalar as written.
 ///
@@ -85,6 +85,11 @@ impl JsonHead {
             .keys()
             .filter_map(|known| key(known))
             .any(|key| !key.is_empty() && !key.contains(['.', '[']))
+    }
+
+    /// All paths with the first scalar at each, in the order of their names.
+    pub(super) fn leaves(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.paths.iter().filter_map(|(path, scalar)| Some((path.as_str(), scalar.as_deref()?)))
     }
 
     /// The first scalar at that path, without its quotes; escapes stay as written.
@@ -216,7 +221,7 @@ impl<'a> Scan<'a> {
 
     fn note(&mut self, scalar: Option<&str>) {
         if let Some(known) = self.head.paths.get_mut(&self.path) {
-            if known.is_none() {
+            if known.as_deref().is_none_or(|known| known == "null") {
                 *known = scalar.map(str::to_owned);
             }
         } else if !self.path.is_empty() {

@@ -6,6 +6,7 @@
 //! lists: detection, `--format`, `posthoc formats`, shell completion and the contract tests follow
 //! from it. Nothing below `registry.rs` uses it.
 
+pub mod accounts;
 pub mod alerts;
 pub mod changes;
 pub mod charset;
@@ -18,7 +19,10 @@ pub mod input;
 mod intake;
 pub mod json;
 mod lenient;
+pub mod live;
 pub mod logs;
+mod manifests;
+pub mod mapping;
 pub mod metrics;
 pub mod mhtml;
 mod naming;

@@ -50,16 +50,6 @@ impl<'a> Head<'a> {
             Head::Row(_) => None,
         }
     }
-
-    /// Whether the record has a text or a number at that path.
-    pub(in crate::sources) fn has_scalar(self, path: &str) -> bool {
-        self.first(path).is_some_and(|text| text != "null") || self.is_row() && self.has(&[path])
-    }
-
-    /// Whether it is a row of a table.
-    pub(in crate::sources) fn is_row(self) -> bool {
-        matches!(self, Head::Row(_))
-    }
 }
 
 impl Heads {
@@ -209,15 +199,28 @@ fn records<'a>(document: &'a RawValue, lists: &[&str]) -> Vec<&'a RawValue> {
     if let Ok(elements) = serde_json::from_str::<Vec<&RawValue>>(document.get()) {
         return elements.into_iter().flat_map(|element| records(element, lists)).collect();
     }
-    let inner = lists.iter().find_map(|list| {
-        let inner = list.split('.').try_fold(document, |value, key| {
-            let members: BTreeMap<Cow<'_, str>, &RawValue> =
-                serde_json::from_str(value.get()).ok()?;
-            members.get(key).copied()
-        })?;
-        serde_json::from_str::<Vec<&RawValue>>(inner.get()).ok()
-    });
-    inner.unwrap_or_else(|| vec![document])
+    let found = lists.iter().map(|list| below(document, list)).find(|found| !found.is_empty());
+    found.unwrap_or_else(|| vec![document])
+}
+
+/// What is in the lists at a path, on which there may be other lists: of `groups.alerts` the alerts of all groups.
+fn below<'a>(document: &'a RawValue, path: &str) -> Vec<&'a RawValue> {
+    let elements = |value: &'a RawValue| -> Option<Vec<&'a RawValue>> {
+        serde_json::from_str(value.get()).ok()
+    };
+    let mut values = vec![document];
+    for key in path.split('.') {
+        let members =
+            values.into_iter().flat_map(|value| elements(value).unwrap_or_else(|| vec![value]));
+        values = members
+            .filter_map(|value| {
+                let members: BTreeMap<Cow<'_, str>, &RawValue> =
+                    serde_json::from_str(value.get()).ok()?;
+                members.get(key).copied()
+            })
+            .collect();
+    }
+    values.into_iter().filter_map(elements).flatten().collect()
 }
 
 fn rows<'a>(body: &'a str, each: &mut impl FnMut(Object<'a>)) {

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::input::Input;
 use super::source::ReadError;
-use super::{charset, decode, mhtml, unpack};
+use super::{charset, decode, manifests, mhtml, unpack};
 use crate::diag::{Diagnostic, Place};
 
 /// An input with the bytes that readers expect.
@@ -49,6 +49,10 @@ pub fn readable(input: Input) -> Result<Readable, Box<Diagnostic>> {
     readable.problems.extend(problem);
     if let Some(utf8) = utf8 {
         readable.replace(utf8);
+    }
+    if let Some(json) = manifests::in_json(&readable.input) {
+        readable.replace(json.into_bytes());
+        readable.part = Some("as JSON:");
     }
     Ok(readable)
 }

@@ -1,6 +1,7 @@
 //! The shared part of the evidence readers: their description, and the decoding of inputs.
 
 use super::decode::{self, Decoded};
+use super::mapping::description::Named;
 use super::warnings::Warnings;
 use crate::diag::Warned;
 use crate::sources::input::Input;
@@ -20,6 +21,21 @@ pub(in crate::sources) trait Reader: Sync {
     /// Its description.
     fn about(&self) -> About;
 
+    /// Paths to try below a bare host; see [`Source::endpoints`].
+    fn endpoints(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Whether `html` is the page for people of the system that has those; see [`Source::is_page`].
+    fn is_page(&self, _html: &str) -> bool {
+        false
+    }
+
+    /// See [`Source::is_last_resort`].
+    fn is_last_resort(&self) -> bool {
+        false
+    }
+
     /// Whether an input is in this format, judged by its name and its beginning.
     fn sniff(&self, input: &Input, head: &str) -> Verdict;
 
@@ -36,6 +52,8 @@ pub(in crate::sources) trait Reader: Sync {
 pub(in crate::sources) struct Text<'a> {
     pub input: &'a Input,
     pub decoded: &'a Decoded<'a>,
+    /// Where the fields of its records are, in a format that a person described.
+    pub mapping: Named<'a>,
 }
 
 impl<'a> Text<'a> {
@@ -62,6 +80,18 @@ impl<T: Reader> Source for T {
         Yields::Evidence
     }
 
+    fn endpoints(&self) -> &'static [&'static str] {
+        Reader::endpoints(self)
+    }
+
+    fn is_last_resort(&self) -> bool {
+        Reader::is_last_resort(self)
+    }
+
+    fn is_page(&self, html: &str) -> bool {
+        Reader::is_page(self, html)
+    }
+
     fn sniff(&self, input: &Input) -> Verdict {
         Reader::sniff(self, input, &decode::head(input))
     }
@@ -69,6 +99,7 @@ impl<T: Reader> Source for T {
     fn read(&self, input: &Input, options: &ReadOptions) -> Result<Warned<Vec<Record>>, ReadError> {
         let decoded = decode::decode(&input.bytes)?;
         let warnings = Warnings::new(input, &decoded).in_zone(options.zone).read_on(options.today);
-        Reader::read(self, Text { input, decoded: &decoded }, warnings)
+        let mapping = options.mapping.as_deref();
+        Reader::read(self, Text { input, decoded: &decoded, mapping }, warnings)
     }
 }

@@ -1,10 +1,12 @@
 //! The contract of a reader.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 use super::input::Input;
+use super::mapping::description::NamedMapping;
 use super::record::Record;
 use super::severity::SeverityWords;
 use crate::diag::Warned;
@@ -80,6 +82,11 @@ pub trait Source: Sync {
         None
     }
 
+    /// Whether the reader reads anybody's records, and is asked only if no other reader knows an input.
+    fn is_last_resort(&self) -> bool {
+        false
+    }
+
     /// Whether `input` is in this format, judged only by its name and its first few KiB. A web page
     /// may start with several KiB of styles, so a plain search may look further.
     fn sniff(&self, input: &Input) -> Verdict;
@@ -137,6 +144,8 @@ pub struct ReadOptions {
     /// Whether [`Source::next_page`] is read as well, so that nothing is missing at the end of a
     /// page.
     pub with_next_pages: bool,
+    /// Where the fields of the records are, in a format that a person described.
+    pub mapping: Option<Arc<NamedMapping>>,
 }
 
 /// Why an input could not be read. The caller adds the input's name.

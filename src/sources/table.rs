@@ -36,8 +36,8 @@ pub(in crate::sources) struct Table<'a> {
 }
 
 impl<'a> Table<'a> {
-    /// The table `text`. A first line `sep=;` declares the delimiter; otherwise it is the commonest
-    /// of `,`, `;` and tab in the first line that is not a comment.
+    /// The table `text`. A first line `sep=;` names what separates its cells; else it is the one of
+    /// `,`, `;`, tab and `|` that is commonest in the first line that is no comment.
     pub(in crate::sources) fn of(text: &'a str) -> Self {
         if let Some(rest) = text.strip_prefix("sep=")
             && let Some((named, rest)) = rest.split_once('\n')
@@ -50,7 +50,10 @@ impl<'a> Table<'a> {
             .find(|line| !line.starts_with('#') && !line.trim().is_empty())
             .unwrap_or_default();
         let mut is_quoted = false;
-        let mut counts = [(b',', 0_usize), (b';', 0), (b'\t', 0)];
+        let mut counts = [(b',', 0_usize), (b';', 0), (b'\t', 0), (b'|', 0)];
+        // A row of a table in Markdown begins with a bar.
+        let most = if first.starts_with('|') { 3 } else { 4 };
+        let counts = &mut counts[..most];
         for byte in first.bytes() {
             is_quoted ^= byte == b'"';
             if let Some((_, count)) =
@@ -118,6 +121,7 @@ mod tests {
             ("a\tb\n", b'\t'),
             ("\"a;b;c\",d\n", b','),
             ("sep=;\r\na,b,c;d\n", b';'),
+            ("a (b,c)|d|e\n", b'|'),
             ("alone\n", b','),
         ] {
             assert_eq!(Table::of(text).delimiter, delimiter, "{text:?}");

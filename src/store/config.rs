@@ -9,6 +9,7 @@ use toml::de::DeTable;
 use super::error::StoreError;
 use super::mistakes::{Checked, Places, Problem, Wrong, check, covers, in_file_order, last_key};
 use super::named_sources::{self, NamedSource, WrittenSource};
+use super::own_formats;
 use super::toml_places::TomlPlaces;
 use super::toml_syntax;
 use super::wrong_time::wrong_zone;
@@ -19,6 +20,7 @@ use crate::model::milestone::MilestoneName;
 use crate::model::path::Path;
 use crate::model::words::words;
 use crate::model::zone::Zone;
+use crate::sources::mapping::Mapping;
 
 /// The name of the file.
 pub const FILE_NAME: &str = "posthoc.toml";
@@ -60,6 +62,10 @@ pub struct Config {
     pub services: BTreeMap<String, Vec<String>>,
     /// How write-ups are read.
     pub writeups: WriteUpSettings,
+    /// Whether the bytes of evidence are stored beside the incidents; they are if absent.
+    pub store_evidence: Option<bool>,
+    /// The team's own formats, by their names.
+    pub formats: BTreeMap<String, Mapping>,
 }
 
 /// How write-ups are read.
@@ -114,6 +120,13 @@ struct Settings {
     services: BTreeMap<String, Vec<String>>,
     /// How write-ups are read.
     writeups: WriteUpSettings,
+    /// Whether `import --into` stores the bytes of evidence under `evidence/`. If not, a source has their hash only:
+    /// metrics have no charts, and `posthoc verify` has nothing to compare.
+    #[schemars(extend("default" = true))]
+    store_evidence: Option<bool>,
+    /// Formats of the team's own: where the fields are in the records of a JSON file or in a table. `posthoc formats
+    /// try FILE` proposes one.
+    formats: BTreeMap<String, Mapping>,
     /// Which rules `posthoc check` applies.
     check: WrittenCheck,
 }
@@ -207,6 +220,8 @@ fn read(
         check,
         services,
         writeups,
+        store_evidence,
+        formats,
     } = settings;
     let definitions = Definitions::try_from(definitions);
     if let Ok(definitions) = &definitions {
@@ -227,6 +242,8 @@ fn read(
             roles,
             services,
             writeups,
+            store_evidence,
+            formats,
             check: RuleChoice::new(check.select, check.ignore),
         }),
         _ => Err(in_file_order(found)),
@@ -288,7 +305,8 @@ fn validate(settings: &Settings, is_there: impl Fn(&FilePath) -> bool) -> Vec<(P
     if let Some(Err(error)) = settings.zone.as_deref().map(str::parse::<Zone>) {
         problems.push((Path::key("zone"), wrong_zone(&error)));
     }
-    problems.extend(named_sources::mistakes(&settings.sources));
+    problems.extend(named_sources::mistakes(&settings.sources, &settings.formats));
+    problems.extend(own_formats::mistakes(&settings.formats));
     for (key, names) in [("select", &settings.check.select), ("ignore", &settings.check.ignore)] {
         for (index, name) in
             names.iter().enumerate().filter(|(_, name)| !rule_choice::is_rule(name))

@@ -23,6 +23,7 @@ pub mod locate;
 pub mod lock;
 mod mistakes;
 pub mod named_sources;
+mod own_formats;
 mod patches;
 pub mod read;
 pub mod revision;

@@ -10,6 +10,7 @@ use crate::model::path::Path;
 use crate::model::zone::Zone;
 use crate::sources::by_id;
 use crate::sources::detect::DetectError;
+use crate::sources::mapping::Mapping;
 
 /// A status page that `posthoc import NAME` fetches.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,8 +35,11 @@ pub(super) struct WrittenSource {
     zone: Option<String>,
 }
 
-/// The mistakes in the sources, each with its path.
-pub(super) fn mistakes(sources: &BTreeMap<String, WrittenSource>) -> Vec<(Path, Diagnostic)> {
+/// What is wrong with the sources, each with what it is about.
+pub(super) fn mistakes(
+    sources: &BTreeMap<String, WrittenSource>,
+    formats: &BTreeMap<String, Mapping>,
+) -> Vec<(Path, Diagnostic)> {
     let mut problems = Vec::new();
     for (name, source) in sources {
         let at = |key: &str| ["sources", name, key].into_iter().fold(Path::default(), Path::then);
@@ -52,7 +56,9 @@ pub(super) fn mistakes(sources: &BTreeMap<String, WrittenSource>) -> Vec<(Path, 
             }
             Some(problem) => problems.extend(problem.map(|problem| (at("url"), problem))),
         }
-        if let Some(id) = source.format.as_deref().filter(|id| by_id(id).is_none()) {
+        if let Some(id) =
+            source.format.as_deref().filter(|id| by_id(id).is_none() && !formats.contains_key(*id))
+        {
             let error = DetectError::unknown(id);
             let problem = Diagnostic::error(error.to_string());
             problems.push((at("format"), error.hint().into_iter().fold(problem, Diagnostic::hint)));

@@ -338,6 +338,7 @@ mod tests {
         let options = into::Options {
             evidence_options: EvidenceOptions::default(),
             onset,
+            is_stored: true,
             update: false,
             trust: trust(),
         };

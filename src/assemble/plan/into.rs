@@ -27,6 +27,8 @@ pub struct Options<'t> {
     pub onset: &'t onset::Options,
     /// Whether changes upstream are applied to entries that nobody edited.
     pub update: bool,
+    /// Whether the bytes of the inputs are stored. Without them a source has their hash only, and metrics no charts.
+    pub is_stored: bool,
     /// The order of trust among kinds of evidence.
     pub trust: Trust<'t>,
 }
@@ -39,11 +41,17 @@ pub fn plan<'l>(
     is_free: IsFree<'_>,
 ) -> Change<'l> {
     let mut change = Change::new(Some(0), file.as_written());
+    let mut new = vec![false; inputs.len()];
     for (index, input) in inputs.iter().enumerate() {
         let incident = &change.incident;
         let path = input.original.path(&incident.id, &free_source_key(incident), is_free);
-        let plan = one(incident, input, &input.original.stored_at(&path), options);
-        if plan.edits.iter().any(|edit| matches!(edit, Edit::AddSource(..))) {
+        let from = match options.is_stored {
+            true => input.original.stored_at(&path),
+            false => input.original.from.clone(),
+        };
+        let plan = one(incident, input, &from, options);
+        new[index] = plan.edits.iter().any(|edit| matches!(edit, Edit::AddSource(..)));
+        if new[index] && options.is_stored {
             change.evidence.push(Stored { path, input: index });
         }
         change.records.push(index);
@@ -51,8 +59,7 @@ pub fn plan<'l>(
     }
     // An alert of a later input shows where to search in the metric of an earlier one.
     for (index, input) in inputs.iter().enumerate() {
-        let is_new = change.evidence.iter().any(|stored| stored.input == index);
-        if is_new || options.onset.is_stated() {
+        if new[index] || options.onset.is_stated() {
             let Options { evidence_options, onset, trust, .. } = options;
             let from = &input.original.from;
             let plan = evidence::onset(

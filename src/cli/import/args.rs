@@ -7,6 +7,7 @@ use crate::cli::complete;
 use crate::cli::period::Time;
 use crate::model::origin::ClockOffset;
 use crate::model::time::Moment;
+use crate::sources::accounts::ACCOUNTS;
 use crate::sources::changes;
 
 /// The format of git's output for a repository.
@@ -30,12 +31,22 @@ pub(super) const GIT: &str = changes::REPOSITORY;
 pub struct Args {
     /// Files, folders, `-` for the standard input, addresses (`status.example.com` is enough), or
     /// the names of sources in posthoc.toml
-    #[arg(required_unless_present = "all", value_name = "SRC")]
+    #[arg(required_unless_present_any = ["all", "from"], value_name = "SRC")]
     pub(super) sources: Vec<String>,
+    /// Import a whole account through the API of a system, from --since to --until: one file for each incident, with
+    /// its alerts, notes and log. The token is taken from the environment, and never stored. What is
+    /// there and unchanged is not fetched again
+    #[arg(long, value_name = "SYSTEM", conflicts_with_all = ["sources", "all", "into", "format", "propose"],
+        value_parser = clap::builder::PossibleValuesParser::new(ACCOUNTS.iter().map(|account| account.id())), ignore_case = true)]
+    pub(super) from: Option<String>,
+    /// The address of that API, where it is another one, as in the EU
+    #[arg(long, value_name = "URL", requires = "from")]
+    pub(super) api: Option<String>,
     /// Import every source in posthoc.toml
     #[arg(long, conflicts_with_all = ["sources", "into", "format"])]
     pub(super) all: bool,
-    /// Read the inputs as this format instead of detecting it; `posthoc formats` lists the formats.
+    /// Read the inputs as this format instead of detecting it; `posthoc formats` lists the formats, and posthoc.toml
+    /// may describe more in [formats.NAME].
     /// `git` reads the commits and tags of the repository in a folder
     #[arg(long, value_name = "ID", add = ArgValueCandidates::new(complete::formats))]
     pub(super) format: Option<String>,
@@ -80,6 +91,17 @@ pub struct Args {
     /// 2026-01` includes all of January
     #[arg(long, value_name = "TIME")]
     pub(super) until: Option<Time>,
+    /// Ask a server such as http://localhost:9090 for this expression in PromQL, from --since to --until: without them,
+    /// for the time around the incident. It can be given several times
+    #[arg(long, value_name = "EXPR", requires = "into")]
+    pub(super) query: Vec<String>,
+    /// The time between two samples of --query: 15s, 1m. If absent, the finest of which the server gives the whole
+    /// range at once
+    #[arg(long, value_name = "LENGTH", requires = "query", value_parser = crate::cli::args::length)]
+    pub(super) step: Option<std::time::Duration>,
+    /// When the inputs were taken: for samples without a time of their own, such as those of a /metrics text in a file
+    #[arg(long, value_name = "TIME", requires = "into")]
+    pub(super) taken: Option<Moment>,
     /// Mask keys, tokens and passwords in what is stored. Without it, evidence that contains any is
     /// refused
     #[arg(long)]

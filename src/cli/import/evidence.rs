@@ -59,6 +59,7 @@ pub(super) fn run(
             apply_offset: args.apply_offset,
         },
         update: args.update,
+        is_stored: workspace.config.store_evidence.unwrap_or(true),
         trust: workspace.config.definitions.order_of_trust(),
     };
     for attempt in 1.. {

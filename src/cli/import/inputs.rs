@@ -8,13 +8,14 @@ use rayon::prelude::*;
 
 use super::args::GIT;
 use super::read::{self, ReadEvent, ReadSettings};
-use super::{exports, pages};
+use super::{exports, live, pages};
 use crate::cli::args::Context;
 use crate::cli::error::{CliError, named};
 use crate::cli::gather::{self, Address, Listed, Target};
 use crate::cli::terminal::Terminal;
 use crate::cli::{progress, remote, stop};
 use crate::diag::Diagnostic;
+use crate::fetch::ApiAccess;
 use crate::text::counted;
 
 /// The results in the order in which the inputs were named, whichever finishes first.
@@ -49,8 +50,15 @@ fn in_order(
     });
     let (places, addresses): (Vec<usize>, Vec<&Address>) = remote.unzip();
     let fetcher = remote::fetcher(context);
+    let fetcher = match settings.queries {
+        Some(_) => fetcher.for_api(ApiAccess::default()),
+        None => fetcher,
+    };
     let mut fetched = remote::each(&addresses, |index, address| {
-        let events = pages::read(&fetcher, address, settings);
+        let events = match &settings.queries {
+            Some(queries) => live::read(&fetcher, address, queries, settings),
+            None => pages::read(&fetcher, address, settings),
+        };
         progress.done(places[index]);
         events
     })

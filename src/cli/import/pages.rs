@@ -138,7 +138,7 @@ fn is_older(records: &[Record], since: DateTime<Utc>) -> bool {
 }
 
 /// The error for an address that could not be fetched.
-fn unfetched(error: &FetchError, is_guess: bool) -> CliError {
+pub(super) fn unfetched(error: &FetchError, is_guess: bool) -> CliError {
     let problem =
         error.hint().into_iter().fold(Diagnostic::error(error.to_string()), Diagnostic::hint);
     let is_nowhere =

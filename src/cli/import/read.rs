@@ -1,6 +1,9 @@
 //! Reads one input: its format, its records, and its messages.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::analysis::secrets;
 use crate::cli::error::CliError;
@@ -8,10 +11,22 @@ use crate::cli::error::CliError;
 use crate::diag::{Diagnostic, Level, Warned};
 use crate::model::zone::Zone;
 use crate::sources::detect::{self, DetectError};
+use crate::sources::mapping::{self, Mapping, NamedMapping};
 use crate::sources::readable::{Readable, readable};
 use crate::sources::record::{DocumentKind, Record};
 use crate::sources::{Input, ReadOptions, Source, Yields};
 use crate::text::counted;
+
+/// What is asked of the addresses of a call.
+#[derive(Debug, Clone)]
+pub(super) struct Queries {
+    /// The expressions.
+    pub expressions: Vec<String>,
+    /// The time between two samples; chosen if absent.
+    pub step: Option<TimeDelta>,
+    /// When the call was made: the end of a range that has none.
+    pub now: DateTime<Utc>,
+}
 
 /// The options for all inputs, or the settings of one.
 #[derive(Debug, Clone, Default)]
@@ -36,9 +51,44 @@ pub(super) struct ReadSettings {
     pub mask: bool,
     /// Whether the bytes of every input are stored as evidence.
     pub is_stored: bool,
+    /// What is asked of addresses that are servers.
+    pub queries: Option<Arc<Queries>>,
+    /// The formats of the team's own.
+    pub formats: Arc<BTreeMap<String, Mapping>>,
+    /// When inputs that do not say when they were taken were taken.
+    pub taken: Option<DateTime<Utc>>,
 }
 
 impl ReadSettings {
+    /// The reader of an input, with the team's own mapping where that is for it: the one that was named, or the first
+    /// whose fields are in it where no reader knows the input.
+    pub fn choose(
+        &self,
+        input: &Input,
+    ) -> Result<(&'static dyn Source, Option<Arc<NamedMapping>>), DetectError> {
+        let reader = |named: NamedMapping| {
+            detect::choose(input, Some(named.mapping.format()))
+                .map(|source| (source, Some(Arc::new(named))))
+        };
+        if let Some((name, mapping)) =
+            self.format.as_ref().and_then(|name| self.formats.get_key_value(name))
+        {
+            return reader(NamedMapping { name: name.clone(), mapping: mapping.clone() });
+        }
+        let chosen = detect::choose(input, self.format.as_deref());
+        let is_known = match &chosen {
+            Ok(source) => !mapping::READERS.contains(&source.id()),
+            Err(_) => false,
+        };
+        if self.format.is_none()
+            && !is_known
+            && let Some(named) = mapping::fitting(input, self.formats.iter())
+        {
+            return reader(named);
+        }
+        Ok((chosen?, None))
+    }
+
     /// Whether the bytes of an input are needed after reading. Those of a history are not stored,
     /// and take more than half of the memory of an import.
     fn needs_bytes(&self, source: &dyn Source) -> bool {
@@ -108,7 +158,11 @@ pub(super) fn read(
     with_next_pages: bool,
 ) -> Result<(ReadInput, Vec<Diagnostic>), CliError> {
     let mut readable = readable(input).map_err(|problem| CliError::bad_input(*problem))?;
-    let source = detect::choose(&readable.input, settings.format.as_deref())
+    if readable.input.retrieved_at.is_none() {
+        readable.input.retrieved_at = settings.taken;
+    }
+    let (source, mapping) = settings
+        .choose(&readable.input)
         .map_err(|error| CliError::bad_input(undetected(&error, Some(&readable.input.name))))?;
     let masked = if settings.needs_bytes(source) {
         without_keys(&mut readable, settings)?
@@ -116,12 +170,26 @@ pub(super) fn read(
         Vec::new()
     };
     let input = &readable.input;
-    let options = ReadOptions { zone: settings.zone, today: settings.today, with_next_pages };
+    let own = mapping.as_ref().and_then(|named| named.mapping.zone.as_deref());
+    let zone = settings.zone.or_else(|| own.and_then(|zone| zone.parse().ok()));
+    let options = ReadOptions { zone, today: settings.today, with_next_pages, mapping };
     let Warned { value: records, warnings } = source.read(input, &options).map_err(|error| {
         CliError::bad_input(
             readable.problem(&format!("cannot read this as {}", source.id()), error),
         )
     })?;
+    // A list of incidents, or one without updates, is a list of events in the timeline of an incident.
+    let has_no_course = |record: &Record| matches!(record, Record::Incident(incident) if incident.updates.is_empty());
+    if settings.is_stored
+        && settings.format.is_none()
+        && source.id() == mapping::READERS[1]
+        && (records.len() > 1 || records.iter().any(has_no_course))
+        && options.mapping.is_none()
+    {
+        let settings =
+            ReadSettings { format: Some(mapping::READERS[0].to_owned()), ..settings.clone() };
+        return read(readable.input, &settings, with_next_pages);
+    }
     // The unreadable part may be what is missing.
     if settings.format.is_none() && warnings.is_empty() && records.iter().any(is_no_write_up) {
         let problem = Diagnostic::error(format!(
@@ -139,7 +207,7 @@ pub(super) fn read(
         // The stored bytes are the bytes received.
         input.bytes = original;
     }
-    Ok((ReadInput { input, source, records, zone: settings.zone, masked }, problems))
+    Ok((ReadInput { input, source, records, zone, masked }, problems))
 }
 
 /// Masks the keys and passwords in an input to be stored, and returns what they are. A repository

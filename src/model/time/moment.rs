@@ -121,14 +121,23 @@ impl Moment {
         Moment { about: true, ..self }
     }
 
-    /// The moment, moved by `by`, with the same precision. `None` outside the years 1 to 9999,
-    /// which a file cannot contain.
+    /// The same moment, `by` later on the time line. Its precision becomes finer only where the new clock time
+    /// cannot be written otherwise: 10:00 shifted by 1.5 s has a fraction of a second. `None` outside of the years
+    /// 1 to 9999, which a file cannot hold.
     #[must_use]
     pub fn shifted(self, by: TimeDelta) -> Option<Self> {
         let shift = |instant: DateTime<Utc>| {
             instant.checked_add_signed(by).filter(|instant| (1..=9999).contains(&instant.year()))
         };
-        Some(Moment { earliest: shift(self.earliest)?, latest: shift(self.latest)?, ..self })
+        let (earliest, latest) = (shift(self.earliest)?, shift(self.latest)?);
+        let needed = needed_to_write(earliest).max(needed_to_write(latest));
+        let precision = match self.precision {
+            Precision::Day => Precision::Day,
+            // A whole second is written without a fraction.
+            Precision::Subsecond => needed.max(Precision::Second),
+            precision => precision.max(needed),
+        };
+        Some(Moment { earliest, latest, precision, ..self })
     }
 
     /// The earliest possible instant.
@@ -200,6 +209,15 @@ impl Moment {
             Precision::Second | Precision::Subsecond => "%Y-%m-%d %H:%M:%S",
         };
         format!("{} {}", zone.local(instant).format(pattern), zone.label(instant))
+    }
+}
+
+/// The coarsest precision in which an instant is written without loss.
+fn needed_to_write(instant: DateTime<Utc>) -> Precision {
+    match (instant.second(), instant.nanosecond()) {
+        (0, 0) => Precision::Minute,
+        (_, 0) => Precision::Second,
+        _ => Precision::Subsecond,
     }
 }
 
@@ -310,6 +328,20 @@ mod tests {
         assert_eq!(shifted(1), Some("2026-03-18T09:13Z".parse().unwrap()));
         assert_eq!((shifted(3_000_000), shifted(-750_000)), (None, None));
         assert_eq!(moment.shifted(TimeDelta::MAX), None);
+    }
+
+    #[test]
+    fn a_shifted_moment_reads_back_as_itself() {
+        for (text, milliseconds, shifted) in [
+            ("2026-03-17T09:13Z", 60_000, "2026-03-17T09:14Z"),
+            ("2026-03-17T09:13Z", 90_000, "2026-03-17T09:14:30Z"),
+            ("2026-03-17T09:13:05Z", 123, "2026-03-17T09:13:05.123Z"),
+            ("2026-03-17T09:13:05.500Z", 500, "2026-03-17T09:13:06Z"),
+        ] {
+            let moment = moment(text).shifted(TimeDelta::milliseconds(milliseconds)).unwrap();
+            assert_eq!(moment.to_string(), shifted);
+            assert_eq!(moment, shifted.parse().unwrap());
+        }
     }
 
     #[test]

@@ -6,32 +6,37 @@
 //! rule fired, after its `for`.
 
 use super::kit::alert_text::{code, digest};
-use super::kit::{Alerts, Log, Node, labelled};
+use super::kit::{Alerts, Live, Log, Node, labelled};
 use crate::model::timeline::EntryKind;
 use crate::sources::record::EventRecord;
 use crate::sources::source::WrittenFrom;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
-pub(in crate::sources) static ALERTMANAGER: Alerts = Alerts {
-    id: "alertmanager",
-    about: "Prometheus Alertmanager: alerts, groups and silences of /api/v2 and /api/v1, and webhook bodies (version 4)",
-    system: "alertmanager",
-    written_from: WrittenFrom::Captures,
-    lists: &["data"],
-    is_record: |head| {
-        let is_other =
-            ["orgId", "alerts[].silenceURL", "alerts[].valueString", "alerts[].dashboardURL"];
-        if is_other.iter().any(|path| head.has(&[path])) {
-            return false;
-        }
-        head.has(&["matchers", "createdBy", "startsAt"])
-            || head.has(&["alerts[].labels", "alerts[].startsAt"])
-            || head.has(&["blocks[].alerts"])
-            || head.has(&["groupKey", "alerts"])
-            || head.has(&["labels", "startsAt"])
-                && ["annotations", "endsAt", "status"].iter().any(|key| head.has(&[key]))
+/// The reader.
+pub(in crate::sources) static ALERTMANAGER: Live = Live {
+    alerts: Alerts {
+        id: "alertmanager",
+        about: "Prometheus Alertmanager: alerts, groups and silences of /api/v2 and /api/v1, and webhook bodies (version 4)",
+        system: "alertmanager",
+        written_from: WrittenFrom::Captures,
+        lists: &["data"],
+        is_record: |head| {
+            let is_other =
+                ["orgId", "alerts[].silenceURL", "alerts[].valueString", "alerts[].dashboardURL"];
+            if is_other.iter().any(|path| head.has(&[path])) {
+                return false;
+            }
+            head.has(&["matchers", "createdBy", "startsAt"])
+                || head.has(&["alerts[].labels", "alerts[].startsAt"])
+                || head.has(&["blocks[].alerts"])
+                || head.has(&["groupKey", "alerts"])
+                || head.has(&["labels", "startsAt"])
+                    && ["annotations", "endsAt", "status"].iter().any(|key| head.has(&[key]))
+        },
+        read,
     },
-    read,
+    endpoints: &["/api/v2/alerts"],
+    title: "Alertmanager",
 };
 
 fn read(record: Node<'_>, log: &mut Log<'_>) {

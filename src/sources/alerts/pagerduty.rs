@@ -148,6 +148,20 @@ fn of_incident(incident: Node<'_>, beside: Node<'_>, log: &mut Log<'_>) {
         has_entries = true;
         log_entry(entry, incident, log);
     }
+    let is_noted =
+        |entry: Node<'_>| entry.text(&["type"]).is_some_and(|kind| kind.starts_with("annotate"));
+    if !beside.list("log_entries").any(is_noted) {
+        for note in beside.list("notes") {
+            let at = log.time(note, &["created_at"]);
+            let noted = step(incident, Change::Noted, at);
+            log.add_some(
+                noted.map(|step| {
+                    step.by(note.text(&["user.summary"])).saying(note.text(&["content"]))
+                }),
+            );
+        }
+    }
+    beside.list("alerts").for_each(|entry| alert(entry, log));
     if has_entries {
         return;
     }

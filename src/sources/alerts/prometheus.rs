@@ -4,22 +4,27 @@
 //! condition started to hold, which is earlier than the firing of the alert by the rule's `for`
 //! (`duration`, in seconds). A snapshot has only active alerts, so it never gives an end.
 
-use super::kit::{Alerts, Change, Log, Node, labelled};
+use super::kit::{Alerts, Change, Live, Log, Node, labelled};
 use crate::sources::source::WrittenFrom;
 use crate::text::clean::clean_line;
 
-pub(in crate::sources) static PROMETHEUS: Alerts = Alerts {
-    id: "prometheus-alerts",
-    about: "Prometheus: the active alerts of /api/v1/alerts and /api/v1/rules",
-    system: "Prometheus",
-    written_from: WrittenFrom::Captures,
-    lists: &[],
-    is_record: |head| {
-        head.has(&["data.alerts[].activeAt"])
-            || head.has(&["data.groups[].rules"])
-            || head.has(&["groups[].rules[].query", "groups[].file"])
+/// The reader.
+pub(in crate::sources) static PROMETHEUS: Live = Live {
+    alerts: Alerts {
+        id: "prometheus-alerts",
+        about: "Prometheus: the active alerts of /api/v1/alerts and /api/v1/rules",
+        system: "Prometheus",
+        written_from: WrittenFrom::Captures,
+        lists: &[],
+        is_record: |head| {
+            head.has(&["data.alerts[].activeAt"])
+                || head.has(&["data.groups[].rules"])
+                || head.has(&["groups[].rules[].query", "groups[].file"])
+        },
+        read,
     },
-    read,
+    endpoints: &["/api/v1/alerts"],
+    title: "Prometheus Time Series",
 };
 
 fn read(record: Node<'_>, log: &mut Log<'_>) {

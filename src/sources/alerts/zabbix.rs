@@ -112,8 +112,8 @@ mod tests {
         );
         assert!(sniffs(&ZABBIX, text));
         insta::assert_snapshot!(read(&ZABBIX, text), @"
-        2026-03-01T10:00:01Z alert [Zabbix] **Disk is full** fired (high) ¶ `host=db-1`, `host=db-2`, `scope=storage` → detected_at
-        2026-03-01T10:00:13Z alert [Zabbix] **Disk is full** cleared (high) ¶ `host=db-1`, `host=db-2`, `scope=storage`
+        2026-03-01T10:00:01.288186659Z alert [Zabbix] **Disk is full** fired (high) ¶ `host=db-1`, `host=db-2`, `scope=storage` → detected_at
+        2026-03-01T10:00:13.500862698Z alert [Zabbix] **Disk is full** cleared (high) ¶ `host=db-1`, `host=db-2`, `scope=storage`
         2026-03-01T10:01:40Z alert [Zabbix] **An alert without a title** cleared → mitigated_at
         ");
     }

@@ -25,7 +25,7 @@ fn read(event: Node<'_>, changes: &mut Changes<'_>) {
         .time(event, &["lastTimestamp", "deprecatedLastTimestamp", "series.lastObservedTime"]);
     let at = match first.or(last) {
         Some(at) => Some(at),
-        None => changes.time(event, &["metadata.creationTimestamp"]),
+        None => changes.time(event, &["timestamp", "metadata.creationTimestamp"]),
     };
     let object = if event.at("involvedObject").is_there() {
         event.at("involvedObject")

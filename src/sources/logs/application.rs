@@ -30,7 +30,7 @@ static DATED: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Logs with their own reader: of a chat, and of a monitor.
 static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"^(?:b?['"])?\[?\d{4}-\d\d-\d\d[T ][\d:]+\]?\s+(?:<\S+>|\*{1,3} )|^\[\d{9,11}\] [A-Z]|^(?:<\d{1,4}>)?\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d) \S+ (?:[\w./()-]+\[\d+\]|kernel|CRON|sudo|systemd): "#).expect("valid built-in regex")
+    Regex::new(r#"^(?:b?['"])?\[?\d{4}-\d\d-\d\d[T ][\d:]+\]?\s+(?:<\S+>|\*{1,3} )|^\[\d{9,11}\] [A-Z]|^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d \[\w+\] |^(?:<\d{1,4}>)?\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d) \S+ (?:[\w./()-]+\[\d+\]|kernel|CRON|sudo|systemd): "#).expect("valid built-in regex")
 });
 
 /// A logfmt field with a time.

@@ -1,205 +1,163 @@
-//! Generic records: JSON, one object per line or a list of them, and tables with named columns.
+//! Records that nobody's format has: JSON, one object a line or a list of them, and tables with named columns.
 //!
-//! The time and the text are found by the names of their fields. A state such as `firing` or
-//! `resolved` makes a record an alert, and a version or a commit makes it a change.
+//! The time and the text are found by the names of their fields. A state such as `firing` or `resolved` makes an
+//! alert of a record, and a version or a commit a change.
 
-use std::borrow::Cow;
-
-use super::kit::{Level, Line, Lines, ObjectLog};
+use super::kit::{Level, Line, Lines};
+use crate::diag::Warned;
 use crate::model::milestone::MilestoneName;
+use crate::model::time::Moment;
 use crate::model::timeline::EntryKind;
+use crate::sources::input::Input;
+use crate::sources::mapping::{self, Fields, MappedKind};
 use crate::sources::node::Node;
-use crate::sources::objects::Head;
-use crate::sources::source::{Verdict, WrittenFrom};
+use crate::sources::object_records::gather;
+use crate::sources::reader::{About, Reader, Text};
+use crate::sources::record::Record;
+use crate::sources::source::{ReadError, Verdict, WrittenFrom};
+use crate::sources::warnings::Warnings;
 
-pub(in crate::sources) static EVENT_RECORDS: ObjectLog = ObjectLog {
-    id: "event-records",
-    about: "Any JSON lines, list of JSON objects or table with a time and a text in fields with common names",
-    written_from: WrittenFrom::Captures,
-    lists: &[
-        "events", "records", "logs", "entries", "hits", "items", "results", "data", "alerts",
-        "messages",
-    ],
-    is_record: |head| {
-        let says =
-            has_any(head, TEXTS) || has_any(head, VERSIONS) || head.is_row() && head.has(&["id"]);
-        TIMES.iter().any(|name| head.has_scalar(name)) && says && !is_incident(head)
-    },
-    verdict: Verdict::LastResort,
-    read,
-};
+/// The reader.
+pub(in crate::sources) static EVENT_RECORDS: EventRecords = EventRecords;
 
-/// Field names of times, the likeliest first.
-const TIMES: &[&str] = &[
-    "@timestamp",
-    "timestamp",
-    "time",
-    "ts",
-    "datetime",
-    "date_time",
-    "event_time",
-    "eventTime",
-    "occurred_at",
-    "happened_at",
-    "started_at",
-    "startedAt",
-    "start_time",
-    "startTime",
-    "started",
-    "created_at",
-    "createdAt",
-    "created",
-    "created_date",
-    "deployed_at",
-    "finished_at",
-    "date",
-    "when",
-    "at",
-    "unix_timestamp",
-    "epoch",
-    "clock",
-    "logged_at",
-    "_time",
-    "start",
-];
+/// A reader of records of any format.
+pub(in crate::sources) struct EventRecords;
 
-/// Field names of ends.
-const ENDS: &[&str] = &[
-    "ended_at",
-    "endedAt",
-    "end_time",
-    "endTime",
-    "ended",
-    "resolved_at",
-    "resolvedAt",
-    "finished_at",
-    "finishedAt",
-    "end",
-];
+impl Reader for EventRecords {
+    fn about(&self) -> About {
+        About {
+            id: "event-records",
+            about: "Any JSON, JSON lines or table with records that have a time and a text",
+            written_from: WrittenFrom::Captures,
+        }
+    }
 
-/// Field names of texts, the likeliest first.
-const TEXTS: &[&str] = &[
-    "message",
-    "msg",
-    "text",
-    "event",
-    "description",
-    "title",
-    "summary",
-    "log",
-    "body",
-    "what",
-    "subject",
-    "note",
-    "comment",
-    "details",
-    "alert",
-    "alert_name",
-    "alertname",
-    "action",
-    "name",
-    "short_message",
-    "content",
-];
+    fn is_last_resort(&self) -> bool {
+        true
+    }
 
-/// Field names of what a change deploys.
-const VERSIONS: &[&str] = &[
-    "version",
-    "release",
-    "revision",
-    "commit",
-    "commit_sha",
-    "sha",
-    "deployment",
-    "deployment_id",
-    "build",
-];
+    fn sniff(&self, input: &Input, _: &str) -> Verdict {
+        match mapping::guess(input) {
+            Some(mapping) if mapping.kind == MappedKind::Entries && has_text(&mapping) => {
+                Verdict::LastResort
+            }
+            _ => Verdict::No("not records with a time and a text"),
+        }
+    }
 
-const LEVELS: &[&str] =
-    &["level", "severity", "log_level", "loglevel", "levelname", "priority", "lvl", "log.level"];
-const STATES: &[&str] = &["state", "status", "alert_state", "new_state"];
-const ACTORS: &[&str] = &[
-    "actor",
-    "user",
-    "author",
-    "by",
-    "who",
-    "logger",
-    "service",
-    "app",
-    "source",
-    "host",
-    "hostname",
-    "program",
-    "component",
-    "team",
-];
-
-fn has_any(head: Head<'_>, names: &[&str]) -> bool {
-    names.iter().any(|name| head.has(&[name]))
+    fn read<'a>(
+        &self,
+        text: Text<'a>,
+        warnings: Warnings<'a>,
+    ) -> Result<Warned<Vec<Record>>, ReadError> {
+        let fields = Fields::of(text)?;
+        let mut lines = Lines::new(warnings);
+        gather(
+            text,
+            &fields.lists(),
+            |_| true,
+            &mut lines,
+            |node, lines| {
+                read(node, &fields, lines);
+            },
+        )?;
+        fields.check(lines.count())?;
+        lines.finish()
+    }
 }
 
-/// Whether records look like incidents: with a list of updates, or components.
-fn is_incident(head: Head<'_>) -> bool {
-    has_any(
-        head,
-        &[
-            "updates",
-            "incident_updates",
-            "incidentUpdates",
-            "components",
-            "affected_components",
-            "pointlist",
-            "datapoints",
-        ],
-    )
+fn has_text(mapping: &mapping::Mapping) -> bool {
+    let mapping::Mapping { title, text, version, state, service, id, .. } = mapping;
+    let texts = [title, text, version, state, service, id];
+    texts.iter().any(|path| path.is_some())
 }
 
-fn read(record: Node<'_>, lines: &mut Lines<'_>) {
-    let at = lines.intake().time(record, TIMES);
-    let end = lines.intake().time(record, ENDS).filter(|end| at.is_some_and(|at| *end > at));
-    let first = record.text(TEXTS);
-    let mut text = first.clone().unwrap_or_default().into_owned();
-    let version = record.text(VERSIONS);
-    let state = record.text(STATES);
-    let service = record.text(&["service", "application", "app", "repository"]);
-    let (kind, suggests) = kind(state.as_deref(), version.is_some());
+fn read(record: Node<'_>, fields: &Fields<'_>, lines: &mut Lines<'_>) {
+    let field = |key| fields.text(record, key);
+    let at = fields.time(record, "time", None, lines.intake());
+    // The last time that is asked for decides what becomes of a record without one.
+    let is_timed = at.is_some();
+    let mut other = |key| fields.time(record, key, None, lines.intake()).filter(|_| is_timed);
+    let end = other("end").filter(|end| at.is_some_and(|at| *end > at));
+    let acknowledged = other("acknowledged");
+    let at = if is_timed { at } else { fields.time(record, "time", None, lines.intake()) };
+    let (version, state, service) = (field("version"), field("state"), field("service"));
+    let mut text = match (field("title"), field("text")) {
+        (Some(title), Some(text)) if title != text => format!("{title}: {text}"),
+        (Some(text), _) | (None, Some(text)) => text.into_owned(),
+        (None, None) => String::new(),
+    };
+    let (kind, suggests) = kind(state.as_deref(), version.is_some(), end);
+    let name = if text.is_empty() {
+        service.clone().unwrap_or_default().into_owned()
+    } else {
+        text.clone()
+    };
     if kind == EntryKind::Deploy {
         let what = service.as_deref().unwrap_or("A change");
         let version = version.as_deref().unwrap_or_default();
         let said = if text.is_empty() { String::new() } else { format!(": {text}") };
         text = format!("{what} {version}{said}");
-        let environment = record.text(&["environment", "env", "stage", "target"]);
-        text.extend(environment.map(|environment| format!(" to {environment}")));
+        text.extend(field("environment").map(|environment| format!(" to {environment}")));
     } else if text.is_empty() {
-        // Include all fields, so that nothing is lost.
+        // Whatever it has, so that nothing is lost.
         let members: Vec<String> =
             record.all_members().map(|(name, value)| format!("{name}={value}")).collect();
         text = members.join(", ");
     }
-    if let Some(state) = state.filter(|state| kind != EntryKind::Note && !text.contains(&**state)) {
+    let is_status_of_a_request = state.as_deref().is_some_and(|state| state.parse::<u16>().is_ok());
+    if let Some(state) = state.as_deref().filter(|state| {
+        (kind != EntryKind::Note || is_status_of_a_request) && !text.contains(state)
+    }) {
         text = format!("{text} ({state})");
     }
-    let level =
-        record.text(LEVELS).and_then(|word| Level::named(&word)).or_else(|| Level::in_text(&text));
-    let actor = record.text(ACTORS).map(Cow::into_owned);
-    lines.add(Line { end, level, actor, kind, suggests, ..Line::of(at, text) });
+    let level = field("severity")
+        .and_then(|word| Level::named(&word))
+        .or_else(|| state.as_deref().and_then(of_request))
+        .or_else(|| Level::in_text(&text));
+    let actor = field("actor").map(std::borrow::Cow::into_owned);
+    // The field that a guess takes for the id may be that of something else.
+    let id = field("id").filter(|_| fields.is_stated()).map(std::borrow::Cow::into_owned);
+    let whole = Line { end, level, actor: actor.clone(), kind, suggests, id, ..Line::of(at, text) };
+    lines.add(whole);
+    if let Some(acknowledged) = acknowledged {
+        lines.add(Line {
+            actor,
+            kind: EntryKind::Action,
+            suggests: Some(MilestoneName::AcknowledgedAt),
+            ..Line::of(Some(acknowledged), format!("{name} was acknowledged"))
+        });
+    }
 }
 
-/// The kind of a record with that state, and the milestone that it suggests.
-fn kind(state: Option<&str>, has_version: bool) -> (EntryKind, Option<MilestoneName>) {
+/// How bad the status of an answer of HTTP is.
+fn of_request(state: &str) -> Option<Level> {
+    match state.parse::<u16>().ok()? {
+        500..600 => Some(Level::Error),
+        100..500 => Some(Level::Information),
+        _ => None,
+    }
+}
+
+/// What kind of thing a record with that state is, and what it may be the evidence for.
+fn kind(
+    state: Option<&str>,
+    has_version: bool,
+    end: Option<Moment>,
+) -> (EntryKind, Option<MilestoneName>) {
     let state = state.unwrap_or_default().to_lowercase();
     match state.as_str() {
-        "firing" | "triggered" | "alerting" | "alarm" | "problem" | "critical" | "down" => {
+        _ if has_version => (EntryKind::Deploy, None),
+        "firing" | "fired" | "triggered" | "alerting" | "alarm" | "problem" | "critical"
+        | "down" | "activated" | "open" | "opened" | "active" | "failing" | "unhealthy" => {
             (EntryKind::Alert, Some(MilestoneName::DetectedAt))
         }
         "acknowledged" | "acked" | "ack" => {
             (EntryKind::Action, Some(MilestoneName::AcknowledgedAt))
         }
-        "resolved" | "recovered" | "cleared" | "ok" | "normal" | "up" if !has_version => {
-            (EntryKind::Alert, None)
-        }
-        _ if has_version => (EntryKind::Deploy, None),
+        // With its beginning and its end it is an alert that was.
+        "resolved" | "recovered" | "recovery" | "cleared" | "closed" | "deactivated" | "ok"
+        | "normal" | "up" => (EntryKind::Alert, end.map(|_| MilestoneName::DetectedAt)),
         _ => (EntryKind::Note, None),
     }
 }
@@ -231,5 +189,25 @@ mod tests {
         let changes = "deployed_at,service,version,environment,author\n2026-03-01T09:58:00Z,shop,1.4.2,production,ana\n";
         assert!(sniffs(&EVENT_RECORDS, changes));
         insta::assert_snapshot!(read(&EVENT_RECORDS, changes, None), @"2026-03-01T09:58:00Z deploy [ana] shop 1.4.2 to production");
+    }
+
+    #[test]
+    fn an_alert_with_its_course_is_read_from_any_depth() {
+        let text = r#"{"data": {"essentials": {"alertRule": "CPU", "severity": "Sev1", "monitorCondition": "Resolved", "firedDateTime": "2026-03-01T10:00:00Z", "acknowledgedDateTime": "2026-03-01T10:02:00Z", "resolvedDateTime": "2026-03-01T10:12:00Z", "description": "Above 90 %"}}}"#;
+        assert!(sniffs(&EVENT_RECORDS, text));
+        insta::assert_snapshot!(read(&EVENT_RECORDS, text, None), @"
+        2026-03-01T10:00:00Z–2026-03-01T10:12:00Z alert [-] CPU: Above 90 % (Resolved) → detected_at
+        2026-03-01T10:02:00Z action [-] CPU: Above 90 % was acknowledged → acknowledged_at
+        ");
+    }
+
+    #[test]
+    fn records_have_their_texts_under_several_names() {
+        insta::assert_snapshot!(read(&EVENT_RECORDS, r#"[{"timestamp": "2026-03-01T10:00:00Z", "jsonPayload": {"message": "Timeout"}, "severity": "ERROR"}, {"timestamp": "2026-03-01T10:00:01Z", "textPayload": "hello", "severity": "INFO"}]"#, None), @"
+        2026-03-01T10:00:00Z note [-] Timeout
+        2026-03-01T10:00:01Z note [-] hello (hidden)
+        x:1:1: note: 1 line below a warning is hidden: in the file, and not in reports
+        ");
+        insta::assert_snapshot!(read(&EVENT_RECORDS, "{\"asctime\": \"2026-03-01 10:00:00,123\", \"levelname\": \"ERROR\", \"name\": \"shop.cart\", \"message\": \"Timeout\"}\n", Some("UTC")), @"2026-03-01T10:00:00.123Z note [-] Timeout");
     }
 }

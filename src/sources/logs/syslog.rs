@@ -31,7 +31,7 @@ static RFC5424: LazyLock<Regex> = LazyLock::new(|| {
 
 /// `<34>Oct 11 22:14:15 host program[pid]: message`.
 static RFC3164: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:<(\d{1,4})>)?((?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) {1,2}\d{1,2} \d\d:\d\d:\d\d(?:\.\d+)?(?: \d{4})?) (\S+) (.*)$")
+    Regex::new(r"^(?:<(\d{1,4})>)?((?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) {1,2}\d{1,2}(?: \d{4})? \d\d:\d\d:\d\d(?:\.\d+)?(?: \d{4})?):? (\S+) (.*)$")
         .expect("valid built-in regex")
 });
 

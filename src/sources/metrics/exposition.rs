@@ -165,7 +165,7 @@ fn report_without_time(
         return Ok(());
     }
     let samples = counted_that(count, "sample", ["has", "have"]);
-    let hint = "a /metrics text is a single instant: import it by its address, which records when it was fetched, or ask Prometheus for a range (/api/v1/query_range)";
+    let hint = "a /metrics text is a single instant: say which with --taken TIME, import it by its address, which records when it was fetched, or ask Prometheus for a range (/api/v1/query_range)";
     let message = format!("{samples} no time, and it is unknown when the text was fetched");
     if is_empty {
         let mut error = ReadError::new(message);
@@ -198,7 +198,7 @@ mod tests {
     #[test]
     fn samples_without_time_get_the_fetch_time() {
         let text = "# TYPE up gauge\nup 1\n# EOF\n";
-        insta::assert_snapshot!(read(&EXPOSITION, text), @"error: 1 sample has no time, and it is unknown when the text was fetched (a /metrics text is a single instant: import it by its address, which records when it was fetched, or ask Prometheus for a range (/api/v1/query_range))");
+        insta::assert_snapshot!(read(&EXPOSITION, text), @"error: 1 sample has no time, and it is unknown when the text was fetched (a /metrics text is a single instant: say which with --taken TIME, import it by its address, which records when it was fetched, or ask Prometheus for a range (/api/v1/query_range))");
         let mut input = Input::new("metrics", text);
         input.retrieved_at = "2026-03-01T10:00:00Z".parse().ok();
         let read = EXPOSITION.read(&input, &ReadOptions::default()).unwrap();

@@ -8,6 +8,8 @@ pub mod grafana_frames;
 pub mod graphite;
 pub mod influx_csv;
 pub mod influx_json;
+pub mod influx_line;
+pub mod json_samples;
 mod kit;
 pub mod prometheus;
 pub mod victoria_metrics;
@@ -26,7 +28,9 @@ pub const FORMATS: &[&dyn Source] = &[
     &datadog::DATADOG,
     &influx_csv::INFLUX_CSV,
     &influx_json::INFLUX_JSON,
+    &influx_line::INFLUX_LINE,
     &graphite::GRAPHITE,
     &zabbix::ZABBIX,
     &csv::CSV,
+    &json_samples::JSON_SAMPLES,
 ];

@@ -10,6 +10,7 @@ pub mod datocms;
 pub mod generic_feed;
 pub mod google_cloud;
 pub mod heroku;
+pub mod home_made;
 pub mod incident_io;
 pub mod instatus;
 mod kit;
@@ -74,4 +75,5 @@ pub const FORMATS: &[&dyn Source] = &[
     &zendesk::Zendesk,
     &saved_page::SavedPage,
     &generic_feed::GenericFeed,
+    &home_made::HomeMade,
 ];

@@ -11,6 +11,9 @@ use crate::support::world::shared;
 
 /// A small input of each format, as a seed for nonsense.
 pub const SEEDS: &[&str] = &[
+    // Samples of any JSON, and the line protocol.
+    r#"{"name":"cpu","tags":{"host":"a"},"data":[[1772359200,1.5],[1772359260,null]]}"#,
+    "cpu,host=a idle=92.5,user=3i 1772359200000000000\ncpu,host=a idle=12 1772359260000000000\n",
     "# TYPE up gauge\nup{job=\"a\\\"b\"} 1 1772359200000\nup 2 1772359200.5 # {x=\"y\"} 1\n# EOF\n",
     r#"{"metric": {"__name__": "up"}, "values": [1, null], "timestamps": [1772359200000, 1772359260000]}"#,
     r#"{"results": {"A": {"frames": [{"schema": {"fields": [{"name": "Time", "type": "time"}, {"name": "v", "type": "number"}]},

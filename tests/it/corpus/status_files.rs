@@ -12,6 +12,8 @@ use super::sources::{captures, load};
 
 /// Small files of each kind, as seeds for nonsense.
 pub const SEEDS: &[&str] = &[
+    // Home-made
+    r#"{"incidents":[{"id":"a","title":"Slow","severity":"major","startedAt":"2026-03-01T10:00:00Z","endedAt":null,"updates":[{"at":"2026-03-01T10:05:00Z","status":"open","text":"x"}]}]}"#,
     // cState
     "---\ntitle: \"a: b\"\ndate: 2026-01-01T9:15:00-00:00\nresolved: true\nresolvedWhen: 2026-01-01T11:00:00Z\naffected:\n  - API\nseverity: down\nsection: issue\n---\n*Postmortem*\n\nWhy.\n\n---\n\n*Risolto* - x {{< track \"2026-01-01 10:30:00\" >}}\n\n*Investigating | 01/01 10:00am Central* - y\n\n[Update - 2026-01-01 10h00 UTC]\nz",
     // Netlify StatusKit

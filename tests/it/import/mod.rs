@@ -1,14 +1,17 @@
 //! Importing: what is read, from where, and which file it becomes.
 
+mod account;
 mod answers;
 mod cache;
 mod evidence;
 mod fetch;
 mod histories;
 mod history_pages;
+mod home_made;
 mod https;
 mod idempotence;
 mod identity;
+mod live;
 mod lost_update;
 mod network;
 mod network_limits;

@@ -118,7 +118,7 @@ fn host_without_a_status_page_is_refused() {
         Server::of(&[("/", "<!doctype html><title>Shop</title>"), ("/data.json", "{\"a\": 1}")]);
     insta::assert_snapshot!(refused(&server, ""), @r#"
     ── stderr
-    error: cannot fetch http://127.0.0.1/: no known kind of status page; a web page ("Shop"): /; 404 Not Found: /api/v2/incidents.json /history.atom /history.rss /en-us/status/feed/ and 17 more; another format: /data.json
+    error: cannot fetch http://127.0.0.1/: no known kind of status page; a web page ("Shop"): /; 404 Not Found: /api/v2/incidents.json /history.atom /history.rss /en-us/status/feed/ and 19 more; another format: /data.json
      |
      = help: give the address of the data itself, or save the data and give the file; `posthoc formats` lists what can be read
     ── exit 4

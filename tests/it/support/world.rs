@@ -41,6 +41,11 @@ impl World {
 
     /// The program, ready to run in this world.
     pub fn command(&self, arguments: &[&str]) -> Command {
+        self.command_at(NOW, arguments)
+    }
+
+    /// The same at another time: of what really happens while the test runs.
+    pub fn command_at(&self, now: &str, arguments: &[&str]) -> Command {
         let mut command = Command::cargo_bin("posthoc").expect("the program is built");
         command
             .args(arguments)
@@ -50,7 +55,7 @@ impl World {
             .env("HOME", self.folder.path())
             .env("POSTHOC_CACHE", self.cache.path())
             .env("TZ", "Pacific/Kiritimati")
-            .args(["--now", NOW]);
+            .args(["--now", now]);
         command
     }
 

@@ -8,6 +8,7 @@ pub(super) mod alert_text;
 mod alerts;
 mod episodes;
 pub(super) mod labelled;
+mod live;
 mod log;
 mod step;
 #[cfg(test)]
@@ -15,5 +16,6 @@ pub(super) mod testing;
 
 pub(super) use crate::sources::node::Node;
 pub(super) use alerts::Alerts;
+pub(super) use live::Live;
 pub(super) use log::Log;
 pub(super) use step::{Change, Step};

@@ -30,11 +30,20 @@ impl Level {
         Some(match word.as_str() {
             "0" | "1" | "2" | "3" => Level::Error,
             "4" => Level::Warning,
-            "5" | "6" | "7" => Level::Information,
+            "5" | "6" | "7" | "p4" | "p5" | "sev4" | "sev5" | "sev-4" | "sev-5" => {
+                Level::Information
+            }
+            // The numbers of bunyan and pino.
+            "10" | "20" | "30" => Level::Information,
+            "40" | "p3" | "sev3" | "sev-3" => Level::Warning,
+            "50" | "60" | "p0" | "p1" | "p2" => Level::Error,
             _ => match word.get(..3)? {
-                "tra" | "deb" | "dbg" | "inf" | "not" | "ver" | "suc" | "fin" => Level::Information,
-                "war" => Level::Warning,
-                "err" | "sev" | "cri" | "fat" | "ale" | "eme" | "pan" | "fai" => Level::Error,
+                "tra" | "deb" | "dbg" | "inf" | "not" | "ver" | "suc" | "fin" | "low" | "min" => {
+                    Level::Information
+                }
+                "war" | "med" | "mod" | "ave" => Level::Warning,
+                "err" | "sev" | "cri" | "fat" | "ale" | "eme" | "pan" | "fai" | "hig" | "maj"
+                | "dis" | "feh" => Level::Error,
                 _ => return None,
             },
         })

@@ -21,6 +21,8 @@ const PICKED_OUT: usize = 60;
 /// A line without its timestamp.
 #[derive(Debug, Clone)]
 pub(in crate::sources::logs) struct Line {
+    /// Its id in the source, where that is known to be one.
+    pub id: Option<String>,
     /// When it was written.
     pub at: Option<Moment>,
     /// The end of a span.
@@ -41,6 +43,7 @@ impl Line {
     /// A line without further details.
     pub(in crate::sources::logs) fn of(at: Option<Moment>, text: impl Into<String>) -> Self {
         Line {
+            id: None,
             at,
             end: None,
             level: None,
@@ -89,6 +92,11 @@ impl<'a> Lines<'a> {
         self.lines.push(line);
     }
 
+    /// How many lines there are.
+    pub(in crate::sources::logs) fn count(&self) -> usize {
+        self.lines.len()
+    }
+
     /// Appends a continuation line to the last one; `false` if there is none.
     pub(in crate::sources::logs) fn go_on(&mut self, text: &str) -> bool {
         let last = self.lines.last_mut();
@@ -114,7 +122,10 @@ impl<'a> Lines<'a> {
         let mut hidden = 0;
         for line in self.lines {
             let at = line.at.map_or_else(String::new, |at| at.to_string());
-            let id = content_id(&[&at, &line.text, line.actor.as_deref().unwrap_or_default()]);
+            let own = line.id.map(|id| clean_line(&id)).filter(|id| !id.is_empty());
+            let id = own.unwrap_or_else(|| {
+                content_id(&[&at, &line.text, line.actor.as_deref().unwrap_or_default()])
+            });
             let count = same.entry(id.clone()).and_modify(|count| *count += 1).or_insert(1);
             let id = if *count > 1 { format!("{id}-{count}") } else { id };
             let is_hidden = line.kind == EntryKind::Note && !is_shown(line.level);

@@ -3,8 +3,7 @@
 use super::label_set::named;
 use super::lines::{Line, NAME};
 use super::number::{Cell, cell};
-use crate::model::time::{self, epoch};
-use crate::model::zone::Zone;
+use crate::sources::mapping::leaves::is_time;
 use crate::sources::table::Row;
 
 /// Names of time columns.
@@ -53,6 +52,10 @@ const LABELS: [&str; 12] = [
     "labels",
 ];
 
+/// Names of columns with texts: the rows are events, whatever numbers are beside the texts.
+const TEXTS: [&str; 8] =
+    ["message", "msg", "text", "description", "event", "title", "summary", "log message"];
+
 /// A label with more values than this in a table distinguishes rows, not series.
 const LONGEST_LABEL: usize = 80;
 
@@ -78,23 +81,6 @@ pub(in crate::sources::metrics) struct Columns {
     time: usize,
     /// The column with the clock time, if the date has its own.
     clock: Option<usize>,
-}
-
-/// Whether a cell is a time.
-fn is_time(text: &str) -> bool {
-    let text = text.trim();
-    if text.len() < 8 {
-        return false;
-    }
-    let is_plausible =
-        |at: chrono::DateTime<chrono::Utc>| (1995..2100).contains(&chrono::Datelike::year(&at));
-    if text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && text.len() >= 9 {
-        return epoch(text).is_some_and(is_plausible);
-    }
-    match time::read(text, &time::Reading::by_machine(Some(Zone::UTC))) {
-        Ok(_) | Err(time::TimeError::DayOrMonth { .. }) => true,
-        Err(_) => false,
-    }
 }
 
 fn is_clock(text: &str) -> bool {
@@ -196,6 +182,9 @@ impl Columns {
             .any(|column| times(&column) >= 1 && self.kinds[column] == Kind::Label)
         {
             return Some("several columns of times");
+        }
+        if labels().any(|column| TEXTS.contains(&self.names[column].to_lowercase().as_str())) {
+            return Some("a column of texts");
         }
         for column in labels() {
             let cells: std::collections::BTreeSet<&str> =

@@ -31,6 +31,11 @@ impl reader::Reader for Reader {
         About { id: self.id, about: self.about, written_from: self.written_from }
     }
 
+    fn is_last_resort(&self) -> bool {
+        // It has no vendor.
+        self.id == crate::sources::mapping::description::READERS[2]
+    }
+
     fn sniff(&self, input: &Input, head: &str) -> Verdict {
         (self.sniff)(input, head)
     }

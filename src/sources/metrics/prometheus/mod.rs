@@ -4,6 +4,7 @@
 //! missing time, never a null. The step that a file declares may disagree with its samples, so the
 //! step is the median distance between samples.
 
+pub mod live;
 mod wire;
 
 use serde_json::value::RawValue;
@@ -90,8 +91,15 @@ impl Source for PrometheusRange {
                     .hint("check the query and its time range"),
             );
         }
-        Ok(lines.finish(answer.query.as_deref(), warnings))
+        let asked = input.url.as_deref().and_then(asked_in);
+        Ok(lines.finish(answer.query.as_deref().or(asked.as_deref()), warnings))
     }
+}
+
+/// The query in the address of an answer.
+fn asked_in(address: &str) -> Option<String> {
+    let address = url::Url::parse(address).ok()?;
+    address.query_pairs().find(|(name, _)| name == "query").map(|(_, query)| query.into_owned())
 }
 
 /// The server's own warnings about its response.

@@ -148,6 +148,7 @@ pub(crate) const SAMPLES: &[Sample] = &[
     sample("pagerduty-status", IdOf::Number, Revision::Posts, |all| json(pagerduty(all))),
     sample("rootly-status", IdOf::Address, Revision::Posts, |all| json(rootly(all))),
     sample("saved-page", IdOf::Content, Revision::None, |all| files(all, saved_page)),
+    sample("incident-records", IdOf::Number, Revision::None, |all| json(home_made(all))),
     sample("feed", IdOf::Address, Revision::Entry, |all| feed(generic_feed(all))),
 ];
 
@@ -641,6 +642,19 @@ fn zendesk(all: &[Incident<'_>]) -> String {
         ));
     }
     format!(r#"{{"data": [{incidents}], "included": [{}]}}"#, posts.join(",\n"))
+}
+
+fn home_made(all: &[Incident<'_>]) -> String {
+    let incidents = list(all, |one| {
+        let posts = list(&one.posts, |Post { at, word, text, .. }| {
+            format!(r#"{{"at": "{at}", "status": "{word}", "text": "{text}"}}"#)
+        });
+        let (number, title, start) = (one.number, one.title, one.first().at);
+        format!(
+            r#"{{"id": "{number}", "title": "{title}", "severity": "major", "created": "{start}", "updates": [{posts}]}}"#
+        )
+    });
+    format!(r#"{{"incidents": [{incidents}]}}"#)
 }
 
 fn datocms_status(all: &[Incident<'_>]) -> Vec<Input> {

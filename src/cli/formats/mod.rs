@@ -1,19 +1,29 @@
 //! `posthoc formats`.
 
+mod propose;
+
 use std::collections::BTreeMap;
 
-use super::answer::Answer;
-use super::args::Context;
-use super::error::{CliError, Exit};
-use super::table::{Column, Table};
-use super::terminal::Terminal;
+use crate::cli::answer::Answer;
+use crate::cli::args::Context;
+use crate::cli::error::{CliError, Exit};
+use crate::cli::table::{Column, Table};
+use crate::cli::terminal::Terminal;
 use crate::sources::{REGISTRY, Source, WrittenFrom, Yields};
 
 /// List the formats that `import` reads
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
     #[command(flatten)]
     answer: Answer,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    Try(propose::Args),
 }
 
 const COLUMNS: [Column; 4] = [
@@ -24,7 +34,10 @@ const COLUMNS: [Column; 4] = [
 ];
 
 /// Runs the command.
-pub fn run(args: &Args, _: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
+pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
+    if let Some(Command::Try(args)) = &args.command {
+        return propose::run(args, context, terminal);
+    }
     let row = |source: &&dyn Source| {
         let (yields, written_from) = (yields(source.yields()), written_from(source.written_from()));
         [source.id(), yields, written_from, source.about()].map(str::to_owned).to_vec()

@@ -1,0 +1,17 @@
+//! Formats without a reader of their own: which path of a record, or which column of a table, holds what.
+//!
+//! A person writes that down in `[formats.NAME]` of posthoc.toml. Where nobody did, [`guess`] proposes it from the
+//! names and the first values of the fields.
+
+pub(in crate::sources) mod description;
+mod fields;
+mod guess;
+mod incidents;
+pub(in crate::sources) mod leaves;
+pub(in crate::sources) mod names;
+
+pub use description::{MappedKind, Mapping, NamedMapping, READERS};
+pub(in crate::sources) use fields::{Fields, at as text_at};
+pub use guess::{fitting, guess};
+pub(in crate::sources) use incidents::incident;
+pub(in crate::sources) use leaves::is_time;

@@ -1,5 +1,6 @@
 //! `posthoc stats`.
 
+mod comparison;
 mod csv;
 mod human;
 mod layout;
@@ -12,10 +13,13 @@ use super::args::Context;
 use super::error::{CliError, Exit};
 use super::filter::Filters;
 use super::names::one_of;
+use super::period::Time;
 use super::reports;
 use super::terminal::Terminal;
 use crate::analysis::duration_name::DurationName;
+use crate::analysis::stats::compare::{Comparison, compare};
 use crate::analysis::stats::{Grouping, StatsOptions, StatsTable, stats};
+use crate::diag::Diagnostic;
 use crate::model::{Incident, zone};
 
 /// Aggregate recovery times over the incidents, no more precisely than the sample allows
@@ -34,6 +38,10 @@ pub struct Args {
     /// an explanation
     #[arg(long = "metric", value_name = "NAMES", value_delimiter = ',', ignore_case = true, value_parser = metric(), default_value = "ttr,restore,ttd,ttn,reported,impact")]
     metrics: Vec<Asked>,
+    /// Compare what began in one period with what began in another: 2026-Q1 2026-Q2, or
+    /// 2026-01..2026-03 2026-04..2026-06
+    #[arg(long, value_names = ["A..B", "C..D"], num_args = 2, conflicts_with_all = ["since", "until"])]
+    compare: Vec<Range>,
     /// Leave out values that are known only by a fallback
     #[arg(long)]
     strict: bool,
@@ -91,11 +99,68 @@ fn metric() -> impl TypedValueParser<Value = Asked> {
 
 /// The JSON output, with the version of its shape.
 #[derive(serde::Serialize)]
-struct Versioned {
+struct Versioned<T> {
     version: u32,
     tzdata: &'static str,
     #[serde(flatten)]
-    answer: StatsTable,
+    answer: T,
+}
+
+/// Two periods and what differs.
+#[derive(serde::Serialize)]
+struct Compared {
+    before: StatsTable,
+    after: StatsTable,
+    comparisons: Vec<Comparison>,
+}
+
+/// A period as typed: `2026-Q1`, or `2026-01..2026-03`, with both ends in it.
+#[derive(Debug, Clone)]
+struct Range {
+    typed: String,
+    first: Time,
+    last: Time,
+}
+
+impl std::str::FromStr for Range {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (first, last) = text.split_once("..").unwrap_or((text, text));
+        Ok(Range { typed: text.trim().to_owned(), first: first.parse()?, last: last.parse()? })
+    }
+}
+
+/// What to compute for each of the two periods, and what they are called.
+fn compared(
+    before: &Range,
+    after: &Range,
+    options: &StatsOptions,
+    context: &Context,
+) -> Result<[(String, StatsOptions); 2], CliError> {
+    let usage = |message: String| CliError::usage(Diagnostic::error(message));
+    if options.by.is_some_and(Grouping::is_period) {
+        return Err(usage("--compare cannot be combined with a period in --by".to_owned()));
+    }
+    let bounds = |range: &Range| {
+        let bounds = |time: Time| time.bounds(context.now(), options.zone);
+        let (since, until) = (bounds(range.first)?.0, bounds(range.last)?.1);
+        (since < until).then_some((since, until))
+    };
+    let period = |range: &Range| -> Result<_, CliError> {
+        let (since, until) = bounds(range).ok_or_else(|| {
+            usage(format!("{} is no period: it ends before it begins", range.typed))
+        })?;
+        let options = StatsOptions { since: Some(since), until: Some(until), ..options.clone() };
+        Ok((range.typed.clone(), options))
+    };
+    let [before, after] = [period(before)?, period(after)?];
+    if before.1.since < after.1.until && after.1.since < before.1.until {
+        let message = format!("{} and {} have a time in common", before.0, after.0);
+        return Err(CliError::usage(
+            Diagnostic::error(message).hint("an incident must be in one of them"),
+        ));
+    }
+    Ok([before, after])
 }
 
 /// Runs the command.
@@ -103,20 +168,44 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     let workspace = context.workspace()?;
     // The statistics report which incidents are outside the period, and which have no date.
     let period = args.filters.period(context, &workspace)?;
+    let zone = Filters::zone(context, &workspace);
     let selection = args.filters.select_at_any_time(&workspace)?;
     let exit = reports::tell_problems(&selection.chosen, terminal)?;
     let incidents: Vec<&Incident> = selection.incidents().collect();
     let options = StatsOptions {
         metrics: distinct(args.metrics.iter().map(|asked| asked.name)),
         by: args.by,
-        zone: Filters::zone(context, &workspace),
+        zone,
         since: period.since,
         until: period.until,
         strict: args.strict,
         now: Some(context.now()),
     };
-    let answer = stats(&incidents, &workspace.config.definitions, &options);
-    match if args.json { Format::Json } else { args.format } {
+    let definitions = &workspace.config.definitions;
+    let format = if args.json { Format::Json } else { args.format };
+    if let [before, after] = args.compare.as_slice() {
+        let [before, after] = compared(before, after, &options, context)?
+            .map(|(name, options)| (name, stats(&incidents, definitions, &options)));
+        let answer = Compared {
+            comparisons: compare((&before.0, &before.1), (&after.0, &after.1)),
+            before: before.1,
+            after: after.1,
+        };
+        match format {
+            Format::Json => {
+                terminal.json(&Versioned { version: VERSION, tzdata: zone::release(), answer })?
+            }
+            Format::Table => comparison::write(&answer, terminal)?,
+            Format::Tsv | Format::Csv => {
+                return Err(CliError::usage(Diagnostic::error(
+                    "--compare has no table; use --format json",
+                )));
+            }
+        }
+        return Ok(exit);
+    }
+    let answer = stats(&incidents, definitions, &options);
+    match format {
         Format::Table => {
             terminal.page();
             let means = args.metrics.iter().filter(|asked| asked.by_mean).map(|asked| asked.name);

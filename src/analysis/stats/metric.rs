@@ -49,6 +49,9 @@ pub struct Metric {
     pub ongoing: usize,
     /// What the values say, as far as so many can. Bounds are no part of it.
     pub summary: Summary,
+    /// The known values in seconds, each the middle of what it may be, in rising order.
+    #[serde(skip)]
+    pub(super) lengths: Vec<f64>,
     /// What the values and the bounds say together, if there are bounds.
     pub bounded: Option<Bounded>,
     /// Where some are unknown: how far they could move the median. `None` where there is no median.
@@ -210,6 +213,7 @@ pub(super) fn metric(name: DurationName, index: usize, rows: &[&Row]) -> Metric 
         contradictory: 0,
         ongoing: 0,
         summary: Summary::default(),
+        lengths: Vec::new(),
         bounded: None,
         if_unknown: None,
         reported_instead: None,
@@ -254,6 +258,8 @@ pub(super) fn metric(name: DurationName, index: usize, rows: &[&Row]) -> Metric 
         let reported = rows.iter().filter(|row| row.is_reported).count();
         metric.reported_instead = (reported > 0).then_some(reported);
     }
+    metric.lengths = split.known.iter().map(|(length, _)| seconds(length.middle())).collect();
+    metric.lengths.sort_unstable_by(f64::total_cmp);
     metric.summary = summarize(split.known, split.censored);
     // How much of what is not over lies in business hours is not asked: it has no figure then.
     let has_business = metric.ongoing == 0 && !in_business.is_empty();

@@ -4,10 +4,12 @@
 //! by a fallback is counted beside every number, and few values are listed and not averaged.
 
 pub mod bounds;
+pub mod compare;
 mod duplicates;
 mod group;
 mod mean;
 mod metric;
+mod normal;
 mod options;
 mod order;
 pub mod quantile;
@@ -22,6 +24,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use self::bounds::Bounds;
+use self::compare::Comparison;
 use self::duplicates::counted_in_circles;
 pub use self::group::Grouping;
 use self::group::{Key, keys};
@@ -38,6 +41,7 @@ use crate::model::Incident;
 use crate::model::elapsed::Elapsed;
 use crate::model::id::IncidentId;
 use crate::model::time::Precision;
+use crate::model::zone::Zone;
 
 /// The whole answer. Durations are in seconds.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -74,6 +78,8 @@ pub struct StatsTable {
     pub dated_by_fallback: usize,
     /// The groups in their order. Without a grouping it is one, `all`.
     pub groups: Vec<Group>,
+    /// Each period with the one before it, where it is grouped by month, quarter or year.
+    pub comparisons: Vec<Comparison>,
     /// The time between failures of each service, by name.
     pub between_failures: Vec<BetweenFailures>,
 }
@@ -100,8 +106,19 @@ pub struct Group {
     pub reopened: usize,
     /// The harm, added up.
     pub impact: ImpactTotal,
+    /// How many of the incidents have each severity, the worst first; those without one last.
+    pub severities: Vec<SeverityCount>,
     /// One per metric, in the order asked for.
     pub metrics: Vec<Metric>,
+}
+
+/// How many incidents have one severity.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SeverityCount {
+    /// The severity; `None` where it is unknown.
+    pub severity: Option<String>,
+    /// The incidents.
+    pub incidents: usize,
 }
 
 impl Group {
@@ -207,7 +224,9 @@ pub fn stats(
             let service =
                 options.by.is_some_and(|by| by == Grouping::Service && *key != Key::unknown(by));
             let service = service.then_some(key.name.as_str());
-            group(&key.name, service, members, options)
+            let mut group = group(&key.name, service, members, options);
+            group.severities = severities(members, definitions);
+            group
         })
         // What only reached beyond the period has nothing in it.
         .filter(|group| group.has_any() || options.by.is_none())
@@ -236,6 +255,11 @@ pub fn stats(
             .iter()
             .filter(|row| is_counted(row) && row.began_by_fallback)
             .count(),
+        comparisons: if options.by.is_some_and(Grouping::is_period) {
+            compare::successive(&groups)
+        } else {
+            Vec::new()
+        },
         groups,
         between_failures: between_failures(&rows),
     }
@@ -373,10 +397,27 @@ fn group(name: &str, service: Option<&str>, members: &[Member], options: &StatsO
         },
         reopened: counted.iter().filter(|row| row.reopened > 0).count(),
         impact: impact_total(members, service),
+        severities: Vec::new(),
         metrics: (0..options.metrics.len())
             .map(|index| metric::metric(options.metrics[index], index, &counted))
             .collect(),
     }
+}
+
+fn severities(members: &[Member], definitions: &Definitions) -> Vec<SeverityCount> {
+    let mut counts: BTreeMap<Key, usize> = BTreeMap::new();
+    for member in members.iter().filter(|member| member.began_here && is_counted(member.row)) {
+        let by = Grouping::Severity;
+        for key in keys(member.row.incident, None, by, Zone::UTC, definitions) {
+            *counts.entry(key).or_default() += 1;
+        }
+    }
+    let unknown = Key::unknown(Grouping::Severity);
+    let count = |(key, incidents): (Key, usize)| SeverityCount {
+        severity: (key != unknown).then_some(key.name),
+        incidents,
+    };
+    counts.into_iter().map(count).collect()
 }
 
 fn impact_total(members: &[Member], service: Option<&str>) -> ImpactTotal {

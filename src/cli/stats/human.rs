@@ -1,5 +1,6 @@
 //! The statistics for people. Each number is shown with its number of incidents.
 
+use super::comparison;
 use super::layout::{self, Figures, filled};
 use super::notes::{self, bounded_median};
 use crate::analysis::duration_name::DurationName;
@@ -27,7 +28,10 @@ pub(super) fn write(
     table(answer).write(terminal)?;
     let width = width();
     terminal.line("")?;
-    let notes = notes::of(answer, zone).into_iter().chain(notes::of_means(answer, means));
+    let notes = notes::of(answer, zone)
+        .into_iter()
+        .chain(comparison::of(&answer.comparisons, true))
+        .chain(notes::of_means(answer, means));
     notes.collect::<Vec<_>>().iter().try_for_each(|note| {
         let indent = note.len() - note.trim_start().len() + 2;
         terminal.say(&filled(note, indent, width))

@@ -113,8 +113,9 @@ fn is_one_figure(left: &str, right: &str) -> bool {
     (ends_with_digit && is_unit(bare))
         || (is_unit(left) && starts_with_digit)
         || (is_name && (starts_with_digit || right.starts_with(['~', '<', '—'])))
-        || matches!(left, "–" | "<" | "≥" | "=" | "−")
+        || matches!(left, "–" | "<" | "≥" | "=" | "−" | "×")
         || right == "–"
+        || (left == "p" && matches!(right, "=" | "<"))
 }
 
 /// The width in columns.

@@ -1,5 +1,6 @@
 //! Statistics: the tables, and what the numbers mean.
 
 mod bounds;
+mod comparison;
 mod definitions;
 mod tables;

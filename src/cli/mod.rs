@@ -22,9 +22,11 @@ mod stop;
 mod table;
 mod terminal;
 
+mod actions;
 mod check;
 mod completions;
 mod diff;
+mod explain;
 mod formats;
 mod import;
 mod init;
@@ -79,6 +81,8 @@ enum Command {
     Diff(diff::Args),
     Render(render::Args),
     Stats(stats::Args),
+    Explain(explain::Args),
+    Actions(actions::Args),
     Formats(formats::Args),
     Rules(rules::Args),
     Templates(templates::Args),
@@ -150,6 +154,8 @@ fn dispatch(
         Command::Diff(args) => diff::run(args, context, terminal),
         Command::Render(args) => render::run(args, context, terminal),
         Command::Stats(args) => stats::run(args, context, terminal),
+        Command::Explain(args) => explain::run(args, context, terminal),
+        Command::Actions(args) => actions::run(args, context, terminal),
         Command::Formats(args) => formats::run(args, context, terminal),
         Command::Rules(args) => rules::run(args, terminal),
         Command::Templates(args) => templates::run(args, terminal),

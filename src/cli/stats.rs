@@ -67,8 +67,8 @@ enum Format {
 
 /// A requested duration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Asked {
-    name: DurationName,
+pub(super) struct Asked {
+    pub(super) name: DurationName,
     /// Whether it was requested by the name of its mean, such as `mttr`.
     by_mean: bool,
 }
@@ -82,7 +82,7 @@ const MEANS: [(&str, DurationName); 4] = [
 ];
 
 /// A parser for the name of a duration or of its mean. The help lists only the durations.
-fn metric() -> impl TypedValueParser<Value = Asked> {
+pub(super) fn metric() -> impl TypedValueParser<Value = Asked> {
     let values = DurationName::ALL.iter().map(|&name| {
         let means = MEANS.iter().filter(move |(_, of)| *of == name).map(|(mean, _)| *mean);
         PossibleValue::new(name.as_str()).aliases(means)
@@ -179,6 +179,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         since: period.since,
         until: period.until,
         strict: args.strict,
+        inputs: false,
         now: Some(context.now()),
     };
     let definitions = &workspace.config.definitions;

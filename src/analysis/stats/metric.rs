@@ -52,6 +52,9 @@ pub struct Metric {
     /// The known values in seconds, each the middle of what it may be, in rising order.
     #[serde(skip)]
     pub(super) lengths: Vec<f64>,
+    /// The values and bounds themselves in rising order, where the options ask for them.
+    #[serde(skip)]
+    pub inputs: Vec<Few>,
     /// What the values and the bounds say together, if there are bounds.
     pub bounded: Option<Bounded>,
     /// Where some are unknown: how far they could move the median. `None` where there is no median.
@@ -157,6 +160,18 @@ impl Split<'_> {
         })
     }
 
+    /// Every value and every bound, in rising order.
+    fn inputs(&self) -> Vec<Few> {
+        let known = self.known.iter().map(|&value| Few::new(value, false));
+        let censored = self.censored.iter().map(|&value| Few::new(value, true));
+        let bounds = self.bounds.iter().map(|&(value, bound)| Few::bounding(value, bound));
+        let mut inputs: Vec<Few> = known.chain(censored).chain(bounds).collect();
+        inputs.sort_by(|a, b| {
+            a.seconds.total_cmp(&b.seconds).then_with(|| a.incident.cmp(&b.incident))
+        });
+        inputs
+    }
+
     /// How far `unknown` values, of which nothing is known, could move the median.
     fn if_unknown(&self, unknown: usize) -> Option<IfUnknown> {
         if unknown == 0 || self.known.len() + self.censored.len() < ENOUGH_TO_AVERAGE {
@@ -197,7 +212,7 @@ impl Split<'_> {
 }
 
 /// The metric at `index` of `rows`, with what it rests on.
-pub(super) fn metric(name: DurationName, index: usize, rows: &[&Row]) -> Metric {
+pub(super) fn metric(name: DurationName, index: usize, rows: &[&Row], inputs: bool) -> Metric {
     let mut metric = Metric {
         name,
         known: 0,
@@ -214,6 +229,7 @@ pub(super) fn metric(name: DurationName, index: usize, rows: &[&Row]) -> Metric 
         ongoing: 0,
         summary: Summary::default(),
         lengths: Vec::new(),
+        inputs: Vec::new(),
         bounded: None,
         if_unknown: None,
         reported_instead: None,
@@ -251,6 +267,9 @@ pub(super) fn metric(name: DurationName, index: usize, rows: &[&Row]) -> Metric 
             Observed::Contradictory => metric.contradictory += 1,
             Observed::Missing => metric.missing += 1,
         }
+    }
+    if inputs {
+        metric.inputs = split.inputs();
     }
     metric.bounded = split.bounded();
     metric.if_unknown = split.if_unknown(metric.missing + metric.contradictory);

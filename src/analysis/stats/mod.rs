@@ -19,7 +19,7 @@ pub mod survival;
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -78,6 +78,10 @@ pub struct StatsTable {
     pub dated_by_fallback: usize,
     /// The groups in their order. Without a grouping it is one, `all`.
     pub groups: Vec<Group>,
+    /// All incidents together, where they are grouped.
+    pub total: Option<Group>,
+    /// The incidents with the most impact, the most first: at most five.
+    pub most_impact: Vec<Few>,
     /// Each period with the one before it, where it is grouped by month, quarter or year.
     pub comparisons: Vec<Comparison>,
     /// The time between failures of each service, by name.
@@ -231,6 +235,7 @@ pub fn stats(
         // What only reached beyond the period has nothing in it.
         .filter(|group| group.has_any() || options.by.is_none())
         .collect();
+    let total = options.by.map(|_| total(&dated, definitions, options));
     let before = dated.len();
     let rows: Vec<Row> = dated.into_iter().filter(|row| in_period(row, options)).collect();
     StatsTable {
@@ -255,6 +260,8 @@ pub fn stats(
             .iter()
             .filter(|row| is_counted(row) && row.began_by_fallback)
             .count(),
+        total,
+        most_impact: most_impact(&rows, options),
         comparisons: if options.by.is_some_and(Grouping::is_period) {
             compare::successive(&groups)
         } else {
@@ -399,9 +406,44 @@ fn group(name: &str, service: Option<&str>, members: &[Member], options: &StatsO
         impact: impact_total(members, service),
         severities: Vec::new(),
         metrics: (0..options.metrics.len())
-            .map(|index| metric::metric(options.metrics[index], index, &counted))
+            .map(|index| metric::metric(options.metrics[index], index, &counted, options.inputs))
             .collect(),
     }
+}
+
+/// All incidents of the period as one group.
+fn total(rows: &[Row], definitions: &Definitions, options: &StatsOptions) -> Group {
+    let members: Vec<Member> = rows
+        .iter()
+        .map(|row| Member { row, began_here: in_period(row, options), period: asked_for(options) })
+        .collect();
+    let mut total = group("total", None, &members, options);
+    total.severities = severities(&members, definitions);
+    total
+}
+
+/// So many incidents are named as those with the most impact.
+const MOST_IMPACT: usize = 5;
+
+/// The incidents with the most impact within the period.
+fn most_impact(rows: &[Row], options: &StatsOptions) -> Vec<Few> {
+    let impact = |row: &Row| {
+        let harm = Harm::of(row, None);
+        let is_open = harm.open > 0;
+        let harm = match asked_for(options) {
+            Some(period) => harm.clipped(period),
+            None => harm,
+        };
+        let united = United::of(&[harm]);
+        let [min, _, max] = united.lengths().map(bounds::length);
+        let about = united.is_about();
+        let length = Elapsed { min, max, precision: united.precision()?, about };
+        (max > TimeDelta::zero()).then(|| Few::new((length, Some(&row.incident.id)), is_open))
+    };
+    let mut all: Vec<Few> = rows.iter().filter(|row| is_counted(row)).filter_map(impact).collect();
+    all.sort_by(|a, b| b.seconds.total_cmp(&a.seconds).then_with(|| a.incident.cmp(&b.incident)));
+    all.truncate(MOST_IMPACT);
+    all
 }
 
 fn severities(members: &[Member], definitions: &Definitions) -> Vec<SeverityCount> {

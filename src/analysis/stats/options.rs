@@ -22,6 +22,8 @@ pub struct StatsOptions {
     /// Leave out what is only bounded by a fallback. The period of an incident may still be that of
     /// a fallback; how many are is counted.
     pub strict: bool,
+    /// Whether each metric lists the values that it is made from.
+    pub inputs: bool,
     /// As of when durations that go on are censored, and windows that go on are cut off. Without
     /// it they are counted and left out.
     pub now: Option<DateTime<Utc>>,
@@ -36,6 +38,7 @@ impl Default for StatsOptions {
             since: None,
             until: None,
             strict: false,
+            inputs: false,
             now: None,
         }
     }

@@ -314,6 +314,11 @@ impl United {
         [&self.certain, &self.middle, &self.possible].map(|spans| seconds(spans.length()))
     }
 
+    /// Whether any end is approximate.
+    pub(super) fn is_about(&self) -> bool {
+        self.ends.about
+    }
+
     /// The coarsest precision of the ends.
     pub(super) fn precision(&self) -> Option<Precision> {
         self.ends.precision

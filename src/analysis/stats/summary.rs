@@ -134,7 +134,7 @@ pub struct Few {
 }
 
 impl Few {
-    fn new((length, incident): Value, so_far: bool) -> Self {
+    pub(super) fn new((length, incident): Value, so_far: bool) -> Self {
         Few {
             seconds: seconds(length.middle()),
             is_midpoint: length.is_uncertain(),

@@ -44,7 +44,7 @@ pub(super) fn table(answer: &StatsTable) -> Table {
     // A period that contains only a part of an impact has no durations.
     let with_incidents =
         |group: &&Group| group.incidents > 0 || !answer.by.is_some_and(Grouping::is_period);
-    for group in answer.groups.iter().filter(with_incidents) {
+    for group in answer.groups.iter().filter(with_incidents).chain(several(answer)) {
         for metric in &group.metrics {
             let row = |name: String, n: usize, summary: &Summary| Figures {
                 group: answer.by.map(|_| group.name.clone()),
@@ -67,6 +67,11 @@ pub(super) fn table(answer: &StatsTable) -> Table {
         }
     }
     layout::table(&figures)
+}
+
+/// All incidents together, where that is more than one group.
+pub(super) fn several(answer: &StatsTable) -> Option<&Group> {
+    answer.total.as_ref().filter(|_| answer.groups.len() > 1)
 }
 
 fn figures_of(summary: &Summary) -> Figures {

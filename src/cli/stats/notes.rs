@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::human::several;
 use crate::analysis::duration_name::DurationName;
 use crate::analysis::stats::bounds::Bounds;
 use crate::analysis::stats::bounds::length;
 use crate::analysis::stats::{
-    Bounded, Excluded, Group, IfUnknown, ImpactTotal, Method, Metric, NoMean, P90, Ranks,
-    StatsTable, Summary,
+    Bounded, Excluded, Few, Group, Grouping, IfUnknown, ImpactTotal, Method, Metric, NoMean, P90,
+    Ranks, SeverityCount, StatsTable, Summary,
 };
 
 use crate::model::elapsed::Elapsed;
@@ -18,8 +19,15 @@ use crate::text::{counted, counted_that};
 
 /// The notes of an output, one line each.
 pub(super) fn of(answer: &StatsTable, zone: Zone) -> Vec<String> {
-    let mut notes: Vec<String> =
-        answer.groups.iter().flat_map(|group| of_group(group, answer.by.is_some())).collect();
+    let groups = answer.groups.iter().chain(several(answer));
+    let mut notes: Vec<String> = groups.flat_map(|group| of_group(group, answer.by)).collect();
+    if let [_, _, ..] = answer.most_impact.as_slice() {
+        let one = |few: &Few| {
+            format!("{} {}", few.incident.as_ref().map_or("", |id| id.as_str()), few.text)
+        };
+        let most: Vec<String> = answer.most_impact.iter().map(one).collect();
+        notes.push(format!("most impact: {}", most.join(", ")));
+    }
     notes.extend(intervals(answer));
     if let Some(now) = answer.as_of {
         let now = Moment::known_to(now, Precision::Minute).display_in(zone);
@@ -126,9 +134,10 @@ fn names(incidents: &[IncidentId]) -> String {
     incidents.iter().map(IncidentId::as_str).collect::<Vec<_>>().join(", ")
 }
 
-fn of_group(group: &Group, grouped: bool) -> Vec<String> {
-    let name = if grouped { format!("{}: ", group.name) } else { String::new() };
-    let mut parts = vec![counted(group.incidents, "incident")];
+fn of_group(group: &Group, by: Option<Grouping>) -> Vec<String> {
+    let name = if by.is_some() { format!("{}: ", group.name) } else { String::new() };
+    let mut parts =
+        vec![format!("{}{}", counted(group.incidents, "incident"), severities(group, by))];
     parts.extend(impact(&group.impact));
     if group.reopened > 0 {
         parts.push(format!("{} opened again", group.reopened));
@@ -139,6 +148,18 @@ fn of_group(group: &Group, grouped: bool) -> Vec<String> {
         Some(format!("  {name}{} {caveats}", metric.name.as_str().to_uppercase()))
     });
     std::iter::once(format!("{name}{}", parts.join("; "))).chain(caveats).collect()
+}
+
+/// How many incidents have each severity, unless the groups are severities or none has one.
+fn severities(group: &Group, by: Option<Grouping>) -> String {
+    let is_known = group.severities.iter().any(|one| one.severity.is_some());
+    if !is_known || (by == Some(Grouping::Severity) && group.severities.len() < 2) {
+        return String::new();
+    }
+    let one = |one: &SeverityCount| {
+        format!("{} {}", one.severity.as_deref().unwrap_or("no severity"), one.incidents)
+    };
+    format!(" ({})", group.severities.iter().map(one).collect::<Vec<_>>().join(", "))
 }
 
 /// If a metric has no known value, the one that has. A table that shows that one needs no note,

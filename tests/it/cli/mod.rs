@@ -1,5 +1,6 @@
 //! The command line: what a person types, and what is printed.
 
+mod actions;
 mod check;
 mod check_options;
 pub mod diff;

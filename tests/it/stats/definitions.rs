@@ -168,7 +168,7 @@ fn business_hours_are_shown_next_to_wall_clock_time() {
     TTR	1 of 1	5 h						
     TTR in business hours	1 of 1	2 h 55 min						
 
-    1 incident; how long the impact lasted is unknown
+    1 incident (p2 1); how long the impact lasted is unknown
     TTR = resolved_at − impact_start
     business hours: Mon–Fri 08:00–18:00 Europe/Berlin without 1 holiday
     ── exit 0

@@ -3,4 +3,5 @@
 mod bounds;
 mod comparison;
 mod definitions;
+mod explain;
 mod tables;

@@ -64,6 +64,7 @@ fn ongoing_incidents_are_included_and_reported() {
     api: 6 incidents; at least 17 h of impact so far in 6 of them (17 h by service), 1 ongoing
       api: IMPACT known for 5 of 6; 1 ongoing, so the median is Kaplan–Meier's and the mean is not known
         yet
+    most impact: over5 5 h, over4 4 h, over3 3 h, open 2 h so far, over2 2 h
     interval of the median: Kaplan–Meier's, 95 %
     p90: a lower limit (97.5 %), since so few values do not bound it from above
     ongoing: as of 2026-04-01 12:00 UTC

@@ -89,6 +89,12 @@ impl Context<'_> {
                 clock.is_zone_of_some = true;
             }
         }
+        // Who counts to 12 has to say `am` or `pm` at noon, or midnight and noon look alike.
+        static NOON: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new(r"^(?:\S+ )?12:\d{2}\b").expect("valid built-in regex"));
+        if clock.style == ClockStyle::Unsaid && written.clone().any(|text| NOON.is_match(text)) {
+            clock.style = ClockStyle::TwentyFour;
+        }
         // Who writes in UTC counts to 24.
         let mut zones = written.clone().filter_map(zone_of_written).peekable();
         let is_in_utc = zones.peek().is_some()

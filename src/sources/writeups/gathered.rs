@@ -361,6 +361,7 @@ impl Gathered {
         &self,
         fields: &Fields,
         title: &str,
+        rows: &[RowRecord],
         times: &mut Times<'_, '_>,
     ) -> InProse {
         let spans =
@@ -374,7 +375,11 @@ impl Gathered {
                 .collect(),
             ..InProse::default()
         };
-        for marks::Stated { name, written, read, choice, because } in stated.milestones {
+        for marks::Stated { name, written, read, choice, because, is_weak } in stated.milestones {
+            // A line of the timeline says it in so many words.
+            if is_weak && rows.iter().any(|row| row.shows(name)) {
+                continue;
+            }
             if let Some(choice) = choice {
                 times.say(&written, format!("`{written}`: {choice}"));
             }

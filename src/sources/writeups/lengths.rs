@@ -37,7 +37,7 @@ const IMPACT: &str = r"(?:outages?|downtime|interruptions?|disruptions?|incident
 /// What it takes to end one.
 const ENDING: &str = r"(?:restor|recover|resolv|fix|repair|bring|get|back|return)\w*";
 
-static LENGTHS: LazyLock<[Regex; 9]> = LazyLock::new(|| {
+static LENGTHS: LazyLock<[Regex; 14]> = LazyLock::new(|| {
     let length = format!(r"(?P<length>{})", *LENGTH);
     let impact = IMPACT;
     [
@@ -49,7 +49,7 @@ static LENGTHS: LazyLock<[Regex; 9]> = LazyLock::new(|| {
             r"\b(?:lasted|lasting|{impact} (?:of|lasted|was|for)|duration (?:of|was)|(?:down|unavailable|offline|unreachable|inaccessible|unresponsive) for)(?: (?:for|a total of|in total|only))* {length}"
         ),
         format!(
-            r"\b(?:experienced|had|saw|suffered|failed|failing|errors|impacted|affected|interrupted|disrupted|degraded|unable)\b[^.]{{0,80}}? (?:for|over) (?:a (?:total|period) of |the (?:next|following) |an? )?{length}"
+            r"\b(?:experienced|had|saw|suffered|failed|failing|errors|impacted|affected|interrupted|disrupted|degraded|unable|lost|down|offline|unavailable|inaccessible|unreachable|out|could not|couldn['’]t|cannot|nobody|no one|without|halted|stopped|grounded|closed|delayed|locked out)\b(?:[^.]|\.\w){{0,80}}? (?:for|over) (?:a (?:total|period) of |the (?:next|following) |an? )?{length}"
         ),
         format!(r"\b(?:a|the|for a) total (?:\w+ ){{0,2}}(?:of|was|is|:) ?{length}"),
         format!(
@@ -59,7 +59,16 @@ static LENGTHS: LazyLock<[Regex; 9]> = LazyLock::new(|| {
         format!(
             r"\b(?:incident|outage|issue|problem|disruption|service)s? (?:was|were|had been|has been) (?:\w+ )?(?:resolved|restored|over|fixed|mitigated) {length} (?:later|after)\b"
         ),
-        format!(r"(?:^\W*|, )for {length}(?:,|\b)[^.]{{0,120}}\b(?:fail|unavailable|unable|down|errors?|could not|couldn|inaccessible|offline|affected|degraded|unreachable)\w*"),
+        format!(
+            r"\b{length} of (?:\w+ ){{0,2}}(?:errors?|failures?|timeouts?|unavailability|inaccessibility|delays?|instability|interruptions?)\b"
+        ),
+        format!(r"\b{length} (?:during|in|for) which\b[^.]{{0,60}}\b(?:not|unable|down|offline|unavailable|fail\w*|errors?|without|lost)\b"),
+        format!(
+            r"\b(?:{ENDING}|over|normal(?:ly)?|ended|up)\b[^.]{{0,40}}? (?:after|within) (?:a total of )?{length}"
+        ),
+        format!(r"\b{length} later\b,?[^.]{{0,60}}\b(?:restored|recovered|back|resolved|normal|over|fixed|up|online)\b"),
+        format!(r"\b{ENDING}\b[^.]{{0,60}} {length} after (?:it|they|the|its|this)\b[^.]{{0,40}}\b(?:fail|beg[au]n|start|went|crash|outage|stop)\w*"),
+        format!(r"(?:^\W*|, | and )for (?:the (?:next|following) |a total of )?{length}(?:,|\b)[^.]{{0,120}}\b(?:fail|unavailable|unable|down|errors?|could not|couldn|inaccessible|offline|affected|degraded|unreachable)\w*"),
     ]
     .map(|pattern| expression(&format!("(?i){pattern}")))
 });
@@ -67,7 +76,7 @@ static LENGTHS: LazyLock<[Regex; 9]> = LazyLock::new(|| {
 /// A sentence that is about another incident, or about what did not happen.
 static ASIDE: LazyLock<Regex> = LazyLock::new(|| {
     expression(
-        r"(?i)^\W*(?:if|unless|had)\b|\b(?:would(?: have)?|might have|similar|previous(?:ly)?|earlier (?:incident|outage)|last (?:year|month|week)|planned|scheduled|maintenance window|expect(?:ed|s)? to|estimated? to|will (?:take|last|be)|can take|may take|usually|typically|normally|another (?:incident|outage))\b",
+        r"(?i)^\W*(?:if|unless|had)\b|\b(?:would(?: have)?|might have|could have|(?:we|they|had|was|were) expect(?:ed|ing)?|similar|previous(?:ly)?|earlier (?:incident|outage)|last (?:year|month|week)|planned|scheduled|maintenance window|expect(?:ed|s)? to|estimated? to|will (?:take|last|be)|can take|may take|usually|typically|normally (?:take|last)s?|another (?:incident|outage))\b",
     )
 });
 

@@ -4,11 +4,15 @@
 //! is left: `At 14:20 the shop failed, and it was restored at 15:00` is `the shop failed` at the first and
 //! `it was restored` at the second.
 
+use std::sync::LazyLock;
+
 use chrono::NaiveDate;
+use regex::Regex;
 
 use super::clock::Clock;
 use super::stamp;
 use super::statements::{self, Statement};
+use super::story;
 use crate::model::milestone::MilestoneName;
 use crate::model::time::{self, Precision, Read, Remark};
 
@@ -25,6 +29,8 @@ pub(super) struct Stated {
     pub(super) choice: Option<String>,
     /// The words that say which milestone it is.
     pub(super) because: String,
+    /// Whether it counts only where nothing else states the milestone.
+    pub(super) is_weak: bool,
 }
 
 /// A time in a sentence.
@@ -133,6 +139,7 @@ pub(super) fn stated(
     sentence: &str,
     marks: &[Mark<'_>],
     title: &str,
+    failed: &str,
     clock: &Clock,
 ) -> Vec<Stated> {
     let is_clock = |mark: &Mark<'_>| !stamp::is_day(mark.written);
@@ -143,16 +150,45 @@ pub(super) fn stated(
     {
         return Vec::new();
     }
-    let masked = masked(sentence, marks);
+    let masked = without_emphasis(&masked(sentence, marks));
     let clauses: Vec<&str> = statements::clauses(&masked).collect();
     let times = times_of(&clauses, &masked, marks);
-    let mut found = Vec::new();
-    for (index, statement) in with_ellipses(&clauses, title) {
-        let Some(mark) = times[index] else { continue };
-        let Some(read) = read(mark.written, clock) else { continue };
-        let because = format!("{} … {}", statement.phrase.trim(), mark.written);
+    let stated = |index: usize, name: MilestoneName, phrase: &str, is_weak: bool| {
+        let mark = times[index]?;
+        let read = read(mark.written, clock)?;
+        let because = format!("{} … {}", phrase.trim(), mark.written);
         let written = mark.written.to_owned();
-        found.push(Stated { name: statement.name, written, read, choice: None, because });
+        Some(Stated { name, written, read, choice: None, because, is_weak })
+    };
+    let of_grammar = with_ellipses(&clauses, title);
+    let is_stated = |index: usize| of_grammar.iter().any(|(at, _)| *at == index);
+    let mut found: Vec<Stated> = of_grammar
+        .iter()
+        .filter_map(|(index, statement)| stated(*index, statement.name, &statement.phrase, false))
+        .collect();
+    // What somebody noticed or reported at a time began before it.
+    let is_noticed = |index: usize| {
+        let at = times[index].map(|mark| mark.start);
+        (0..=index).any(|other| {
+            times[other].map(|mark| mark.start) == at && story::is_noticing(clauses[other])
+        })
+    };
+    let mut failed = format!("{title} {failed}");
+    for (index, clause) in clauses.iter().enumerate() {
+        let beginning = story::beginning(clause);
+        if beginning.is_some() {
+            failed.push_str(clause);
+        }
+        if is_stated(index) {
+            continue;
+        }
+        // Until then it lasted.
+        let is_last = times[index].is_some_and(|mark| is_until(clause, mark, marks));
+        let beginning = beginning.filter(|_| !is_noticed(index) && !is_last);
+        let beginning = beginning.map(|words| (MilestoneName::ImpactStart, words));
+        let end = || story::end(clause, &failed).map(|words| (MilestoneName::ImpactEnd, words));
+        let told = beginning.or_else(end);
+        found.extend(told.and_then(|(name, words)| stated(index, name, words, true)));
     }
     found
 }
@@ -194,6 +230,13 @@ fn times_of<'m, 't>(
                 *times.last_mut().expect("there is one") = Some(*only);
                 times.push(None);
             }
+            // `which made it unavailable until …` began with what the clause before it tells.
+            ([only], Some(Some(before)))
+                if story::is_consequence(clause) && is_until(clause, only, marks) =>
+            {
+                let before = *before;
+                times.push(Some(before));
+            }
             ([only], _) => {
                 let begins = clause
                     .trim_start()
@@ -203,7 +246,20 @@ fn times_of<'m, 't>(
                 carried = begins.then_some(*only);
                 times.push(Some(*only));
             }
+            ([], Some(before)) if clause.trim().is_empty() => {
+                let before = *before;
+                times.push(before);
+            }
+            ([], _) if story::is_later(clause) => {
+                carried = None;
+                times.push(None);
+            }
+            ([], Some(Some(before))) if story::is_consequence(clause) => {
+                let before = *before;
+                times.push(Some(before));
+            }
             ([], _) => times.push(carried),
+            ([first, second], _) if is_until(clause, second, marks) => times.push(Some(*first)),
             _ => {
                 carried = None;
                 times.push(None);
@@ -211,6 +267,29 @@ fn times_of<'m, 't>(
         }
     }
     times
+}
+
+/// Whether `until` leads to that time of a clause.
+fn is_until(clause: &str, mark: &Mark<'_>, marks: &[Mark<'_>]) -> bool {
+    let number = marks.iter().position(|other| other.start == mark.start);
+    let place = number.and_then(|number| char::from_u32(PLACE + number as u32));
+    let before = place.and_then(|place| clause.split_once(place)).map(|(before, _)| before);
+    before.is_some_and(|before| {
+        before
+            .split_whitespace()
+            .any(|word| ["until", "till"].contains(&word.to_lowercase().as_str()))
+    })
+}
+
+/// `It was not until 10:45 that it was back` says what `at 10:45 it was back` does.
+fn without_emphasis(masked: &str) -> String {
+    static EMPHASIS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"(?i)\bit (?:was not|wasn['’]t|was only) (?:until |at |by |after )?\s*(?P<time>[\u{E000}-\u{F8FF}])\s*(?:that|when)\b",
+        )
+        .expect("valid built-in regex")
+    });
+    EMPHASIS.replace_all(masked, "$time ").into_owned()
 }
 
 /// The statements of the clauses; `partly restored at 14:40 and fully at 17:39` leaves out the second verb.

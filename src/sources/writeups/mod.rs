@@ -35,6 +35,7 @@ mod shorthand;
 mod spans;
 mod stamp;
 mod statements;
+mod story;
 mod subject;
 mod times;
 mod web_page;

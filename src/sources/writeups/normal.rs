@@ -27,6 +27,10 @@ pub(super) fn common(markdown: &str) -> (Option<String>, Vec<String>) {
     let code = code_lines(&lines);
     let mut out: Vec<String> = Vec::with_capacity(lines.len());
     for (at, line) in lines.iter().enumerate() {
+        // Attributes of the block above it: `{: .table-striped }`.
+        if !code[at] && line.starts_with("{:") && line.trim_end().ends_with('}') {
+            continue;
+        }
         if code[at] {
             out.push((*line).to_owned());
             continue;

@@ -9,7 +9,7 @@ use super::clock::Clock;
 use super::marks::{self, Mark, Stated};
 use super::spans::{self, Impact};
 use crate::model::milestone::MilestoneName::{DetectedAt, ImpactEnd, ImpactStart, ResolvedAt};
-use crate::model::time::Read;
+use crate::model::time::{self, Read};
 use crate::model::zone;
 use crate::text::clean::sentences;
 
@@ -27,6 +27,12 @@ static ENDING: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)\b(?:until|till)(?:\s+[^.;,]{3,80}?\s(?:at|around|by))?(?:\s+(?:about|around|approximately|roughly|just after|shortly after|~))*\s*$",
     )
     .expect("valid built-in regex")
+});
+
+/// `from 14:00` in a sentence of the impact that has no end.
+static SINCE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:from|since)(?:\s+(?:about|around|approximately|roughly|at|~))*\s*$")
+        .expect("valid built-in regex")
 });
 
 /// `It was not until 10:45 that …` and `unnoticed until` say when something began.
@@ -98,6 +104,8 @@ pub(super) fn stated(text: &str, title: &str, clock: &Clock) -> Prose {
     let has_zone = clock.zone().is_some() && !clock.is_zone_of_some && !clock.is_zone_of_person;
     // What is said to have failed is what has to be restored, whatever its name is.
     let mut names = title.to_owned();
+    let mut failed_so_far = String::new();
+    let mut last_zone = None;
     let mut found: Vec<Stated> = Vec::new();
     let mut of_sentences: Vec<Vec<[Stated; 2]>> = Vec::new();
     for sentence in
@@ -106,9 +114,11 @@ pub(super) fn stated(text: &str, title: &str, clock: &Clock) -> Prose {
         // A zone that was said before holds, where nothing is said of all times.
         let at = (sentence.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
         let so_far = text.get(..at + sentence.len()).unwrap_or(sentence);
-        let zone = zones(so_far).last().or_else(|| only_zone(text)).filter(|_| !has_zone);
-        let mut own = zone.map_or_else(|| clock.clone(), |zone| clock.in_words(zone));
         let marks = marks::marks(sentence);
+        let of_marks = marks.iter().rev().find_map(|mark| time::zone_of(mark.written));
+        last_zone = zones(so_far).last().or(of_marks).or(last_zone);
+        let zone = last_zone.or_else(|| only_zone(text)).filter(|_| !has_zone);
+        let mut own = zone.map_or_else(|| clock.clone(), |zone| clock.in_words(zone));
         // The day that a sentence names holds for it, and for those after it where nothing else does.
         let day = marks.iter().find_map(|mark| mark.day(&own));
         own.date = day.or(own.date);
@@ -117,10 +127,15 @@ pub(super) fn stated(text: &str, title: &str, clock: &Clock) -> Prose {
         let spans = if is_open { Vec::new() } else { spans::spans(sentence, &marks, &own) };
         if spans.is_empty() && !is_open {
             found.extend(ends(sentence, &marks, &own));
-            found.extend(marks::stated(sentence, &marks, &names, &own).into_iter().map(as_seen));
+            found.extend(
+                marks::stated(sentence, &marks, &names, &failed_so_far, &own)
+                    .into_iter()
+                    .map(as_seen),
+            );
         }
         if found[before..].iter().any(|stated| stated.name == ImpactStart) || !spans.is_empty() {
             names.extend(failed(sentence).map(|name| format!(" {name}")));
+            failed_so_far.push_str(sentence);
         }
         let tells = !spans.is_empty() || found.len() > before;
         of_sentences.extend(Some(spans).filter(|spans| !spans.is_empty()));
@@ -132,7 +147,11 @@ pub(super) fn stated(text: &str, title: &str, clock: &Clock) -> Prose {
     let has_spans = !of_sentences.is_empty();
     found.retain(|stated| !(has_spans && is_of_impact(stated)));
     let Impact { ends: mut all, windows } = spans::impact(of_sentences);
-    for stated in found {
+    // What is only told counts where nothing says so in so many words.
+    let (weak, found): (Vec<Stated>, Vec<Stated>) = found.into_iter().partition(|one| one.is_weak);
+    let is_missing = |one: &Stated| !found.iter().chain(&all).any(|other| other.name == one.name);
+    let weak: Vec<Stated> = weak.into_iter().filter(is_missing).collect();
+    for stated in found.into_iter().chain(weak) {
         let is_last = matches!(stated.name, ImpactEnd | ResolvedAt);
         match all.iter_mut().find(|other| other.name == stated.name) {
             Some(other) if is_last && other.read.moment < stated.read.moment => *other = stated,
@@ -145,19 +164,30 @@ pub(super) fn stated(text: &str, title: &str, clock: &Clock) -> Prose {
 
 /// `Starting around 9:45 on April 6th, the API failed`, `The shop was down until 10:45`.
 fn ends(sentence: &str, marks: &[Mark<'_>], clock: &Clock) -> Vec<Stated> {
-    if !spans::is_about_impact(sentence) {
-        return Vec::new();
-    }
+    let is_of_impact = spans::is_about_impact(sentence);
     let of = |mark: &Mark<'_>| {
         let before = sentence.get(..mark.written_start())?;
-        let (name, lead) = match (BEGINNING.find(before), ENDING.find(before)) {
-            (Some(lead), _) => (ImpactStart, lead),
-            (None, Some(lead)) if !NOT_UNTIL.is_match(before) => (ImpactEnd, lead),
-            _ => return None,
+        let is_weak = !is_of_impact;
+        let (name, lead, is_weak) = match (BEGINNING.find(before), ENDING.find(before)) {
+            (Some(lead), _) => (ImpactStart, lead, is_weak),
+            (None, Some(lead)) if !NOT_UNTIL.is_match(before) && is_of_impact => {
+                (ImpactEnd, lead, is_weak)
+            }
+            _ => (ImpactStart, SINCE.find(before).filter(|_| is_of_impact)?, true),
         };
+        if is_weak && spans::is_of_the_team(sentence) {
+            return None;
+        }
         let read = marks::read(mark.written, clock)?;
         let because = format!("{} {}", lead.as_str().trim(), mark.written);
-        Some(Stated { name, written: mark.written.to_owned(), read, choice: None, because })
+        Some(Stated {
+            name,
+            written: mark.written.to_owned(),
+            read,
+            choice: None,
+            because,
+            is_weak,
+        })
     };
     marks.iter().filter_map(of).collect()
 }

@@ -98,7 +98,7 @@ fn read<'a>(
     let stated = if is_incident { gathered.stated(&fields, &mut times) } else { Vec::new() };
     let mut rows = if is_incident { gathered.rows(&title, &mut times) } else { Vec::new() };
     let in_prose = if is_incident {
-        gathered.milestones(&fields, &title, &mut times)
+        gathered.milestones(&fields, &title, &rows, &mut times)
     } else {
         InProse::default()
     };
@@ -108,8 +108,7 @@ fn read<'a>(
         .iter()
         .find_map(|text| lengths::length(text).map(str::to_owned));
     let length = fields.claims.duration.as_deref().or(claimed.as_deref()).filter(|_| is_incident);
-    in_prose
-        .extend(length.and_then(|length| settle::end_by_length(length, &rows, &stated, &in_prose)));
+    in_prose.extend(length.and_then(|length| settle::by_length(length, &rows, &stated, &in_prose)));
     for hint in std::mem::take(&mut gathered.hints) {
         let first = hint.split_whitespace().take(3).collect::<Vec<_>>().join(" ");
         times.say(&first, format!("a hint of the form is left out: {hint}"));

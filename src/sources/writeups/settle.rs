@@ -224,37 +224,36 @@ fn agrees(found: &ProseMilestone, rows: &mut [RowRecord], times: &mut Times<'_, 
     false
 }
 
-/// The end of an impact of which only the beginning and the length are stated.
-pub(super) fn end_by_length(
+/// The other end of an impact of which only one and the length are stated.
+pub(super) fn by_length(
     length: &str,
     rows: &[RowRecord],
     stated: &[(MilestoneName, Moment)],
     in_prose: &[ProseMilestone],
 ) -> Option<ProseMilestone> {
-    let is_known = |name: MilestoneName| {
-        stated.iter().any(|(other, _)| *other == name)
-            || in_prose.iter().any(|found| found.name == name)
-            || at(rows, name).next().is_some()
+    let of = |name: MilestoneName| {
+        let by_name = stated.iter().find(|(other, _)| *other == name).map(|(_, at)| *at);
+        let line = || at(rows, name).next().map(|(_, at)| at);
+        let sentence = || in_prose.iter().find(|found| found.name == name).map(|found| found.at);
+        by_name.or_else(line).or_else(sentence)
     };
-    if is_known(ImpactEnd) || is_known(ResolvedAt) {
-        return None;
-    }
-    let by_name = stated.iter().find(|(name, _)| *name == ImpactStart).map(|(_, at)| *at);
-    let line = || at(rows, ImpactStart).next().map(|(_, at)| at);
-    let sentence = || in_prose.iter().find(|found| found.name == ImpactStart).map(|found| found.at);
-    let start = by_name
-        .or_else(line)
-        .or_else(sentence)
-        .filter(|start| start.precision() >= Precision::Minute)?;
+    let is_clock = |at: &Moment| at.precision() >= Precision::Minute;
     let (seconds, is_about) = lengths::seconds(length)?;
-    let end = start.shifted(chrono::Duration::seconds(seconds))?;
-    let end = if is_about { end.approximate() } else { end };
-    Some(ProseMilestone {
-        name: ImpactEnd,
-        at: end,
-        because: format!("{} after {start}", length.trim()),
-        line: None,
-    })
+    let length = length.trim();
+    let (name, at, because) = match (of(ImpactStart), of(ImpactEnd), of(ResolvedAt)) {
+        (Some(start), None, None) if is_clock(&start) => {
+            let end = start.shifted(chrono::Duration::seconds(seconds))?;
+            (ImpactEnd, end, format!("{length} after {start}"))
+        }
+        // Lines of a timeline show more than one end, and the length may be of another.
+        (None, Some(end), _) if is_clock(&end) && rows.is_empty() => {
+            let start = end.shifted(chrono::Duration::seconds(-seconds))?;
+            (ImpactStart, start, format!("{length} before {end}"))
+        }
+        _ => return None,
+    };
+    let at = if is_about { at.approximate() } else { at };
+    Some(ProseMilestone { name, at, because, line: None })
 }
 
 /// An end before the beginning: neither counts.

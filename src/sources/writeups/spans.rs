@@ -21,7 +21,7 @@ static IMPACT: LazyLock<Regex> = LazyLock::new(|| {
         | unresponsive | unable | (?:could|can|did)\s?n[o’']t | could\ not | couldn.t | cannot | delay(?:s|ed)? | slow(?:ly|er|ness|down)?
         | lost | loss | dropped | outages? | down(?:time)? | experienc\w+ | fail\w* | errors? | offline | degrad\w+
         | issues? | problems? | time\s?outs? | timed\ out | incidents? | interrupt\w+ | disrupt\w+ | elevated | latenc\w+
-        | crash\w* | impair\w* | inability | no\ (?:requests|traffic|users|customers) | not\ (?:available|accessible|working) | intermittent\w* | impaired | stopped | 5\d\d )\b",
+        | crash\w* | impair\w* | inability | no\ (?:requests|traffic|users|customers|one|access|service|\w+\ (?:access|service|connection)) | nobody | none | refused | rejected | halted | missing | not\ (?:available|accessible|working) | intermittent\w* | impaired | stopped | 5\d\d )\b",
     )
     .expect("valid built-in regex")
 });
@@ -29,7 +29,7 @@ static IMPACT: LazyLock<Regex> = LazyLock::new(|| {
 /// What a team did in a span is no impact, and what was planned is none either.
 static OF_THE_TEAM: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)\b(?:(?:we|engineers?|team|staff) (?:\w+ ){0,2}?(?:investigat|work|debug|deploy|monitor|discuss|met\b|tried|restor)\w*|meeting|scheduled|maintenance window|support hours|business hours|office hours)",
+        r"(?i)\b(?:(?:we|engineers?|team|staff) (?:\w+ ){0,2}?(?:investigat|work|debug|deploy|monitor|discuss|met\b|tried|restor)\w*|meeting|(?:was|were|is|been|had) scheduled|scheduled (?:for|to|maintenance|downtime|outage|upgrade|work|window|migration)|maintenance window|support hours|business hours|office hours)",
     )
     .expect("valid built-in regex")
 });
@@ -57,6 +57,11 @@ static NEXT_DAY: LazyLock<Regex> = LazyLock::new(|| {
 /// Whether a sentence speaks of the impact, and not of what the team did or had planned.
 pub(super) fn is_about_impact(sentence: &str) -> bool {
     IMPACT.is_match(sentence) && !OF_THE_TEAM.is_match(sentence)
+}
+
+/// Whether a sentence is of what the team did or had planned.
+pub(super) fn is_of_the_team(sentence: &str) -> bool {
+    OF_THE_TEAM.is_match(sentence)
 }
 
 /// The spans that a sentence states for the impact, in its order.
@@ -141,8 +146,16 @@ fn span(sentence: &str, from: Mark<'_>, to: Mark<'_>, clock: &Clock) -> Option<[
                 read: from_read,
                 choice,
                 because: because.clone(),
+                is_weak: false,
             },
-            Stated { name: ImpactEnd, written: to.to_owned(), read: later, choice: None, because },
+            Stated {
+                name: ImpactEnd,
+                written: to.to_owned(),
+                read: later,
+                choice: None,
+                because,
+                is_weak: false,
+            },
         ]
     })
 }
@@ -237,7 +250,7 @@ pub(super) fn impact(of_sentences: Vec<Vec<[Stated; 2]>>) -> Impact {
         Some(spans) => (spans.clone(), true),
         None => (of_sentences.into_iter().next().unwrap_or_default(), false),
     };
-    let is_forward = spans.windows(2).all(|pair| pair[0][1].read.moment < pair[1][0].read.moment);
+    let is_forward = spans.windows(2).all(|pair| pair[0][1].read.moment <= pair[1][0].read.moment);
     let windows = match spans.len() > 1 && is_forward {
         true => spans.iter().map(|span| [span[0].read.clone(), span[1].read.clone()]).collect(),
         false => Vec::new(),

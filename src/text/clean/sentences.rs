@@ -19,12 +19,24 @@ fn is_of_time(before: &str, rest: &str) -> bool {
     is_half && (is_large || is_day || ZONES.contains(&next))
 }
 
+/// Whether a sentence begins with `rest`: with a capital, or with a number after a word that is not shortened
+/// (`Sept. 17`, `approx. 20`).
+fn begins_sentence(before: &str, rest: &str) -> bool {
+    let last = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let is_word = last.chars().count() > 4
+        && last.chars().all(char::is_lowercase)
+        && !["approx", "circa"].contains(&last);
+    let rest = rest.trim_start();
+    rest.starts_with(char::is_uppercase)
+        || is_word && rest.starts_with(|c: char| c.is_ascii_digit())
+}
+
 fn sentences_of_paragraph(paragraph: &str) -> Vec<&str> {
     let (mut found, mut at) = (Vec::new(), 0);
     for (mark, _) in paragraph.match_indices(['.', '!', '?']) {
         let (before, rest) = (&paragraph[at..mark], &paragraph[mark + 1..]);
         if rest.starts_with(char::is_whitespace)
-            && rest.trim_start().starts_with(char::is_uppercase)
+            && begins_sentence(before, rest)
             && !is_of_time(before, rest)
         {
             found.push(paragraph[at..=mark].trim());

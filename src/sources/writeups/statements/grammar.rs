@@ -115,6 +115,7 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
             "^ACK$",
             "^ACK w (?:ENG|TEAM)",
             "(?:ENG|TEAM) ACK$",
+            "^(?:w ){1,2}ACK$",
             "(?:ENG|TEAM) (?:w )?ACK (?:w )?(?:PAGED|ALERT|page)",
             // Who begins to look into it has taken it on.
             "(?:ENG|TEAM) BEGIN (?:to )?INVESTIGATE",
@@ -135,6 +136,8 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
             "^(?:TEAM |ENG )?IDENT (?:OTHER )?w",
             "ENG (?:w )?IDENT w",
             "IDENT P is",
+            // `Found that the record was missing`.
+            "^(?:w |ENG |TEAM ){0,3}(?:FIND|DETERMINE|IDENT) (?:w |SVC |is |it |to ){1,7}(?:CULPRIT|EXPIRE)",
         ],
     ),
     (

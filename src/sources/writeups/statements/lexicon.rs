@@ -26,6 +26,11 @@ const FAMILIES: &[(&str, &str)] = &[
         "failure failures error errors crash timeouts timeout crashloop 403 404 500 502 503 504 5xx 500s 502s 503s 504s",
     ),
     ("EXPIRE", "expires expired"),
+    // What is wrong with the thing that is the cause.
+    (
+        "CULPRIT",
+        "missing misconfigured exhausted corrupt corrupted overloaded wrong incorrect invalid deleted",
+    ),
     // What users and services go through.
     (
         "EXPERIENCE",
@@ -325,6 +330,7 @@ pub(super) fn words(clause: &str) -> Vec<Word<'_>> {
             None if is_status_site(&lower[at], all[at], clause) => (1, "CHANNEL"),
             None if is_amount(&lower[at..]) => (1, "w"),
             None if is_length_after(&lower[at..]) => (1, ""),
+            None if let Some(length) = return_to_normal(&lower[at..]) => (length, "NORMAL"),
             None if lower[at] == "able" && lower[at..].iter().any(|word| word == "again") => {
                 (1, "REGAIN")
             }
@@ -368,6 +374,20 @@ fn is_amount(words: &[String]) -> bool {
     ];
     let is_code = words[0].len() == 3 && words[0].chars().all(|c| c.is_ascii_digit());
     is_code && words.get(1).is_some_and(|next| !AFTER_CODE.contains(&next.as_str()))
+}
+
+/// How many words say that something works again: `returned to a functional state`, `returns to service`.
+fn return_to_normal(words: &[String]) -> Option<usize> {
+    let [first, to, rest @ ..] = words else { return None };
+    if !matches!(first.as_str(), "return" | "returns" | "returned") || to != "to" {
+        return None;
+    }
+    let is_normal = |word: &String| {
+        family(word) == "NORMAL" || matches!(word.as_str(), "service" | "operation")
+    };
+    let at = rest.iter().take(3).position(is_normal)?;
+    let is_state = rest.get(at + 1).is_some_and(|word| word == "state");
+    Some(3 + at + usize::from(is_state))
 }
 
 /// Whether `after` says how long something took, and not what has to come first: `after 43 minutes`.

@@ -1,0 +1,216 @@
+//! What running text says of the beginning and the end, where the grammar of a timeline's lines finds none.
+//!
+//! A summary names what failed, and later says that the same thing works again: `Searches failed at 14:00.
+//! We rolled back and searches recovered at 14:35`. A line of a timeline that says so may be of any part;
+//! in a summary the first failure is the beginning, and the last recovery of what failed is the end. So
+//! these readings count only where no sentence states the milestone in so many words.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// What is no statement: a condition, a plan, a guess, something denied.
+static OPEN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?ix)\b(?: if | unless | would | could\ have | might | may | should | will | plan(?:ned|s)? | expect(?:ed|s)?
+        | tr(?:y|ied|ying) | attempt(?:ed|s|ing)? | did\ not | didn['’]t | was\ not | were\ not | wasn['’]t | weren['’]t | never
+        | nobody\ (?:was|noticed) | no\ impact | without\ (?:any\ )?(?:impact|interruption|downtime)
+        | supposed | believed | thought | still | yet | nearly | almost )\b",
+    )
+    .expect("valid built-in regex")
+});
+
+/// A state in which a service does not work.
+const BROKEN: &str = r"(?:down|offline|dark|unavailable|unreachable|inaccessible|unresponsive|unusable|inoperable|broken|degraded|interrupted|disrupted|impaired|halted|locked\ out|read-only|out\ of\ (?:service|order)|cut\ off)";
+
+/// That something stops to work.
+static BEGINNING: LazyLock<Regex> = LazyLock::new(|| {
+    let broken = BROKEN;
+    Regex::new(&format!(
+        r"(?ix)\b(?:
+          (?: went | goes | became | becomes | fell | (?:was|were)(?:\ \w+ly)? | got ) \s (?:\w+ly\ )? {broken}
+        | (?: crashed | froze | hung | stalled | collapsed | timed\ out | failed | halted | shut\ down | ran\ out\ of | died | broke\ down | malfunctioned | overheated )
+        | (?: began | started | begins | starts ) \s (?:to\ )? (?:fail(?:ing)? | tim(?:e|ing)\ out | crash(?:ing)? | return(?:ing)?\ (?:\w+\ ){{0,3}}(?:errors?|5\d\d) | serv(?:e|ing)\ (?:stale|wrong|old|\w+\ errors) | (?:drop|reject|refus|los)(?:e|ing) | hang(?:ing)? )
+        | stopped | (?: ceased | quit ) \s (?:to\ )? \w+
+        | (?: took | taking | brought | knocked | shut | shutting ) \s (?:[\w'’-]+\ ){{1,5}} (?:down|offline|out)
+        | (?: shut\ down | took\ down | brought\ down | knocked\ (?:out|offline) | interrupted | disrupted | crippled )
+        | (?: lost | lose | loses ) \s (?:[\w'’-]+\ ){{0,4}} (?:power|connectivity|connection|access|network|quorum|contact|service)
+        | (?:access|connectivity|power|service|connection)\b[^,.;]{{0,40}}\ (?:was|were)\ (?:lost|cut|interrupted)
+        | (?: could | can ) \s? (?:not|n['’]t) | couldn['’]t | cannot | unable\ to
+        | (?: saw | seeing | see | experienced | suffered | receive[ds]? | returned ) \s (?:[\w%'’-]+\ ){{0,4}} (?:errors?|5\d\d(?:s|\ errors?)?|failures?|time\s?outs?|outages?|drop|loss|downtime|problems?|issues?|delays?)
+        | triggered \s (?:[\w'’-]+\ ){{0,4}}(?:bug|outage|failure|incident|crash|errors?|failover|loop)
+        | (?:errors?|failures?|time\s?outs?|latency|error\ rates?|response\ times|outage|problems?|issues?|disruption|delays?)\ (?:had\ )?(?:began|begun|started||increased|spiked|appeared|climbed|doubled|occurred)
+        | caus(?:ed|ing) | led\ to | result(?:ed|ing)\ in | ma(?:de|king)\ (?:[\w'’-]+\ ){{1,4}}{broken} | le(?:ft|aving)\ (?:[\w'’-]+\ ){{1,4}}(?:without|unable|{broken})
+        | no\ (?:[\w-]+\ ){{1,2}}(?:ran|run|worked|arrived|were\ (?:served|processed|delivered|sent))
+        )\b",
+    ))
+    .expect("valid built-in regex")
+});
+
+/// That something works again, or that it is over.
+static END: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?ix)\b(?:
+          (?: recovered | resumed | restored | regained | reinstated | repaired | normali[sz]ed | stabili[sz]ed | reconnected | restoring | resolv(?:ed|ing|es) )
+        | (?: began | started | begin | start | working | running | operating | functioning | flowing | online | available | accessible | reachable | usable | up | writable | readable | open | live | active | healthy | succeeded | responding | serving\ \w+ | served ) \s again
+        | (?: came | come | comes | was | were | is | are | been | brought | got | get | went | go )\ (?:\w+\ ){0,2} back (?:\ (?:up|online|in\ service|to\ normal|to\ life|to\ work|by|at))?
+        | back\ (?: up | online | in\ (?:service|operation) | to\ (?:normal|life) | on\ line )
+        | return(?:ed|s|ing)?\ to\ (?:service|normal\w*|operation|baseline|full|a\ (?:functional|healthy|normal))
+        | (?: was | were | is | are | became )\ (?:\w+ly\ |now\ |all\ |both\ |once\ more\ ){0,2}(?: up | running | online | operational | operating\ normally | available | accessible | functional | healthy | normal | stable | working | gone | over | fixed | solved | reachable )
+        | (?: leak | attack | flood | errors? | failures? | problems? | issues? | outage | incident | loop | storm )\ (?:[\w]+\ ){0,2}stopped
+        | (?: ended | ceased | subsided | cleared | abated | disappeared | went\ away | goes\ away | concluded | terminated )
+        | repairs?\ (?:was|were)\ completed | (?:had|have|has)\ been\ (?:delivered|processed|purged|restored|replaced|repaired|cleared|fixed|resolved)
+        )\b",
+    )
+    .expect("valid built-in regex")
+});
+
+/// What recovers in part is no end.
+static PARTIAL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?ix)\b(?: some | part(?:ly|ial(?:ly)?)? | most(?:ly)? | half | several | few | one\ of | majority | first | initial(?:ly)? | temporar(?:y|ily)
+        | limited | gradual(?:ly)? | start(?:ed|s|ing)?\ (?:to\ )?(?:recover\w*|restor\w*|com\w+\ back) | began\ (?:to\ )?(?:recover\w*|restor\w*|com\w+\ back|being) | being | stopped\ (?:working|responding|accepting|serving|processing|sending|relaying|starting|receiving|running|functioning) )\b | \d\s?%",
+    )
+    .expect("valid built-in regex")
+});
+
+/// Somebody else's service, or another incident.
+static OTHER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)\b(?:previous|earlier|similar|another|vendor|provider|third[- ]party|upstream|supplier|carrier|their|his|her|alerts?|alarms?)\b(?:['’]s)?",
+    )
+    .expect("valid built-in regex")
+});
+
+/// What anybody means who says that it works again.
+static WHOLE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?ix)\b(?: it | they | we | everything | everyone | all | both | services? | systems? | sites? | website | operations? | functionality | connectivity
+        | traffic | power | leak | attack | customers? | users? | problems? | issues? | incident | outage | disruption | impact | access | errors? | error\ rates? | network | platform | application | app | backlog | queue | them | last )\b",
+    )
+    .expect("valid built-in regex")
+});
+
+/// The words of a clause that say that something failed.
+pub(super) fn beginning(clause: &str) -> Option<&str> {
+    if OPEN.is_match(clause) || END.is_match(clause) {
+        return None;
+    }
+    Some(BEGINNING.find(clause)?.as_str())
+}
+
+/// The words of a clause that say that what failed works again. `failed` are the words of what did.
+pub(super) fn end<'c>(clause: &'c str, failed: &str) -> Option<&'c str> {
+    if OPEN.is_match(clause) || PARTIAL.is_match(clause) || OTHER.is_match(clause) {
+        return None;
+    }
+    let found = END.find(clause)?;
+    // A clause without a subject has that of the clause before it.
+    let has_no_subject = clause[..found.start()].split_whitespace().next().is_none();
+    let is_same = has_no_subject || WHOLE.is_match(clause) || shares_a_word(clause, failed);
+    is_same.then(|| found.as_str())
+}
+
+/// Whether two texts have a word in common that may name a thing, whatever its ending is.
+fn shares_a_word(one: &str, other: &str) -> bool {
+    let stems = |text: &str| -> Vec<String> {
+        text.to_lowercase()
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| word.chars().count() > 3)
+            .map(|word| word.chars().take(5).collect())
+            .collect()
+    };
+    let other = stems(other);
+    stems(one).iter().any(|word| other.contains(word))
+}
+
+/// Whether a clause says how somebody came to know.
+pub(super) fn is_noticing(clause: &str) -> bool {
+    static NOTICING: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)\b(?:notic|detect|discover|report(?:s|ed)?\b|alert|paged\b|pager|monitor|aware\b|observ|identif)\w*")
+            .expect("valid built-in regex")
+    });
+    NOTICING.is_match(clause)
+}
+
+/// Whether a clause says how much later the next is: `51 minutes later`.
+pub(super) fn is_later(clause: &str) -> bool {
+    static LATER: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)\b(?:minutes?|hours?|seconds?|days?) (?:later|after)\b")
+            .expect("valid built-in regex")
+    });
+    LATER.is_match(clause)
+}
+
+/// Whether a clause tells what came of the one before it, at the same time: `causing errors`, `which took
+/// the site down`.
+pub(super) fn is_consequence(clause: &str) -> bool {
+    static CONSEQUENCE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)^\s*(?:causing|leading|resulting|making|leaving|taking|bringing|restoring|resolving|ending|(?:this |that |it )?(?:caused|led to|resulted in|made|left|took|brought|resolved|restored|fixed))\b")
+            .expect("valid built-in regex")
+    });
+    CONSEQUENCE.is_match(clause)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn beginnings() {
+        for clause in [
+            "searches failed",
+            "the writer node crashed",
+            "a fibre cut took the network down",
+            "builds stopped starting",
+            "our mail gateway stopped relaying messages",
+            "Volumes went read-only",
+            "a bug in our tool shut down every web server",
+            "customers lost connectivity",
+            "users could not log in",
+            "causing a complete outage",
+            "leaving customers without access",
+        ] {
+            assert!(beginning(clause).is_some(), "{clause}");
+        }
+        for clause in [
+            "the site did not fail",
+            "if the primary fails",
+            "we expected it to be down",
+            "an engineer deployed a change",
+            "the service was restored",
+            "nobody was locked out, and nobody noticed",
+        ] {
+            assert_eq!(beginning(clause), None, "{clause}");
+        }
+    }
+
+    #[test]
+    fn ends() {
+        for clause in [
+            "searches recovered",
+            "trading resumed",
+            "the site was fully up",
+            "it was operating normally",
+            "they were brought back",
+            "Builds started again",
+            "the problem was gone",
+            "It returned to service",
+            "restoring service to all customers",
+        ] {
+            assert!(end(clause, "Searches failed. Trading stopped. builds").is_some(), "{clause}");
+        }
+        for clause in [
+            "the index recovered",
+            "some users were back online",
+            "searches partly recovered",
+            "searches began to recover",
+            "the provider recovered",
+            "it should be back",
+            "searches were not restored",
+            "20% of searches recovered",
+        ] {
+            assert_eq!(end(clause, "Searches failed"), None, "{clause}");
+        }
+    }
+}

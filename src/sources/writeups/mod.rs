@@ -10,6 +10,7 @@ mod breaks;
 mod candidate;
 mod clock;
 mod context;
+mod contradictions;
 mod fields;
 mod follow_ups;
 mod gathered;

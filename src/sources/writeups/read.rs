@@ -10,7 +10,7 @@ use super::kind::kind;
 use super::outline::{Outline, outline};
 use super::shape::Shaped;
 use super::times::Times;
-use super::{lengths, prose, rows, settle, several, stamp, subject};
+use super::{contradictions, lengths, prose, rows, settle, several, stamp, subject};
 use crate::diag::Diagnostic;
 use crate::model::zone::Zone;
 use crate::sources::input::file_name;
@@ -118,6 +118,9 @@ fn read<'a>(
             image,
             format!("the image `{image}` is another file, and only its address is taken over"),
         );
+    }
+    if is_incident {
+        contradictions::report(&title, name, fields.date, &rows, text, &mut times);
     }
     let disputed = std::mem::take(&mut times.disputed);
     let clock = times.finish();

@@ -3,6 +3,7 @@
 mod account;
 mod answers;
 mod cache;
+mod contradictions;
 mod evidence;
 mod fetch;
 mod histories;

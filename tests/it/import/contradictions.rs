@@ -1,0 +1,26 @@
+//! What a document says twice and differently about its times.
+
+use crate::support::world::World;
+
+#[test]
+fn each_contradiction_is_reported_with_both_places() {
+    let world = World::new();
+    world.write(
+        "2026-03-10-search.md",
+        "# Search was down on 27 March 2026\n\nDate: 2026-03-17. All times UTC.\n\n## Timeline\n\n- 10:00 Searches fail.\n- 10:40 UTC (12:40 CET) Everything is back to normal.\n",
+    );
+    let said = world.run(&["import", "2026-03-10-search.md"]);
+    for part in [
+        "the title says 2026-03-27, and the day of the incident 2026-03-17: one of them is wrong",
+        "the file's name says 2026-03-10, which is before the day of the incident, 2026-03-17",
+        "`10:40 UTC` and `12:40 CET` beside it are not the same time",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    world.write(
+        "2026-03-20-search.md",
+        "# Search was down on 17 March 2026\n\nAll times UTC.\n\n## Timeline\n\n- 23:30 UTC (00:30 CET) Searches fail.\n- 2026-03-18 00:40 Everything is back to normal.\n",
+    );
+    let said = world.run(&["import", "2026-03-20-search.md"]);
+    assert!(!said.contains("one of them is wrong"), "{said}");
+}

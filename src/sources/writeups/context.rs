@@ -6,13 +6,13 @@ use chrono::NaiveDate;
 use regex::Regex;
 
 use super::clock::{
-    Clock, day_in_order, days_in, days_in_digits, days_in_numbers, is_for_all, order_seen_in,
-    zone_in, zone_of_sentence,
+    Clock, day_in_order, days_in, days_in_digits, days_in_numbers, is_for_all, is_noon,
+    order_seen_in, zone_in, zone_of_sentence,
 };
 use super::fields::Fields;
 use super::gathered::Gathered;
 use super::phrases::only_zone;
-use super::{marks, stamp};
+use super::{languages, marks, stamp};
 use crate::model::time::{self, ClockStyle, Year};
 use crate::model::zone::Zone;
 use crate::sources::input::file_name;
@@ -89,10 +89,7 @@ impl Context<'_> {
                 clock.is_zone_of_some = true;
             }
         }
-        // Who counts to 12 has to say `am` or `pm` at noon, or midnight and noon look alike.
-        static NOON: LazyLock<Regex> =
-            LazyLock::new(|| Regex::new(r"^(?:\S+ )?12:\d{2}\b").expect("valid built-in regex"));
-        if clock.style == ClockStyle::Unsaid && written.clone().any(|text| NOON.is_match(text)) {
+        if clock.style == ClockStyle::Unknown && written.clone().any(is_noon) {
             clock.style = ClockStyle::TwentyFour;
         }
         // Who writes in UTC counts to 24.
@@ -117,13 +114,17 @@ impl Context<'_> {
             (days.len() == 1).then(|| days[0])
         };
         // The day of the meeting about it, or of its last change, is not its own.
-        let own: String = summary
+        let own: String = languages::english(summary)
             .lines()
             .filter(|line| !OF_THE_DOCUMENT.is_match(line))
             .collect::<Vec<_>>()
             .join("\n");
-        let in_title =
-            || days_in(self.title).first().copied().or_else(|| days_in_numbers(self.title).next());
+        let in_title = || {
+            days_in(&languages::english(self.title))
+                .first()
+                .copied()
+                .or_else(|| days_in_numbers(self.title).next())
+        };
         let length = self.fields.claims.duration.as_deref().unwrap_or_default();
         let stated = about
             .or(self.fields.date)
@@ -131,7 +132,8 @@ impl Context<'_> {
             .or_else(|| only(length))
             .or_else(|| only(&own))
             .or_else(|| only(&self.fields.spans.join("\n")));
-        stated.or_else(|| self.day_of_first_sentence(&own))
+        let titles = || only(&gathered.titles().collect::<Vec<_>>().join("\n"));
+        stated.or_else(|| self.day_of_first_sentence(&own)).or_else(titles)
     }
 
     /// The day without a year that the first sentence names, in the year that the document's day gives.

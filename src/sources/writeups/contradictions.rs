@@ -2,10 +2,11 @@
 
 use std::sync::LazyLock;
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
 use regex::Regex;
 
 use super::clock::days_in;
+use super::stamp;
 use super::times::Times;
 use crate::sources::input::file_name;
 use crate::sources::record::RowRecord;
@@ -62,7 +63,39 @@ pub(super) fn report(
         );
         times.say(&known.to_string(), message);
     }
+    weekdays(text, times);
     two_zones(text, times);
+}
+
+/// A day of the week before a day of the calendar: `Monday, 17 March 2026`.
+static WEEKDAY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"\b(?P<weekday>(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?),? (?:the )?(?P<day>\d{4}-\d{2}-\d{2}|\d{1,2}(?:st|nd|rd|th)?(?: of)? [A-Z][a-z]+,? \d{4}|[A-Z][a-z]+ \d{1,2}(?:st|nd|rd|th)?,? \d{4})\b",
+    )
+    .expect("valid built-in regex")
+});
+
+/// Reports days of the week that are not those of their dates. The times of a timeline's lines are checked
+/// where they are read.
+fn weekdays(text: &str, times: &mut Times<'_, '_>) {
+    let is_row = |line: &&str| {
+        stamp::leading(line.trim_start_matches(['-', '*', '+', ' ', '|', '#'])).is_some()
+    };
+    for found in
+        text.lines().filter(|line| !is_row(line)).flat_map(|line| WEEKDAY.captures_iter(line))
+    {
+        let weekday = found["weekday"].get(..3).and_then(|word| word.parse::<Weekday>().ok());
+        let day = days_in(&found["day"].replace(" of ", " ")).first().copied();
+        let (Some(weekday), Some(day)) = (weekday, day) else { continue };
+        if day.weekday() != weekday {
+            let message = format!(
+                "`{}`: {day} was not a {weekday}, but a {}: one of the two is wrong",
+                &found[0],
+                day.weekday()
+            );
+            times.say(&found[0], message);
+        }
+    }
 }
 
 fn two_zones(text: &str, times: &mut Times<'_, '_>) {

@@ -85,6 +85,7 @@ impl Gathered {
                 self.text(part, &text, fields);
             }
             None => {
+                events(&text, fields);
                 let (tables, rest) = self.tables(part, &text);
                 for rows in tables {
                     self.timeline(part, rows);
@@ -194,6 +195,12 @@ impl Gathered {
             Some(section) => section.text = format!("{}\n\n**{title}**\n\n{text}", section.text),
             None => self.sections.push(Section { name, title: title.to_owned(), text }),
         }
+    }
+
+    /// The titles of its parts.
+    pub(super) fn titles(&self) -> impl Iterator<Item = &str> {
+        let sections = self.sections.iter().map(|section| section.title.as_str());
+        sections.chain(self.further.iter().map(|(title, _)| title.as_str()))
     }
 
     fn text_of(&self, name: SectionName) -> Option<&str> {
@@ -376,8 +383,7 @@ impl Gathered {
             ..InProse::default()
         };
         for marks::Stated { name, written, read, choice, because, is_weak } in stated.milestones {
-            // A line of the timeline says it in so many words.
-            if is_weak && rows.iter().any(|row| row.shows(name)) {
+            if is_weak && is_contradicted(name, read.moment, rows) {
                 continue;
             }
             if let Some(choice) = choice {
@@ -393,6 +399,20 @@ impl Gathered {
         }
         found
     }
+}
+
+/// Whether a line of the timeline states that milestone, or an end before that beginning, or a beginning after
+/// that end: a line says it in so many words.
+fn is_contradicted(name: MilestoneName, at: Moment, rows: &[RowRecord]) -> bool {
+    use MilestoneName::{ImpactEnd, ImpactStart, ResolvedAt};
+    let is_other_end = |row: &RowRecord, other: Moment| match name {
+        ImpactStart => {
+            (row.shows(ImpactEnd) || row.shows(ResolvedAt)) && other.latest() < at.earliest()
+        }
+        ImpactEnd => row.shows(ImpactStart) && other.earliest() > at.latest(),
+        _ => false,
+    };
+    rows.iter().any(|row| row.shows(name) || row.at.is_some_and(|other| is_other_end(row, other)))
 }
 
 fn record(row: &Row, at: Option<Moment>, end: Option<Moment>, title: &str) -> RowRecord {
@@ -484,6 +504,26 @@ fn claims(text: &str, fields: &mut Fields) {
         {
             fields.claim_of_line(name, &plain(label.value));
         }
+    }
+}
+
+/// Milestones by their names in a list that is no timeline: `- Down: 15:21 UTC`, `- Up: 15:38 UTC`. One alone
+/// may be about anything.
+fn events(text: &str, fields: &mut Fields) {
+    let item = |line: &str| {
+        let line = line.trim_start();
+        let line = ["- ", "* ", "+ "].iter().find_map(|mark| line.strip_prefix(mark))?;
+        rows::key_event(line).filter(|event| !event.is_malformed && !stamp::is_day(&event.written))
+    };
+    let found: Vec<KeyEvent> = text.lines().filter_map(item).collect();
+    let has = |name| found.iter().any(|event: &KeyEvent| event.name == name);
+    if has(MilestoneName::ImpactStart)
+        && (has(MilestoneName::ImpactEnd) || has(MilestoneName::ResolvedAt))
+    {
+        // The part stays as it is written, with what is said beside the times.
+        fields
+            .events
+            .extend(found.into_iter().map(|event| KeyEvent { rest: String::new(), ..event }));
     }
 }
 

@@ -164,7 +164,15 @@ pub(super) fn stated(
     let is_stated = |index: usize| of_grammar.iter().any(|(at, _)| *at == index);
     let mut found: Vec<Stated> = of_grammar
         .iter()
-        .filter_map(|(index, statement)| stated(*index, statement.name, &statement.phrase, false))
+        .filter_map(|(index, statement)| {
+            // Who tells the story in short and says what resolved it has no later end in mind.
+            let is_resolved = statement.phrase.to_lowercase().contains("resolved");
+            let name = match statement.name {
+                MilestoneName::MitigatedAt if is_resolved => MilestoneName::ResolvedAt,
+                name => name,
+            };
+            stated(*index, name, &statement.phrase, false)
+        })
         .collect();
     // What somebody noticed or reported at a time began before it.
     let is_noticed = |index: usize| {

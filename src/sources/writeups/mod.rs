@@ -17,6 +17,7 @@ mod gathered;
 mod hints;
 mod kind;
 mod labels;
+mod languages;
 mod lengths;
 mod links;
 mod marks;

@@ -5,11 +5,12 @@ use std::sync::LazyLock;
 use chrono::TimeDelta;
 use regex::Regex;
 
-use super::clock::Clock;
+use super::clock::{Clock, is_noon};
+use super::languages;
 use super::marks::{self, Mark, Stated};
 use super::spans::{self, Impact};
 use crate::model::milestone::MilestoneName::{DetectedAt, ImpactEnd, ImpactStart, ResolvedAt};
-use crate::model::time::{self, Read};
+use crate::model::time::{self, ClockStyle, Read};
 use crate::model::zone;
 use crate::text::clean::sentences;
 
@@ -91,9 +92,35 @@ pub(super) struct Prose {
     pub(super) windows: Vec<[Read; 2]>,
 }
 
+/// A text whose clock times are all written with a colon: `6.10am`, `noon`, `between 1900 and 2100 UTC`.
+fn with_colons(text: &str) -> String {
+    static DOTTED: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)\b(?P<hour>\d{1,2})\.(?P<minute>\d{2})(?P<half>\s?[ap]\.?m\b)")
+            .expect("valid built-in regex")
+    });
+    static NOON: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)\b(?P<lead>at|until|till|from|between|and|to|by|around|about) (?:12 )?(?:noon|midday)\b")
+            .expect("valid built-in regex")
+    });
+    // Four digits alone may be a year.
+    static BARE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"(?P<lead>\b(?i:at|until|till|from|between|hours of|and|to|by|around|about|since|approximately)\s+)(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?P<rest>\s?(?:UTC|GMT|Z|hrs|hours|E[SD]?T|C[SD]?T|P[SD]?T|CES?T|BST)\b|\s*(?:-|–|(?i:and|to|until))\s*(?:[01]\d|2[0-3])[0-5]\d\s?(?:UTC|GMT|Z|hrs|hours)\b)",
+        )
+        .expect("valid built-in regex")
+    });
+    let text = DOTTED.replace_all(text, "$hour:$minute$half");
+    let text = NOON.replace_all(&text, "$lead 12:00 pm");
+    // The second of a span is written out when the first is.
+    let text = BARE.replace_all(&text, "$lead$hour:$minute$rest").into_owned();
+    BARE.replace_all(&text, "$lead$hour:$minute$rest").replace("the hours of ", "")
+}
+
 /// The times that the sentences of a plain text state, each milestone once: the first beginning, the last
 /// end. A day alone is none. `title` is the document's.
 pub(super) fn stated(text: &str, title: &str, clock: &Clock) -> Prose {
+    let text = languages::english(text);
+    let text: &str = &with_colons(&text);
     // Running text may name its day without the year, and that of the file's name is another.
     let of_document = clock.date.filter(|_| clock.fallback.is_none());
     let is_dated =
@@ -101,6 +128,14 @@ pub(super) fn stated(text: &str, title: &str, clock: &Clock) -> Prose {
     let is_of_another_day = || RELATIVE_DAY.is_match(text) || sentences(text).any(is_dated);
     let fallback = clock.date.filter(|_| of_document.is_none() && !is_of_another_day());
     let mut clock = Clock { date: of_document.or(fallback), ..clock.clone() };
+    // An hour that only one of the clocks has shows how all are counted.
+    if clock.style == ClockStyle::Unknown {
+        let written = || sentences(text).flat_map(marks::marks).map(|mark| mark.written);
+        clock.style = match ClockStyle::seen_in(written()) {
+            ClockStyle::Unknown if written().any(is_noon) => ClockStyle::TwentyFour,
+            style => style,
+        };
+    }
     let has_zone = clock.zone().is_some() && !clock.is_zone_of_some && !clock.is_zone_of_person;
     // What is said to have failed is what has to be restored, whatever its name is.
     let mut names = title.to_owned();
@@ -265,6 +300,59 @@ mod tests {
             told("Between approximately 16:32 UTC and 19:23 UTC the site couldn't be accessed."),
             ["impact_start ~2026-03-17T16:32Z", "impact_end 2026-03-17T19:23Z"]
         );
+        for (text, expected) in [
+            ("Between the hours of 1900 and 2100 UTC users saw errors.", ["19:00Z", "21:00Z"]),
+            ("The site was down from 6.10am to 9.45am.", ["06:10Z", "09:45Z"]),
+            ("Payments failed between noon and 2:30 pm.", ["12:00Z", "14:30Z"]),
+            (
+                "Searches failed from 14:00. We rolled back and searches recovered at 14:35.",
+                ["14:00Z", "14:35Z"],
+            ),
+            (
+                "At 13:07 a bug shut down every web server. The site was fully up at 13:58.",
+                ["13:07Z", "13:58Z"],
+            ),
+            (
+                "A fibre cut took the network down at 11:05. It was partly restored at 13:30 and fully at 17:45.",
+                ["11:05Z", "17:45Z"],
+            ),
+            (
+                "A licence expired at 10:00, which made the API unavailable until we replaced it at 16:30.",
+                ["10:00Z", "16:30Z"],
+            ),
+            (
+                "The switch failed at 06:10. It was replaced at 09:40, restoring service to all customers.",
+                ["06:10Z", "09:40Z"],
+            ),
+            (
+                "At 09:04 our website crashed, and it was not until 11:30 that it was back online.",
+                ["09:04Z", "11:30Z"],
+            ),
+            (
+                "Until 14:20, uploads failed for all users; the failure had started at 13:05.",
+                ["13:05Z", "14:20Z"],
+            ),
+            ("Access to the page was lost at 06:10 and regained at 06:55.", ["06:10Z", "06:55Z"]),
+            ("Le site était inaccessible de 06h10 à 06h55.", ["06:10Z", "06:55Z"]),
+        ] {
+            let expected = [
+                format!("impact_start 2026-03-17T{}", expected[0]),
+                format!("impact_end 2026-03-17T{}", expected[1]),
+            ];
+            let mut found = told(text);
+            found.sort_unstable_by(|one, other| other.cmp(one));
+            assert_eq!(found, expected, "{text}");
+        }
+        for text in [
+            "The search index recovered at 14:35.",
+            "Some users were back online at 14:35.",
+            "At 13:24 we noticed that the bot could not write, and the page was unavailable.",
+            "The provider recovered at 14:00.",
+            "An engineer worked from 06:10 to 06:55 on the database.",
+        ] {
+            let found = told(text);
+            assert!(found.iter().all(|stated| !stated.starts_with("impact")), "{text}: {found:?}");
+        }
         assert_eq!(told("Between 16:32 and 19:23 we had tea."), [""; 0]);
         assert_eq!(
             told(

@@ -143,11 +143,16 @@ fn read<'a>(
     // A length is of an incident; the times of a text whose day is unknown are, too.
     let says_how_long = claimed.is_some() || is_incident && subject::says_when(&shaped.markdown);
     let known = || gathered.sections.iter().map(|section| section.name);
-    let is_write_up = says_why
-        || says_when
-        || says_how_long
-        || !rows.is_empty()
-        || subject::is_by_name(&title, name, known());
+    // A manual, an agenda or a list of changes is one only where it tells when something went wrong.
+    let tells = !stated.is_empty()
+        || !in_prose.is_empty()
+        || rows.iter().any(|row| row.at.is_some() && !row.states.is_empty());
+    let is_write_up = (tells || !subject::is_general(&title))
+        && (says_why
+            || says_when
+            || says_how_long
+            || !rows.is_empty()
+            || subject::is_by_name(&title, name, known()));
     let mut claims = fields.claims;
     claims.duration = claims.duration.or(claimed);
     DocumentRecord {

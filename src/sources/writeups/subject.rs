@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::blocks::{Block, blocks, plain};
-use super::{marks, spans, stamp};
+use super::{languages, marks, spans, stamp};
 use crate::sources::input::file_name;
 use crate::sources::naming::section as section_of;
 use crate::sources::record::SectionName;
@@ -45,7 +45,29 @@ static KIND: LazyLock<Regex> = LazyLock::new(|| {
 /// A title of a text about incidents in general.
 static GUIDE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)\b(?:response|plan|polic\w+|templates?|guide\w*|process|procedures?|runbooks?|playbooks?|checklist|how to|handbook|training|management|index|list of)\b",
+        r"(?i)\b(?:response|plan|polic\w+|templates?|guide\w*|process|procedures?|runbooks?|playbooks?|checklist|how to|handbook|training|management|index|list of|change ?log|release notes|contributing|read ?me|faq|frequently asked|code of conduct|tutorial|getting started|roadmap|meeting|agenda|minutes of|stand-?up|schedule|calendar)\b",
+    )
+    .expect("valid built-in regex")
+});
+
+/// Whether a title is that of a text about incidents in general, or of another kind of text: a manual, an
+/// agenda, a list of changes.
+pub(super) fn is_general(title: &str) -> bool {
+    GUIDE.is_match(title)
+}
+
+/// Something that happened, once.
+static PAST: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)\b(?:was|were|had|went|began|became|lost|fell|broke|hung|froze|took|saw|came|did ?n[o'’]t|could ?n[o'’]t|couldn['’]t|[a-z]{3,}ed)\b",
+    )
+    .expect("valid built-in regex")
+});
+
+/// What happens again and again, or would: how a tool works, when it is open.
+static HABIT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)^\W*(?:if|when|whenever|run|use|set|call)\b|\b(?:every|each (?:day|week|month|night|morning)|daily|nightly|weekly|monthly|always|by default|usually|for example|e\.g\.|(?:mon|tues|wednes|thurs|fri|satur|sun)days)\b",
     )
     .expect("valid built-in regex")
 });
@@ -110,8 +132,12 @@ fn is_telling(name: SectionName) -> bool {
 pub(super) fn says_when(text: &str) -> bool {
     let mut all = sentences(text).filter(|sentence| CLOCK.is_match(sentence)).take(SENTENCES);
     all.any(|sentence| {
-        let words = plain(sentence);
+        let own = plain(sentence);
+        let is_foreign = languages::is_foreign(&own);
+        let words = languages::english(&own);
         spans::is_about_impact(&words)
+            && (is_foreign || PAST.is_match(&words))
+            && !HABIT.is_match(&words)
             && marks::marks(&words).iter().any(|mark| !stamp::is_day(mark.written))
     })
 }
@@ -159,6 +185,28 @@ mod tests {
         ] {
             assert!(!is_about_an_incident(text, "a.md"), "{text}");
         }
+    }
+
+    #[test]
+    fn regular_events_are_not_a_narrative() {
+        for text in [
+            "The site was down from 10:00 to 11:00.",
+            "At 9:12 the queue stopped, and mail was delayed.",
+            "Le 17 mai 2023, de 06:10 à 06:55, le site était inaccessible: une panne.",
+        ] {
+            assert!(says_when(text), "{text}");
+        }
+        for text in [
+            "If a check failed between 09:00 and 17:00, an engineer was paged.",
+            "By default, failed checks are muted from 22:00 to 06:00.",
+            "Nightly backups run from 01:00 to 02:00, and connections fail then.",
+            "The site is unavailable from 02:00 to 04:00 every Sunday.",
+            "Requests fail between 10:00 and 11:00.",
+        ] {
+            assert!(!says_when(text), "{text}");
+        }
+        assert!(is_general("Changelog") && is_general("Team meeting, 3 May"));
+        assert!(!is_general("Search outage of 3 May"));
     }
 
     #[test]

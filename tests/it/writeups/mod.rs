@@ -7,4 +7,5 @@ mod mistakes;
 pub mod reading;
 mod scores;
 mod seeds;
+mod summaries;
 mod templates;

@@ -194,7 +194,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         };
         match format {
             Format::Json => {
-                terminal.json(&Versioned { version: VERSION, tzdata: zone::release(), answer })?
+                terminal.json(&Versioned { version: VERSION, tzdata: zone::release(), answer })?;
             }
             Format::Table => comparison::write(&answer, terminal)?,
             Format::Tsv | Format::Csv => {

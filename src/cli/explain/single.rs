@@ -212,7 +212,8 @@ fn union(windows: &[(Moment, Moment)]) -> Option<(&'static str, String)> {
     let first = windows.iter().map(|(start, _)| start.earliest()).min()?;
     let is_whole = |at: DateTime<Utc>| at.timestamp_subsec_nanos() == 0;
     let second = |at: DateTime<Utc>| (at - first).num_seconds();
-    let all = |of: fn(&(Moment, Moment)) -> (DateTime<Utc>, DateTime<Utc>)| -> Option<String> {
+    type Ends = fn(&(Moment, Moment)) -> (DateTime<Utc>, DateTime<Utc>);
+    let all = |of: Ends| -> Option<String> {
         let mut terms = Vec::new();
         for (start, end) in windows.iter().map(of) {
             if !is_whole(start) || !is_whole(end) {

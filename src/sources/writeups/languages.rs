@@ -310,9 +310,7 @@ pub(super) fn english(text: &str) -> Cow<'_, str> {
 fn month(name: &str) -> Option<usize> {
     let name = name.to_lowercase();
     let is = |names: &&str| names.split('|').any(|other| other == name);
-    LANGUAGES
-        .iter()
-        .find_map(|language| Some(language.months.iter().position(|names| is(&names))? + 1))
+    LANGUAGES.iter().find_map(|language| Some(language.months.iter().position(is)? + 1))
 }
 
 fn dated(year: &str, month: usize, day: &str) -> String {

@@ -31,13 +31,13 @@ fn a_day_of_the_week_that_is_not_that_of_its_date_is_reported() {
     let text = |day: &str| {
         format!("# Search outage\n\nOn {day} from 10:00 to 10:40 UTC searches failed.\n")
     };
-    world.write("wrong.md", &text("Monday, 17 March 2026"));
+    world.write("wrong.md", text("Monday, 17 March 2026"));
     let said = world.run(&["import", "wrong.md"]);
     assert!(
         said.contains("`Monday, 17 March 2026`: 2026-03-17 was not a Mon, but a Tue"),
         "{said}"
     );
-    world.write("right.md", &text("Tuesday, March 17th, 2026"));
+    world.write("right.md", text("Tuesday, March 17th, 2026"));
     let said = world.run(&["import", "right.md"]);
     assert!(!said.contains("was not a"), "{said}");
 }

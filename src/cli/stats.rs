@@ -17,8 +17,8 @@ use super::period::Time;
 use super::reports;
 use super::terminal::Terminal;
 use crate::analysis::duration_name::DurationName;
-use crate::analysis::stats::compare::{Comparison, compare};
-use crate::analysis::stats::{Grouping, StatsOptions, StatsTable, stats};
+use crate::analysis::stats::compare::compare;
+use crate::analysis::stats::{Grouping, StatsOptions, stats};
 use crate::diag::Diagnostic;
 use crate::model::{Incident, zone};
 
@@ -106,14 +106,6 @@ struct Versioned<T> {
     answer: T,
 }
 
-/// Two periods and what differs.
-#[derive(serde::Serialize)]
-struct Compared {
-    before: StatsTable,
-    after: StatsTable,
-    comparisons: Vec<Comparison>,
-}
-
 /// A period as typed: `2026-Q1`, or `2026-01..2026-03`, with both ends in it.
 #[derive(Debug, Clone)]
 struct Range {
@@ -187,7 +179,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     if let [before, after] = args.compare.as_slice() {
         let [before, after] = compared(before, after, &options, context)?
             .map(|(name, options)| (name, stats(&incidents, definitions, &options)));
-        let answer = Compared {
+        let answer = comparison::Compared {
             comparisons: compare((&before.0, &before.1), (&after.0, &after.1)),
             before: before.1,
             after: after.1,

@@ -1,4 +1,5 @@
 use super::*;
+use crate::analysis::duration_name::DurationName;
 use crate::analysis::fixture::{at, incident, update, window, with};
 use crate::model::Kind;
 use crate::model::milestone::MilestoneName::{

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::json;
 
-use super::{Args, Explanation, Input, rounding};
+use super::parts::{Args, Explanation, Input, rounding};
 use crate::analysis::config::Definitions;
 use crate::analysis::stats::{Few, Group, Metric, Ranks, StatsOptions, stats};
 use crate::cli::args::Context;

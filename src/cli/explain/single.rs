@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::{Explanation, Input, rounding};
+use super::parts::{Explanation, Input, rounding};
 use crate::analysis::config::Pair;
 use crate::analysis::duration_name::DurationName;
 use crate::analysis::{impact, phases};

@@ -2,13 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use super::Compared;
 use super::layout::filled;
 use crate::analysis::stats::compare::{Change, Comparison, Verdict};
 use crate::analysis::stats::{Group, SeverityCount, StatsTable};
 use crate::cli::error::CliError;
 use crate::cli::terminal::{Terminal, width};
 use crate::text::counted;
+
+/// Two periods and what differs.
+#[derive(serde::Serialize)]
+pub(super) struct Compared {
+    pub(super) before: StatsTable,
+    pub(super) after: StatsTable,
+    pub(super) comparisons: Vec<Comparison>,
+}
 
 /// Writes two periods and what differs between them.
 pub(super) fn write(compared: &Compared, terminal: &mut Terminal) -> Result<(), CliError> {

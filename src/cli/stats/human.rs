@@ -1,7 +1,7 @@
 //! The statistics for people. Each number is shown with its number of incidents.
 
 use super::comparison;
-use super::layout::{self, Figures, filled};
+use super::layout::{self, Figures, filled, several};
 use super::notes::{self, bounded_median};
 use crate::analysis::duration_name::DurationName;
 use crate::analysis::stats::bounds::Bounds;
@@ -67,11 +67,6 @@ pub(super) fn table(answer: &StatsTable) -> Table {
         }
     }
     layout::table(&figures)
-}
-
-/// All incidents together, where that is more than one group.
-pub(super) fn several(answer: &StatsTable) -> Option<&Group> {
-    answer.total.as_ref().filter(|_| answer.groups.len() > 1)
 }
 
 fn figures_of(summary: &Summary) -> Figures {

@@ -3,6 +3,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
+use crate::analysis::stats::{Group, StatsTable};
 use crate::cli::table::{Column, Table};
 use crate::cli::terminal::clean_line;
 
@@ -121,6 +122,11 @@ fn is_one_figure(left: &str, right: &str) -> bool {
 /// The width in columns.
 fn length(text: &str) -> usize {
     text.width()
+}
+
+/// All incidents together, where that is more than one group.
+pub(super) fn several(answer: &StatsTable) -> Option<&Group> {
+    answer.total.as_ref().filter(|_| answer.groups.len() > 1)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::human::several;
+use super::layout::several;
 use crate::analysis::duration_name::DurationName;
 use crate::analysis::stats::bounds::Bounds;
 use crate::analysis::stats::bounds::length;

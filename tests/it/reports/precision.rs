@@ -130,6 +130,7 @@ fn aggregates_show_uncertainty() {
       TTR known for 2 of 3; 1 uncertain; very uncertain: days; 1 ongoing
       TTD known for 1 of 3; 1 uncertain; very uncertain: vague
       IMPACT known for 1 of 3; 1 uncertain; 1 ongoing
+    most impact: ongoing ~2 h so far, vague ~1 h 45 min – 1 h 55 min
     ongoing: as of 2026-04-01 12:00 UTC
     TTD = detected_at − impact_start, floor 0
     TTR = resolved_at − impact_start

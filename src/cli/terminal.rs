@@ -146,7 +146,8 @@ impl Terminal {
     /// As [`Terminal::say`].
     pub fn paragraph(&mut self, text: &str) -> Result<(), CliError> {
         let columns = if std::io::stdout().is_terminal() { columns() } else { None };
-        self.line(&wrapped(text, columns))
+        // A word that begins with `::` can be the first of a line only now.
+        self.line(&crate::text::terminal::lines(&wrapped(text, columns)))
     }
 
     /// Writes JSON output in which no text from outside contains terminal control codes.

@@ -6,6 +6,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::analysis::stats::{Group, StatsTable};
 use crate::cli::table::{Column, Table};
 use crate::cli::terminal::clean_line;
+use crate::text::terminal::lines as lines_of_text;
 
 /// The figures of one duration of one group, formatted; empty if there is none.
 #[derive(Debug, Clone, Default)]
@@ -77,7 +78,8 @@ pub(super) fn filled(text: &str, indent: usize, width: usize) -> String {
             lines.push(format!("{:indent$}{piece}", ""));
         }
     }
-    lines.iter().map(|line| format!("{}\n", line.trim_end())).collect()
+    // A line that begins with `::` would be a command to a CI system that reads the output.
+    lines.iter().map(|line| format!("{}\n", lines_of_text(line.trim_end()))).collect()
 }
 
 /// The parts of a text between which a line may break, each with its trailing spaces.

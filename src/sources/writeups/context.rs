@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 use regex::Regex;
 
 use super::clock::{
-    Clock, day_in_order, days_in, days_in_digits, days_in_numbers, is_for_all, is_noon,
-    order_seen_in, zone_in, zone_of_sentence,
+    Clock, day_in_order, days_in, days_in_digits, days_in_numbers, is_for_all, order_seen_in,
+    zone_in, zone_of_sentence,
 };
 use super::fields::Fields;
 use super::gathered::Gathered;
@@ -88,9 +88,6 @@ impl Context<'_> {
                 clock.state(words);
                 clock.is_zone_of_some = true;
             }
-        }
-        if clock.style == ClockStyle::Unknown && written.clone().any(is_noon) {
-            clock.style = ClockStyle::TwentyFour;
         }
         // Who writes in UTC counts to 24.
         let mut zones = written.clone().filter_map(zone_of_written).peekable();

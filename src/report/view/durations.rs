@@ -75,7 +75,7 @@ pub struct BusinessView {
     pub text: String,
 }
 
-/// All durations by name, in the order of [`DurationName`].
+/// All durations by name, in the order of [`crate::analysis::duration_name::DurationName`].
 pub fn all(
     durations: &[Duration],
     calendar: Option<&Calendar>,

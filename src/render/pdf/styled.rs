@@ -7,7 +7,7 @@ use super::rich::Rich;
 use super::strip::{Mark, Strip};
 use super::tags::Role;
 use super::text::Align;
-use super::theme::{self, INK, MUTED, RULE};
+use super::theme::{self, Face, INK, MUTED, RULE};
 use crate::render::document::{Block, Inline, Look, plain_text};
 
 /// The space between two columns of text.
@@ -113,14 +113,9 @@ impl Composer<'_> {
             for (row, (content, face)) in column.iter().zip(faces).enumerate() {
                 let role = if row == 0 { Role::HeaderCell } else { Role::Cell };
                 let node = self.tree.add(row_nodes[row], role);
-                let rich = Rich::new(content, &mut self.links, self.fonts);
                 let width = widths[at] + 2.0 * BAND_SIDE - inset - 4.0;
-                let mut marks = Vec::new();
-                for line in self.fonts.lines(&rich, face, width, Align::Start) {
-                    let baseline = y + line.baseline;
-                    y += line.height;
-                    marks.push(Mark::Text { x: x + inset, y: baseline, line: Rc::new(line) });
-                }
+                let (marks, below) = self.set(content, face, (x + inset, y), width);
+                y = below;
                 cells.push((node, marks));
             }
             tallest = tallest.max(y);
@@ -153,6 +148,24 @@ impl Composer<'_> {
         self.leave(theme::BLOCK_GAP);
     }
 
+    /// Sets text below a place, with its left edge there. Returns its lines and where they end.
+    fn set(
+        &mut self,
+        content: &[Inline],
+        face: Face,
+        (x, mut y): (f32, f32),
+        width: f32,
+    ) -> (Vec<Mark>, f32) {
+        let rich = Rich::new(content, &mut self.links, self.fonts);
+        let mut marks = Vec::new();
+        for line in self.fonts.lines(&rich, face, width, Align::Start) {
+            let (baseline, height) = (y + line.baseline, line.height);
+            marks.push(Mark::Text { x, y: baseline, line: Rc::new(line) });
+            y += height;
+        }
+        (marks, y)
+    }
+
     /// Columns of text with a heading each, in one piece.
     fn text_columns(&mut self, header: &[Vec<Inline>], rows: &[Vec<Vec<Inline>>], room: Room) {
         let count = header.len().max(1) as f32;
@@ -174,14 +187,8 @@ impl Composer<'_> {
             let mut y = 6.0;
             for (row, role, content, face) in parts {
                 let node = self.tree.add(row, role);
-                let rich = Rich::new(content, &mut self.links, self.fonts);
-                let mut marks = Vec::new();
-                for line in self.fonts.lines(&rich, face, width, Align::Start) {
-                    let baseline = y + line.baseline;
-                    y += line.height;
-                    marks.push(Mark::Text { x, y: baseline, line: Rc::new(line) });
-                }
-                y += 2.0;
+                let (marks, below) = self.set(content, face, (x, y), width);
+                y = below + 2.0;
                 cells.push((node, marks));
             }
             tallest = tallest.max(y);

@@ -9,6 +9,7 @@ use crate::analysis::duration_name::DurationName;
 use crate::analysis::gap::Remark;
 use crate::analysis::phases::Duration;
 use crate::markdown::{Block, Document, plain_text};
+use crate::model::evidence::Choice;
 use crate::model::milestone::MilestoneName;
 use crate::model::time::Moment;
 use crate::model::{Kind, Review, Status};
@@ -155,12 +156,13 @@ fn labels(report: &Report) -> Vec<String> {
 fn figures(report: &Report) -> Vec<KeyFigureView> {
     let first = impact(report);
     let known = first.as_ref().map(|figure| figure.value.clone()).unwrap_or_default();
+    let choices = report.choices();
     let since = [
         (DurationName::Ttd, MilestoneName::DetectedAt, "Detected after"),
         (DurationName::Ttn, MilestoneName::FirstNoticeAt, "First notice after"),
     ]
     .into_iter()
-    .filter_map(|(name, milestone, label)| after(report, name, milestone, label));
+    .filter_map(|(name, milestone, label)| after(report, &choices, name, milestone, label));
     // Of mitigation, recovery and resolution the first that is known and says something new.
     let end = [
         (DurationName::Ttm, MilestoneName::MitigatedAt, "Mitigated after"),
@@ -168,7 +170,7 @@ fn figures(report: &Report) -> Vec<KeyFigureView> {
         (DurationName::Ttr, MilestoneName::ResolvedAt, "Resolved after"),
     ]
     .into_iter()
-    .filter_map(|(name, milestone, label)| after(report, name, milestone, label))
+    .filter_map(|(name, milestone, label)| after(report, &choices, name, milestone, label))
     .find(|figure| figure.value != known);
     first.into_iter().chain(who(report)).chain(since).chain(end).collect()
 }
@@ -244,13 +246,13 @@ fn known(report: &Report, name: DurationName) -> Option<&Duration> {
 /// A duration, with the clock time at its end and how that is known.
 fn after(
     report: &Report,
+    choices: &[Choice],
     name: DurationName,
     milestone: MilestoneName,
     label: &str,
 ) -> Option<KeyFigureView> {
     let duration = known(report, name)?;
     let length = duration.value.as_ref().ok()?;
-    let choices = report.choices();
     let choice = choices.iter().find(|choice| choice.name == milestone);
     let from = report.incident.occurred().map(|at| when::day(at, report.zone));
     let clock =

@@ -135,19 +135,6 @@ impl Clock {
     }
 }
 
-/// Whether a time has the hour 12 without saying a half: who counts to 12 has to, since noon and midnight
-/// look alike.
-pub(super) fn is_noon(written: &str) -> bool {
-    static NOON: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?i)^(?:.*\s)?~?12:\d{2}(?P<rest>.*)$").expect("valid built-in regex")
-    });
-    let is_half = |rest: &str| {
-        let rest = rest.trim_start().to_lowercase();
-        ["am", "pm", "a.m", "p.m"].iter().any(|half| rest.starts_with(half))
-    };
-    NOON.captures(written).is_some_and(|found| !is_half(&found["rest"]))
-}
-
 /// A zone of North America by its name in words.
 static SPOKEN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\b(?:Eastern|Central|Mountain|Pacific)(?: (?:Standard |Daylight )?Time)?\b")

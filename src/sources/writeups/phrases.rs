@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use chrono::TimeDelta;
 use regex::Regex;
 
-use super::clock::{Clock, is_noon};
+use super::clock::Clock;
 use super::languages;
 use super::marks::{self, Mark, Stated};
 use super::spans::{self, Impact};
@@ -130,11 +130,8 @@ pub(super) fn stated(text: &str, title: &str, clock: &Clock) -> Prose {
     let mut clock = Clock { date: of_document.or(fallback), ..clock.clone() };
     // An hour that only one of the clocks has shows how all are counted.
     if clock.style == ClockStyle::Unknown {
-        let written = || sentences(text).flat_map(marks::marks).map(|mark| mark.written);
-        clock.style = match ClockStyle::seen_in(written()) {
-            ClockStyle::Unknown if written().any(is_noon) => ClockStyle::TwentyFour,
-            style => style,
-        };
+        let written = sentences(text).flat_map(marks::marks).map(|mark| mark.written);
+        clock.style = ClockStyle::seen_in(written);
     }
     let has_zone = clock.zone().is_some() && !clock.is_zone_of_some && !clock.is_zone_of_person;
     // What is said to have failed is what has to be restored, whatever its name is.

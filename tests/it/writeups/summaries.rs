@@ -67,6 +67,27 @@ fn one_paragraph_says_when_the_impact_was() {
 }
 
 #[test]
+fn twelve_without_a_half_is_noon_only_where_another_time_decides() {
+    for (text, expected) in [
+        (
+            "The API was down from 12:10 to 12:50 EST on 3 January 2026.",
+            ["2026-01-03T05:10Z..2026-01-03T17:10Z", "2026-01-03T05:50Z..2026-01-03T17:50Z"],
+        ),
+        (
+            "The API was down from 12:10 to 14:20 EST on 3 January 2026.",
+            ["2026-01-03T17:10Z", "2026-01-03T19:20Z"],
+        ),
+        (
+            "The API was down from 12:10 pm to 12:50 pm EST on 3 January 2026.",
+            ["2026-01-03T17:10Z", "2026-01-03T17:50Z"],
+        ),
+    ] {
+        let [start, end, _] = impact("outage.md", &format!("# Outage\n\n{text}\n")).unwrap();
+        assert_eq!([start, end], expected, "{text}");
+    }
+}
+
+#[test]
 fn texts_of_another_kind_are_no_write_ups() {
     for (name, text) in [
         (

@@ -43,9 +43,10 @@ fn samples(path: &str) -> Vec<u8> {
 #[test]
 fn a_range_that_is_too_long_for_one_answer_is_asked_for_in_parts() {
     let (world, server) = (world(), Server::new(|_, path| samples(path)));
-    let shown = world.run(&[
+    let address = server.url("");
+    let arguments = [
         "import",
-        &server.url(""),
+        &address,
         "--query",
         "errors",
         "--since",
@@ -56,7 +57,8 @@ fn a_range_that_is_too_long_for_one_answer_is_asked_for_in_parts() {
         "15s",
         "--into",
         "outage",
-    ]);
+    ];
+    let shown = world.run(&arguments);
     assert!(shown.contains("exit 0"), "{shown}");
     let paths = server.paths();
     assert_eq!(paths.len(), 3, "23,041 samples are three answers");
@@ -72,20 +74,7 @@ fn a_range_that_is_too_long_for_one_answer_is_asked_for_in_parts() {
     assert_eq!(stored["data"]["result"][0]["values"].as_array().map(Vec::len), Some(23_041));
 
     // The same range again gives the same bytes.
-    let again = world.run(&[
-        "import",
-        &server.url(""),
-        "--query",
-        "errors",
-        "--since",
-        "2026-03-01T10:00Z",
-        "--until",
-        "2026-03-05T10:00:00Z",
-        "--step",
-        "15s",
-        "--into",
-        "outage",
-    ]);
+    let again = world.run(&arguments);
     assert!(again.contains("already has all of it"), "{again}");
 }
 

@@ -17,7 +17,7 @@ mod write_ups;
 mod yaml;
 mod zones;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use crate::support::world::{World, shared};
@@ -36,21 +36,42 @@ pub fn workspace(case: &str) -> World {
 /// A fresh workspace with one of the hostile inputs, for example `06-csv`. They are written by a
 /// script, once for all tests.
 pub fn hostile(name: &str) -> World {
-    static WRITTEN: OnceLock<tempfile::TempDir> = OnceLock::new();
+    static WRITTEN: OnceLock<PathBuf> = OnceLock::new();
     let written = WRITTEN.get_or_init(|| {
         let script = shared("cases/hostile/make.sh");
-        let folder = tempfile::tempdir().expect("a temporary folder");
+        // A static is never dropped, and neither would a temporary folder in it be removed.
+        let parent = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        remove_old(parent);
+        let folder = parent.join(format!("{HOSTILE}{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder");
         let status = std::process::Command::new("bash")
             .arg(&script)
-            .arg(folder.path())
+            .arg(&folder)
             .status()
             .expect("bash runs");
         assert!(status.success(), "{} failed", script.display());
         folder
     });
     let world = World::new();
-    copy(&written.path().join(name), &world);
+    copy(&written.join(name), &world);
     world
+}
+
+/// The start of the names of the folders with hostile inputs; the rest is the id of the process.
+const HOSTILE: &str = "hostile-";
+
+/// Removes what test processes of more than an hour ago wrote.
+fn remove_old(parent: &Path) {
+    const HOUR: std::time::Duration = std::time::Duration::from_secs(3600);
+    for entry in std::fs::read_dir(parent).into_iter().flatten().flatten() {
+        let is_ours = entry.file_name().to_string_lossy().starts_with(HOSTILE);
+        let written = entry.metadata().and_then(|metadata| metadata.modified()).ok();
+        let age = written.and_then(|at| at.elapsed().ok()).unwrap_or_default();
+        if is_ours && age > HOUR {
+            // Another process may be removing it at this time.
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
 }
 
 /// Copies a file, or everything in a folder, to the top of the world. Links and pipes are made

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::analysis::duration_name::DurationName;
 use crate::model::time::Precision;
 
-/// What can be said of a difference.
+/// The verdict on a difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {

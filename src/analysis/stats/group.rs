@@ -19,7 +19,7 @@ words! {
         Team = "team",
         /// By the categories of the root causes; an incident counts in each of them.
         Cause = "cause",
-        /// By the month in which the harm began.
+        /// By the month in which the impact began.
         Month = "month",
         /// By the quarter.
         Quarter = "quarter",
@@ -29,12 +29,12 @@ words! {
 }
 
 impl Grouping {
-    /// Whether it groups by when the harm began.
+    /// Whether it groups by the start of the impact.
     pub fn is_period(self) -> bool {
         matches!(self, Grouping::Month | Grouping::Quarter | Grouping::Year)
     }
 
-    /// What stands for incidents of which that is not known.
+    /// The name of the group of incidents without a known value.
     pub fn unknown(self) -> &'static str {
         match self {
             Grouping::Severity => "(no severity)",
@@ -126,7 +126,7 @@ pub(super) fn keys(
     keys
 }
 
-/// A severity that is not in the order stands after those that are, by its own spelling.
+/// A severity that is not in the order comes after those that are, sorted by its spelling.
 fn severity_key(severity: &str, definitions: &Definitions) -> Key {
     match definitions.severity_rank(severity) {
         Some(rank) => Key { rank, name: definitions.severities[rank].clone() },

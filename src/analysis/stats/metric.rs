@@ -31,7 +31,7 @@ pub struct Metric {
     pub lower_bounds: usize,
     /// Of those, the ones that took this long or less.
     pub upper_bounds: usize,
-    /// Of the known ones, those whose value was said to be "about".
+    /// How many of the known values are approximate (`~`).
     pub about: usize,
     /// Of the known ones, those whose value is an interval.
     pub uncertain: usize,

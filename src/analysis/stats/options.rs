@@ -24,7 +24,7 @@ pub struct StatsOptions {
     pub strict: bool,
     /// Whether each metric lists the values that it is made from.
     pub inputs: bool,
-    /// As of when durations that go on are censored, and windows that go on are cut off. Without
+    /// The instant at which ongoing durations are censored and open windows are cut off. Without
     /// it they are counted and left out.
     pub now: Option<DateTime<Utc>>,
 }

@@ -116,8 +116,8 @@ fn standing(incident: &Incident, counts_after_all: bool) -> Standing {
     }
 }
 
-/// The instant of the period: when the impact began, by the milestone or the first window, or what
-/// stands in for that.
+/// The instant that decides the period: the start of the impact, by the milestone or the first window,
+/// or its fallback.
 fn began(incident: &Incident, definitions: &Definitions) -> (Option<DateTime<Utc>>, bool) {
     let at = |name: MilestoneName| incident.milestones.at(name).map(Moment::middle);
     let first_window = || incident.impact.windows.iter().map(|window| window.start.middle()).min();
@@ -168,7 +168,8 @@ pub(super) fn seconds(length: TimeDelta) -> f64 {
     length.num_seconds() as f64 + f64::from(length.subsec_nanos()) * 1e-9
 }
 
-/// The harm that one incident did, as sets of instants that the unions of a group are made from.
+/// The impact of one incident, as the sets of instants from which the unions of a group are
+/// computed.
 /// Windows that surely end before they start are no part of it.
 #[derive(Debug, Default)]
 pub(super) struct Harm {
@@ -180,7 +181,7 @@ pub(super) struct Harm {
     known: bool,
     /// The instant at which windows that are ongoing are cut off.
     open_until: Option<DateTime<Utc>>,
-    /// How many windows go on. Where an instant was stated they reach to it, else they are only
+    /// How many windows are open. Where an instant was stated they reach to it, else they are only
     /// counted here.
     pub(super) open: usize,
 }
@@ -279,7 +280,7 @@ impl Ends {
     }
 }
 
-/// The windows with those that go on cut off at `now`.
+/// The windows, with the open ones cut off at `now`.
 fn until(windows: Cow<'_, [Window]>, now: Option<DateTime<Utc>>) -> Cow<'_, [Window]> {
     let Some(now) = now.map(Moment::exact) else { return windows };
     windows
@@ -288,7 +289,7 @@ fn until(windows: Cow<'_, [Window]>, now: Option<DateTime<Utc>>) -> Cow<'_, [Win
         .collect()
 }
 
-/// The harm of several incidents, where windows that overlap count once.
+/// The impact of several incidents; overlapping windows count once.
 pub(super) struct United {
     certain: Spans,
     possible: Spans,

@@ -16,7 +16,7 @@ use crate::model::time::Precision;
 /// Below this many, values are listed and nothing is averaged.
 pub(super) const ENOUGH_TO_AVERAGE: usize = 5;
 
-/// What can be said of some durations. All are in seconds.
+/// The summary of several durations, in seconds.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Summary {
     /// How many values there are, those that are not over among them.
@@ -27,7 +27,7 @@ pub struct Summary {
     pub median: Option<Median>,
     /// The 90 % point, from five on.
     pub p90: Option<P90>,
-    /// The mean, from five on, unless some are not over: then nobody knows it.
+    /// The mean of at least five values; `None` while one of them is ongoing.
     pub mean: Option<Mean>,
     /// Why there is no mean.
     pub no_mean: Option<NoMean>,
@@ -38,7 +38,7 @@ pub struct Summary {
 /// A median and where it lies, with 95 % confidence or what `ranks` says.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Median {
-    /// The median; `None` where more than half are not over, and nobody knows it yet.
+    /// The median; `None` while more than half of the incidents are ongoing.
     pub value: Option<f64>,
     /// The lower end of the interval.
     pub low: Option<f64>,

@@ -1,6 +1,6 @@
 //! Medians where some of the durations are not over yet.
 //!
-//! What still goes on has lasted at least so long. Leaving it out makes recovery look faster than
+//! An ongoing incident has lasted at least so long. Leaving it out makes recovery look faster than
 //! it is, ending it now makes up a recovery; Kaplan and Meier's estimate does neither.
 
 /// One observed length in seconds: over, or so far.
@@ -150,7 +150,7 @@ mod tests {
         let unbounded = |at: f64, low: f64| [Some(at), Some(low), None];
         let cases: [(&str, Expected, Expected); 9] = [
             (REMISSIONS, unbounded(23.0, 13.0), none),
-            // The only one that is over is the last one: nothing can be said of the limits.
+            // The only resolved incident is the last one, so there are no limits.
             ("10+ 10+ 20+ 40+ 80", [Some(80.0), None, None], [Some(80.0), None, None]),
             // The curve rests at exactly a half from 7 to 24.
             ("5 6 7 24 45 17+", unbounded(15.5, 5.0), unbounded(45.0, 24.0)),

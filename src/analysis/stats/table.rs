@@ -25,7 +25,7 @@ pub struct StatsTable {
     pub since: Option<DateTime<Utc>>,
     /// The first instant that no longer counts.
     pub until: Option<DateTime<Utc>>,
-    /// As of when what goes on has lasted so long. Absent where nothing goes on: such an answer is
+    /// The instant that ongoing durations are counted to. Absent if nothing is ongoing: such an answer is
     /// the same at any time.
     pub as_of: Option<DateTime<Utc>>,
     /// Ongoing incidents of which nothing was recorded for two weeks: they are counted up to their last
@@ -43,7 +43,7 @@ pub struct StatsTable {
     pub other_definitions: Vec<OtherDefinitions>,
     /// How many incidents are outside the period asked for.
     pub outside: usize,
-    /// Incidents that were left out since nobody knows whether they lie in the period.
+    /// Incidents that were left out because it is unknown whether they are in the period.
     pub undated: Vec<IncidentId>,
     /// Incidents whose period a fallback decided.
     pub dated_by_fallback: usize,
@@ -79,7 +79,7 @@ pub struct Group {
     pub excluded: Excluded,
     /// How many of the incidents were opened again after they had been resolved.
     pub reopened: usize,
-    /// The harm, added up.
+    /// The total impact.
     pub impact: ImpactTotal,
     /// How many of the incidents have each severity, the worst first; those without one last.
     pub severities: Vec<SeverityCount>,
@@ -102,7 +102,7 @@ impl Group {
         self.incidents > 0 || self.excluded != Excluded::default() || self.impact.known > 0
     }
 
-    /// Whether any of its numbers is about something that goes on.
+    /// Whether any of its numbers includes something ongoing.
     pub(super) fn goes_on(&self) -> bool {
         self.impact.open_windows > 0 || self.metrics.iter().any(|metric| metric.ongoing > 0)
     }
@@ -115,17 +115,17 @@ pub struct Excluded {
     pub maintenance: usize,
     /// Practice.
     pub drills: usize,
-    /// Nobody was harmed.
+    /// Near misses.
     pub near_misses: usize,
-    /// Told in another file.
+    /// Duplicates of another incident.
     pub duplicates: usize,
 }
 
-/// The harm of a group, in seconds. Where windows go on, the lengths are so far, as of the table's
+/// The impact of a group, in seconds. With open windows, the lengths are so far, as of the table's
 /// instant; without one, such windows are no part of them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 pub struct ImpactTotal {
-    /// Time in which anything was harmed: one union over all incidents and services, each window's
+    /// The time with any impact: one union over all incidents and services, each window's
     /// ends in the middle of what they may be.
     pub any_seconds: f64,
     /// The least that it can be.
@@ -138,7 +138,7 @@ pub struct ImpactTotal {
     pub service_min_seconds: f64,
     /// The most that this can be.
     pub service_max_seconds: f64,
-    /// Incidents of which the harm is known.
+    /// Incidents with known impact.
     pub known: usize,
     /// Incidents of which it is not.
     pub unknown: usize,
@@ -146,7 +146,7 @@ pub struct ImpactTotal {
     pub clipped: bool,
     /// Of the incidents, those that began in another period and whose impact reaches this one.
     pub began_before: usize,
-    /// Incidents of which the harm goes on.
+    /// Incidents with ongoing impact.
     pub ongoing: usize,
     /// The windows in which it does.
     pub open_windows: usize,
@@ -171,7 +171,7 @@ impl ImpactTotal {
 pub struct BetweenFailures {
     /// The service.
     pub service: String,
-    /// How many stretches of harm there are once those that touch or overlap are one.
+    /// How many periods of impact there are after those that touch or overlap are merged.
     pub failures: usize,
     /// The times between them; one fewer than there are failures.
     pub summary: Summary,

@@ -7,7 +7,7 @@ use crate::model::milestone::MilestoneName::{
 };
 use crate::model::timeline::State;
 
-/// An incident that took `minutes` from the start of the harm to its closing.
+/// An incident that took `minutes` from the start of the impact to its resolution.
 fn took(id: &str, day: u32, minutes: u32) -> Incident {
     let (hours, rest) = (minutes / 60, minutes % 60);
     with(
@@ -294,7 +294,7 @@ fn ongoing_impact_is_counted_so_far() {
     assert_eq!(minutes, [45.0, 47.5, 50.0]);
     assert_eq!((impact.service_min_seconds, impact.service_max_seconds), (2700.0, 3000.0));
     assert_eq!(table.between_failures[0].failures, 2, "what goes on has begun");
-    // Without an instant its length is not asked, and only that it goes on is told.
+    // Without an instant the length is unknown, and only the ongoing state is reported.
     let impact = run(&[open], &ttr()).groups[0].impact;
     assert_eq!((impact.any_max_seconds / 60.0, impact.ongoing), (10.0, 1));
 }
@@ -409,7 +409,7 @@ fn impact_is_clipped_to_periods_and_durations_belong_to_the_start() {
     };
     let group = run(std::slice::from_ref(&long), &february).groups[0].clone();
     assert_eq!((group.incidents, group.impact.any_seconds / 86_400.0), (0, 28.0));
-    // In another zone the month begins at another instant, and one that goes on reaches to now.
+    // In another zone the month begins at another instant, and an ongoing one reaches to now.
     long.impact.windows[0].end = None;
     long.milestones.resolved_at = None;
     let zone = "Asia/Tokyo".parse().unwrap();

@@ -143,6 +143,7 @@ mod tests {
           of harm, < 1 min,
           31 % of it
         ");
+        assert_eq!(filled("a group ::error::b", 2, 10), "a group\n  : :error::b\n");
         assert_eq!(pieces("a  b 5 s"), ["a  ", "b ", "5 s"]);
     }
 }

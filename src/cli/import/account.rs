@@ -22,10 +22,10 @@ use crate::sources::record::Record;
 use crate::sources::{Input, by_id};
 use crate::text::counted;
 
-/// More pages of one list are not fetched: a server that always names another is in trouble.
+/// The most pages of one list that are fetched, in case a server always names a next one.
 const MOST_PAGES: usize = 1_000;
 
-/// Imports everything of the account that is of the time of `--since` and `--until`.
+/// Imports everything in the account between `--since` and `--until`.
 pub(super) fn run(
     account: &'static dyn Account,
     args: &Args,
@@ -35,8 +35,8 @@ pub(super) fn run(
     terminal: &mut Terminal,
 ) -> Result<Exit, CliError> {
     let Some(since) = period.since else {
-        let problem = Diagnostic::error("--from needs to know since when");
-        return Err(CliError::usage(problem.hint("name the time: --since 2026-01 or --since 90d")));
+        let problem = Diagnostic::error("--from needs --since");
+        return Err(CliError::usage(problem.hint("for example --since 2026-01 or --since 90d")));
     };
     let until = period.until.unwrap_or(context.now()).min(context.now());
     let pull = Pull {
@@ -58,25 +58,27 @@ pub(super) fn run(
             done.listed += listed.items.len() as u64;
             items.extend(listed.items);
         }
-        let is_own =
-            |item: &Value| account.item(item).is_some_and(|item| !done.children.contains(&item.id));
-        items.retain(is_own);
-        items.dedup_by_key(|item| account.item(item).map(|item| item.id));
+        // An item at the edge of two windows of time is in both of their lists.
+        let mut seen = BTreeSet::new();
+        items.retain(|item| {
+            account
+                .item(item)
+                .is_some_and(|item| !done.children.contains(&item.id) && seen.insert(item.id))
+        });
         pull.import(&items, &mut done, args, context, terminal)?;
     }
     done.report(terminal)
 }
 
-/// The token of the account, from the environment only: what is on the command line is in its history.
+/// The token of the account, from the environment only: arguments end up in the shell's history.
 fn token(account: &dyn Account) -> Result<String, CliError> {
     let variable = account.token_variable();
     #[expect(clippy::disallowed_methods, reason = "a secret comes from the environment")]
     let token = std::env::var(variable).unwrap_or_default();
     if token.trim().is_empty() || token.chars().any(char::is_control) {
-        let problem = Diagnostic::error(format!("{variable} is not set, or is no token"));
+        let problem = Diagnostic::error(format!("{variable} is not set or is not a valid token"));
         return Err(CliError::usage(
-            problem
-                .hint("put a token that may read incidents into that variable of the environment"),
+            problem.hint("set this environment variable to a token with read access to incidents"),
         ));
     }
     Ok(token.trim().to_owned())
@@ -85,13 +87,13 @@ fn token(account: &dyn Account) -> Result<String, CliError> {
 /// What was done.
 #[derive(Default)]
 struct Done {
-    /// How many items the lists say that there are, and how many they gave.
+    /// How many items the server counts, and how many its lists returned.
     expected: u64,
     listed: u64,
     imported: usize,
     unchanged: usize,
     failed: usize,
-    /// What belongs to an incident, and is no incident by itself.
+    /// The ids of items that belong to an incident and are not imported as incidents of their own.
     children: BTreeSet<String>,
 }
 

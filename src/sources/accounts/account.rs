@@ -40,7 +40,7 @@ pub struct Item {
 pub trait Account: Sync {
     /// What `--from` calls it.
     fn id(&self) -> &'static str;
-    /// The variable of the environment that holds the token.
+    /// The environment variable that holds the token.
     fn token_variable(&self) -> &'static str;
     /// The address of the API.
     fn address(&self) -> &'static str;

@@ -45,7 +45,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     let (mapping, is_new) = mapping_of(args, input, context)?;
     if is_new && mapping.time == mapping.value {
         let problem = Diagnostic::error(format!(
-            "{}: its samples are not in records, and no format can describe that",
+            "{}: its samples are not records, and a format cannot describe them",
             input.name
         ));
         return Err(CliError::bad_input(
@@ -69,11 +69,10 @@ fn mapping_of(args: &Args, input: &Input, context: &Context) -> Result<(Mapping,
         return Ok((own, false));
     }
     mapping::guess(input).map(|mapping| (mapping, true)).ok_or_else(|| {
-        let problem =
-            Diagnostic::error(format!("{}: no records with a time are in it", input.name));
-        CliError::bad_input(problem.hint(
-            "a format is made of JSON objects or the rows of a table, of which each has a time",
-        ))
+        let problem = Diagnostic::error(format!("{}: found no records with a time", input.name));
+        CliError::bad_input(
+            problem.hint("a format describes JSON objects or table rows that each have a time"),
+        )
     })
 }
 

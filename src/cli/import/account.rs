@@ -110,7 +110,7 @@ impl Done {
             exit = Exit::Failed;
             let problem =
                 Diagnostic::warning(format!("{} not imported", counted(self.failed, "incident")));
-            terminal.tell(&problem.hint("the same command again imports what is missing"))?;
+            terminal.tell(&problem.hint("run the same command again to import the rest"))?;
         }
         if self.listed != self.expected {
             exit = Exit::Failed;
@@ -118,7 +118,7 @@ impl Done {
                 "the lists gave {} of {} items that the server counts",
                 self.listed, self.expected
             ));
-            terminal.tell(&problem.hint("the same command again imports what is missing"))?;
+            terminal.tell(&problem.hint("run the same command again to import the rest"))?;
         }
         Ok(exit)
     }
@@ -162,13 +162,13 @@ impl Pull {
             Some(path) => format!("{}{path}", self.address),
             None if path.starts_with('/') => format!("{}{path}", self.address),
             None => {
-                let problem = Diagnostic::error("the server names a page of another server");
+                let problem = Diagnostic::error("the next page is on another server");
                 return Err(CliError::failed(problem));
             }
         };
         let fetched = self.fetcher.get(&url).map_err(|error| unfetched(&error, false))?;
         serde_json::from_slice(&fetched.input.bytes).map_err(|_| {
-            let message = format!("{} answered with something else than JSON", fetched.input.name);
+            let message = format!("{} did not answer with JSON", fetched.input.name);
             CliError::failed(Diagnostic::error(message))
         })
     }

@@ -25,7 +25,7 @@ pub(super) fn read(
     let (since, until) = settings.around;
     let (since, until) = (since.map(|at| at + NARROWER), until.map(|at| at - NARROWER));
     let Some(from) = settings.since.or(since) else {
-        let problem = Diagnostic::error("nothing says from when --query is to ask");
+        let problem = Diagnostic::error("--query needs a time range");
         let hint = "name the range: --since 2026-03-01T10:00Z --until 2026-03-01T12:00Z";
         return vec![ReadEvent::Missed(CliError::usage(problem.hint(hint)))];
     };

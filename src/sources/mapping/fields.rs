@@ -33,7 +33,7 @@ impl<'m> Fields<'m> {
             Some(named) => (Cow::Borrowed(&named.mapping), Some(named.name.as_str())),
             None => {
                 let guessed = guess(text.input).ok_or_else(|| {
-                    let mut error = ReadError::new("no records with a time are in it");
+                    let mut error = ReadError::new("found no records with a time");
                     error.hint =
                         Some("say in posthoc.toml where the fields are: [formats.NAME]".to_owned());
                     error

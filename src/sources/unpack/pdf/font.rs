@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use lopdf::{Dictionary, Document, Encoding, Object};
+use lopdf::{Dictionary, Document, Object};
 
+use super::codes::{self, Codes};
 use crate::sources::unpack::page::is_mono;
 
 /// The limit on the unpacked size of a PDF stream.
@@ -11,10 +12,8 @@ pub(super) const MOST_UNPACKED: usize = 32 * 1024 * 1024;
 
 /// A font, as far as needed to read its text.
 pub(super) struct Font {
-    /// For a font with one-byte codes: the text of each.
-    simple: Vec<String>,
-    /// For a font with two-byte codes.
-    wide: Option<Encoding<'static>>,
+    codes: Codes,
+    /// Codes have two bytes instead of one.
     is_wide: bool,
     /// In thousandths of the font size.
     widths: HashMap<u16, f32>,
@@ -65,8 +64,7 @@ impl Font {
             flags.unwrap_or_default() & bit != 0
         };
         let mut found = Font {
-            simple: Vec::new(),
-            wide: None,
+            codes: codes::read(font, pdf, is_wide),
             is_wide,
             widths: HashMap::new(),
             default_width: if name.contains("courier") { 600.0 } else { 500.0 },
@@ -85,7 +83,6 @@ impl Font {
         }
         found.default_width =
             number(b"MissingWidth").filter(|width| *width > 0.0).unwrap_or(found.default_width);
-        found.read_codes(font, pdf);
         found
     }
 
@@ -127,41 +124,13 @@ impl Font {
         }
     }
 
-    fn read_codes(&mut self, font: &Dictionary, pdf: &Document) {
-        let mut font = font.clone();
-        font.set("Type", Object::Name(b"Font".to_vec()));
-        // The text mapping has precedence over glyph names.
-        if font.has(b"ToUnicode") {
-            font.remove(b"Encoding");
-        } else if let Some(Object::Dictionary(encoding)) =
-            font.get_deref(b"Encoding", pdf).ok().cloned().as_mut()
-        {
-            encoding.set("Type", Object::Name(b"Encoding".to_vec()));
-            font.set("Encoding", encoding.clone());
-        }
-        let Ok(encoding) = font.get_font_encoding_with_limit(pdf, MOST_UNPACKED) else { return };
-        if self.is_wide {
-            if let Encoding::UnicodeMapEncoding(map) = encoding {
-                self.wide = Some(Encoding::UnicodeMapEncoding(map));
-            }
-            return;
-        }
-        self.simple = (0..=u8::MAX)
-            .map(|code| encoding.bytes_to_string(&[code]).unwrap_or_default())
-            .collect();
-    }
-
     /// The characters of a text.
     pub(super) fn letters(&self, text: &[u8]) -> Vec<Letter> {
         let letter = |bytes: &[u8]| {
             let code = bytes.iter().fold(0_u16, |code, byte| code << 8 | u16::from(*byte));
-            let read = match &self.wide {
-                Some(encoding) => encoding.bytes_to_string(bytes).ok(),
-                None => self.simple.get(usize::from(code)).cloned(),
-            };
             let width = self.widths.get(&code).copied().unwrap_or(self.default_width) / 1000.0;
             Letter {
-                text: read.filter(|text| !text.contains('\u{fffd}')),
+                text: self.codes.get(&code).filter(|text| !text.contains('\u{fffd}')).cloned(),
                 width,
                 is_space: bytes == b" ",
             }

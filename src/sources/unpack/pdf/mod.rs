@@ -3,6 +3,7 @@
 //! If the PDF has structure tags (as from office programs, browsers and posthoc), they are used;
 //! otherwise lines, columns, headings and tables are inferred from positions.
 
+mod codes;
 mod content;
 mod font;
 mod layout;

@@ -10,6 +10,7 @@ fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     look_for_the_corpus();
     look_for_servers();
+    look_for_statistics();
     fold_identical_functions();
 }
 
@@ -44,6 +45,30 @@ fn look_for_servers() {
         |name: &&str| env::split_paths(&path).any(|folder| folder.join(name).is_file());
     if ["prometheus", "prometheus-alertmanager"].iter().all(is_installed) {
         println!("cargo::rustc-cfg=live_servers");
+    }
+}
+
+/// Reports to the tests which other statistics programs they can compare ours with: `cfg(r_survival)` for R with
+/// its package survival, `cfg(python_statistics)` for a Python with SciPy and lifelines, which `POSTHOC_PYTHON`
+/// may name. Without them these tests are reported as ignored.
+fn look_for_statistics() {
+    println!("cargo::rerun-if-env-changed=POSTHOC_PYTHON");
+    println!("cargo::rustc-check-cfg=cfg(r_survival)");
+    println!("cargo::rustc-check-cfg=cfg(python_statistics)");
+    let succeeds = |program: &str, arguments: &[&str]| {
+        let output = Command::new(program).args(arguments).output();
+        output.is_ok_and(|output| output.status.success())
+    };
+    let has_survival = "quit(status = !requireNamespace('survival', quietly = TRUE))";
+    if succeeds("Rscript", &["--vanilla", "-e", has_survival]) {
+        println!("cargo::rustc-cfg=r_survival");
+    }
+    let python = variable("POSTHOC_PYTHON").unwrap_or_else(|| "python3".to_owned());
+    // To find a package is faster than to load it.
+    let has_both = "import sys; from importlib.util import find_spec as has; \
+                    sys.exit(not (has('scipy') and has('lifelines')))";
+    if succeeds(&python, &["-c", has_both]) {
+        println!("cargo::rustc-cfg=python_statistics");
     }
 }
 

@@ -205,7 +205,7 @@ fn binomial(n: usize, k: usize) -> f64 {
 }
 
 /// SplitMix64, by Steele, Lea and Flood (2014).
-fn next_random(state: &mut u64) -> u64 {
+pub(super) fn next_random(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mut mixed = *state;
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

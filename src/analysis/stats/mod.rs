@@ -6,6 +6,8 @@
 pub mod bounds;
 pub mod compare;
 mod comparison;
+#[cfg(test)]
+mod coverage;
 mod duplicates;
 mod group;
 mod mean;

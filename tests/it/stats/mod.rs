@@ -2,6 +2,8 @@
 
 mod bounds;
 mod comparison;
+mod confidence;
 mod definitions;
 mod explain;
+mod peers;
 mod tables;

@@ -36,6 +36,8 @@ mod reader;
 pub mod record;
 mod refused;
 pub mod registry;
+#[cfg(test)]
+pub mod sample;
 pub mod severity;
 pub mod source;
 pub mod status;

@@ -87,6 +87,12 @@ pub trait Source: Sync {
         false
     }
 
+    /// How this format writes incidents, for the tests that apply to all status pages.
+    #[cfg(test)]
+    fn sample(&self) -> Option<super::sample::Sample> {
+        None
+    }
+
     /// Whether `input` is in this format, judged only by its name and its first few KiB. A web page
     /// may start with several KiB of styles, so a plain search may look further.
     fn sniff(&self, input: &Input) -> Verdict;

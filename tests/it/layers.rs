@@ -85,7 +85,7 @@ fn layer_of(path: &Path) -> String {
 
 /// The code without its comments and doc comments, and without what tests use.
 fn code_of(path: &Path) -> String {
-    if path.ends_with("fixture.rs") || path.ends_with("tests.rs") {
+    if ["fixture.rs", "sample.rs", "tests.rs"].iter().any(|name| path.ends_with(name)) {
         return String::new();
     }
     let text = std::fs::read_to_string(path).expect("a source file");

@@ -1,7 +1,5 @@
 //! Tests which records form one incident, for every format of status pages.
 
-use std::collections::BTreeSet;
-
 use chrono::TimeDelta;
 
 use super::order::{self, Input as Read};
@@ -11,9 +9,9 @@ use crate::model::Incident;
 use crate::model::evidence::Trust;
 use crate::sources::input::Input;
 use crate::sources::registry::by_id;
+use crate::sources::sample::{HOME, IdOf, Incident as Described, Post, Sample};
 use crate::sources::source::ReadOptions;
-use crate::sources::status::FORMATS;
-use crate::sources::status::samples::{HOME, IdOf, Incident as Described, Post, SAMPLES, Sample};
+use crate::sources::status::samples;
 
 /// The incidents after an import, and all notes.
 fn imported(
@@ -26,7 +24,7 @@ fn imported(
     let mut read = Vec::new();
     let source = by_id(sample.format).expect("a format");
     let options = ReadOptions { zone: "UTC".parse().ok(), ..ReadOptions::default() };
-    let inputs = captures.iter().flat_map(|capture| (sample.write)(capture));
+    let inputs = captures.iter().flat_map(|capture| sample.write(capture));
     for input in inputs {
         let warned = source.read(&input, &options).unwrap_or_else(|error| {
             panic!("{}: {error}\n{}", sample.format, String::from_utf8_lossy(&input.bytes))
@@ -94,11 +92,8 @@ fn texts(incidents: &[Incident]) -> Vec<&str> {
 }
 
 #[test]
-fn every_format_has_a_sample() {
-    let formats: Vec<&str> = FORMATS.iter().map(|source| source.id()).collect();
-    let samples: BTreeSet<&str> = SAMPLES.iter().map(|sample| sample.format).collect();
-    assert_eq!(samples, formats.into_iter().collect());
-    for sample in SAMPLES {
+fn every_format_reads_its_sample() {
+    for sample in samples() {
         let one = described(
             "7",
             "https://status.example.com/incidents/7",
@@ -108,12 +103,12 @@ fn every_format_has_a_sample() {
                 post("2026-03-17T11:00:00Z", "resolved", "It is over."),
             ],
         );
-        let (incidents, reported) = imported(sample, &[], &[&[one]], false);
+        let (incidents, reported) = imported(&sample, &[], &[&[one]], false);
         assert_eq!(incidents.len(), 1, "{}: {reported}", sample.format);
         let has_title = incidents[0].title.contains("Slow search");
         assert!(has_title, "{}: {incidents:?}", sample.format);
         let texts = texts(&incidents);
-        let has_text = texts.contains(&"It is over.") || sample.has_no_posts();
+        let has_text = texts.contains(&"It is over.") || !sample.has_posts;
         assert!(has_text, "{}: {texts:?} {reported}", sample.format);
     }
 }
@@ -122,7 +117,7 @@ fn every_format_has_a_sample() {
 fn page_home_address_does_not_merge_incidents() {
     let mut wrong = Vec::new();
     for home in [HOME, "https://status.example.com/", "https://STATUS.example.com/#all"] {
-        for sample in SAMPLES {
+        for sample in samples() {
             let strangers = [
                 described(
                     "7",
@@ -137,7 +132,7 @@ fn page_home_address_does_not_merge_incidents() {
                     vec![post("2026-03-17T14:00:00Z", "investigating", "About mail.")],
                 ),
             ];
-            let (incidents, reported) = imported(sample, &[], &[&strangers], false);
+            let (incidents, reported) = imported(&sample, &[], &[&strangers], false);
             if incidents.len() != 2 {
                 wrong.push(format!(
                     "{} {home}: {:?} {reported}",
@@ -145,7 +140,7 @@ fn page_home_address_does_not_merge_incidents() {
                     titles(&incidents)
                 ));
             }
-            let (again, reported) = imported(sample, &incidents, &[&strangers], false);
+            let (again, reported) = imported(&sample, &incidents, &[&strangers], false);
             if again != incidents {
                 wrong.push(format!("{} {home}: not the same again: {reported}", sample.format));
             }
@@ -157,7 +152,7 @@ fn page_home_address_does_not_merge_incidents() {
 #[test]
 fn shared_address_or_id_does_not_merge_unrelated_incidents_and_is_reported() {
     let mut wrong = Vec::new();
-    for sample in SAMPLES {
+    for sample in samples() {
         for (what, number, guid) in [
             ("address", "8", "https://status.example.com/other/8"),
             ("id and address", "7", "https://status.example.com/incidents/7"),
@@ -178,7 +173,7 @@ fn shared_address_or_id_does_not_merge_unrelated_incidents_and_is_reported() {
                 )
             };
             let (incidents, reported) =
-                imported(sample, &[], &[&[one.clone(), other.clone()]], false);
+                imported(&sample, &[], &[&[one.clone(), other.clone()]], false);
             if incidents.len() != 2 {
                 wrong.push(format!(
                     "{} {what}: {:?} {reported}",
@@ -189,17 +184,17 @@ fn shared_address_or_id_does_not_merge_unrelated_incidents_and_is_reported() {
             let is_shared = match sample.id {
                 IdOf::Number => number == "7",
                 // Its items are identified by their guids; their links lead to the page.
-                IdOf::Address => number == "7" || !sample.is_called_by_guid(),
+                IdOf::Address => number == "7" || !sample.is_identified_by_guid,
                 IdOf::Content => false,
             };
             if is_shared && !reported.contains("they are two incidents, and were not merged") {
                 wrong.push(format!("{} {what}: not reported: {reported}", sample.format));
             }
             // Imports one after the other give the same result.
-            let (first, _) = imported(sample, &[], &[&[one]], false);
-            let (both, reported) = imported(sample, &first, &[&[other]], false);
+            let (first, _) = imported(&sample, &[], &[&[one]], false);
+            let (both, reported) = imported(&sample, &first, &[&[other]], false);
             // A record with only the latest post does not say when the incident began.
-            if both.len() != 2 && !sample.has_latest_only() {
+            if both.len() != 2 && !sample.has_latest_only {
                 wrong.push(format!(
                     "{} {what}, later: {:?} {reported}",
                     sample.format,
@@ -214,10 +209,9 @@ fn shared_address_or_id_does_not_merge_unrelated_incidents_and_is_reported() {
 #[test]
 fn entries_with_own_guids_merge_into_one_incident() {
     let mut wrong = Vec::new();
-    let named_by_address =
-        |sample: &&Sample| sample.id == IdOf::Address && !sample.links_to_the_page();
-    for sample in SAMPLES.iter().filter(named_by_address) {
-        let link = sample.address();
+    let named_by_address = |sample: &Sample| sample.id == IdOf::Address && !sample.links_to_page;
+    for sample in samples().filter(named_by_address) {
+        let link = sample.address;
         let entry = |guid, at, word, text| Described {
             guid,
             ..described("7", link, "Mail is late", vec![post(at, word, text)])
@@ -226,7 +220,7 @@ fn entries_with_own_guids_merge_into_one_incident() {
             entry("tag:b", "2026-03-17T11:00:00Z", "resolved", "It is over."),
             entry("tag:a", "2026-03-17T10:00:00Z", "investigating", "We look."),
         ];
-        let (incidents, reported) = imported(sample, &[], &[&entries], false);
+        let (incidents, reported) = imported(&sample, &[], &[&entries], false);
         if titles(&incidents) != ["Mail is late"]
             || texts(&incidents) != ["We look.", "It is over."]
         {
@@ -244,7 +238,7 @@ fn entries_with_own_guids_merge_into_one_incident() {
 #[test]
 fn with_update_the_newer_capture_wins_in_any_order() {
     let mut wrong = Vec::new();
-    for sample in SAMPLES {
+    for sample in samples() {
         let link = "https://status.example.com/incidents/7";
         let first = post("2026-03-17T10:00:00Z", "investigating", "We look.");
         let older = described("7", link, "Mail is late", vec![first.clone()]);
@@ -262,10 +256,10 @@ fn with_update_the_newer_capture_wins_in_any_order() {
             ],
         );
         let newer = Described { revised: "2026-03-17T12:30:00Z", ..newer };
-        let expected = imported(sample, &[], &[std::slice::from_ref(&newer)], false).0;
+        let expected = imported(&sample, &[], &[std::slice::from_ref(&newer)], false).0;
         let mut expected = texts(&expected);
         // Captures with only the latest post complement each other.
-        if sample.has_latest_only() {
+        if sample.has_latest_only {
             expected.insert(0, "We look.");
         }
         let (older, newer) = ([older], [newer]);
@@ -277,11 +271,11 @@ fn with_update_the_newer_capture_wins_in_any_order() {
         ] {
             let (mut files, mut reported) = (Vec::new(), String::new());
             for captures in &steps {
-                let (after, more) = imported(sample, &files, captures, true);
+                let (after, more) = imported(&sample, &files, captures, true);
                 (files, reported) = (after, reported + &more);
             }
             let mut found = texts(&files);
-            if sample.has_latest_only() {
+            if sample.has_latest_only {
                 found.sort_by_key(|text| *text != "We look.");
             }
             if found != expected {

@@ -47,6 +47,11 @@ impl Source for AzureFeed {
         &["/en-us/status/feed/"]
     }
 
+    #[cfg(test)]
+    fn sample(&self) -> Option<crate::sources::sample::Sample> {
+        Some(sample::sample(self.id()))
+    }
+
     fn sniff(&self, input: &Input) -> Verdict {
         match FeedHead::of(input) {
             None => Verdict::No("not a feed"),
@@ -105,6 +110,23 @@ fn entry(item: &Item<'_>, homes: &Homes, warnings: &mut Warnings<'_>) -> Option<
     }
     record.announced = written.map(|(at, created)| created.map_or(at, Moment::exact));
     Some(record)
+}
+
+#[cfg(test)]
+mod sample {
+    use crate::sources::sample::{IdOf, Incident, Revision, Sample, dated, rss};
+
+    pub(super) fn sample(format: &'static str) -> Sample {
+        Sample::feed(format, IdOf::Address, Revision::EntryOfIncident, written)
+            .linking_to_page()
+            .identified_by_guid()
+    }
+
+    fn written(all: &[Incident<'_>]) -> String {
+        rss("Azure Status", all, |one| {
+            format!("<description>{}</description>{}", one.last().text, dated(one.first().at))
+        })
+    }
 }
 
 #[cfg(test)]

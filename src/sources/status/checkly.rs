@@ -99,6 +99,11 @@ impl Source for Checkly {
         Yields::Incidents
     }
 
+    #[cfg(test)]
+    fn sample(&self) -> Option<crate::sources::sample::Sample> {
+        Some(sample::sample(self.id()))
+    }
+
     fn sniff(&self, input: &Input) -> Verdict {
         match JsonHead::scan(&decode::head(input)) {
             None => Verdict::No("not JSON"),
@@ -184,6 +189,32 @@ fn updates(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> V
         posts.push(post);
     }
     api::in_order_of_time(posts, true)
+}
+
+#[cfg(test)]
+mod sample {
+    use crate::sources::sample::{IdOf, Incident, Post, Revision, Sample, list};
+
+    pub(super) fn sample(format: &'static str) -> Sample {
+        Sample::json(format, IdOf::Number, Revision::Posts, written)
+    }
+
+    fn written(all: &[Incident<'_>]) -> String {
+        let incidents = list(all, |one| {
+            let posts = list(one.newest(), |Post { at, word, text, edited }| {
+                format!(
+                    r#"{{"id": "{at}", "status": "{}", "description": "{text}", "publicIncidentUpdateDate": "{at}", "created_at": "{at}", "updated_at": "{edited}"}}"#,
+                    word.to_uppercase()
+                )
+            });
+            let Incident { number, title, revised, .. } = one;
+            format!(
+                r#"{{"id": "{number}", "name": "{title}", "severity": "MAJOR", "duration": 0, "created_at": "{}", "updated_at": "{revised}", "lastUpdateStatus": "RESOLVED", "services": [], "incidentUpdates": [{posts}]}}"#,
+                one.first().at
+            )
+        });
+        format!(r#"{{"incidents": [{incidents}]}}"#)
+    }
 }
 
 #[cfg(test)]

@@ -63,6 +63,11 @@ impl Source for CState {
         Yields::Incidents
     }
 
+    #[cfg(test)]
+    fn sample(&self) -> Option<crate::sources::sample::Sample> {
+        Some(sample::sample(self.id()))
+    }
+
     fn sniff(&self, input: &Input) -> Verdict {
         let head = decode::head(input);
         let Some(front) = front::split(&head) else { return Verdict::No("no front matter") };
@@ -201,5 +206,7 @@ fn compare(
     }
 }
 
+#[cfg(test)]
+mod sample;
 #[cfg(test)]
 mod tests;

@@ -79,6 +79,11 @@ impl Source for DatoCms {
         Yields::Incidents
     }
 
+    #[cfg(test)]
+    fn sample(&self) -> Option<crate::sources::sample::Sample> {
+        Some(sample::sample(self.id()))
+    }
+
     fn sniff(&self, input: &Input) -> Verdict {
         let Some(head) = JsonHead::scan(&decode::head(input)) else {
             return Verdict::No("not JSON");
@@ -176,6 +181,35 @@ fn updates(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> V
         found.push(post);
     }
     api::in_order_of_time(found, false)
+}
+
+#[cfg(test)]
+mod sample {
+    use crate::sources::input::Input;
+    use crate::sources::sample::{IdOf, Incident, Post, Revision, Sample, list};
+
+    pub(super) fn sample(format: &'static str) -> Sample {
+        Sample::inputs(format, IdOf::Number, Revision::Posts, written)
+    }
+
+    fn written(all: &[Incident<'_>]) -> Vec<Input> {
+        all.iter()
+        .map(|one| {
+            let posts = list(&one.posts, |Post { at, word, text, edited }| {
+                format!(
+                    r#"{{"date": "{at}", "updatedAt": "{edited}", "status": "{word}", "content": "{text}"}}"#
+                )
+            });
+            let Incident { number, title, revised, .. } = one;
+            Input::new(
+                format!("{number}.json"),
+                format!(
+                    r#"{{"updates": [{posts}], "impact": "major", "name": "{title}", "updatedAt": "{revised}", "components": ["api"]}}"#
+                ),
+            )
+        })
+        .collect()
+    }
 }
 
 #[cfg(test)]

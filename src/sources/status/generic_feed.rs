@@ -46,6 +46,11 @@ impl Source for GenericFeed {
         Yields::Incidents
     }
 
+    #[cfg(test)]
+    fn sample(&self) -> Option<crate::sources::sample::Sample> {
+        Some(sample::sample(self.id()))
+    }
+
     fn sniff(&self, input: &Input) -> Verdict {
         let is_json = || {
             let head = JsonHead::scan(&decode::head(input))?;
@@ -346,5 +351,7 @@ fn text_kind(media_type: &str) -> TextKind {
     if media_type.contains("html") { TextKind::Html } else { TextKind::Markdown }
 }
 
+#[cfg(test)]
+mod sample;
 #[cfg(test)]
 mod tests;

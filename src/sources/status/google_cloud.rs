@@ -116,6 +116,11 @@ impl Source for GoogleCloud {
         &["/incidents.json"]
     }
 
+    #[cfg(test)]
+    fn sample(&self) -> Option<crate::sources::sample::Sample> {
+        Some(sample::sample(self.id()))
+    }
+
     fn sniff(&self, input: &Input) -> Verdict {
         match JsonHead::scan(&decode::head(input)) {
             None => Verdict::No("not JSON"),
@@ -258,6 +263,32 @@ fn is_report(text: &str) -> bool {
     let first =
         text.lines().next().unwrap_or_default().trim_matches(['#', '*', ' ']).to_lowercase();
     ["incident report", "mini incident report"].iter().any(|heading| first.starts_with(heading))
+}
+
+#[cfg(test)]
+mod sample {
+    use crate::sources::sample::{IdOf, Incident, Post, Revision, Sample, list};
+
+    pub(super) fn sample(format: &'static str) -> Sample {
+        Sample::json(format, IdOf::Number, Revision::Incident, written)
+    }
+
+    fn written(all: &[Incident<'_>]) -> String {
+        let incidents = list(all, |one| {
+            let posts = list(one.newest(), |Post { at, word, text, edited }| {
+                let status = if *word == "resolved" { "AVAILABLE" } else { "SERVICE_DISRUPTION" };
+                format!(
+                    r#"{{"created": "{at}", "modified": "{edited}", "when": "{at}", "text": "{text}", "status": "{status}"}}"#
+                )
+            });
+            let Incident { number, link, title, revised, .. } = one;
+            format!(
+                r#"{{"id": "{number}", "number": "{number}", "begin": "{0}", "created": "{0}", "modified": "{revised}", "external_desc": "{title}", "severity": "low", "status_impact": "SERVICE_DISRUPTION", "service_key": "x", "service_name": "{title}", "uri": "{link}", "updates": [{posts}]}}"#,
+                one.first().at
+            )
+        });
+        format!("[{incidents}]")
+    }
 }
 
 #[cfg(test)]

@@ -110,6 +110,11 @@ impl Source for Heroku {
         &["/api/v4/incidents", "/api/v4/current-status"]
     }
 
+    #[cfg(test)]
+    fn sample(&self) -> Option<crate::sources::sample::Sample> {
+        Some(sample::sample(self.id()))
+    }
+
     fn sniff(&self, input: &Input) -> Verdict {
         let Some(head) = JsonHead::scan(&decode::head(input)) else {
             return Verdict::No("not JSON");
@@ -268,6 +273,34 @@ fn time(
                 error.readings.map(|reading| Moment::known_to(reading.to_utc(), Precision::Second));
             Moment::between(first.min(second), first.max(second)).ok()
         }
+    }
+}
+
+#[cfg(test)]
+mod sample {
+    use crate::sources::sample::{IdOf, Incident, Post, Revision, Sample, instant, list};
+
+    pub(super) fn sample(format: &'static str) -> Sample {
+        Sample::json(format, IdOf::Number, Revision::Incident, written)
+    }
+
+    fn written(all: &[Incident<'_>]) -> String {
+        let incidents = list(all, |one| {
+            let posts = list(&one.posts, |Post { at, word, text, edited }| {
+                format!(
+                    r#"{{"id": {}, "contents": "{text}", "update_type": "{word}", "created_at": "{at}", "updated_at": "{edited}"}}"#,
+                    instant(at).timestamp()
+                )
+            });
+            let Incident { number, title, revised, .. } = one;
+            format!(
+                r#"{{"id": {number}, "title": "{title}", "state": "resolved", "created_at": "{}", "updated_at": "{revised}", "systems": ["Apps"], "updates": [{posts}]}}"#,
+                one.first().at
+            )
+        });
+        format!(
+            r#"{{"status": [{{"system": "Apps", "status": "yellow"}}], "incidents": [{incidents}], "scheduled": []}}"#
+        )
     }
 }
 

@@ -41,6 +41,11 @@ impl Source for HomeMade {
         true
     }
 
+    #[cfg(test)]
+    fn sample(&self) -> Option<crate::sources::sample::Sample> {
+        Some(sample::sample(self.id()))
+    }
+
     fn sniff(&self, input: &Input) -> Verdict {
         match mapping::guess(input) {
             Some(mapping)
@@ -82,6 +87,28 @@ struct Found<'a> {
 impl<'a> Gather<'a> for Found<'a> {
     fn intake(&mut self) -> &mut Intake<'a> {
         &mut self.intake
+    }
+}
+
+#[cfg(test)]
+mod sample {
+    use crate::sources::sample::{IdOf, Incident, Post, Revision, Sample, list};
+
+    pub(super) fn sample(format: &'static str) -> Sample {
+        Sample::json(format, IdOf::Number, Revision::None, written)
+    }
+
+    fn written(all: &[Incident<'_>]) -> String {
+        let incidents = list(all, |one| {
+            let posts = list(&one.posts, |Post { at, word, text, .. }| {
+                format!(r#"{{"at": "{at}", "status": "{word}", "text": "{text}"}}"#)
+            });
+            let (number, title, start) = (one.number, one.title, one.first().at);
+            format!(
+                r#"{{"id": "{number}", "title": "{title}", "severity": "major", "created": "{start}", "updates": [{posts}]}}"#
+            )
+        });
+        format!(r#"{{"incidents": [{incidents}]}}"#)
     }
 }
 

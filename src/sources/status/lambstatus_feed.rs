@@ -46,6 +46,11 @@ impl Source for LambstatusFeed {
         &["/history.rss"]
     }
 
+    #[cfg(test)]
+    fn sample(&self) -> Option<crate::sources::sample::Sample> {
+        Some(sample::sample(self.id()))
+    }
+
     fn sniff(&self, input: &Input) -> Verdict {
         let Some(head) = FeedHead::of(input) else { return Verdict::No("not a feed") };
         let has_year = |content: &str| {
@@ -167,6 +172,25 @@ fn entry(
         return None;
     }
     Some(record)
+}
+
+#[cfg(test)]
+mod sample {
+    use crate::sources::sample::{IdOf, Incident, Revision, Sample, dated, paragraphs, rss};
+
+    pub(super) fn sample(format: &'static str) -> Sample {
+        Sample::feed(format, IdOf::Address, Revision::Incident, written)
+    }
+
+    fn written(all: &[Incident<'_>]) -> String {
+        rss("Example Status - Incident History", all, |one| {
+            format!(
+                "{}<content:encoded><![CDATA[{}]]></content:encoded>",
+                dated(one.last().at),
+                paragraphs(one, "%b %e, %Y, %H:%M UTC")
+            )
+        })
+    }
 }
 
 #[cfg(test)]

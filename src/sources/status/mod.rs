@@ -30,8 +30,6 @@ pub mod xai_feed;
 pub mod yandex_cloud;
 pub mod zendesk;
 
-#[cfg(test)]
-pub(crate) use self::kit::samples;
 use super::source::Source;
 
 #[cfg(test)]
@@ -77,3 +75,15 @@ pub const FORMATS: &[&dyn Source] = &[
     &generic_feed::GenericFeed,
     &home_made::HomeMade,
 ];
+
+/// The samples of all formats.
+///
+/// # Panics
+/// If a format has none: its reader implements [`Source::sample`].
+#[cfg(test)]
+pub(crate) fn samples() -> impl Iterator<Item = super::sample::Sample> {
+    let sample_of = |format: &&dyn Source| {
+        format.sample().unwrap_or_else(|| panic!("{} has no sample", format.id()))
+    };
+    FORMATS.iter().map(sample_of)
+}

@@ -141,6 +141,11 @@ impl Source for PagerDuty {
         Yields::Incidents
     }
 
+    #[cfg(test)]
+    fn sample(&self) -> Option<crate::sources::sample::Sample> {
+        Some(sample::sample(self.id()))
+    }
+
     fn sniff(&self, input: &Input) -> Verdict {
         let Some(head) = JsonHead::scan(&decode::head(input)) else {
             return Verdict::No("not JSON");
@@ -296,6 +301,31 @@ fn update(raw: &Update<'_>, at: Moment) -> UpdateRecord {
     let mut post = api::post(id, at, body);
     post.state = raw.status.as_ref().and_then(Named::word).and_then(|word| posts::state(&word));
     post
+}
+
+#[cfg(test)]
+mod sample {
+    use crate::sources::sample::{IdOf, Incident, Post, Revision, Sample, instant, list};
+
+    pub(super) fn sample(format: &'static str) -> Sample {
+        Sample::json(format, IdOf::Number, Revision::Posts, written)
+    }
+
+    fn written(all: &[Incident<'_>]) -> String {
+        let posts = list(all, |one| {
+            let Incident { number, title, revised, .. } = one;
+            let updates = list(&one.posts, |Post { at, word, text, edited }| {
+                format!(
+                    r#"{{"id": "PU{}", "post": {{"id": "{number}"}}, "message": "{text}", "status": {{"id": "PS", "description": "{word}"}}, "reported_at": "{at}", "updated_at": "{edited}"}}"#,
+                    instant(at).timestamp()
+                )
+            });
+            format!(
+                r#"{{"id": "{number}", "type": "status_page_post", "post_type": "incident", "title": "{title}", "updated_at": "{revised}", "updates": [{updates}]}}"#
+            )
+        });
+        format!(r#"{{"posts": [{posts}]}}"#)
+    }
 }
 
 #[cfg(test)]

@@ -109,6 +109,11 @@ impl Source for Rootly {
         &["/api/v1/incidents.json"]
     }
 
+    #[cfg(test)]
+    fn sample(&self) -> Option<crate::sources::sample::Sample> {
+        Some(sample::sample(self.id()))
+    }
+
     fn sniff(&self, input: &Input) -> Verdict {
         match JsonHead::scan(&decode::head(input)) {
             None => Verdict::No("not JSON"),
@@ -226,6 +231,33 @@ fn updates(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> V
         posts.push(post);
     }
     api::in_order_of_time(posts, true)
+}
+
+#[cfg(test)]
+mod sample {
+    use crate::sources::sample::{HOME, IdOf, Incident, Post, Revision, Sample, list};
+
+    pub(super) fn sample(format: &'static str) -> Sample {
+        Sample::json(format, IdOf::Address, Revision::Posts, written)
+    }
+
+    fn written(all: &[Incident<'_>]) -> String {
+        let incidents = list(all, |one| {
+            let posts = list(one.newest(), |Post { at, word, text, edited }| {
+                format!(
+                    r#"{{"body": "{text}", "status": "{word}", "created_at": "{at}", "updated_at": "{edited}"}}"#
+                )
+            });
+            let Incident { link, title, revised, .. } = one;
+            format!(
+                r#"{{"name": "{title}", "status": "started", "impact": "minor", "started_at": "{}", "updated_at": "{revised}", "resolved_at": null, "url": "{link}", "incident_updates": [{posts}]}}"#,
+                one.first().at
+            )
+        });
+        format!(
+            r#"{{"page": {{"name": "Example Status", "url": "{HOME}", "time_zone": "UTC", "updated_at": "2026-03-31T00:00:00Z"}}, "incidents": [{incidents}]}}"#
+        )
+    }
 }
 
 #[cfg(test)]

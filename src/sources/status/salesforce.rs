@@ -140,6 +140,11 @@ impl Source for Salesforce {
         if endpoint == "/v1/incidents" { &["/v1/maintenances"] } else { &[] }
     }
 
+    #[cfg(test)]
+    fn sample(&self) -> Option<crate::sources::sample::Sample> {
+        Some(sample::sample(self.id()))
+    }
+
     fn sniff(&self, input: &Input) -> Verdict {
         let Some(head) = JsonHead::scan(&decode::head(input)) else {
             return Verdict::No("not JSON");
@@ -339,5 +344,7 @@ fn postmortem(
     Some(post)
 }
 
+#[cfg(test)]
+mod sample;
 #[cfg(test)]
 mod tests;

@@ -87,6 +87,11 @@ impl Source for SlackStatus {
         &["/api/v2.0.0/history", "/api/v2.0.0/current"]
     }
 
+    #[cfg(test)]
+    fn sample(&self) -> Option<crate::sources::sample::Sample> {
+        Some(sample::sample(self.id()))
+    }
+
     fn sniff(&self, input: &Input) -> Verdict {
         match JsonHead::scan(&decode::head(input)) {
             None => Verdict::No("not JSON"),
@@ -172,6 +177,31 @@ fn notes(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> Vec
         posts.push(post);
     }
     api::in_order_of_time(posts, true)
+}
+
+#[cfg(test)]
+mod sample {
+    use crate::sources::sample::{IdOf, Incident, Post, Revision, Sample, list};
+
+    pub(super) fn sample(format: &'static str) -> Sample {
+        Sample::json(format, IdOf::Number, Revision::Posts, written)
+    }
+
+    fn written(all: &[Incident<'_>]) -> String {
+        let incidents = list(all, |one| {
+            let notes = list(one.newest(), |Post { at, text, edited, .. }| {
+                format!(
+                    r#"{{"date_created": "{at}", "date_updated": "{edited}", "body": "{text}"}}"#
+                )
+            });
+            let Incident { number, link, title, revised, .. } = one;
+            format!(
+                r#"{{"id": {number}, "date_created": "{}", "date_updated": "{revised}", "title": "{title}", "type": "outage", "status": "resolved", "url": "{link}", "services": [], "notes": [{notes}]}}"#,
+                one.first().at
+            )
+        });
+        format!("[{incidents}]")
+    }
 }
 
 #[cfg(test)]

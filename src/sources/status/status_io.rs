@@ -128,6 +128,11 @@ impl Source for StatusIo {
         Yields::Incidents
     }
 
+    #[cfg(test)]
+    fn sample(&self) -> Option<crate::sources::sample::Sample> {
+        Some(sample::sample(self.id()))
+    }
+
     fn sniff(&self, input: &Input) -> Verdict {
         match JsonHead::scan(&decode::head(input)) {
             None => Verdict::No("not JSON"),
@@ -265,6 +270,35 @@ fn state(word: &str, kind: Kind) -> Option<State> {
         ("100", _) => Some(State::Scheduled),
         ("200", _) => Some(State::InProgress),
         _ => posts::state(word),
+    }
+}
+
+#[cfg(test)]
+mod sample {
+    use crate::sources::sample::{IdOf, Incident, Post, Revision, Sample, instant, list};
+
+    pub(super) fn sample(format: &'static str) -> Sample {
+        Sample::json(format, IdOf::Number, Revision::Posts, written)
+    }
+
+    fn written(all: &[Incident<'_>]) -> String {
+        let incidents = list(all, |one| {
+            let posts = list(one.newest(), |Post { at, word, text, edited }| {
+                let state = if *word == "resolved" { 300 } else { 100 };
+                format!(
+                    r#"{{"_id": "m{}", "details": "{text}", "state": {state}, "status": 500, "datetime": "{at}", "updated": "{edited}"}}"#,
+                    instant(at).timestamp()
+                )
+            });
+            let Incident { number, title, revised, .. } = one;
+            format!(
+                r#"{{"_id": "{number}", "name": "{title}", "datetime_open": "{}", "updated": "{revised}", "messages": [{posts}], "components_affected": [], "containers_affected": []}}"#,
+                one.first().at
+            )
+        });
+        format!(
+            r#"{{"result": {{"status_overall": {{"updated": "2026-03-31T00:00:00Z", "status_code": 500}}, "incidents": [{incidents}], "maintenance": {{"active": [], "upcoming": []}}}}}}"#
+        )
     }
 }
 

@@ -47,6 +47,11 @@ impl Source for Statusfy {
         Yields::Incidents
     }
 
+    #[cfg(test)]
+    fn sample(&self) -> Option<crate::sources::sample::Sample> {
+        Some(sample::sample(self.id()))
+    }
+
     fn sniff(&self, input: &Input) -> Verdict {
         let kind = if is_toml(&decode::head(input)) { FrontKind::Toml } else { FrontKind::Yaml };
         incident_file::sniff(input, kind)
@@ -152,6 +157,30 @@ fn push_plain<'a>(part: &'a str, parts: &mut Vec<Segment<'a>>) {
     let whole = part.trim();
     if !whole.is_empty() {
         parts.push(Segment { word: "", stamp: None, is_tracked: false, text: whole, whole });
+    }
+}
+
+#[cfg(test)]
+mod sample {
+    use crate::sources::sample::{IdOf, Incident, Post, Revision, Sample};
+
+    pub(super) fn sample(format: &'static str) -> Sample {
+        Sample::files(format, IdOf::Number, Revision::Incident, written)
+    }
+
+    fn written(one: &Incident<'_>) -> String {
+        let posts: String = one
+            .newest()
+            .map(|Post { at, word, text, .. }| {
+                let word = if *word == "resolved" { "Resolved" } else { "Investigating" };
+                format!("\n::: update {word} | {at}\n{text}\n:::\n")
+            })
+            .collect();
+        let Incident { number, title, revised, .. } = one;
+        format!(
+            "---\nid: {number}\ntitle: {title}\ndate: {}\nmodified: {revised}\nseverity: degraded-performance\naffectedsystems:\n  - api\nresolved: false\n---\n{posts}",
+            one.first().at
+        )
     }
 }
 

@@ -43,6 +43,11 @@ impl Source for StatusKit {
         Yields::Incidents
     }
 
+    #[cfg(test)]
+    fn sample(&self) -> Option<crate::sources::sample::Sample> {
+        Some(sample::sample(self.id()))
+    }
+
     fn sniff(&self, input: &Input) -> Verdict {
         // Statusfy has TOML too, between other fences.
         if decode::head(input).starts_with("---") {
@@ -62,6 +67,31 @@ impl Source for StatusKit {
         let record =
             incident_file::incident(&matter, &parts, input, options.zone, &decoded, &mut warnings)?;
         Ok(warnings.finished(vec![Record::Incident(record)]))
+    }
+}
+
+#[cfg(test)]
+mod sample {
+    use crate::sources::sample::{IdOf, Incident, Post, Revision, Sample};
+
+    pub(super) fn sample(format: &'static str) -> Sample {
+        Sample::files(format, IdOf::Number, Revision::Incident, written)
+    }
+
+    fn written(one: &Incident<'_>) -> String {
+        let posts: String = one
+            .posts
+            .iter()
+            .map(|Post { at, word, text, .. }| {
+                let word = if *word == "resolved" { "Resolved" } else { "Investigating" };
+                format!("\n**{word}**: {text} {{{{< track \"{at}\" >}}}}\n")
+            })
+            .collect();
+        let Incident { title, revised, .. } = one;
+        format!(
+            "+++\ntitle = \"{title}\"\ndate = {}\nlastmod = {revised}\nseverity = \"partial-outage\"\naffectedsystems = [\"Builds\"]\nresolved = false\n+++\n{posts}",
+            one.first().at
+        )
     }
 }
 

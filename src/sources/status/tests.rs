@@ -3,12 +3,12 @@
 
 use chrono::{DateTime, Utc};
 
-use super::FORMATS;
-use super::kit::samples::{Incident, Post, Revision, SAMPLES, Sample};
+use super::{FORMATS, samples};
 use crate::diag::Level;
 use crate::model::time::Moment;
 use crate::sources::input::Input;
 use crate::sources::record::{IncidentRecord, Record};
+use crate::sources::sample::{Incident, Post, Revision, Sample};
 use crate::sources::source::{ReadOptions, Verdict};
 
 /// The formats that claim `text` for certain.
@@ -48,7 +48,7 @@ fn read(sample: &Sample, all: &[Incident<'_>]) -> (Vec<IncidentRecord>, Vec<Stri
     let source = FORMATS.iter().find(|source| source.id() == sample.format).expect("a format");
     let options = ReadOptions { zone: "UTC".parse().ok(), ..ReadOptions::default() };
     let (mut records, mut warnings) = (Vec::new(), Vec::new());
-    for input in (sample.write)(all) {
+    for input in sample.write(all) {
         let read = source
             .read(&input, &options)
             .unwrap_or_else(|error| panic!("{}: {error}", sample.format));
@@ -81,8 +81,8 @@ fn shown(at: Option<DateTime<Utc>>) -> String {
 #[test]
 fn revision_times_are_read_in_every_format() {
     let mut wrong = Vec::new();
-    for sample in SAMPLES {
-        let (records, warnings) = read(sample, &[revised()]);
+    for sample in samples() {
+        let (records, warnings) = read(&sample, &[revised()]);
         let [record] = &records[..] else { panic!("{}: {records:?} {warnings:?}", sample.format) };
         let post = record.updates.last();
         let found = [
@@ -91,18 +91,15 @@ fn revision_times_are_read_in_every_format() {
             shown(post.and_then(|post| post.edited)),
             shown(record.revised),
         ];
-        let expected = match (sample.revision, sample.format) {
-            // It has no posts.
-            (_, "instatus-summary") => ["-", "-", "-", REVISED],
-            // The only post of an incident is as old as the incident.
-            (_, "uptime-kuma") => [BEFORE, "-", REVISED, REVISED],
-            (_, "azure-feed") => [REVISED, BEFORE, "-", REVISED],
-            // It has no other time and no other post.
-            (_, "incident-io-feed") => [REVISED, "-", "-", "-"],
-            (Revision::None, _) => [FIRST, "-", "-", "-"],
-            (Revision::Incident, _) => [FIRST, "-", "-", REVISED],
-            (Revision::Posts, _) => [FIRST, "-", EDITED, REVISED],
-            (Revision::Entry, _) => [EDITED, FIRST, "-", EDITED],
+        let expected = match sample.revision {
+            _ if !sample.has_posts => ["-", "-", "-", REVISED],
+            Revision::None => [FIRST, "-", "-", "-"],
+            Revision::Incident => [FIRST, "-", "-", REVISED],
+            Revision::Posts => [FIRST, "-", EDITED, REVISED],
+            Revision::OnlyPost => [BEFORE, "-", REVISED, REVISED],
+            Revision::Entry => [EDITED, FIRST, "-", EDITED],
+            Revision::EntryOfIncident => [REVISED, BEFORE, "-", REVISED],
+            Revision::Latest => [REVISED, "-", "-", "-"],
         };
         if found != expected {
             wrong.push(format!("{}: {found:?}, not {expected:?}: {warnings:?}", sample.format));
@@ -138,10 +135,10 @@ fn each_warning_names_the_line_and_the_incident() {
     let other = Incident { link: other.guid, ..other };
     let all = [revised(), other];
     let (mut wrong, mut warned) = (Vec::new(), std::collections::BTreeSet::new());
-    for sample in SAMPLES {
+    for sample in samples() {
         let source = FORMATS.iter().find(|source| source.id() == sample.format).expect("a format");
         for (value, other) in SPOILED {
-            for mut input in (sample.write)(&all) {
+            for mut input in sample.write(&all) {
                 let text = String::from_utf8(input.bytes).expect("text").replace(value, other);
                 input.bytes = text.clone().into_bytes();
                 let Ok(read) = source.read(&input, &ReadOptions::default()) else { continue };

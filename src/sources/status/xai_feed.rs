@@ -55,6 +55,11 @@ impl Source for XaiFeed {
         &["/feed.xml"]
     }
 
+    #[cfg(test)]
+    fn sample(&self) -> Option<crate::sources::sample::Sample> {
+        Some(sample::sample(self.id()))
+    }
+
     fn sniff(&self, input: &Input) -> Verdict {
         let Some(head) = FeedHead::of(input) else { return Verdict::No("not a feed") };
         let has_updates = head.has("<h3>Status: ") && head.has("<p>Severity: ");
@@ -169,6 +174,34 @@ fn post(update: &str) -> Result<Post, String> {
         _ => text,
     };
     Ok(Post { at, created: None, state: posts::state(&word), word, text })
+}
+
+#[cfg(test)]
+mod sample {
+    use crate::sources::sample::{
+        IdOf, Incident, Post, Revision, Sample, dated, escaped, rfc_2822, rss,
+    };
+
+    pub(super) fn sample(format: &'static str) -> Sample {
+        Sample::feed(format, IdOf::Address, Revision::Incident, written)
+    }
+
+    fn written(all: &[Incident<'_>]) -> String {
+        rss("xAI System Status", all, |one| {
+            let posts: String = one
+                .newest()
+                .map(|Post { at, word, text, .. }| {
+                    format!(
+                        "<div><p><strong>{}</strong></p> <h3>{word}</h3> <p>{text}</p></div>",
+                        rfc_2822(at)
+                    )
+                })
+                .collect();
+            let html =
+                format!("<h3>Status: {}</h3> <p>Severity: degraded</p>{posts}", one.last().word);
+            format!("<description>{}</description>{}", escaped(&html), dated(one.first().at))
+        })
+    }
 }
 
 #[cfg(test)]

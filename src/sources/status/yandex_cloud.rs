@@ -102,6 +102,11 @@ impl Source for YandexCloud {
         Yields::Incidents
     }
 
+    #[cfg(test)]
+    fn sample(&self) -> Option<crate::sources::sample::Sample> {
+        Some(sample::sample(self.id()))
+    }
+
     fn sniff(&self, input: &Input) -> Verdict {
         let Some(head) = JsonHead::scan(&decode::head(input)) else {
             return Verdict::No("not JSON");
@@ -209,6 +214,32 @@ fn comments(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> 
         posts.push(post);
     }
     posts
+}
+
+#[cfg(test)]
+mod sample {
+    use crate::sources::sample::{IdOf, Incident, Post, Revision, Sample, instant, list};
+
+    pub(super) fn sample(format: &'static str) -> Sample {
+        Sample::json(format, IdOf::Number, Revision::Posts, written)
+    }
+
+    fn written(all: &[Incident<'_>]) -> String {
+        let items = list(all, |one| {
+            let posts = list(&one.posts, |Post { at, text, edited, .. }| {
+                format!(
+                    r#"{{"id": {}, "type": "update", "content": "{text}", "createdAt": "{at}", "updatedAt": "{edited}"}}"#,
+                    instant(at).timestamp()
+                )
+            });
+            let Incident { number, title, revised, .. } = one;
+            format!(
+                r#"{{"id": {number}, "title": "{title}", "status": "open", "startDate": "{0}", "createdAt": "{0}", "updatedAt": "{revised}", "levelId": 2, "level": {{"label": "Unavailable"}}, "services": [], "comments": [{posts}]}}"#,
+                one.first().at
+            )
+        });
+        format!(r#"{{"items": [{items}], "count": {}}}"#, all.len())
+    }
 }
 
 #[cfg(test)]

@@ -90,6 +90,11 @@ impl Source for Zendesk {
         &["/api/ssp/incidents.json"]
     }
 
+    #[cfg(test)]
+    fn sample(&self) -> Option<crate::sources::sample::Sample> {
+        Some(sample::sample(self.id()))
+    }
+
     fn sniff(&self, input: &Input) -> Verdict {
         match JsonHead::scan(&decode::head(input)) {
             None => Verdict::No("not JSON"),
@@ -229,6 +234,39 @@ fn updates(
         }
     }
     api::in_order_of_time(posts, false)
+}
+
+#[cfg(test)]
+mod sample {
+    use crate::sources::sample::{IdOf, Incident, Post, Revision, Sample, instant, list};
+
+    pub(super) fn sample(format: &'static str) -> Sample {
+        Sample::json(format, IdOf::Number, Revision::Posts, written)
+    }
+
+    fn written(all: &[Incident<'_>]) -> String {
+        let id = |one: &Incident<'_>, post: &Post<'_>| {
+            format!("{}{}", one.number, instant(post.at).timestamp())
+        };
+        let incidents = list(all, |one| {
+            let posts = list(&one.posts, |post| format!(r#"{{"id": "{}"}}"#, id(one, post)));
+            let Incident { number, title, revised, .. } = one;
+            format!(
+                r#"{{"id": "{number}", "type": "incident", "attributes": {{"outage": true, "impact": "major", "started_at": "{}", "updated_at": "{revised}", "status": "investigating", "title": "{title}"}}, "relationships": {{"incident_updates": {{"data": [{posts}]}}}}}}"#,
+                one.first().at
+            )
+        });
+        let mut posts: Vec<String> = Vec::new();
+        for (one, post) in all.iter().flat_map(|one| one.posts.iter().map(move |post| (one, post)))
+        {
+            let Post { at, text, edited, .. } = post;
+            posts.push(format!(
+            r#"{{"id": "{}", "type": "incident_update", "attributes": {{"created_at": "{at}", "updated_at": "{edited}", "description": "{text}"}}}}"#,
+            id(one, post)
+        ));
+        }
+        format!(r#"{{"data": [{incidents}], "included": [{}]}}"#, posts.join(",\n"))
+    }
 }
 
 #[cfg(test)]

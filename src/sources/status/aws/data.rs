@@ -88,6 +88,11 @@ impl Source for AwsData {
         &["/data.json"]
     }
 
+    #[cfg(test)]
+    fn sample(&self) -> Option<crate::sources::sample::Sample> {
+        Some(sample::sample(self.id()))
+    }
+
     fn sniff(&self, input: &Input) -> Verdict {
         let Some(head) = JsonHead::scan(&decode::head(input)) else {
             return Verdict::No("not JSON");
@@ -230,6 +235,37 @@ fn updates(
         posts.insert(0, api::post(api::content_id(&["first"]), date, lead));
     }
     api::in_order_of_time(posts, false)
+}
+
+#[cfg(test)]
+mod sample {
+    use std::fmt::Write as _;
+
+    use crate::sources::sample::{IdOf, Incident, Revision, Sample, instant, list};
+
+    pub(super) fn sample(format: &'static str) -> Sample {
+        Sample::json(format, IdOf::Content, Revision::None, written)
+    }
+
+    fn written(all: &[Incident<'_>]) -> String {
+        let events = list(all, |one| {
+            let mut posts = String::new();
+            for post in &one.posts {
+                let stamp = (instant(post.at) - chrono::TimeDelta::hours(7)).format("%l:%M %p PDT");
+                let text = post.text;
+                let _ = write!(
+                    posts,
+                    r#"<div><span class=\"yellowfg\">{stamp}</span>&nbsp;{text}</div>"#
+                );
+            }
+            format!(
+                r#"{{"service_name": "Queues (Oregon)", "summary": "{}", "date": "{}", "status": "2", "details": "", "service": "queues-us-west-2", "description": "{posts}"}}"#,
+                one.title,
+                instant(one.first().at).timestamp()
+            )
+        });
+        format!(r#"{{"archive": [{events}], "current": []}}"#)
+    }
 }
 
 #[cfg(test)]

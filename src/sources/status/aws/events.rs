@@ -93,6 +93,11 @@ impl Source for AwsEvents {
         &["/public/currentevents"]
     }
 
+    #[cfg(test)]
+    fn sample(&self) -> Option<crate::sources::sample::Sample> {
+        Some(sample::sample(self.id()))
+    }
+
     fn sniff(&self, input: &Input) -> Verdict {
         match JsonHead::scan(&decode::head(input)) {
             None => Verdict::No("not JSON"),
@@ -196,6 +201,34 @@ fn updates(list: &[&RawValue], event: &str, warnings: &mut Warnings<'_>) -> Vec<
     let end = posts.iter().rposition(|post| post.state.is_none()).unwrap_or_default();
     posts.iter_mut().take(end).for_each(|post| post.state = None);
     posts
+}
+
+#[cfg(test)]
+mod sample {
+    use crate::sources::sample::{IdOf, Incident, Post, Revision, Sample, instant, list};
+
+    pub(super) fn sample(format: &'static str) -> Sample {
+        Sample::json(format, IdOf::Number, Revision::None, written)
+    }
+
+    fn written(all: &[Incident<'_>]) -> String {
+        let events = list(all, |one| {
+            let posts = list(&one.posts, |Post { at, word, text, .. }| {
+                format!(
+                    r#"{{"summary": "s", "message": "{text}", "status": {}, "timestamp": {}}}"#,
+                    u8::from(*word != "resolved"),
+                    instant(at).timestamp()
+                )
+            });
+            format!(
+                r#"{{"arn": "arn:aws:health:eu-south-9::event/QUEUES/{}", "date": "{}", "status": "1", "service": "queues", "service_name": "Queues", "summary": "{}", "event_log": [{posts}]}}"#,
+                one.number,
+                instant(one.first().at).timestamp(),
+                one.title
+            )
+        });
+        format!("[{events}]")
+    }
 }
 
 #[cfg(test)]

@@ -60,6 +60,11 @@ impl Source for AwsFeed {
         Yields::Incidents
     }
 
+    #[cfg(test)]
+    fn sample(&self) -> Option<crate::sources::sample::Sample> {
+        Some(sample::sample(self.id()))
+    }
+
     fn sniff(&self, input: &Input) -> Verdict {
         let Some(head) = FeedHead::of(input) else { return Verdict::No("not a feed") };
         let link = ["http://status.aws.amazon.com/", "https://status.aws.amazon.com/"];
@@ -214,6 +219,38 @@ fn join(updates: Vec<Update>, service_name: Option<&str>) -> Vec<IncidentRecord>
             incident
         })
         .collect()
+}
+
+#[cfg(test)]
+mod sample {
+    use crate::sources::sample::{IdOf, Incident, Revision, Sample, dated, instant};
+
+    pub(super) fn sample(format: &'static str) -> Sample {
+        Sample::feed(format, IdOf::Content, Revision::Entry, written)
+    }
+
+    fn written(all: &[Incident<'_>]) -> String {
+        let items: String = all
+        .iter()
+        .flat_map(|one| one.posts.iter().map(move |post| (one, post)))
+        .map(|(one, post)| {
+            let mark = if post.word == "resolved" { "[RESOLVED] " } else { "" };
+            format!(
+                "<item><title>Informational message: {mark}{}</title><link>{}</link>{}<atom:updated>{}</atom:updated><guid>http://status.aws.amazon.com/#queues{}-eu-south-9_{}</guid><description>{}</description></item>\n",
+                one.title,
+                one.link,
+                dated(post.at),
+                post.edited,
+                one.number,
+                instant(post.at).timestamp(),
+                post.text
+            )
+        })
+        .collect();
+        format!(
+            "<rss version=\"2.0\" xmlns:atom=\"http://www.w3.org/2005/Atom\"><channel><title>Example Queues (Rome) Service Status</title><link>http://status.aws.amazon.com/</link>{items}</channel></rss>"
+        )
+    }
 }
 
 #[cfg(test)]

@@ -64,6 +64,11 @@ impl Source for BetterStackFeed {
         &["/feed.rss"]
     }
 
+    #[cfg(test)]
+    fn sample(&self) -> Option<crate::sources::sample::Sample> {
+        Some(sample::sample(self.id()))
+    }
+
     fn sniff(&self, input: &Input) -> Verdict {
         let Some(head) = FeedHead::of(input) else { return Verdict::No("not a feed") };
         let guids = || {
@@ -213,6 +218,40 @@ fn incident(id: String, updates: Vec<Update>) -> Option<IncidentRecord> {
     record.revised = posts::revised(&record.updates);
     posts::fill_from_updates(&mut record);
     Some(record)
+}
+
+#[cfg(test)]
+mod sample {
+    use crate::sources::sample::{HOME, IdOf, Incident, Post, Revision, Sample, dated, instant};
+
+    pub(super) fn sample(format: &'static str) -> Sample {
+        Sample::feed(format, IdOf::Address, Revision::Entry, written)
+            .identified_by_guid()
+            .at("https://status.example.com/incident/7")
+    }
+
+    fn written(all: &[Incident<'_>]) -> String {
+        let items: String = all
+        .iter()
+        .flat_map(|one| one.posts.iter().rev().map(move |post| (one, post)))
+        .map(|(one, post)| {
+            let Incident { title, link, .. } = one;
+            // The number of an incident without its own page is in no guid.
+            let guid = match link.split_once("/incident/") {
+                Some(_) => format!("{link}#{:x}", instant(post.at).timestamp()),
+                None => one.guid.to_owned(),
+            };
+            let Post { at, text, edited, .. } = post;
+            format!(
+                "<item><title>{title}</title><description>{text}</description>{}<atom:updated>{edited}</atom:updated><link>{link}</link><guid isPermaLink=\"false\">{guid}</guid></item>\n",
+                dated(at)
+            )
+        })
+        .collect();
+        format!(
+            "<rss version=\"2.0\" xmlns:atom=\"http://www.w3.org/2005/Atom\"><channel><title>Example Status</title><link>{HOME}</link>{items}</channel></rss>"
+        )
+    }
 }
 
 #[cfg(test)]

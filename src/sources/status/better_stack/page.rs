@@ -111,6 +111,11 @@ impl Source for BetterStack {
         &["/index.json"]
     }
 
+    #[cfg(test)]
+    fn sample(&self) -> Option<crate::sources::sample::Sample> {
+        Some(sample::sample(self.id()))
+    }
+
     fn sniff(&self, input: &Input) -> Verdict {
         match JsonHead::scan(&decode::head(input)) {
             None => Verdict::No("not JSON"),
@@ -343,6 +348,41 @@ fn level(word: Option<&str>) -> Option<Option<Level>> {
         "degraded" => Some(Some(Level::Degraded)),
         "downtime" => Some(Some(Level::Full)),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod sample {
+    use crate::sources::sample::{IdOf, Incident, Post, Revision, Sample, instant, list};
+
+    pub(super) fn sample(format: &'static str) -> Sample {
+        Sample::json(format, IdOf::Number, Revision::Posts, written)
+    }
+
+    fn written(all: &[Incident<'_>]) -> String {
+        let id = |one: &Incident<'_>, post: &Post<'_>| {
+            format!("{}{}", one.number, instant(post.at).timestamp())
+        };
+        let reports = list(all, |one| {
+            let posts = list(&one.posts, |post| format!(r#"{{"id": "{}"}}"#, id(one, post)));
+            let Incident { number, title, revised, .. } = one;
+            format!(
+                r#"{{"id": "{number}", "type": "status_report", "attributes": {{"title": "{title}", "report_type": "manual", "starts_at": "{}", "updated_at": "{revised}", "affected_resources": [], "aggregate_state": "downtime"}}, "relationships": {{"status_updates": {{"data": [{posts}]}}}}}}"#,
+                one.first().at
+            )
+        });
+        let posts = list(all, |one| {
+            list(&one.posts, |post| {
+                let Post { at, text, edited, .. } = post;
+                format!(
+                    r#"{{"id": "{}", "type": "status_update", "attributes": {{"message": "{text}", "published_at": "{at}", "updated_at": "{edited}"}}}}"#,
+                    id(one, post)
+                )
+            })
+        });
+        format!(
+            r#"{{"data": {{"id": "1", "type": "status_page", "attributes": {{"company_name": "Example", "timezone": "UTC"}}}}, "included": [{reports}, {posts}]}}"#
+        )
     }
 }
 

@@ -94,6 +94,11 @@ impl Source for Cachet {
         }
     }
 
+    #[cfg(test)]
+    fn sample(&self) -> Option<crate::sources::sample::Sample> {
+        Some(sample::sample(self.id()))
+    }
+
     fn sniff(&self, input: &Input) -> Verdict {
         let Some(head) = JsonHead::scan(&decode::head(input)) else {
             return Verdict::No("not JSON");
@@ -170,5 +175,7 @@ fn tell_pages(document: &Document<'_>, warnings: &mut Warnings<'_>) {
     );
 }
 
+#[cfg(test)]
+mod sample;
 #[cfg(test)]
 mod tests;

@@ -57,6 +57,11 @@ impl Source for IncidentIo {
         &["/api/v2/incidents.json", "/api/v2/summary.json"]
     }
 
+    #[cfg(test)]
+    fn sample(&self) -> Option<crate::sources::sample::Sample> {
+        Some(sample::sample(self.id()))
+    }
+
     fn sniff(&self, input: &Input) -> Verdict {
         match JsonHead::scan(&decode::head(input)) {
             None => Verdict::No("not JSON"),
@@ -101,6 +106,41 @@ fn dated_back(records: &[Record], input: &Input) -> Option<Diagnostic> {
     let start = decoded.text.find(which.as_str()).unwrap_or_default();
     let place = Place::new(input.name.as_str(), &decoded.text, start..start + which.len());
     Some(Diagnostic::note(message).at(place))
+}
+
+#[cfg(test)]
+mod sample {
+    use crate::sources::sample::{HOME, IdOf, Incident, Post, Revision, Sample, list, shown};
+
+    pub(super) fn sample(format: &'static str) -> Sample {
+        Sample::json(format, IdOf::Number, Revision::Posts, written)
+    }
+
+    fn written(all: &[Incident<'_>]) -> String {
+        let ulid = |tail: &str| {
+            let letters: String = tail.chars().filter(char::is_ascii_digit).collect();
+            format!("01KDVZ4QW0{letters:0>16}")
+        };
+        let incidents = list(all, |one| {
+            let posts = list(one.newest(), |Post { at, word, text, edited }| {
+                format!(
+                    r#"{{"id": "{}", "status": "{word}", "body": "{text}", "created_at": "{at}", "updated_at": "{edited}", "display_at": "{at}"}}"#,
+                    ulid(&shown(at, "%m%d%H%M"))
+                )
+            });
+            let Incident { number, link, title, revised, .. } = one;
+            format!(
+                r#"{{"id": "{}", "name": "{title}", "status": "{}", "impact": "minor", "shortlink": "{link}", "created_at": "{}", "updated_at": "{revised}", "incident_updates": [{posts}]}}"#,
+                ulid(number),
+                one.last().word,
+                one.first().at
+            )
+        });
+        format!(
+            r#"{{"page": {{"id": "{}", "name": "Example", "url": "{HOME}"}}, "incidents": [{incidents}]}}"#,
+            ulid("1")
+        )
+    }
 }
 
 #[cfg(test)]

@@ -51,6 +51,11 @@ impl Source for IncidentIoFeed {
         Yields::Incidents
     }
 
+    #[cfg(test)]
+    fn sample(&self) -> Option<crate::sources::sample::Sample> {
+        Some(sample::sample(self.id()))
+    }
+
     fn sniff(&self, input: &Input) -> Verdict {
         let Some(head) = FeedHead::of(input) else { return Verdict::No("not a feed") };
         let generator =
@@ -144,6 +149,32 @@ fn items(html: &str) -> Vec<(String, String)> {
         })
         .filter(|(_, name)| !name.is_empty())
         .collect()
+}
+
+#[cfg(test)]
+mod sample {
+    use crate::sources::sample::{HOME, IdOf, Incident, Post, Revision, Sample, escaped};
+
+    pub(super) fn sample(format: &'static str) -> Sample {
+        Sample::feed(format, IdOf::Address, Revision::Latest, written).with_latest_post_only()
+    }
+
+    fn written(all: &[Incident<'_>]) -> String {
+        let entries: String = all
+        .iter()
+        .map(|one| {
+            let Incident { guid, link, title, revised, .. } = one;
+            let Post { word, text, .. } = one.last();
+            let html = escaped(&format!("<b>Status: {word}</b><br/><br/>{text}"));
+            format!(
+                "<entry><title>{title}</title><id>{guid}</id><link href=\"{link}\"/><updated>{revised}</updated><content type=\"html\">{html}</content></entry>\n"
+            )
+        })
+        .collect();
+        format!(
+            "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>Example Status</title><id>{HOME}/</id><generator>incident.io</generator>{entries}</feed>"
+        )
+    }
 }
 
 #[cfg(test)]

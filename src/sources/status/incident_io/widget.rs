@@ -108,6 +108,11 @@ impl Source for IncidentIoWidget {
         Yields::Incidents
     }
 
+    #[cfg(test)]
+    fn sample(&self) -> Option<crate::sources::sample::Sample> {
+        Some(sample::sample(self.id()))
+    }
+
     fn sniff(&self, input: &Input) -> Verdict {
         match JsonHead::scan(&decode::head(input)) {
             None => Verdict::No("not JSON"),
@@ -207,6 +212,28 @@ fn incident(
         ..IncidentRecord::new(id.clone(), api::title(raw.name.as_ref(), &id, text, warnings))
     };
     Some(record)
+}
+
+#[cfg(test)]
+mod sample {
+    use crate::sources::sample::{HOME, IdOf, Incident, Post, Revision, Sample, list};
+
+    pub(super) fn sample(format: &'static str) -> Sample {
+        Sample::json(format, IdOf::Number, Revision::None, written).with_latest_post_only()
+    }
+
+    fn written(all: &[Incident<'_>]) -> String {
+        let incidents = list(all, |one| {
+            let Incident { number, link, title, .. } = one;
+            let Post { at, word, text, .. } = one.last();
+            format!(
+                r#"{{"id": "{number}", "name": "{title}", "status": "{word}", "url": "{link}", "last_update_at": "{at}", "last_update_message": "{text}", "affected_components": []}}"#
+            )
+        });
+        format!(
+            r#"{{"page_title": "Example Status", "page_url": "{HOME}", "ongoing_incidents": [{incidents}], "in_progress_maintenances": [], "scheduled_maintenances": []}}"#
+        )
+    }
 }
 
 #[cfg(test)]

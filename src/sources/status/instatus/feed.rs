@@ -57,6 +57,11 @@ impl Source for InstatusFeed {
         &["/history.rss", "/history.atom"]
     }
 
+    #[cfg(test)]
+    fn sample(&self) -> Option<crate::sources::sample::Sample> {
+        Some(sample::sample(self.id()))
+    }
+
     fn sniff(&self, input: &Input) -> Verdict {
         let Some(head) = FeedHead::of(input) else { return Verdict::No("not a feed") };
         let is_it = if head.is_atom {
@@ -236,6 +241,38 @@ fn in_html(html: &str) -> Vec<RawUpdate<'_>> {
         RawUpdate { stamp: paragraph.stamp, word: paragraph.state, text }
     });
     updates.collect()
+}
+
+#[cfg(test)]
+mod sample {
+    use crate::sources::sample::{IdOf, Incident, Post, Revision, Sample, dated, rss, shown};
+
+    pub(super) fn sample(format: &'static str) -> Sample {
+        Sample::feed(format, IdOf::Address, Revision::Incident, written)
+    }
+
+    fn written(all: &[Incident<'_>]) -> String {
+        rss("Example Status - Incident history", all, |one| {
+            let posts: String = one
+                .posts
+                .iter()
+                .map(|Post { at, word, text, .. }| {
+                    format!(
+                        " {} - {} - {text}",
+                        shown(at, "%b %-d, %H:%M:%S GMT+0"),
+                        match *word {
+                            "resolved" => "Resolved",
+                            _ => "Investigating",
+                        }
+                    )
+                })
+                .collect();
+            format!(
+                "<description>\n    Type: Incident\n    Duration: 1 hour\n\n    Affected Components: API\n   {posts}\n</description>{}",
+                dated(one.first().at)
+            )
+        })
+    }
 }
 
 #[cfg(test)]

@@ -96,6 +96,11 @@ impl Source for Instatus {
         &["/summary.json"]
     }
 
+    #[cfg(test)]
+    fn sample(&self) -> Option<crate::sources::sample::Sample> {
+        Some(sample::sample(self.id()))
+    }
+
     fn sniff(&self, input: &Input) -> Verdict {
         let Some(head) = JsonHead::scan(&decode::head(input)) else {
             return Verdict::No("not JSON");
@@ -180,6 +185,29 @@ fn incident(
         ..IncidentRecord::new(id.clone(), api::title(raw.name.as_ref(), &id, text, warnings))
     };
     api::has_time(&record, text, warnings).then_some(record)
+}
+
+#[cfg(test)]
+mod sample {
+    use crate::sources::sample::{HOME, IdOf, Incident, Revision, Sample, list};
+
+    pub(super) fn sample(format: &'static str) -> Sample {
+        Sample::json(format, IdOf::Number, Revision::Incident, written).without_posts()
+    }
+
+    fn written(all: &[Incident<'_>]) -> String {
+        let incidents = list(all, |one| {
+            let Incident { number, link, title, revised, .. } = one;
+            format!(
+                r#"{{"id": "cm{number}", "name": "{title}", "started": "{}", "status": "{}", "impact": "MINOROUTAGE", "url": "{link}", "updatedAt": "{revised}"}}"#,
+                one.first().at,
+                one.last().word.to_uppercase()
+            )
+        });
+        format!(
+            r#"{{"page": {{"name": "Example", "url": "{HOME}", "status": "HASISSUES"}}, "activeIncidents": [{incidents}], "activeMaintenances": []}}"#
+        )
+    }
 }
 
 #[cfg(test)]

@@ -14,7 +14,5 @@ pub(super) mod page_api;
 pub(super) mod page_body;
 pub(super) mod page_file;
 pub(super) mod page_posts;
-#[cfg(test)]
-pub(crate) mod samples;
 pub(super) mod ties;
 pub(super) mod ulid;

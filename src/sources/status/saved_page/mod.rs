@@ -12,6 +12,8 @@ mod page;
 mod postmortem;
 mod prose;
 #[cfg(test)]
+mod sample;
+#[cfg(test)]
 mod tests;
 mod web;
 
@@ -44,6 +46,11 @@ impl Source for SavedPage {
 
     fn yields(&self) -> Yields {
         Yields::Incidents
+    }
+
+    #[cfg(test)]
+    fn sample(&self) -> Option<crate::sources::sample::Sample> {
+        Some(sample::sample(self.id()))
     }
 
     fn sniff(&self, input: &Input) -> Verdict {

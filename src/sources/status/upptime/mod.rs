@@ -51,6 +51,11 @@ impl Source for Upptime {
         Yields::Incidents
     }
 
+    #[cfg(test)]
+    fn sample(&self) -> Option<crate::sources::sample::Sample> {
+        Some(sample::sample(self.id()))
+    }
+
     fn sniff(&self, input: &Input) -> Verdict {
         let head = decode::head(input);
         match JsonHead::scan(&head) {
@@ -103,5 +108,7 @@ fn summary() -> ReadError {
     error
 }
 
+#[cfg(test)]
+mod sample;
 #[cfg(test)]
 mod tests;

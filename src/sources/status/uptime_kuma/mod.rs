@@ -146,6 +146,11 @@ impl Source for UptimeKuma {
         &["/api/status-page/heartbeat/default"]
     }
 
+    #[cfg(test)]
+    fn sample(&self) -> Option<crate::sources::sample::Sample> {
+        Some(sample::sample(self.id()))
+    }
+
     fn sniff(&self, input: &Input) -> Verdict {
         let Some(head) = JsonHead::scan(&decode::head(input)) else {
             return Verdict::No("not JSON");
@@ -285,5 +290,7 @@ fn maintenance(
     })
 }
 
+#[cfg(test)]
+mod sample;
 #[cfg(test)]
 mod tests;

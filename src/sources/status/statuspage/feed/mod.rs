@@ -66,6 +66,11 @@ impl Source for StatuspageFeed {
         &["/history.atom", "/history.rss"]
     }
 
+    #[cfg(test)]
+    fn sample(&self) -> Option<crate::sources::sample::Sample> {
+        Some(sample::sample(self.id()))
+    }
+
     fn sniff(&self, input: &Input) -> Verdict {
         let Some(head) = FeedHead::of(input) else {
             return match JsonHead::scan(&decode::head(input)) {
@@ -143,5 +148,7 @@ fn begins_as_an_update(rest: &str) -> bool {
     inner.is_some_and(|inner| inner.starts_with("<small>") || inner.starts_with(entry::PLAN))
 }
 
+#[cfg(test)]
+mod sample;
 #[cfg(test)]
 mod tests;

@@ -67,6 +67,11 @@ impl Source for StatuspageHtml {
         Yields::Incidents
     }
 
+    #[cfg(test)]
+    fn sample(&self) -> Option<crate::sources::sample::Sample> {
+        Some(sample::sample(self.id()))
+    }
+
     fn sniff(&self, input: &Input) -> Verdict {
         let head = decode::head(input);
         if let Some(json) = JsonHead::scan(&head) {
@@ -122,5 +127,7 @@ fn page(html: &Html, input: &Input, reading: &mut Reading<'_>) -> Result<Vec<Rec
     })
 }
 
+#[cfg(test)]
+mod sample;
 #[cfg(test)]
 mod tests;

@@ -72,10 +72,10 @@ pub(crate) fn incident(seed: u64, index: u64, length: Length) -> Incident {
     describe(&mut incident, story, &scene, draw);
     match kind {
         Kind::Maintenance => maintain(&mut incident, &plan, &scene, draw),
-        Kind::NearMiss | Kind::Drill => tell(&mut incident, &plan, story, &scene, length, draw),
+        Kind::NearMiss | Kind::Drill => report(&mut incident, &plan, story, &scene, length, draw),
         Kind::Incident | Kind::Security => {
             harm(&mut incident, &plan, story, &scene, draw);
-            tell(&mut incident, &plan, story, &scene, length, draw);
+            report(&mut incident, &plan, story, &scene, length, draw);
         }
     }
     incident
@@ -174,7 +174,7 @@ fn harm(incident: &mut Incident, plan: &Plan, story: &Story, scene: &Scene, draw
 }
 
 /// Everything that is told of what broke, or nearly broke, or was broken on purpose.
-fn tell(
+fn report(
     incident: &mut Incident,
     plan: &Plan,
     story: &Story,
@@ -347,11 +347,11 @@ fn timeline(
         })
         .collect();
     let extra = if long { 0 } else { draw.count(0, 3) };
-    let said = draw.some(CHATTER, extra);
+    let output = draw.some(CHATTER, extra);
     let looks = if long { 3 } else { draw.count(1, 2) };
     let looked = draw.some(&story.looked, looks);
     for (texts, kinds) in
-        [(looked, &[EntryKind::Metric, EntryKind::Note][..]), (said, &[EntryKind::Message])]
+        [(looked, &[EntryKind::Metric, EntryKind::Note][..]), (output, &[EntryKind::Message])]
     {
         for text in texts {
             let at = draw.within(plan.declared, plan.resolved - 1);

@@ -127,8 +127,8 @@ mod tests {
                 .is_some_and(|m| m.at.is_uncertain()))
                 > 10
         );
-        let told = share(&|made| (8..=20).contains(&made.timeline.len()));
-        assert!(told > 850, "{told}");
+        let output = share(&|made| (8..=20).contains(&made.timeline.len()));
+        assert!(output > 850, "{output}");
         let bytes: usize = all.iter().map(|made| serde_yaml::to_string(made).unwrap().len()).sum();
         assert!((3300..3700).contains(&(bytes / all.len())), "{}", bytes / all.len());
     }

@@ -199,7 +199,7 @@ pub(super) struct AllClear {
 
 /// What an update reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Says {
+pub(super) enum Statement {
     /// Everything is normal again.
     AllNormal,
     /// A part that was reported as normal is not.
@@ -230,7 +230,7 @@ impl AllClear {
 
     /// Reads the next update, in lower case. `AllNormal` if it says that everything is normal
     /// without naming a part, or names the last part that was not reported as normal yet.
-    pub(super) fn read(&mut self, text: &str) -> Says {
+    pub(super) fn read(&mut self, text: &str) -> Statement {
         let text = text.replace(['*', '_', '`', '~'], "");
         let (mut all_normal, mut relapse) = (false, false);
         for sentence in text.split(['.', '!', '?', '\n', ';']) {
@@ -248,9 +248,9 @@ impl AllClear {
             all_normal |= says_all || self.normal.len() == self.parts.len();
         }
         match (all_normal, relapse) {
-            (true, _) => Says::AllNormal,
-            (false, true) => Says::Relapse,
-            (false, false) => Says::Other,
+            (true, _) => Statement::AllNormal,
+            (false, true) => Statement::Relapse,
+            (false, false) => Statement::Other,
         }
     }
 
@@ -353,7 +353,7 @@ fn says_normal(sentence: &str) -> bool {
         let (before, after) = (&sentence[..found.start()], &sentence[found.end()..]);
         (!is_limited(found.as_str(), after)).then_some(before)
     });
-    by_phrase.into_iter().chain(before_at_work(sentence)).chain(all_again).any(is_said_of_now)
+    by_phrase.into_iter().chain(before_at_work(sentence)).chain(all_again).any(is_about_now)
 }
 
 /// Whether the text after a phrase limits it to a part, or says that something is not resolved.
@@ -369,7 +369,7 @@ fn is_limited(phrase: &str, after: &str) -> bool {
     is_part || EXCEPT.iter().any(|word| after.contains(word)) || says_trouble(after)
 }
 
-fn is_said_of_now(before: &str) -> bool {
+fn is_about_now(before: &str) -> bool {
     let words = format!(" {before} ");
     !NOT_YET.iter().any(|word| {
         words.contains(&format!(" {word}"))

@@ -51,25 +51,25 @@ mod tests {
             labels: std::collections::BTreeMap::new(),
             points: vec![(at(10), Some(1.0)), (at(20), None)],
         };
-        let told = |first: i64, last: Option<i64>, ahead: i64| {
+        let note_of = |first: i64, last: Option<i64>, ahead: i64| {
             let warning =
                 warning((at(first), last.map(at)), "S1", &[&series], TimeDelta::minutes(ahead));
             warning.map(|warning| warning.message)
         };
         assert_eq!(
-            told(21, None, 0).as_deref(),
+            note_of(21, None, 0).as_deref(),
             Some(
                 "all samples of S1 are from before the incident: the last is of 1970-01-01 00:20:00 UTC"
             )
         );
         assert_eq!(
-            told(0, Some(9), 0).as_deref(),
+            note_of(0, Some(9), 0).as_deref(),
             Some(
                 "all samples of S1 are from after the incident: the first is of 1970-01-01 00:10:00 UTC"
             )
         );
         assert_eq!(
-            (told(0, Some(9), 5), told(15, Some(16), 0), told(20, None, 0)),
+            (note_of(0, Some(9), 5), note_of(15, Some(16), 0), note_of(20, None, 0)),
             (None, None, None)
         );
     }

@@ -51,7 +51,7 @@ struct FollowUp<'a> {
 pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
     let workspace = context.workspace()?;
     let selection = args.filters.select(&workspace, context, terminal)?;
-    let exit = reports::tell_problems(&selection.chosen, terminal)?;
+    let exit = reports::report_problems(&selection.chosen, terminal)?;
     let mut found: Vec<FollowUp> = selection
         .incidents()
         .flat_map(|incident| incident.action_items.iter().map(move |item| (incident, item)))

@@ -149,7 +149,7 @@ pub(super) fn has_incidents(workspace: &Workspace, context: &Context) -> Result<
         return Ok(());
     };
     let hint = "-C DIR names another folder, and `incidents` in posthoc.toml another place in it";
-    Err(CliError::Told(Exit::BadInput, vec![Diagnostic::error(message).hint(hint)]))
+    Err(CliError::Reported(Exit::BadInput, vec![Diagnostic::error(message).hint(hint)]))
 }
 
 /// The rules to run: those of the settings, changed by the command line.

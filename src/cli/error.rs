@@ -50,34 +50,34 @@ pub enum CliError {
     /// The reader of the output closed the pipe. This is not an error.
     BrokenPipe,
     /// The messages, and the exit status.
-    Told(Exit, Vec<Diagnostic>),
+    Reported(Exit, Vec<Diagnostic>),
 }
 
 impl CliError {
     /// The command line asks for something impossible.
     pub fn usage(problem: Diagnostic) -> Self {
-        CliError::Told(Exit::Usage, vec![problem])
+        CliError::Reported(Exit::Usage, vec![problem])
     }
 
     /// A file or an input is wrong.
     pub fn bad_input(problem: Diagnostic) -> Self {
-        CliError::Told(Exit::BadInput, vec![problem])
+        CliError::Reported(Exit::BadInput, vec![problem])
     }
 
     /// Reading, writing or fetching failed.
     pub fn failed(problem: Diagnostic) -> Self {
-        CliError::Told(Exit::Failed, vec![problem])
+        CliError::Reported(Exit::Failed, vec![problem])
     }
 
     /// The user stopped it; `problem` says what was done.
     pub fn stopped(problem: Diagnostic) -> Self {
-        CliError::Told(Exit::Stopped, vec![problem])
+        CliError::Reported(Exit::Stopped, vec![problem])
     }
 
     /// The same error, with one more hint on its last message.
     #[must_use]
     pub fn hint(mut self, hint: &str) -> Self {
-        if let CliError::Told(_, problems) = &mut self
+        if let CliError::Reported(_, problems) = &mut self
             && let Some(last) = problems.last_mut()
         {
             last.hints.push(hint.to_owned());
@@ -89,7 +89,7 @@ impl CliError {
     pub fn exit(&self) -> Exit {
         match self {
             CliError::BrokenPipe => Exit::Fine,
-            CliError::Told(exit, _) => *exit,
+            CliError::Reported(exit, _) => *exit,
         }
     }
 }
@@ -116,7 +116,7 @@ impl From<StoreError> for CliError {
             StoreError::Io { .. } | StoreError::Edit { .. } => {
                 CliError::failed(Diagnostic::error(message))
             }
-            StoreError::Content { problems, .. } => CliError::Told(Exit::BadInput, problems),
+            StoreError::Content { problems, .. } => CliError::Reported(Exit::BadInput, problems),
             StoreError::NoSuchIncident { .. } => CliError::usage(
                 Diagnostic::error(message).hint("`posthoc list` lists the incidents"),
             ),

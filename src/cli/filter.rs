@@ -204,7 +204,7 @@ impl Filters {
                     "left out, because their start is unknown: {}",
                     super::error::named(&undated)
                 );
-                terminal.tell(&Diagnostic::warning(message))?;
+                terminal.report(&Diagnostic::warning(message))?;
             }
         }
         if selection.chosen.incidents.is_empty() && !selection.rest.is_empty() {

@@ -72,7 +72,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     let (mut read, mut missed) = (Vec::new(), Missed { count: 0, exit: Exit::Fine });
     for event in inputs::all(wanted, settings, context, terminal)? {
         match event {
-            ReadEvent::Tell(problem) => terminal.tell(&problem)?,
+            ReadEvent::Report(problem) => terminal.report(&problem)?,
             ReadEvent::More(line) if context.verbose => terminal.talk(&line)?,
             ReadEvent::More(_) => {}
             ReadEvent::Missed(error) => missed.add(error, terminal)?,
@@ -97,7 +97,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         None => files(&read, args, period, context, terminal)?,
     };
     if missed.count > 0 && all > 1 {
-        terminal.tell(&Diagnostic::warning(format!(
+        terminal.report(&Diagnostic::warning(format!(
             "{} of {all} inputs were not imported",
             missed.count
         )))?;
@@ -200,10 +200,10 @@ struct Missed {
 impl Missed {
     /// Reports one more.
     fn add(&mut self, error: CliError, terminal: &mut Terminal) -> Result<(), CliError> {
-        let CliError::Told(exit, problems) = error else { return Err(error) };
+        let CliError::Reported(exit, problems) = error else { return Err(error) };
         self.count += 1;
         self.exit = self.exit.max(exit);
-        problems.iter().try_for_each(|problem| terminal.tell(problem))
+        problems.iter().try_for_each(|problem| terminal.report(problem))
     }
 }
 

@@ -39,7 +39,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     // Existing settings name the folder of the incidents and the severities.
     let config = if settings.is_file() {
         Config::parse(&context.name(&settings).to_string(), &read(&settings)?)
-            .map_err(|problems| CliError::Told(Exit::BadInput, problems))?
+            .map_err(|problems| CliError::Reported(Exit::BadInput, problems))?
     } else {
         Config::default()
     };

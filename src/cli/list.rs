@@ -30,7 +30,7 @@ pub struct Args {
 pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
     let workspace = context.workspace()?;
     let selection = args.filters.select(&workspace, context, terminal)?;
-    let exit = reports::tell_problems(&selection.chosen, terminal)?;
+    let exit = reports::report_problems(&selection.chosen, terminal)?;
     let mut incidents: Vec<&Incident> = selection.incidents().collect();
     incidents.sort_by(|a, b| (b.occurred(), &a.id).cmp(&(a.occurred(), &b.id)));
     if incidents.is_empty() && args.answer.form() != Form::Json {

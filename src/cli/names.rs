@@ -40,7 +40,7 @@ mod tests {
 
     #[test]
     fn unknown_name_is_a_usage_error() {
-        let CliError::Told(exit, problems) =
+        let CliError::Reported(exit, problems) =
             unknown("rule", "nave-time", ["naive-time", "blame"], "`posthoc rules`")
         else {
             panic!("an error")
@@ -49,7 +49,7 @@ mod tests {
             (exit, problems[0].hints.as_slice()),
             (Exit::Usage, &["did you mean `naive-time`?".to_owned()][..])
         );
-        let CliError::Told(_, problems) =
+        let CliError::Reported(_, problems) =
             unknown("rule", "x", ["naive-time"], "see `posthoc rules`")
         else {
             panic!("an error")

@@ -67,7 +67,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         args.severity.as_deref().filter(|severity| definitions.severity_rank(severity).is_none())
     {
         let known = definitions.severities.join(", ");
-        terminal.tell(
+        terminal.report(
             &Diagnostic::warning(format!("the severity `{severity}` is not on the scale"))
                 .hint(format!("the scale is {known}; it can be changed in posthoc.toml")),
         )?;
@@ -81,7 +81,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     let text = fill_in(args, context, &workspace, &id, start.as_ref())?;
     load::parse(&workspace.name(&path), &text).map_err(|problems| {
         let hint = "the output of the template is not an incident file";
-        CliError::Told(
+        CliError::Reported(
             Exit::BadInput,
             problems.into_iter().map(|problem| problem.hint(hint)).collect(),
         )
@@ -132,13 +132,13 @@ fn start(
             Ok((written.clone(), Moment::parse(&written, Some(zone)).map_err(usage)?))
         }
         (Err(error @ TimeError::NoZone(_)), None) => {
-            let CliError::Told(exit, problems) = usage(error) else {
+            let CliError::Reported(exit, problems) = usage(error) else {
                 return Err(CliError::BrokenPipe);
             };
             let hint = format!(
                 "write --start \"{typed} Europe/Berlin\", or name the zone by --zone Europe/Berlin"
             );
-            Err(CliError::Told(
+            Err(CliError::Reported(
                 exit,
                 problems.into_iter().map(|problem| problem.hint(hint.clone())).collect(),
             ))

@@ -100,7 +100,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     let workspace = context.workspace()?;
     let (templates, template) = templates(args, context, &workspace)?;
     let chosen = args.filters.select(&workspace, context, terminal)?.chosen;
-    reports::tell_problems(&chosen, terminal)?;
+    reports::report_problems(&chosen, terminal)?;
     if chosen.incidents.is_empty() && chosen.problems.is_empty() {
         if !args.filters.is_everything() {
             return Ok(Exit::Fine);
@@ -161,11 +161,11 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
                     if secret.level == Level::Error && exit == Exit::Fine {
                         exit = Exit::Findings;
                     }
-                    terminal.tell(secret)?;
+                    terminal.report(secret)?;
                 }
                 for mut warning in made.warnings {
                     warning.message = format!("{}: {}", loaded.incident.id, warning.message);
-                    terminal.tell(&warning)?;
+                    terminal.report(&warning)?;
                 }
             }
             Err(error) => {
@@ -263,9 +263,9 @@ fn templates(
     context: &Context,
     workspace: &Workspace,
 ) -> Result<(Templates, String), CliError> {
-    let told =
+    let as_error =
         |error: crate::report::template::TemplateError| CliError::bad_input(error.to_diagnostic());
-    let mut templates = Templates::built_in().map_err(told)?;
+    let mut templates = Templates::built_in().map_err(as_error)?;
     let (name, path) = match (&args.template, &workspace.config.template) {
         (Some(asked), _) => (asked.clone(), context.path(Path::new(asked))),
         (None, Some(set)) => (set.clone(), workspace.root().join(set)),
@@ -276,7 +276,7 @@ fn templates(
         let text = std::fs::read_to_string(&path).map_err(|error| {
             CliError::failed(Diagnostic::error(format!("cannot read {name}: {error}")))
         })?;
-        templates.add(&name, &text).map_err(told)?;
+        templates.add(&name, &text).map_err(as_error)?;
     } else if !is_built_in && args.template.is_some() {
         let list = "`posthoc templates` lists the built-in ones; any other is the path of a file";
         return Err(names::unknown("template", &name, templates.names(), list));

@@ -28,8 +28,8 @@ use crate::store::workspace::{Loaded, LoadedAll};
 use crate::store::{StoreError, Workspace};
 
 /// Reports the files that could not be read, and returns the resulting exit status.
-pub fn tell_problems(all: &LoadedAll, terminal: &mut Terminal) -> Result<Exit, CliError> {
-    all.problems.iter().try_for_each(|problem| terminal.tell(problem))?;
+pub fn report_problems(all: &LoadedAll, terminal: &mut Terminal) -> Result<Exit, CliError> {
+    all.problems.iter().try_for_each(|problem| terminal.report(problem))?;
     Ok(if all.problems.is_empty() { Exit::Fine } else { Exit::BadInput })
 }
 

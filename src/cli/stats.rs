@@ -162,7 +162,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     let period = args.filters.period(context, &workspace)?;
     let zone = Filters::zone(context, &workspace);
     let selection = args.filters.select_at_any_time(&workspace)?;
-    let exit = reports::tell_problems(&selection.chosen, terminal)?;
+    let exit = reports::report_problems(&selection.chosen, terminal)?;
     let incidents: Vec<&Incident> = selection.incidents().collect();
     let options = StatsOptions {
         metrics: distinct(args.metrics.iter().map(|asked| asked.name)),

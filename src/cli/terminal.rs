@@ -188,7 +188,7 @@ impl Terminal {
     ///
     /// # Errors
     /// As [`Terminal::say`].
-    pub fn tell(&mut self, problem: &Diagnostic) -> Result<(), CliError> {
+    pub fn report(&mut self, problem: &Diagnostic) -> Result<(), CliError> {
         if self.quiet && problem.level == Level::Note {
             return Ok(());
         }
@@ -215,8 +215,8 @@ impl Terminal {
         let _ = self.finish();
         match error {
             CliError::BrokenPipe => Ok(()),
-            CliError::Told(_, problems) => {
-                problems.iter().try_for_each(|problem| self.tell(problem))
+            CliError::Reported(_, problems) => {
+                problems.iter().try_for_each(|problem| self.report(problem))
             }
         }
     }

@@ -57,7 +57,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     let workspace = context.workspace()?;
     let period = args.filters.period(context, &workspace)?;
     let selection = args.filters.select_at_any_time(&workspace)?;
-    let exit = reports::tell_problems(&selection.chosen, terminal)?;
+    let exit = reports::report_problems(&selection.chosen, terminal)?;
     let mut incidents: Vec<&Incident> = selection.incidents().collect();
     incidents
         .sort_by_key(|incident| (incident.occurred().map(Moment::middle), incident.id.clone()));
@@ -114,7 +114,7 @@ impl LeftOut {
             (self.undated, "without a time, so not in the period"),
         ];
         for (count, why) in parts.into_iter().filter(|(count, _)| *count > 0) {
-            terminal.tell(&Diagnostic::note(format!(
+            terminal.report(&Diagnostic::note(format!(
                 "not shown: {}, {why}",
                 counted(count, "entry")
             )))?;

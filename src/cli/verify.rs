@@ -58,7 +58,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     let workspace = context.workspace()?;
     has_incidents(&workspace, context)?;
     let selection = args.filters.select(&workspace, context, terminal)?;
-    let exit = reports::tell_problems(&selection.chosen, terminal)?;
+    let exit = reports::report_problems(&selection.chosen, terminal)?;
     let incidents: Vec<&Incident> = selection.incidents().collect();
     let rows: Vec<Row<'_>> =
         incidents.iter().flat_map(|incident| rows(incident, &workspace)).collect();
@@ -89,8 +89,9 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
     }
     for path in incidents.iter().flat_map(|incident| unnamed(incident, &workspace)) {
         let note = Diagnostic::note(format!("no source names {path}"));
-        terminal
-            .tell(&note.hint("`posthoc import FILE --into ID` stores evidence with its source"))?;
+        terminal.report(
+            &note.hint("`posthoc import FILE --into ID` stores evidence with its source"),
+        )?;
     }
     terminal.talk(&format!(
         "{} of {} unchanged",

@@ -72,12 +72,12 @@ pub enum Cause {
         reason: &'static str,
     },
     /// The server of an API refused, and says why.
-    #[error("the server answered {code}: {said}")]
+    #[error("the server answered {code}: {message}")]
     Refused {
         /// The HTTP status.
         code: u16,
         /// Its own words.
-        said: String,
+        message: String,
     },
     /// The server asks to wait longer than we are willing to.
     #[error("the server answered {code} and asks to retry in {}", seconds(*.wait))]

@@ -163,17 +163,17 @@ impl Fetcher {
             Ok(answer) if is_read => answer,
             _ => return failure,
         };
-        let said = ["/error/message", "/error", "/message"]
+        let message = ["/error/message", "/error", "/message"]
             .iter()
             .find_map(|path| answer.pointer(path)?.as_str());
-        let Some(mut said) = said.map(crate::text::clean::clean_line) else { return failure };
+        let Some(mut message) = message.map(crate::text::clean::clean_line) else { return failure };
         // A server may repeat what it was sent.
         for secret in api.authorization.iter().flat_map(|value| value.split(['=', ' '])) {
             if secret.len() >= 6 {
-                said = said.replace(secret, "***");
+                message = message.replace(secret, "***");
             }
         }
-        Failure { cause: Cause::Refused { code, said }, ..failure }
+        Failure { cause: Cause::Refused { code, message }, ..failure }
     }
 
     fn check_status(&self, response: &Response) -> Result<(), Failure> {

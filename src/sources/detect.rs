@@ -361,18 +361,18 @@ mod tests {
 
     #[test]
     fn most_specific_refusal_is_reported_first() {
-        let told = |bytes: &str| {
+        let refusal = |bytes: &str| {
             chosen(&[&NO, &NOPE, &FURTHER, &NEARLY, &NOT_FEED], bytes, None)
                 .unwrap_err()
                 .to_string()
         };
         assert_eq!(
-            told("x"),
+            refusal("x"),
             "no known format; not further: no `table` in it; not nearly: no `list` in it"
         );
         // A nearly matching word is closer than a missing one.
         assert_eq!(
-            told("{\"lists\": 1}"),
+            refusal("{\"lists\": 1}"),
             "no known format; not nearly: no `list` in it; not further: no `table` in it"
         );
         let named =
@@ -386,7 +386,7 @@ mod tests {
         );
         let none = chosen(&[&NO, &NOT_FEED, &NOPE], "x", None).unwrap_err();
         assert_eq!(none.to_string(), "no known format: it is not JSON and not a feed");
-        assert_eq!(told("{\"list\": [1, 2"), "the JSON ends in the middle: it was cut short");
+        assert_eq!(refusal("{\"list\": [1, 2"), "the JSON ends in the middle: it was cut short");
     }
 
     #[test]

@@ -133,11 +133,11 @@ mod tests {
 
     fn order(html: &str) -> String {
         let found = candidates(&[&COMMON, &FEED, &RARE], Some(html));
-        let said = found.iter().map(|candidate| {
+        let claims = found.iter().map(|candidate| {
             let known = if candidate.is_known { "*" } else { "" };
             format!("{}{known} by {}", candidate.reference, candidate.readers.len())
         });
-        said.collect::<Vec<_>>().join(", ")
+        claims.collect::<Vec<_>>().join(", ")
     }
 
     #[test]

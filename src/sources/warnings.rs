@@ -160,7 +160,7 @@ impl<'a> Warnings<'a> {
     }
 
     /// A warning or a note with hints about `part`, a slice of the decoded text.
-    pub(super) fn say_about(&mut self, part: &str, diagnostic: Diagnostic) {
+    pub(super) fn report_about(&mut self, part: &str, diagnostic: Diagnostic) {
         let place = Place::new(self.file, &self.decoded.text, self.decoded.span_of(part));
         self.shown.push(diagnostic.at(place));
     }

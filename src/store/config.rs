@@ -350,13 +350,13 @@ mod tests {
 
     fn problems_in(text: &str) -> String {
         let problems = Config::parse("posthoc.toml", text).expect_err("it has mistakes");
-        let tell = |problem: &Diagnostic| {
+        let report = |problem: &Diagnostic| {
             format!(
                 "{problem}{}",
                 problem.hints.iter().map(|hint| format!(" ({hint})")).collect::<String>()
             )
         };
-        problems.iter().map(tell).collect::<Vec<_>>().join("\n")
+        problems.iter().map(report).collect::<Vec<_>>().join("\n")
     }
 
     #[test]

@@ -365,9 +365,9 @@ impl Editor<'_> {
         }
         let column = self.root.column;
         // Blank lines after a text with `|+` are part of the text.
-        let is_apart = !self.has_section
+        let is_separate = !self.has_section
             && (self.text.ends_with("\n\n") || self.keeps_blank_lines(self.root.last()));
-        let gap = if is_apart { "" } else { "\n" };
+        let gap = if is_separate { "" } else { "\n" };
         let body = indented(&block(value)?, column + 2);
         self.patches
             .put_last(self.text.len(), &format!("{gap}{}{name}:\n{body}\n", " ".repeat(column)));

@@ -9,7 +9,7 @@ pub(super) const SPECIAL: [char; 8] = ['&', '*', '!', '%', '@', '`', '?', ','];
 
 /// The text has a shape that needs a full parser.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct CannotTell;
+pub(super) struct Undetermined;
 
 /// The range of an item (of its key, if it has one), and the range of its value.
 type Item = (Range<usize>, Range<usize>);
@@ -20,10 +20,10 @@ pub(super) fn child(
     text: &str,
     whole: Range<usize>,
     step: &Step,
-) -> Result<Option<Item>, CannotTell> {
+) -> Result<Option<Item>, Undetermined> {
     let is_map = text[whole.clone()].starts_with('{');
     if is_map != matches!(step, Step::Key(_)) {
-        return Err(CannotTell);
+        return Err(Undetermined);
     }
     let mut at = whole.start + 1;
     let end = whole.end - 1;
@@ -34,12 +34,12 @@ pub(super) fn child(
         }
         let mut key = None;
         if is_map {
-            let name = plain_key(&text[at..end]).ok_or(CannotTell)?;
+            let name = plain_key(&text[at..end]).ok_or(Undetermined)?;
             key = Some(at..at + name.len());
-            at += text[at..end].find(':').ok_or(CannotTell)? + 1;
+            at += text[at..end].find(':').ok_or(Undetermined)? + 1;
             at += leading_space(&text[at..end]);
         }
-        let length = scalar_or_collection(&text[at..end]).ok_or(CannotTell)?;
+        let length = scalar_or_collection(&text[at..end]).ok_or(Undetermined)?;
         let value = at..at + length;
         let is_it = match step {
             Step::Key(name) => key.as_ref().is_some_and(|key| text[key.clone()] == **name),
@@ -50,7 +50,7 @@ pub(super) fn child(
         }
         at = value.end + leading_space(&text[value.end..end]);
         if at < end && !text[at..].starts_with(',') {
-            return Err(CannotTell);
+            return Err(Undetermined);
         }
         at = (at + 1).min(end);
     }

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::flow::{self, CannotTell, SPECIAL, bracketed};
+use super::flow::{self, SPECIAL, Undetermined, bracketed};
 use crate::model::path::Step;
 
 /// The lines of a valid YAML text of the usual shape.
@@ -66,7 +66,7 @@ pub(super) enum Answer {
     /// The value does not exist; the range is that of the nearest key or item around it, if any.
     NotThere(Option<Range<usize>>),
     /// The text has a shape here that needs a parser.
-    CannotTell,
+    Undetermined,
 }
 
 /// A value of the text.
@@ -130,7 +130,7 @@ impl<'a> Outline<'a> {
                             (around, node) = (Some(place), Node::Inline(value));
                         }
                         Ok(None) => return Answer::NotThere(around.or_else(|| self.title())),
-                        Err(CannotTell) => return Answer::CannotTell,
+                        Err(Undetermined) => return Answer::Undetermined,
                     }
                     continue;
                 }
@@ -145,7 +145,7 @@ impl<'a> Outline<'a> {
                 // A value that is absent from the whole file is reported at the title of the
                 // incident.
                 Ok(None) => return Answer::NotThere(around.or_else(|| self.title())),
-                Err(CannotTell) => return Answer::CannotTell,
+                Err(Undetermined) => return Answer::Undetermined,
             }
         }
         let value = match node {
@@ -170,12 +170,12 @@ impl<'a> Outline<'a> {
         key: &str,
         start: usize,
         lines: Range<usize>,
-    ) -> Result<Option<(Range<usize>, Node)>, CannotTell> {
+    ) -> Result<Option<(Range<usize>, Node)>, Undetermined> {
         let map = self.parts(start, &lines, |content| {
             split_key(content).map(|(name, value)| (name.len(), value))
         });
         let Some(&index) = map.by_key.get(key) else {
-            return if map.is_broken { Err(CannotTell) } else { Ok(None) };
+            return if map.is_broken { Err(Undetermined) } else { Ok(None) };
         };
         let part = map.parts[index];
         let value = &self.text[part.value..self.lines[part.line].end];
@@ -193,10 +193,10 @@ impl<'a> Outline<'a> {
         index: usize,
         start: usize,
         lines: Range<usize>,
-    ) -> Result<Option<(Range<usize>, Node)>, CannotTell> {
+    ) -> Result<Option<(Range<usize>, Node)>, Undetermined> {
         let list = self.parts(start, &lines, |content| after_dash(content).map(|value| (0, value)));
         let Some(part) = list.parts.get(index).copied() else {
-            return if list.is_broken { Err(CannotTell) } else { Ok(None) };
+            return if list.is_broken { Err(Undetermined) } else { Ok(None) };
         };
         let end = self.lines[part.line].end;
         let content = &self.text[part.value..end];

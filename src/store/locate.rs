@@ -50,11 +50,11 @@ impl<'a> Locator<'a> {
     /// or a list that starts below its key is placed at the key, since its first line is about
     /// something else.
     pub fn value(&self, path: &Path) -> Place {
-        match self.outline.as_ref().map_or(Answer::CannotTell, |outline| outline.value(&path.0)) {
+        match self.outline.as_ref().map_or(Answer::Undetermined, |outline| outline.value(&path.0)) {
             Answer::Value(span) | Answer::NotThere(Some(span)) if !path.0.is_empty() => {
                 self.place(span)
             }
-            Answer::CannotTell => self.nearest(path, |found| {
+            Answer::Undetermined => self.nearest(path, |found| {
                 let value = self.written(found);
                 // For a key without a value, the key is the place.
                 let stands_at_key = value.is_empty() || begins_line(self.text, value.start);
@@ -253,7 +253,7 @@ mod tests {
             );
         }
         let answered = |path: &&Path| {
-            quick.outline.as_ref().is_some_and(|o| o.value(&path.0) != Answer::CannotTell)
+            quick.outline.as_ref().is_some_and(|o| o.value(&path.0) != Answer::Undetermined)
         };
         all.iter().filter(answered).count()
     }

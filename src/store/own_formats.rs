@@ -40,11 +40,11 @@ mod tests {
 
     #[test]
     fn a_format_needs_a_time_and_a_name_of_its_own() {
-        let told = |text: &str| {
+        let reported = |text: &str| {
             let problems = Config::parse("posthoc.toml", text).expect_err("it has mistakes");
             problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
         };
-        insta::assert_snapshot!(told("[formats.shop]\ntext = \"m\"\n[formats.syslog]\ntime = \"t\"\n[formats.\"a b\"]\ntime = \"t\"\nzone = \"Mars\"\n[formats.x]\ntime = \"t\"\nkind = \"series\"\ncolour = 1\n"), @"
+        insta::assert_snapshot!(reported("[formats.shop]\ntext = \"m\"\n[formats.syslog]\ntime = \"t\"\n[formats.\"a b\"]\ntime = \"t\"\nzone = \"Mars\"\n[formats.x]\ntime = \"t\"\nkind = \"series\"\ncolour = 1\n"), @"
         posthoc.toml:1:1: error: the format `shop` has no `time`: the path of the time is missing
         posthoc.toml:3:1: error: posthoc has a format `syslog` already
         posthoc.toml:5:1: error: `a b` is no name for a format

@@ -33,7 +33,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 /// Names of readers that other layers may say: formats that belong to nobody, plain words, and
 /// products that a layer knows for another reason: the form of their access keys, an output for
 /// their review comments.
-const SAID_ANYWHERE: &[&str] = &[
+const ALLOWED_ANYWHERE: &[&str] = &[
     "aws", "csv", "export", "git_log", "github", "gitlab", "irc", "keep", "kit", "mod", "objects",
     "slack", "teams",
 ];
@@ -52,8 +52,9 @@ fn vendors() -> BTreeSet<String> {
         let (kind, reader) = reader_of(&module)?;
         has_formats(kind).then(|| reader.to_owned())
     });
-    let mut names: BTreeSet<String> =
-        readers.filter(|name| !SAID_ANYWHERE.contains(&name.as_str()) && name != "tests").collect();
+    let mut names: BTreeSet<String> = readers
+        .filter(|name| !ALLOWED_ANYWHERE.contains(&name.as_str()) && name != "tests")
+        .collect();
     // `uptime_kuma` is written in several ways.
     let written: Vec<String> = names
         .iter()

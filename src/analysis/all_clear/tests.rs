@@ -8,7 +8,7 @@ fn every_phrase_contains_a_prefilter_word() {
     }
 }
 
-fn says(services: &[&str], updates: &[&str]) -> Vec<Says> {
+fn says(services: &[&str], updates: &[&str]) -> Vec<Statement> {
     let mut incident = incident("said");
     incident.services = services.iter().map(|&name| name.to_owned()).collect();
     let texts: Vec<String> = updates.iter().map(|text| text.to_lowercase()).collect();
@@ -40,7 +40,7 @@ fn statements_that_everything_is_normal_are_recognised() {
         "The cluster is back to full capacity.",
     ] {
         assert!(may_say_normal(&text.to_lowercase()), "{text}");
-        assert_eq!(says(&[], &[text]), [Says::AllNormal], "{text}");
+        assert_eq!(says(&[], &[text]), [Statement::AllNormal], "{text}");
     }
 }
 
@@ -75,7 +75,7 @@ fn hopes_and_partial_recoveries_are_not_all_clear() {
         "Not all systems are working again.",
         "All jobs are running again except the reports.",
     ] {
-        assert_eq!(says(&[], &[text]), [Says::Other], "{text}");
+        assert_eq!(says(&[], &[text]), [Statement::Other], "{text}");
     }
 }
 
@@ -88,17 +88,23 @@ fn components_named_only_in_updates_count_as_components() {
         "Search is operating normally.",
         "Mail is operating normally.",
     ];
-    let expected = [Says::Other, Says::Other, Says::Relapse, Says::Other, Says::AllNormal];
+    let expected = [
+        Statement::Other,
+        Statement::Other,
+        Statement::Relapse,
+        Statement::Other,
+        Statement::AllNormal,
+    ];
     assert_eq!(says(&[], &updates), expected);
     assert_eq!(says(&["Mail"], &updates), expected, "the list of services lacks one");
     assert_eq!(
         says(&[], &["Search is operating normally."]),
-        [Says::AllNormal],
+        [Statement::AllNormal],
         "the only one that is named"
     );
     let unlisted =
         ["Search is operating normally.", "Search recovered, Mail is still experiencing delays."];
-    assert_eq!(says(&["Search"], &unlisted), [Says::Other, Says::Relapse]);
+    assert_eq!(says(&["Search"], &unlisted), [Statement::Other, Statement::Relapse]);
     let listed = ["Search, Mail and Files are operating normally.", "Pages is operating normally."];
-    assert_eq!(says(&[], &listed), [Says::Other, Says::AllNormal]);
+    assert_eq!(says(&[], &listed), [Statement::Other, Statement::AllNormal]);
 }

@@ -117,10 +117,8 @@ struct Walk {
 
 impl Walk {
     fn value(&mut self, path: &Path, before: Option<&Json>, after: Option<&Json>) {
-        let (before, after) = (
-            before.filter(|value| says_something(value)),
-            after.filter(|value| says_something(value)),
-        );
+        let (before, after) =
+            (before.filter(|value| has_changes(value)), after.filter(|value| has_changes(value)));
         match (before, after) {
             (None, None) => {}
             (Some(one), Some(other)) if one == other => {}
@@ -201,7 +199,7 @@ impl Walk {
     }
 }
 
-fn says_something(value: &Json) -> bool {
+fn has_changes(value: &Json) -> bool {
     match value {
         Json::Null => false,
         Json::Array(list) => !list.is_empty(),

@@ -3,7 +3,7 @@ use chrono::TimeDelta;
 use super::context::{Context, item};
 use super::finding::Findings;
 use super::rule::rule;
-use crate::analysis::all_clear::{AllClear, Says, may_say_normal};
+use crate::analysis::all_clear::{AllClear, Statement, may_say_normal};
 use crate::diag::Level;
 use crate::model::elapsed::Elapsed;
 use crate::model::timeline::{EntryKind, State};
@@ -52,10 +52,10 @@ fn check(context: &Context, findings: &mut Findings) {
             continue;
         }
         let says = all_clear.read(&texts[index]);
-        if says != Says::AllNormal {
+        if says != Statement::AllNormal {
             // "Normal" after a relapse is another end.
             let is_open = matches!(entry.state, Some(State::Investigating | State::Identified));
-            was_found &= says == Says::Other && !is_open;
+            was_found &= says == Statement::Other && !is_open;
             continue;
         }
         // An update of a page without states counts as an update too.

@@ -67,7 +67,7 @@ pub(super) enum How {
 
 impl IncidentDiff {
     /// Whether there is more to report than that the file was touched.
-    pub fn says_something(&self) -> bool {
+    pub fn has_changes(&self) -> bool {
         let is_empty = matches!(&self.how, How::Changed(change) if change.is_empty());
         !is_empty
             || self.renamed_from.is_some()

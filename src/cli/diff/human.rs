@@ -29,7 +29,7 @@ pub(super) fn write(comparison: &Comparison, terminal: &mut Terminal) -> Result<
     terminal.line(&format!("{before} → {after}"))?;
     definitions(comparison, terminal)?;
     let (telling, silent): (Vec<&IncidentDiff>, Vec<&IncidentDiff>) =
-        comparison.diff.iter().partition(|diff| diff.says_something());
+        comparison.diff.iter().partition(|diff| diff.has_changes());
     for diff in &telling {
         terminal.line("")?;
         incident(diff, terminal)?;

@@ -53,7 +53,7 @@ pub(super) fn write(comparison: &Comparison) -> String {
     );
     definitions(comparison, &mut out);
     let (telling, silent): (Vec<&IncidentDiff>, Vec<&IncidentDiff>) =
-        comparison.diff.iter().partition(|diff| diff.says_something());
+        comparison.diff.iter().partition(|diff| diff.has_changes());
     if !telling.is_empty() {
         out.push_str("\n| Incident | TTR | Impact | Also changed |\n|---|---|---|---|\n");
         telling.iter().for_each(|diff| table_row(diff, &mut out));

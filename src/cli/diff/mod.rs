@@ -51,7 +51,7 @@ enum Format {
 /// Runs the command.
 pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
     let comparison = gather::compared(&args.revision, args.id.as_deref(), context)?;
-    comparison.problems.iter().try_for_each(|problem| terminal.tell(problem))?;
+    comparison.problems.iter().try_for_each(|problem| terminal.report(problem))?;
     match if args.json { Format::Json } else { args.format } {
         Format::Human => {
             terminal.page();

@@ -147,7 +147,7 @@ pub(super) struct Line {
 pub(super) fn lines(diff: &IncidentDiff, pen: &dyn Pen) -> Vec<Line> {
     let How::Changed(change) = &diff.how else { return Vec::new() };
     let causes = change.durations.iter().flat_map(|duration| &duration.because);
-    let said: BTreeSet<usize> = causes
+    let stated: BTreeSet<usize> = causes
         .filter_map(|cause| if let Cause::Fields(fields) = cause { Some(fields) } else { None })
         .filter(|fields| fields.len() <= MOST_CAUSES)
         .flatten()
@@ -155,7 +155,8 @@ pub(super) fn lines(diff: &IncidentDiff, pen: &dyn Pen) -> Vec<Line> {
         .collect();
     let mut lines: Vec<Line> = Vec::new();
     let mut last: Option<Vec<Step>> = None;
-    for (_, field) in change.fields.iter().enumerate().filter(|(index, _)| !said.contains(index)) {
+    for (_, field) in change.fields.iter().enumerate().filter(|(index, _)| !stated.contains(index))
+    {
         let item = field.of.as_ref().map(|_| item_path(&field.path));
         let detail = detail(field, diff.zone, pen);
         // All changes of one item are on one line.

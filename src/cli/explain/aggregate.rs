@@ -31,7 +31,7 @@ pub(super) fn explain(
     let (zone, name) = (Filters::zone(context, workspace), args.metric.name);
     let period = args.dates.period(context.now(), zone)?;
     let all = workspace.load_all()?;
-    reports::tell_problems(&all, terminal)?;
+    reports::report_problems(&all, terminal)?;
     let incidents: Vec<&Incident> = all.incidents.iter().map(|loaded| &loaded.incident).collect();
     let options = StatsOptions {
         metrics: vec![name],

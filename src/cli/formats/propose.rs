@@ -40,7 +40,7 @@ pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Ex
         && !READERS.contains(&source.id())
     {
         let note = format!("{}: posthoc reads this already, as {}", input.name, source.id());
-        terminal.tell(&Diagnostic::note(note))?;
+        terminal.report(&Diagnostic::note(note))?;
     }
     let (mapping, is_new) = mapping_of(args, input, context)?;
     if is_new && mapping.time == mapping.value {
@@ -110,7 +110,7 @@ fn preview(
         CliError::bad_input(readable.problem("the records cannot be read", error))
     })?;
     for warning in read.warnings {
-        terminal.tell(&readable.with_text(warning))?;
+        terminal.report(&readable.with_text(warning))?;
     }
     let what = match kind {
         mapping::MappedKind::Entries => "entry",

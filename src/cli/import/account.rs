@@ -110,7 +110,7 @@ impl Done {
             exit = Exit::Failed;
             let problem =
                 Diagnostic::warning(format!("{} not imported", counted(self.failed, "incident")));
-            terminal.tell(&problem.hint("run the same command again to import the rest"))?;
+            terminal.report(&problem.hint("run the same command again to import the rest"))?;
         }
         if self.listed != self.expected {
             exit = Exit::Failed;
@@ -118,7 +118,7 @@ impl Done {
                 "the lists gave {} of {} items that the server counts",
                 self.listed, self.expected
             ));
-            terminal.tell(&problem.hint("run the same command again to import the rest"))?;
+            terminal.report(&problem.hint("run the same command again to import the rest"))?;
         }
         Ok(exit)
     }
@@ -190,9 +190,9 @@ impl Pull {
             match outcome {
                 Ok(true) => done.imported += 1,
                 Ok(false) => done.unchanged += 1,
-                Err(CliError::Told(_, problems)) => {
+                Err(CliError::Reported(_, problems)) => {
                     done.failed += 1;
-                    problems.iter().try_for_each(|problem| terminal.tell(problem))?;
+                    problems.iter().try_for_each(|problem| terminal.report(problem))?;
                 }
                 Err(error) => return Err(error),
             }
@@ -305,7 +305,7 @@ impl Pull {
         let (one, warnings) = read_one(input, &settings, false)?;
         for event in events_of(one, warnings, &settings) {
             match event {
-                ReadEvent::Tell(problem) => terminal.tell(&problem)?,
+                ReadEvent::Report(problem) => terminal.report(&problem)?,
                 ReadEvent::More(_) => {}
                 ReadEvent::Missed(error) => return Err(error),
                 ReadEvent::Read(read) => return Ok(read),

@@ -84,7 +84,7 @@ pub(super) fn run(
     }
     let notes = carried_out.done.iter().flat_map(|step| &step.notes).chain(&carried_out.notes);
     for note in notes.chain(carried_out.left_out.iter().map(|left_out| &*left_out.problem)) {
-        terminal.tell(note)?;
+        terminal.report(note)?;
     }
     let mut fates = fates(&carried_out, write_ups.len(), context).into_iter();
     let documents: Vec<Document<'_>> = wanted

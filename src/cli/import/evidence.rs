@@ -90,7 +90,7 @@ pub(super) fn run(
             }
         }
         for step in &steps {
-            step.notes.iter().try_for_each(|note| terminal.tell(note))?;
+            step.notes.iter().try_for_each(|note| terminal.report(note))?;
             let edits = if let Action::Extend { edits, .. } = &step.action {
                 edits.as_slice()
             } else {

@@ -61,7 +61,7 @@ pub(super) fn run(
     let notes =
         older.iter().chain(&joined).chain(done.iter().flat_map(|step| &step.notes)).chain(&notes);
     for note in notes.chain(left_out.iter().map(|left_out| &*left_out.problem)) {
-        terminal.tell(note)?;
+        terminal.report(note)?;
     }
     let json = report(&done, &left_out, args, context, terminal)?;
     let written =

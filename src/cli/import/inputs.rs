@@ -110,7 +110,7 @@ fn in_order(
 fn file(listed: Listed, settings: &ReadSettings, context: &Context) -> Vec<ReadEvent> {
     match listed {
         Listed::File(path) => input(gather::file(&path, context), settings),
-        Listed::LeftOut(problem) => vec![ReadEvent::Tell(problem)],
+        Listed::LeftOut(problem) => vec![ReadEvent::Report(problem)],
         Listed::Unreadable(error) => vec![ReadEvent::Missed(error)],
     }
 }

@@ -49,7 +49,7 @@ impl Opened {
                 "the import continues without this file; what may belong to it is left out"
                     .to_owned(),
             );
-            terminal.tell(problem)?;
+            terminal.report(problem)?;
         }
         Ok(opened)
     }
@@ -109,7 +109,7 @@ pub(in crate::cli) fn locked(
         let message =
             format!("{} was saved by somebody while an import was killed", context.name(&path));
         let problem = Diagnostic::warning(message);
-        terminal.tell(&problem.hint("compare it with the incident file, then remove it"))?;
+        terminal.report(&problem.hint("compare it with the incident file, then remove it"))?;
     }
     let _ = leftovers::sweep(&workspace.root().join("evidence"));
     Ok(lock)

@@ -32,7 +32,7 @@ pub(super) fn read(
         Err(error) => return vec![ReadEvent::Missed(unfetched(&error, address.is_guess))],
     };
     let mut events: Vec<ReadEvent> = page.tried.into_iter().map(ReadEvent::More).collect();
-    events.extend(page.notes.into_iter().map(ReadEvent::Tell));
+    events.extend(page.notes.into_iter().map(ReadEvent::Report));
     for first in page.inputs {
         // The user's choice comes first, then the settings, then the format that was requested.
         let format = settings.format.clone().or_else(|| address.format.clone());
@@ -64,7 +64,7 @@ fn history(
         };
         // Unreadable pages are reported by the reader.
         events.extend(
-            trail.other_host().map(|to| ReadEvent::Tell(fetch::moved(&one.input.name, &to))),
+            trail.other_host().map(|to| ReadEvent::Report(fetch::moved(&one.input.name, &to))),
         );
         let before = known.len();
         known.extend(ids(&one.records).map(str::to_owned));
@@ -75,7 +75,7 @@ fn history(
                 "{} has nothing new: there are no older pages",
                 one.input.name
             ));
-            return events.push(ReadEvent::Tell(
+            return events.push(ReadEvent::Report(
                 problem.hint("older incidents may be on the page's own history"),
             ));
         }
@@ -90,7 +90,7 @@ fn history(
             let problem = Diagnostic::warning(format!(
                 "only the first {MOST_PAGES} pages of this history were read"
             ));
-            return events.push(ReadEvent::Tell(
+            return events.push(ReadEvent::Report(
                 problem.hint(format!("import the rest by its address: the one after {name}")),
             ));
         }
@@ -109,7 +109,7 @@ fn age(input: &Input, is_from_cache: bool) -> Option<ReadEvent> {
     let at = input.retrieved_at.filter(|_| is_from_cache)?;
     let note =
         format!("offline: {} as it was at {}", input.name, at.format("%Y-%m-%d %H:%M:%S UTC"));
-    Some(ReadEvent::Tell(Diagnostic::note(note)))
+    Some(ReadEvent::Report(Diagnostic::note(note)))
 }
 
 /// The address of the page after `one`.

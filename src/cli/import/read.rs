@@ -109,7 +109,7 @@ pub(super) struct ReadInput {
 
 /// The result of reading, with its messages in order.
 pub(super) enum ReadEvent {
-    Tell(Diagnostic),
+    Report(Diagnostic),
     /// Printed with `--verbose` only.
     More(String),
     Missed(CliError),
@@ -139,7 +139,7 @@ pub(super) fn events_of(
         vec![ReadEvent::More(format!("{name}: read as {}, {records}", one.source.id()))];
     let is_lost =
         one.records.is_empty() && warnings.iter().any(|warning| warning.level == Level::Warning);
-    events.extend(warnings.into_iter().map(ReadEvent::Tell));
+    events.extend(warnings.into_iter().map(ReadEvent::Report));
     events.push(if is_lost {
         // This is not an empty history: everything in it was left out.
         ReadEvent::Missed(CliError::bad_input(Diagnostic::error(format!(

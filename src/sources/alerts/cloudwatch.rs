@@ -108,7 +108,7 @@ fn alarm(message: Node<'_>, log: &mut Log<'_>) {
         dimensions.filter_map(|pair| Some((pair.text(&["name"])?, pair.text(&["value"])?)));
     let texts =
         message.text(&["NewStateReason"]).into_iter().chain(message.text(&["AlarmDescription"]));
-    let mut step = step.saying(texts);
+    let mut step = step.with_text(texts);
     step.labels.extend(labels);
     log.add(step.with("region", message.text(&["Region"])));
 }
@@ -122,7 +122,7 @@ fn described(alarm: Node<'_>, log: &mut Log<'_>) {
     let step = step(name, &alarm.text(&["StateValue"]).unwrap_or_default(), at, log);
     let texts = alarm.text(&["StateReason"]).into_iter().chain(alarm.text(&["AlarmDescription"]));
     if let Some(step) = step {
-        log.add(step.saying(texts));
+        log.add(step.with_text(texts));
     }
 }
 
@@ -135,7 +135,7 @@ fn history_item(item: Node<'_>, log: &mut Log<'_>) {
     if item.text(&["HistoryItemType"]).is_none_or(|kind| kind != "StateUpdate") {
         let at = log.time(item, &["Timestamp"]);
         return log
-            .add(Step::of(name.clone(), Change::Noted, at).titled(Some(name)).saying(summary));
+            .add(Step::of(name.clone(), Change::Noted, at).titled(Some(name)).with_text(summary));
     }
     let data = inner(item, "HistoryData");
     let data = item.with(data.as_ref());
@@ -145,7 +145,7 @@ fn history_item(item: Node<'_>, log: &mut Log<'_>) {
         .or_else(|| summary.rsplit(' ').next().map(|word| Cow::Owned(word.to_owned())));
     let at = log.time(item, &["Timestamp"]);
     if let Some(step) = step(name, &state.unwrap_or_default(), at, log) {
-        log.add(step.saying(data.text(&["newState.stateReason"])));
+        log.add(step.with_text(data.text(&["newState.stateReason"])));
     }
 }
 
@@ -158,7 +158,8 @@ fn event(event: Node<'_>, log: &mut Log<'_>) {
         if let Some(step) = step(name, &detail.text(&["state.value"]).unwrap_or_default(), at, log)
         {
             log.add(
-                step.saying(detail.text(&["state.reason"])).with("region", event.text(&["region"])),
+                step.with_text(detail.text(&["state.reason"]))
+                    .with("region", event.text(&["region"])),
             );
         }
         return;
@@ -182,8 +183,8 @@ fn event(event: Node<'_>, log: &mut Log<'_>) {
         (!affected.is_empty()).then(|| Cow::Owned(format!("Affected: {}", affected.join(", "))));
     log.add(
         of(Change::Fired, started)
-            .saying(detail.text(&["eventDescription.0.latestDescription"]))
-            .saying(affected),
+            .with_text(detail.text(&["eventDescription.0.latestDescription"]))
+            .with_text(affected),
     );
     if let Some(ended) = log.time(event, &["detail.endTime"]) {
         log.add(of(Change::Cleared, Some(ended)));

@@ -83,7 +83,7 @@ fn monitor(record: Node<'_>, log: &mut Log<'_>) {
     log.add(
         step.titled(Some(name_of(&title)))
             .graded(severity)
-            .saying(said(&record.text(&["body", "alert_status"])))
+            .with_text(message(&record.text(&["body", "alert_status"])))
             .with("scope", scopes),
     );
 }
@@ -98,7 +98,7 @@ fn name_of<'a>(title: &str) -> Cow<'a, str> {
 }
 
 /// The first paragraph of a text that Datadog encloses in `%%%`.
-fn said(text: &Option<Cow<'_, str>>) -> Option<Cow<'static, str>> {
+fn message(text: &Option<Cow<'_, str>>) -> Option<Cow<'static, str>> {
     let text = text.as_deref()?.trim_start_matches('%').trim_start();
     let end = text.find("\n\n").unwrap_or(text.len());
     let text = text[..end].trim_end_matches('%').trim();
@@ -130,8 +130,10 @@ fn event<'a>(
         let (name, value) = tag.split_once(':')?;
         Some((Cow::Owned(name.to_owned()), Cow::Owned(value.to_owned())))
     });
-    let mut step =
-        Step { alert, change, ..step }.titled(Some(name)).graded(severity).saying(said(&text));
+    let mut step = Step { alert, change, ..step }
+        .titled(Some(name))
+        .graded(severity)
+        .with_text(message(&text));
     step.labels.extend(labels);
     log.add(step);
 }

@@ -59,8 +59,8 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
         );
     }
     log.add(
-        step.saying(failed)
-            .saying(source.text(&["result.actions.0.logging.logged_text", "exception.reason"])),
+        step.with_text(failed)
+            .with_text(source.text(&["result.actions.0.logging.logged_text", "exception.reason"])),
     );
 }
 
@@ -71,7 +71,7 @@ fn kibana(alert: Node<'_>, log: &mut Log<'_>) {
     let of = |change, at| {
         let step = Step::of(id.clone(), change, at).titled(alert.text(&["kibana.alert.rule.name"]));
         step.graded(alert.text(&["kibana.alert.severity"]))
-            .saying(alert.text(&["kibana.alert.reason"]))
+            .with_text(alert.text(&["kibana.alert.reason"]))
     };
     let started = log.time(alert, &["kibana.alert.start", "@timestamp"]);
     log.add(of(Change::Fired, started));

@@ -93,9 +93,11 @@ fn legacy(alert: Node<'_>, log: &mut Log<'_>) {
         .collect();
     let at = log.time(alert, &["time", "date"]);
     let state = (change == Change::Noted).then_some(state);
-    let step =
-        Step::of(key, change, at).titled(title).saying(state).saying(alert.text(&["message"]));
-    log.add(step.saying((!matches.is_empty()).then(|| matches.join(", ").into())));
+    let step = Step::of(key, change, at)
+        .titled(title)
+        .with_text(state)
+        .with_text(alert.text(&["message"]));
+    log.add(step.with_text((!matches.is_empty()).then(|| matches.join(", ").into())));
 }
 
 fn annotation_of_alert(record: Node<'_>, log: &mut Log<'_>) {
@@ -113,7 +115,13 @@ fn annotation_of_alert(record: Node<'_>, log: &mut Log<'_>) {
         .split_once('(')
         .map(|(_, reason)| Cow::Owned(reason.trim_end_matches(')').to_owned()));
     let state = (change == Change::Noted).then(|| state.clone());
-    log.add(Step::of(alert, change, at).titled(title).saying(reason).saying(state).saying(text));
+    log.add(
+        Step::of(alert, change, at)
+            .titled(title)
+            .with_text(reason)
+            .with_text(state)
+            .with_text(text),
+    );
 }
 
 /// Tag words that mark an annotation as a deployment or another change.
@@ -181,7 +189,7 @@ fn history(frame: Node<'_>, log: &mut Log<'_>) {
         let values: Vec<String> =
             line.members("values").map(|(name, value)| format!("{name}={value}")).collect();
         let values = (!values.is_empty()).then(|| format!("Values: {}", values.join(", ")).into());
-        log.add(step.titled(title).saying(line.text(&["error"])).saying(values));
+        log.add(step.titled(title).with_text(line.text(&["error"])).with_text(values));
     }
 }
 

@@ -54,7 +54,7 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
     let kind = (change == Change::Noted).then_some(kind.into());
     let source = record.text(&["integration.name"]);
     log.add_some(
-        step(group, change, at).map(|step| step.by(person).saying(kind).with("source", source)),
+        step(group, change, at).map(|step| step.by(person).with_text(kind).with("source", source)),
     );
 }
 

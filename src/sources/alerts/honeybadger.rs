@@ -57,7 +57,7 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
     };
     let title =
         record.text(&["site.name", "fault.klass", "check_in.name", "alarm.name", "project.name"]);
-    let said = record
+    let message = record
         .text(&["comment.body", "message"])
         .into_iter()
         .chain(record.text(&["outage.reason", "fault.message"]));
@@ -69,7 +69,11 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
     }
     let service = record.text(&["project.name"]).map(|name| Cow::Owned(name.into_owned()));
     log.add(
-        Step::of(alert, change, at).titled(title).by(person).saying(said).with("service", service),
+        Step::of(alert, change, at)
+            .titled(title)
+            .by(person)
+            .with_text(message)
+            .with("service", service),
     );
 }
 

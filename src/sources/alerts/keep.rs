@@ -39,11 +39,11 @@ fn read(alert: Node<'_>, log: &mut Log<'_>) {
         "pending" => Change::Held,
         _ => Change::Fired,
     };
-    let said = alert.text(&["message"]).into_iter().chain(alert.text(&["description"]));
+    let message = alert.text(&["message"]).into_iter().chain(alert.text(&["description"]));
     let is_over = matches!(status.as_str(), "resolved" | "acknowledged");
     // For a resolved alert, the last report is the end.
     if started.is_some() || !is_over {
-        log.add(of(fired, started.or(received)).saying(said));
+        log.add(of(fired, started.or(received)).with_text(message));
     }
     match status.as_str() {
         "resolved" => log.add(of(Change::Cleared, received)),
@@ -52,7 +52,7 @@ fn read(alert: Node<'_>, log: &mut Log<'_>) {
     }
     if let Some(note) = alert.text(&["note"]) {
         // Its time is unknown.
-        log.add(of(Change::Noted, None).saying([note]));
+        log.add(of(Change::Noted, None).with_text([note]));
     }
 }
 

@@ -42,9 +42,9 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
     let violated = (!violated.is_empty()).then(|| Cow::Owned(violated.join(", ")));
     let step = Step::of(alert, change, at)
         .titled(title)
-        .saying(how)
-        .saying(record.text(&["alert.description"]));
-    log.add(step.saying(violated).saying(is_test));
+        .with_text(how)
+        .with_text(record.text(&["alert.description"]));
+    log.add(step.with_text(violated).with_text(is_test));
 }
 
 #[cfg(test)]

@@ -99,12 +99,12 @@ impl Reader for Nagios {
                 kind if kind.ends_with("FLAPPING ALERT") || kind.ends_with("DOWNTIME ALERT") => {
                     let parts: Vec<&str> =
                         rest.splitn(if kind.starts_with("SERVICE") { 4 } else { 3 }, ';').collect();
-                    if let [host, .., said] = parts[..] {
+                    if let [host, .., message] = parts[..] {
                         let service = if parts.len() == 4 { parts[1] } else { "" };
                         let what = kind.to_lowercase().replace(" alert", "");
                         log.add(
                             named(host, service, Change::Noted, at)
-                                .saying([format!("{what}: {said}").into()]),
+                                .with_text([format!("{what}: {message}").into()]),
                         );
                     }
                 }
@@ -156,7 +156,7 @@ impl Problems {
             (false, false) => Change::Suspected,
         };
         let step = named(state.host, state.service, change, state.at)
-            .saying([state.output.to_owned().into()]);
+            .with_text([state.output.to_owned().into()]);
         let step =
             if is_well { step } else { step.graded(Some(state.state.to_lowercase().into())) };
         let key = step.alert.to_string();
@@ -213,7 +213,7 @@ fn command(rest: &str, at: Option<Moment>, log: &mut Log<'_>) {
         |at: usize| parts.get(at).map(|text| clean_line(text)).filter(|text| !text.is_empty());
     let author = text(before_author).map(Into::into);
     let comment = text(before_author.saturating_add(1)).map(Into::into);
-    log.add(named(host, service, change, at).by(author).saying(comment));
+    log.add(named(host, service, change, at).by(author).with_text(comment));
 }
 
 #[cfg(test)]

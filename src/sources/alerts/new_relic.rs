@@ -39,7 +39,9 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
             record.text(&["policy_name", "alertPolicyNames.0", "alertPolicyNames", "policyName.0"]);
         let step = Step::of(alert.clone(), change, at).titled(title.map(first_line));
         let details = record.text(&["details"]).into_iter().filter(|_| change == Change::Fired);
-        step.graded(record.text(&["severity", "priority"])).saying(details).with("policy", policy)
+        step.graded(record.text(&["severity", "priority"]))
+            .with_text(details)
+            .with("policy", policy)
     };
     let opened = log.time(record, &["createdAt", "activatedAt", "timestamp"]);
     log.add(of(Change::Fired, opened));

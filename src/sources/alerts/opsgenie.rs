@@ -43,7 +43,7 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
     if record.at("note").is_there() && !record.at("message").is_there() {
         let at = log.time(record, &["createdAt"]);
         return log.add(
-            of_log(Change::Noted, at).by(record.text(&["owner"])).saying(record.text(&["note"])),
+            of_log(Change::Noted, at).by(record.text(&["owner"])).with_text(record.text(&["note"])),
         );
     }
     if record.at("eventTime").is_there() {
@@ -55,7 +55,7 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
         let person = record
             .text(&["actor.name"])
             .filter(|_| record.text(&["actor.type"]).as_deref() == Some("user"));
-        return log.add(of_log(Change::Noted, at).by(person).saying(text));
+        return log.add(of_log(Change::Noted, at).by(person).with_text(text));
     }
     let alert = if record.at("data.tinyId").is_there() { record.at("data") } else { record };
     of_alert(alert, log);
@@ -100,11 +100,14 @@ fn webhook(record: Node<'_>, log: &mut Log<'_>) {
     let times: &[&str] =
         if change == Change::Fired { &["createdAt"] } else { &["updatedAt", "insertedAt"] };
     let at = log.time(alert, times);
-    let said = ["note", "owner", "recipient", "team", "addedTags", "removedTags"];
-    let said: Vec<Cow<'_, str>> = said.iter().filter_map(|path| alert.text(&[path])).collect();
+    let message = ["note", "owner", "recipient", "team", "addedTags", "removedTags"];
+    let message: Vec<Cow<'_, str>> =
+        message.iter().filter_map(|path| alert.text(&[path])).collect();
     let action = (change == Change::Noted && &*action != "AddNote").then(|| action.clone());
     let person = alert.text(&["username"]).filter(|_| change != Change::AutoClosed);
-    log.add_some(step(alert, change, at).map(|step| step.by(person).saying(action).saying(said)));
+    log.add_some(
+        step(alert, change, at).map(|step| step.by(person).with_text(action).with_text(message)),
+    );
 }
 
 /// A line of the log of an alert: `Alert acknowledged via web`.
@@ -133,7 +136,7 @@ fn log_line(line: Node<'_>, log: &mut Log<'_>) {
         Change::Noted
     };
     let at = log.time(line, &["createdAt"]);
-    log.add(of_log(change, at).by(line.text(&["owner"]).filter(|_| by_person)).saying([text]));
+    log.add(of_log(change, at).by(line.text(&["owner"]).filter(|_| by_person)).with_text([text]));
 }
 
 /// An alert or an incident of the API, or a row of a table, in its state at the time of the
@@ -141,7 +144,8 @@ fn log_line(line: Node<'_>, log: &mut Log<'_>) {
 fn of_alert(alert: Node<'_>, log: &mut Log<'_>) {
     let created = log.time(alert, &["createdAt", "created_at_date", "created_at"]);
     log.add_some(
-        step(alert, Change::Fired, created).map(|step| step.saying(alert.text(&["description"]))),
+        step(alert, Change::Fired, created)
+            .map(|step| step.with_text(alert.text(&["description"]))),
     );
     // The report has milliseconds since the creation, and the names of the actors.
     let after = |paths: &[&str]| {

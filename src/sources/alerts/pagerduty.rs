@@ -80,7 +80,7 @@ fn beside_none(record: Node<'_>, log: &mut Log<'_>) {
     for note in record.list("notes") {
         let at = log.time(note, &["created_at"]);
         let step = Step::of("notes", Change::Noted, at).titled(Some("An incident".into()));
-        log.add(step.by(note.text(&["user.summary"])).saying(note.text(&["content"])));
+        log.add(step.by(note.text(&["user.summary"])).with_text(note.text(&["content"])));
     }
     if log.len() == before {
         log.warn("this record names no incident and was left out");
@@ -126,11 +126,11 @@ fn event_v3(event: Node<'_>, log: &mut Log<'_>) {
     // A note is a separate object that names its incident.
     let data = event.at("data");
     let incident = if data.at("incident").is_there() { data.at("incident") } else { data };
-    let said = data.text(&["content", "message"]);
-    let said = said
+    let message = data.text(&["content", "message"]);
+    let message = message
         .or_else(|| (change == Change::Noted).then(|| Cow::Owned(kind.replace(['_', '.'], " "))));
     let person = event.text(&["agent.summary"]).filter(|_| by_person);
-    log.add_some(step(incident, change, at).map(|step| step.by(person).saying(said)));
+    log.add_some(step(incident, change, at).map(|step| step.by(person).with_text(message)));
 }
 
 /// A person closes; a monitor or a timeout resolves.
@@ -154,11 +154,9 @@ fn of_incident(incident: Node<'_>, beside: Node<'_>, log: &mut Log<'_>) {
         for note in beside.list("notes") {
             let at = log.time(note, &["created_at"]);
             let noted = step(incident, Change::Noted, at);
-            log.add_some(
-                noted.map(|step| {
-                    step.by(note.text(&["user.summary"])).saying(note.text(&["content"]))
-                }),
-            );
+            log.add_some(noted.map(|step| {
+                step.by(note.text(&["user.summary"])).with_text(note.text(&["content"]))
+            }));
         }
     }
     beside.list("alerts").for_each(|entry| alert(entry, log));
@@ -237,11 +235,11 @@ fn log_entry(entry: Node<'_>, incident: Node<'_>, log: &mut Log<'_>) {
         _ => Change::Noted,
     };
     let at = log.time(entry, &["created_at"]);
-    let said = entry.text(&["channel.content", "channel.summary", "message"]);
-    let said = said.or_else(|| entry.text(&["summary"]).filter(|_| change == Change::Noted));
+    let message = entry.text(&["channel.content", "channel.summary", "message"]);
+    let message = message.or_else(|| entry.text(&["summary"]).filter(|_| change == Change::Noted));
     let incident = if incident.is_there() { incident } else { entry.at("incident") };
     let person = entry.text(&["agent.summary"]).filter(|_| by_person);
-    log.add_some(step(incident, change, at).map(|step| step.by(person).saying(said)));
+    log.add_some(step(incident, change, at).map(|step| step.by(person).with_text(message)));
 }
 
 /// One of the alerts of an incident.

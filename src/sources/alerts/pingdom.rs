@@ -35,7 +35,7 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
         at = log.utc(record, "state_changed_utc_time");
     }
     let texts = record.text(&["long_description", "description"]).filter(|text| text != "OK");
-    let step = Step::of(check, change, at).titled(record.text(&["check_name"])).saying(texts);
+    let step = Step::of(check, change, at).titled(record.text(&["check_name"])).with_text(texts);
     log.add(
         step.graded(record.text(&["importance_level"]))
             .with("host", record.text(&["check_params.hostname"])),

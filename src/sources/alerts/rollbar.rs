@@ -54,7 +54,7 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
         .text(&["last_occurrence.level", "level"])
         .map(|word| level(&word).map_or(word, Cow::Borrowed));
     let person = record.text(&["data.user.username"]).filter(|_| change == Change::Closed);
-    let said = (!matches!(change, Change::Closed)).then(|| Cow::Owned(event.replace('_', " ")));
+    let message = (!matches!(change, Change::Closed)).then(|| Cow::Owned(event.replace('_', " ")));
     let alert = item
         .text(&["id", "counter"])
         .or_else(|| record.text(&["data.deploy.id", "data.occurrence.id"]));
@@ -65,7 +65,7 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
             .titled(item.text(&["title"]))
             .graded(severity)
             .by(person)
-            .saying(said);
+            .with_text(message);
         step.with("environment", environment)
     }));
 }

@@ -46,7 +46,8 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
         let last = log.time(record, &["lastSeen"]).filter(|last| at.is_none_or(|at| *last > at));
         if last.is_some() {
             log.add_some(
-                of_issue(record, Change::Noted, last).map(|step| step.saying(["last seen".into()])),
+                of_issue(record, Change::Noted, last)
+                    .map(|step| step.with_text(["last seen".into()])),
             );
         }
     }
@@ -79,7 +80,7 @@ fn issue(record: Node<'_>, action: &str, log: &mut Log<'_>) {
     let times: &[&str] =
         if action == "created" { &["data.issue.firstSeen"] } else { &["timestamp"] };
     let at = log.time(record, times);
-    let said = match change {
+    let message = match change {
         Change::Fired => issue.text(&["culprit"]),
         Change::Assigned => {
             issue.text(&["assignedTo.name"]).map(|name| Cow::Owned(format!("to {name}")))
@@ -87,7 +88,7 @@ fn issue(record: Node<'_>, action: &str, log: &mut Log<'_>) {
         Change::Noted => Some(Cow::Owned(action.to_owned())),
         _ => None,
     };
-    log.add_some(of_issue(issue, change, at).map(|step| step.by(person).saying(said)));
+    log.add_some(of_issue(issue, change, at).map(|step| step.by(person).with_text(message)));
 }
 
 fn event(event: Node<'_>, record: Node<'_>, log: &mut Log<'_>) {
@@ -99,11 +100,11 @@ fn event(event: Node<'_>, record: Node<'_>, log: &mut Log<'_>) {
     let title = event
         .text(&["title", "metadata.value", "message"])
         .or_else(|| record.text(&["message", "culprit"]));
-    let said = event.text(&["metadata.value", "logentry.formatted", "culprit", "location"]);
+    let message = event.text(&["metadata.value", "logentry.formatted", "culprit", "location"]);
     let step = Step::of(alert, Change::Fired, at)
         .titled(title)
         .graded(event.text(&["level"]))
-        .saying(said);
+        .with_text(message);
     let service =
         record.text(&["project_slug", "project_name"]).or_else(|| event.text(&["project"]));
     log.add(step.with("service", service).with("environment", event.text(&["environment"])));
@@ -125,11 +126,11 @@ fn metric_alert(record: Node<'_>, action: &str, log: &mut Log<'_>) {
     let title = record
         .text(&["data.description_title"])
         .or_else(|| alert.text(&["title", "alert_rule.name"]));
-    let said = record.text(&["data.description_text"]);
+    let message = record.text(&["data.description_text"]);
     log.add_some(step.map(|step| {
         step.titled(title)
             .graded(Some(action.into()).filter(|_| change == Change::Fired))
-            .saying(said)
+            .with_text(message)
     }));
 }
 

@@ -26,9 +26,9 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
     };
     let at = log.time(record, &["result._time", "result._indextime"]);
     let step = Step::of(alert, Change::Fired, at).titled(record.text(&["search_name"]));
-    let said = record.text(&["result._raw", "result.message"]);
+    let message = record.text(&["result._raw", "result.message"]);
     log.add(
-        step.saying(said)
+        step.with_text(message)
             .with("host", record.text(&["result.host"]))
             .with("source", record.text(&["result.source"])),
     );

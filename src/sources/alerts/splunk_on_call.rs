@@ -46,7 +46,7 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
     let severity = (change == Change::Fired).then(|| Cow::Owned(kind.to_lowercase()));
     let person =
         alert.text(&["ack_author", "ackAuthor"]).filter(|_| change == Change::Acknowledged);
-    let said =
+    let body =
         alert.text(&["state_message", "stateMessage"]).into_iter().chain(alert.text(&["ack_msg"]));
     let step = alert.text(&["entity_id", "entityId"]).map(|id| Step::of(id, change, at));
     let host = alert.text(&["host_name", "hostname"]);
@@ -54,7 +54,7 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
         step.titled(title)
             .graded(severity)
             .by(person)
-            .saying(said)
+            .with_text(body)
             .with("host", host)
             .with("service", alert.text(&["service"]))
     }));
@@ -90,7 +90,7 @@ fn incident(incident: Node<'_>, log: &mut Log<'_>) {
         let at = log.time(transition, &["at"]);
         let person =
             transition.text(&["by"]).filter(|who| who != "SYSTEM" && change != Change::AutoClosed);
-        log.add(of(change, at).by(person).saying(transition.text(&["message"])));
+        log.add(of(change, at).by(person).with_text(transition.text(&["message"])));
     }
     if !has_transitions {
         let at = log.time(incident, &["startTime"]);

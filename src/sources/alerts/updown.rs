@@ -31,11 +31,11 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
     if !downtime.is_there() {
         // Certificate, performance and similar events.
         let at = log.time(record, &["time"]);
-        let said = record.text(&["description", "event"]);
-        return log.add(of(Change::Noted, at).saying(said));
+        let message = record.text(&["description", "event"]);
+        return log.add(of(Change::Noted, at).with_text(message));
     }
     let started = log.time(downtime, &["started_at"]);
-    log.add(of(Change::Fired, started).saying(downtime.text(&["error"])));
+    log.add(of(Change::Fired, started).with_text(downtime.text(&["error"])));
     // It is null during the downtime.
     if downtime.at("ended_at").is_there() {
         let ended = log.time(downtime, &["ended_at"]);

@@ -31,8 +31,8 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
     let step =
         Step::of(alert, change, at).titled(record.text(&["monitor.name", "monitor.pathName"]));
     log.add(
-        step.saying(maintenance)
-            .saying(record.text(&["heartbeat.msg"]))
+        step.with_text(maintenance)
+            .with_text(record.text(&["heartbeat.msg"]))
             .with("host", record.text(&["monitor.hostname"]))
             .with("url", record.text(&["monitor.url"])),
     );

@@ -54,7 +54,7 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
             };
             let at = log.time(entry, &["datetime"]);
             let reason = entry.text(&["reason.detail"]).filter(|reason| reason != "OK");
-            log.add(Step::of(alert.clone(), change, at).titled(title.clone()).saying(reason));
+            log.add(Step::of(alert.clone(), change, at).titled(title.clone()).with_text(reason));
         }
         return;
     }
@@ -64,13 +64,18 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
     };
     let at = log.time(record, &["alert_datetime", "alertDateTime", "alert_date_time", "timestamp"]);
     // Values that the template left in asterisks are unknown.
-    let said = |path: &str| {
+    let message = |path: &str| {
         record.text(&[path]).filter(|text| !(text.starts_with('*') && text.ends_with('*')))
     };
-    let lasted = said("alert_friendly_duration")
+    let lasted = message("alert_friendly_duration")
         .map(|length| Cow::Owned(format!("It was down for {length}.")));
     let lasted = lasted.filter(|_| change == Change::Cleared);
-    log.add(Step::of(alert, change, at).titled(title).saying(said("alert_details")).saying(lasted));
+    log.add(
+        Step::of(alert, change, at)
+            .titled(title)
+            .with_text(message("alert_details"))
+            .with_text(lasted),
+    );
 }
 
 #[cfg(test)]

@@ -57,7 +57,7 @@ fn read(record: Node<'_>, log: &mut Log<'_>) {
         step.change = Change::Silenced;
     }
     let known = step.clone();
-    log.add(step.saying(record.text(&["opdata"])));
+    log.add(step.with_text(record.text(&["opdata"])));
     for given in record.list("acknowledges") {
         acknowledge(given, &known, log);
     }

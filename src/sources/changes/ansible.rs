@@ -34,7 +34,7 @@ fn read(job: Node<'_>, changes: &mut Changes<'_>) {
         verb: "ran",
         to: text(job, &["inventory", "summary_fields.inventory.name"]),
         result: status,
-        said: failed.or_else(|| text(job, &["playbook"])),
+        details: failed.or_else(|| text(job, &["playbook"])),
         by: text(job, &["created_by", "summary_fields.created_by.username"])
             .filter(|who| who != "None"),
         ..Change::default()

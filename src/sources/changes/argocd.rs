@@ -61,7 +61,7 @@ fn read(app: Node<'_>, changes: &mut Changes<'_>) {
             verb: "was synchronized",
             version: text(last, &["syncResult.revision", "operation.sync.revision"]),
             result: Some(phase),
-            said: text(last, &["message"]),
+            details: text(last, &["message"]),
             ..Change::default()
         });
     }
@@ -118,7 +118,7 @@ impl Reader for ArgocdText {
                 version: field("Sync Revision:"),
                 to: field("Namespace:"),
                 result: field("Phase:"),
-                said: field("Message:"),
+                details: field("Message:"),
                 ..Change::default()
             });
         }

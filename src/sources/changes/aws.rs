@@ -45,7 +45,7 @@ fn read(record: Node<'_>, changes: &mut Changes<'_>) {
             what: text(inner, &["AutoScalingGroupName"]).unwrap_or_default(),
             verb: "was scaled",
             result: text(inner, &["StatusCode", "Event"]),
-            said: text(inner, &["Description"])
+            details: text(inner, &["Description"])
                 .into_iter()
                 .chain(text(inner, &["Cause"]))
                 .reduce(|one, other| format!("{one}\n\n{other}")),
@@ -67,7 +67,7 @@ fn read(record: Node<'_>, changes: &mut Changes<'_>) {
         version: text(deployment, &["deploymentId"]),
         to: text(deployment, &["deploymentGroupName"]),
         result: status,
-        said: text(deployment, &["errorInformation.message", "errorInformation"]),
+        details: text(deployment, &["errorInformation.message", "errorInformation"]),
         ..Change::default()
     });
 }
@@ -88,7 +88,7 @@ fn event(event: Node<'_>, changes: &mut Changes<'_>) {
         version: text(detail, &["execution-id", "deploymentId", "build-id"])
             .filter(|id| id.chars().any(|c| !matches!(c, '0' | '-'))),
         result: text(detail, &["state", "build-status", "StatusCode"]),
-        said: text(detail, &["stage"])
+        details: text(detail, &["stage"])
             .map(|stage| format!("Stage {stage}"))
             .or_else(|| text(event, &["detail-type"])),
         ..Change::default()

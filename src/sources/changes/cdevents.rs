@@ -46,7 +46,7 @@ fn read(event: Node<'_>, changes: &mut Changes<'_>) {
         version: text(event, &["subject.content.artifactId", "subject.content.artifact.id"]),
         to: text(event, &["subject.content.environment.id", "subject.content.environment.name"]),
         result: text(event, &["subject.content.outcome"]),
-        said: text(event, &["subject.content.errors"]),
+        details: text(event, &["subject.content.errors"]),
         is_note: matches!(subject, "incident" | "ticket" | "change" | "repository" | "branch"),
         ..Change::default()
     });

@@ -107,8 +107,8 @@ impl<'a> Commit<'a> {
         let field = |name: &str| line.trim_start().strip_prefix(name).map(str::trim);
         let is_dated = self.authored.is_some() || self.committed.is_some();
         // The message of a tag is not indented.
-        let is_said = line.starts_with("    ") || (self.tag.is_some() && is_dated);
-        if self.subject.is_none() && !is_said {
+        let is_message = line.starts_with("    ") || (self.tag.is_some() && is_dated);
+        if self.subject.is_none() && !is_message {
             if let Some(author) = field("Author:").or_else(|| field("Tagger:")) {
                 self.author = Some(author.split('<').next().unwrap_or_default().trim())
                     .filter(|name| !name.is_empty());
@@ -136,7 +136,7 @@ impl<'a> Commit<'a> {
                 at,
                 what: format!("Tag {tag}"),
                 verb: "was made",
-                said: self.subject.map(str::to_owned),
+                details: self.subject.map(str::to_owned),
                 by: self.author.map(str::to_owned),
                 ..Change::default()
             });
@@ -150,7 +150,7 @@ impl<'a> Commit<'a> {
             what: tag.map_or_else(|| "Commit".to_owned(), |tag| format!("Commit {tag}")),
             verb: if self.is_merge { "merged" } else { "was made" },
             version: Some(self.hash),
-            said: Some(subject.to_owned()),
+            details: Some(subject.to_owned()),
             by: self.author.map(str::to_owned),
             ..Change::default()
         });

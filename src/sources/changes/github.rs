@@ -71,7 +71,7 @@ fn push(push: Node<'_>, repository: Option<String>, changes: &mut Changes<'_>) {
         verb: "got a push",
         version: text(push, &["after"]),
         to: text(push, &["ref"]).map(|name| name.trim_start_matches("refs/heads/").to_owned()),
-        said: text(push, &["head_commit.message"]).map(first_line),
+        details: text(push, &["head_commit.message"]).map(first_line),
         by: text(push, &["pusher.name", "sender.login"]),
         ..Change::default()
     });
@@ -102,7 +102,7 @@ fn deployment(record: Node<'_>, repository: Option<String>, changes: &mut Change
         verb: "got a deployment",
         version: text(record, &["sha", "ref"]),
         to: text(record, &["environment"]),
-        said: text(record, &["description"]),
+        details: text(record, &["description"]),
         by: text(record, &["creator.login"]),
         ..Change::default()
     });
@@ -128,7 +128,7 @@ fn status(
         version: text(deployment, &["sha", "ref"]),
         to: text(status, &["environment"]).or_else(|| text(deployment, &["environment"])),
         result: state,
-        said: text(status, &["description"]),
+        details: text(status, &["description"]),
         by: text(status, &["creator.login"]),
         is_hidden: !is_news,
         ..Change::default()
@@ -153,7 +153,7 @@ fn graphql(record: Node<'_>, repository: Option<String>, changes: &mut Changes<'
         version: text(record, &["CommitOid"]),
         to: text(record, &["Environment"]),
         result,
-        said: text(record, &["Commit.Message"]).map(first_line),
+        details: text(record, &["Commit.Message"]).map(first_line),
         by: text(record, &["Commit.Author.Name"]),
         ..Change::default()
     });
@@ -172,7 +172,7 @@ fn release(release: Node<'_>, repository: Option<String>, changes: &mut Changes<
         what: named(repository, release),
         verb: if is_draft { "got a draft of a release" } else { "was released" },
         version: text(release, &["tag_name"]),
-        said: name,
+        details: name,
         by: text(release, &["author.login"]),
         ..Change::default()
     });
@@ -193,7 +193,7 @@ fn pull_request(request: Node<'_>, repository: Option<String>, changes: &mut Cha
         verb: if is_merged { "was merged" } else { "is not merged" },
         version: text(request, &["merge_commit_sha"]).filter(|_| is_merged),
         to: text(request, &["base.ref"]).filter(|_| is_merged),
-        said: text(request, &["title"]),
+        details: text(request, &["title"]),
         by: text(request, &["merged_by.login", "user.login"]),
         is_hidden: !is_merged,
         ..Change::default()
@@ -218,7 +218,7 @@ fn workflow_run(run: Node<'_>, repository: Option<String>, changes: &mut Changes
         verb: "ran",
         version: text(run, &["head_sha"]),
         result: text(run, &["conclusion", "status"]),
-        said: text(run, &["display_title"]),
+        details: text(run, &["display_title"]),
         by: text(run, &["actor.login"]),
         ..Change::default()
     });

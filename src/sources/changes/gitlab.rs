@@ -42,7 +42,7 @@ fn read(record: Node<'_>, changes: &mut Changes<'_>) {
             version: text(record, &["short_sha", "ref"]),
             to: text(record, &["environment"]),
             result: text(record, &["status"]),
-            said: text(record, &["commit_title"]),
+            details: text(record, &["commit_title"]),
             by: text(record, &["user.username", "user.name"]),
             ..Change::default()
         });
@@ -59,7 +59,7 @@ fn read(record: Node<'_>, changes: &mut Changes<'_>) {
             verb: if is_merged { "was merged" } else { "is not merged" },
             version: text(record, &["merge_commit_sha", "sha"]).filter(|_| is_merged),
             to: text(record, &["target_branch"]).filter(|_| is_merged),
-            said: text(record, &["title"]),
+            details: text(record, &["title"]),
             by: text(record, &["merged_by.username", "author.username"]),
             is_hidden: !is_merged,
             ..Change::default()
@@ -88,7 +88,7 @@ fn read(record: Node<'_>, changes: &mut Changes<'_>) {
         version: text(record, &["sha"]),
         to: text(record, &["environment.name"]),
         result: text(job, &["status"]).or_else(|| text(record, &["status"])),
-        said: text(job, &["commit.title"]),
+        details: text(job, &["commit.title"]),
         by: text(record, &["user.username", "user.name"]),
         ..Change::default()
     });

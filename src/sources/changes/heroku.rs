@@ -38,7 +38,7 @@ fn read(record: Node<'_>, changes: &mut Changes<'_>) {
         version: text(release, &["version"])
             .map(|version| format!("v{}", version.trim_start_matches('v'))),
         result: status,
-        said: text(release, &["description"]),
+        details: text(release, &["description"]),
         by: text(release, &["user.email"]),
         ..Change::default()
     });
@@ -86,7 +86,7 @@ impl Reader for HerokuHook {
                 what: of("app").unwrap_or_else(|| "An application".to_owned()),
                 verb: "was deployed",
                 version: of("release").or_else(|| of("head_long")).or_else(|| of("head")),
-                said: of("git_log"),
+                details: of("git_log"),
                 by: of("user"),
                 ..Change::default()
             });

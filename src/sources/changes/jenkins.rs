@@ -50,7 +50,7 @@ fn read(record: Node<'_>, changes: &mut Changes<'_>) {
         verb: "was built",
         version: revision.or_else(|| text(build, &["scm.commit"])),
         result: text(build, &["result", "status", "phase"]),
-        said: cause,
+        details: cause,
         by,
         ..Change::default()
     });

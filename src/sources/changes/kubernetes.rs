@@ -65,7 +65,7 @@ fn read(event: Node<'_>, changes: &mut Changes<'_>) {
         verb: "reported",
         result: None,
         version: Some(reason),
-        said: Some(format!("{message}{count}")),
+        details: Some(format!("{message}{count}")),
         by: text(event, &["source.component", "reportingComponent", "reportingController"]),
         is_note: !is_change,
         is_hidden: !is_warning && !is_change,

@@ -33,7 +33,7 @@ fn read(deploy: Node<'_>, changes: &mut Changes<'_>) {
         version: text(deploy, &["commit_ref", "branch"]),
         to: text(deploy, &["context"]),
         result: state,
-        said: text(deploy, &["error_message", "title"]),
+        details: text(deploy, &["error_message", "title"]),
         by: text(deploy, &["committer"]),
         ..Change::default()
     });

@@ -27,8 +27,9 @@ fn read(record: Node<'_>, messages: &mut Messages<'_>) {
     let at = messages.intake().time(record, &["timestamp"]);
     let mut text = record.text(&["content"]).unwrap_or_default().into_owned();
     for embed in record.list("embeds") {
-        for said in [embed.text(&["title"]), embed.text(&["description"])].into_iter().flatten() {
-            text.push_str(&format!("\n{said}"));
+        for message in [embed.text(&["title"]), embed.text(&["description"])].into_iter().flatten()
+        {
+            text.push_str(&format!("\n{message}"));
         }
     }
     if text.trim().is_empty() {

@@ -68,8 +68,8 @@ impl Reader for Irc {
                 }
                 continue;
             };
-            let said = found.get(3).or(found.get(5)).map_or("", |part| part.as_str());
-            if found.get(2).is_none() && COMINGS.is_match(said) {
+            let message = found.get(3).or(found.get(5)).map_or("", |part| part.as_str());
+            if found.get(2).is_none() && COMINGS.is_match(message) {
                 messages.came_or_went();
                 continue;
             }
@@ -87,18 +87,18 @@ impl Reader for Irc {
                 "the time of this line",
                 Some(zone.unwrap_or(Zone::UTC)),
             );
-            let (author, said) = match found.get(2) {
-                Some(nick) => (nick.as_str().to_owned(), said.to_owned()),
+            let (author, message) = match found.get(2) {
+                Some(nick) => (nick.as_str().to_owned(), message.to_owned()),
                 None => {
-                    let (nick, does) = said.split_once(' ').unwrap_or((said, ""));
+                    let (nick, does) = message.split_once(' ').unwrap_or((message, ""));
                     (nick.to_owned(), does.to_owned())
                 }
             };
             // Skip empty messages.
-            if !said.trim().is_empty() {
+            if !message.trim().is_empty() {
                 messages.add(Message {
                     author: Some(author),
-                    ..Message::of(at, said, TextKind::Plain)
+                    ..Message::of(at, message, TextKind::Plain)
                 });
             }
         }

@@ -45,7 +45,7 @@ fn post(post: Node<'_>, is_reply: bool, messages: &mut Messages<'_>) {
     let mut text = post.text(&["message"]).unwrap_or_default().into_owned();
     for attachment in post.list("props.attachments") {
         text.extend(
-            attachment.text(&["fallback", "text", "title"]).map(|said| format!("\n{said}")),
+            attachment.text(&["fallback", "text", "title"]).map(|message| format!("\n{message}")),
         );
     }
     if text.trim().is_empty() {

@@ -58,17 +58,18 @@ fn read(record: Node<'_>, messages: &mut Messages<'_>) {
     let mut text = plain(&record.text(&["text"]).unwrap_or_default());
     // A bot puts its text in attachments or blocks.
     for attachment in record.list("attachments") {
-        let said = attachment.text(&["fallback", "text", "title"]).map(|said| plain(&said));
-        if let Some(said) = said.filter(|said| !text.contains(said.as_str())) {
-            text = format!("{text}\n{said}");
+        let message =
+            attachment.text(&["fallback", "text", "title"]).map(|message| plain(&message));
+        if let Some(message) = message.filter(|message| !text.contains(message.as_str())) {
+            text = format!("{text}\n{message}");
         }
     }
     if text.trim().is_empty() {
-        let said = record
+        let message = record
             .list("blocks")
             .filter_map(|block| block.text(&["text.text"]))
-            .map(|said| plain(&said));
-        text = said.collect::<Vec<_>>().join("\n");
+            .map(|message| plain(&message));
+        text = message.collect::<Vec<_>>().join("\n");
     }
     if text.trim().is_empty() {
         let files = record

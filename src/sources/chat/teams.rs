@@ -32,10 +32,13 @@ fn read(record: Node<'_>, messages: &mut Messages<'_>) {
     let at = messages.intake().time(record, &["CreatedDateTime", "createdDateTime"]);
     let is_html = text("body.contentType", "Body.ContentType")
         .is_none_or(|kind| kind.eq_ignore_ascii_case("html"));
-    let mut said = text("body.content", "Body.Content").unwrap_or_default();
+    let mut message = text("body.content", "Body.Content").unwrap_or_default();
     if let Some(subject) = text("subject", "Subject") {
-        said =
-            if is_html { format!("<p>{subject}</p>{said}") } else { format!("{subject}\n{said}") };
+        message = if is_html {
+            format!("<p>{subject}</p>{message}")
+        } else {
+            format!("{subject}\n{message}")
+        };
     }
     let importance = text("importance", "Importance").unwrap_or_default();
     let author = record.text(&[
@@ -51,7 +54,7 @@ fn read(record: Node<'_>, messages: &mut Messages<'_>) {
         is_reply: record.at("ReplyToId").is_there() || record.at("replyToId").is_there(),
         is_edited: record.at("LastEditedDateTime").is_there()
             || record.at("lastEditedDateTime").is_there(),
-        ..Message::of(at, said, if is_html { TextKind::Html } else { TextKind::Plain })
+        ..Message::of(at, message, if is_html { TextKind::Html } else { TextKind::Plain })
     });
 }
 

@@ -86,13 +86,13 @@ impl Reader for WhatsApp {
                 "the time of this line",
                 reading,
             );
-            let said = found[6].trim_start_matches(['\u{200e}', '\u{200f}']);
-            let is_edited = said.ends_with("<This message was edited>");
-            let said = said.trim_end_matches("<This message was edited>").trim_end();
+            let wording = found[6].trim_start_matches(['\u{200e}', '\u{200f}']);
+            let is_edited = wording.ends_with("<This message was edited>");
+            let wording = wording.trim_end_matches("<This message was edited>").trim_end();
             last = Some(Message {
                 author: Some(author.as_str().to_owned()),
                 is_edited,
-                ..Message::of(at, said, TextKind::Plain)
+                ..Message::of(at, wording, TextKind::Plain)
             });
         }
         if let Some(message) = last {

@@ -96,8 +96,8 @@ fn read(record: Node<'_>, fields: &Fields<'_>, lines: &mut Lines<'_>) {
     if kind == EntryKind::Deploy {
         let what = service.as_deref().unwrap_or("A change");
         let version = version.as_deref().unwrap_or_default();
-        let said = if text.is_empty() { String::new() } else { format!(": {text}") };
-        text = format!("{what} {version}{said}");
+        let detail = if text.is_empty() { String::new() } else { format!(": {text}") };
+        text = format!("{what} {version}{detail}");
         text.extend(field("environment").map(|environment| format!(" to {environment}")));
     } else if text.is_empty() {
         // Whatever it has, so that nothing is lost.

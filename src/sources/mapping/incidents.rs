@@ -37,7 +37,7 @@ pub(in crate::sources) fn incident(
     let id = text("id").unwrap_or_else(|| content_id(&[&at.to_string(), &title]));
     let mut updates = updates(record, fields, &id, intake);
     updates.sort_by_key(|update| update.at);
-    let said = fields.text(record, "text").map(|text| clean_markdown(&text, TextKind::Markdown));
+    let message = fields.text(record, "text").map(|text| clean_markdown(&text, TextKind::Markdown));
     let path = fields.mapping().time.as_deref().unwrap_or_default().to_lowercase();
     // A time of its record, or of a post, does not say when the impact began.
     let is_start = ["start", "begin", "began", "from", "onset", "outage"]
@@ -58,9 +58,9 @@ pub(in crate::sources) fn incident(
             .map(|service| (String::new(), service))
             .into_iter()
             .collect(),
-        sections: said
-            .filter(|said| !said.is_empty() && *said != title)
-            .map(|said| (SectionName::Summary, said))
+        sections: message
+            .filter(|message| !message.is_empty() && *message != title)
+            .map(|message| (SectionName::Summary, message))
             .into_iter()
             .collect(),
         updates,
@@ -89,7 +89,7 @@ fn updates(
     };
     let mut found: Vec<UpdateRecord> = Vec::new();
     for update in record.list(list) {
-        let said = at(update, text).unwrap_or_default();
+        let message = at(update, text).unwrap_or_default();
         let Some(when) = at(update, time) else {
             intake.warn(format!(
                 "an update of `{incident}` has no `{}` and was left out",
@@ -100,7 +100,7 @@ fn updates(
         let what = format!("{time}` of an update of `{incident}");
         let Some(when) = intake.written(&when, &what, None) else { continue };
         let state = mapping.update_state.as_deref().and_then(|path| at(update, path));
-        let said = clean_markdown(&said, TextKind::Markdown);
+        let message = clean_markdown(&message, TextKind::Markdown);
         // Its text may be corrected later: the time says which update it is, and its place among those of one time.
         let id = update.text(&["id"]).map(|id| clean_line(&id)).unwrap_or_else(|| {
             let same = found.iter().filter(|other| other.at == when).count();
@@ -112,7 +112,7 @@ fn updates(
             created: None,
             edited: None,
             state: state.and_then(|word| self::state(&word)),
-            text: said,
+            text: message,
             components: Vec::new(),
         });
     }

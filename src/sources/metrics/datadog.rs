@@ -62,14 +62,15 @@ struct Metric<'a> {
 
 fn read<'a>(text: Text<'a>, stamps: &mut Stamps, warnings: &mut Warnings<'a>) -> Read<'a> {
     let answer: Answer<'a> = json::parse(text.decoded, text.body())?;
-    let said = [&answer.error, &answer.message].into_iter().flatten().map(|said| clean_line(said));
-    let said: Option<String> = said.into_iter().find(|said| !said.is_empty());
+    let wording =
+        [&answer.error, &answer.message].into_iter().flatten().map(|wording| clean_line(wording));
+    let wording: Option<String> = wording.into_iter().find(|wording| !wording.is_empty());
     if answer.status.as_deref() == Some("error") {
-        let why = said.unwrap_or_else(|| "it does not say why".to_owned());
+        let why = wording.unwrap_or_else(|| "it does not say why".to_owned());
         return Err(ReadError::new(format!("the server answered with an error: {why}")));
     }
-    if let Some(said) = said {
-        warnings.about(text.body(), format!("the server remarked: {said}"));
+    if let Some(wording) = wording {
+        warnings.about(text.body(), format!("the server remarked: {wording}"));
     }
     let mut lines = Lines::default();
     for raw in answer.series {

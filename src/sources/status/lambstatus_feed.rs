@@ -236,13 +236,15 @@ mod tests {
         let times: Vec<String> =
             incident.updates.iter().map(|update| update.at.to_string()).collect();
         assert_eq!(times, ["2017-05-12T23:41Z", "2017-05-13T11:50Z"]);
-        let said: Vec<&str> =
+        let messages: Vec<&str> =
             read.warnings.iter().map(|warning| warning.message.as_str()).collect();
         assert!(
-            said.iter().any(|said| said.contains("EST is read as Eastern Standard Time")),
-            "{said:?}"
+            messages
+                .iter()
+                .any(|messages| messages.contains("EST is read as Eastern Standard Time")),
+            "{messages:?}"
         );
-        assert!(said.iter().any(|said| said.contains("`soon")), "{said:?}");
+        assert!(messages.iter().any(|messages| messages.contains("`soon")), "{messages:?}");
     }
 
     #[test]

@@ -187,7 +187,7 @@ fn incident(
         (time(&raw.started_at, "started_at"), time(&raw.resolved_at, "resolved_at"));
     let updates = updates(&raw.incident_updates, &id, warnings);
     let is_over = matches!(raw.status.as_deref(), Some("resolved" | "closed"));
-    let said = updates.iter().filter_map(|post| post.state).rfind(|state| state.is_phase());
+    let last_phase = updates.iter().filter_map(|post| post.state).rfind(|state| state.is_phase());
     let maintenance = updates.iter().filter_map(|post| post.state).any(posts::is_of_maintenance)
         || matches!(raw.status.as_deref(), Some("scheduled" | "in_progress" | "completed"));
     let record = IncidentRecord {
@@ -198,7 +198,7 @@ fn incident(
         announced: api::announced(None, &updates),
         resolved,
         // Its own state words are internal ones, which pages do not show.
-        state: if is_over { Some(State::Resolved) } else { said },
+        state: if is_over { Some(State::Resolved) } else { last_phase },
         updates,
         ..IncidentRecord::new(id.clone(), api::title(raw.name.as_ref(), &id, text, warnings))
     };

@@ -192,7 +192,7 @@ fn incident(
     let plan = time(&raw.datetime_planned_start, "datetime_planned_start")
         .map(|from| (from, time(&raw.datetime_planned_end, "datetime_planned_end")));
     let (updates, worst) = updates(&raw.messages, kind, &id, warnings);
-    let said = updates.iter().filter_map(|post| post.state).rfind(|state| state.is_phase());
+    let last_phase = updates.iter().filter_map(|post| post.state).rfind(|state| state.is_phase());
     let names = |list: &[Named<'_>]| {
         list.iter().filter_map(|named| api::line(named.name.as_ref())).collect()
     };
@@ -203,7 +203,7 @@ fn incident(
         scheduled: plan,
         // The list of a maintenance gives its state.
         state: match kind {
-            Kind::Incident => said,
+            Kind::Incident => last_phase,
             Kind::Active => Some(State::InProgress),
             Kind::Upcoming => Some(State::Scheduled),
         },

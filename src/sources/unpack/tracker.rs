@@ -58,7 +58,8 @@ pub(super) fn read(value: &Value) -> Result<Option<Found>, ReadError> {
     let comments = comments.into_iter().flatten().filter(|comment| comment["system"] != true);
     let mut is_first = true;
     for comment in comments {
-        let Some(said) = text(comment, &["body", "note"]).filter(|said| !said.trim().is_empty())
+        let Some(message) =
+            text(comment, &["body", "note"]).filter(|message| !message.trim().is_empty())
         else {
             continue;
         };
@@ -67,7 +68,7 @@ pub(super) fn read(value: &Value) -> Result<Option<Found>, ReadError> {
         }
         let who = who(comment).unwrap_or_else(|| "somebody".to_owned());
         let when = when(comment).map_or(String::new(), |when| format!(" on {when}"));
-        body.push_str(&format!("\n\n{who} wrote{when}:\n\n{said}"));
+        body.push_str(&format!("\n\n{who} wrote{when}:\n\n{message}"));
     }
     if body.trim().is_empty() {
         return Err(ReadError::new("this issue has no text"));

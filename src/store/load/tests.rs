@@ -34,13 +34,13 @@ const HEAD: &str = "schema: posthoc/v1\nid: a\ntitle: A\n";
 
 fn problems_in(text: &str) -> String {
     let problems = parse("incidents/a.yaml", text).expect_err("it has mistakes");
-    let tell = |problem: &Diagnostic| {
+    let report = |problem: &Diagnostic| {
         format!("{problem}{}", problem.hints.iter().map(|h| format!(" ({h})")).collect::<String>())
     };
-    problems.iter().map(tell).collect::<Vec<_>>().join("\n")
+    problems.iter().map(report).collect::<Vec<_>>().join("\n")
 }
 
-fn told_after_head(rest: &str) -> String {
+fn reported_after_head(rest: &str) -> String {
     problems_in(&format!("{HEAD}{rest}"))
 }
 
@@ -51,7 +51,7 @@ fn minimal_file_loads() {
 
 #[test]
 fn many_mistakes_are_reported_at_once_in_file_order() {
-    insta::assert_snapshot!(told_after_head(
+    insta::assert_snapshot!(reported_after_head(
             "severty: sev1\nkind: incidnt\nmilestones:\n  resolved_at: 2026-13-01T10:00Z\n  detectd_at: 2026-01-01T10:00Z\ntimeline:\n  - at: 2026-01-01T10:00\n    text: x\n  - at: 2026-01-01T10:00Z\n    txt: y\nservices: api\n"
         ), @r#"
         incidents/a.yaml:4:1: error: unknown key `severty` (did you mean `severity`?)
@@ -77,8 +77,8 @@ fn invalid_yaml_and_wrong_root_are_reported() {
     insta::assert_snapshot!(problems_in("title: [\n"), @"incidents/a.yaml:1:8: error: `[` is not closed (write `title: []`)");
     insta::assert_snapshot!(problems_in("- a\n- b\n"), @"incidents/a.yaml:1:1: error: this is not an incident file: it should be a map with `schema`, `id` and `title`");
     insta::assert_snapshot!(problems_in(""), @"incidents/a.yaml:1:1: error: the file is empty (`posthoc new TITLE` writes a file to start from)");
-    insta::assert_snapshot!(told_after_head("timeline:\n\t- x\n"), @"incidents/a.yaml:5:1: error: a tab in the indentation: YAML is indented with spaces (indent it with spaces: `  - x`)");
-    insta::assert_snapshot!(told_after_head("title: B\n"), @"incidents/a.yaml:4:1: error: the key `title` is here twice (the first is on line 3: keep one of them)");
+    insta::assert_snapshot!(reported_after_head("timeline:\n\t- x\n"), @"incidents/a.yaml:5:1: error: a tab in the indentation: YAML is indented with spaces (indent it with spaces: `  - x`)");
+    insta::assert_snapshot!(reported_after_head("title: B\n"), @"incidents/a.yaml:4:1: error: the key `title` is here twice (the first is on line 3: keep one of them)");
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn constraints_beyond_types_are_checked() {
         incidents/a.yaml:3:8: error: the title is empty (one line that says what happened)
         incidents/a.yaml:4:12: error: unknown time zone `Europe/Berln` (did you mean `Europe/Berlin`?)
         ");
-    insta::assert_snapshot!(told_after_head("impact:\n  windows:\n    - {start: 2026-01-02T10:00Z, end: 2026-01-01T10:00Z}\n"), @"incidents/a.yaml:6:39: error: the window ends before it starts (2026-01-02T10:00Z)");
+    insta::assert_snapshot!(reported_after_head("impact:\n  windows:\n    - {start: 2026-01-02T10:00Z, end: 2026-01-01T10:00Z}\n"), @"incidents/a.yaml:6:39: error: the window ends before it starts (2026-01-02T10:00Z)");
     assert!(
         parse("a.yaml", &format!("{HEAD}timeline:\n")).is_ok(),
         "a key with nothing behind it says nothing"
@@ -98,7 +98,7 @@ fn constraints_beyond_types_are_checked() {
 
 #[test]
 fn invalid_time_is_reported_with_a_correction() {
-    insta::assert_snapshot!(told_after_head("milestones:\n  detected_at: 2025/07/04 11:06AM PHT\n  impact_start: {at: 03/04/2025 10:00 UTC}\n  declared_at: 2026-03-29 02:30 Europe/Berlin\n  resolved_at: {at: 2026-03-29 02:30 BST}\ntimeline:\n  - at: 2026-03-29 03:30 Europe/Belin\n"), @r"
+    insta::assert_snapshot!(reported_after_head("milestones:\n  detected_at: 2025/07/04 11:06AM PHT\n  impact_start: {at: 03/04/2025 10:00 UTC}\n  declared_at: 2026-03-29 02:30 Europe/Berlin\n  resolved_at: {at: 2026-03-29 02:30 BST}\ntimeline:\n  - at: 2026-03-29 03:30 Europe/Belin\n"), @r"
         incidents/a.yaml:5:16: error: `detected_at`: `2025/07/04 11:06AM PHT` is not a time; write it as 2026-03-17T14:05Z, ~T for about T, or T1..T2 for an interval (did you mean `2025-07-04T03:06Z`?)
         incidents/a.yaml:6:22: error: `at`: `03/04/2025 10:00 UTC` is not a time; write it as 2026-03-17T14:05Z, ~T for about T, or T1..T2 for an interval (`03/04/2025 10:00 UTC` may be 2025-04-03, if the day is first, or 2025-03-04, if the month is)
         incidents/a.yaml:7:16: error: `declared_at`: 2026-03-29 02:30:00 does not exist in Europe/Berlin: it may mean 2026-03-29T02:30:00+01:00 or 2026-03-29T02:30:00+02:00 (write the offset instead of the zone)
@@ -124,7 +124,7 @@ fn invalid_time_is_reported_with_a_correction() {
 
 #[test]
 fn invalid_source_is_reported() {
-    insta::assert_snapshot!(told_after_head("sources:\n  S1: {zone: Europe/Brlin, sha256: zz, format: statuspge-v2}\n  S2: {format: statuspage-v3}\n  S3: {format: note}\n"), @r"
+    insta::assert_snapshot!(reported_after_head("sources:\n  S1: {zone: Europe/Brlin, sha256: zz, format: statuspge-v2}\n  S2: {format: statuspage-v3}\n  S3: {format: note}\n"), @r"
         incidents/a.yaml:5:14: error: unknown time zone `Europe/Brlin` (did you mean `Europe/Berlin`?)
         incidents/a.yaml:5:36: error: `zz` is not a SHA-256 (it is 64 digits and letters from a to f, as `sha256sum` prints it)
         incidents/a.yaml:5:48: error: no program reads the format `statuspge-v2` (did you mean `statuspage-v2`?)
@@ -167,7 +167,7 @@ fn null_value_equals_missing_key() {
 
 #[test]
 fn wrong_type_is_reported_in_plain_words() {
-    insta::assert_snapshot!(told_after_head("kind: 5\nseverity: 1\nimpact: 5\nroles: x\nmilestones: [1]\nlessons: 1.5\nservices: {a: 1}\ntimeline:\n  - {at: 5, text: true}\naction_items: [{text: x, due: tomorrow}]\nsources: {S1: {retrieved_at: noon, records: many}}\n"), @r#"
+    insta::assert_snapshot!(reported_after_head("kind: 5\nseverity: 1\nimpact: 5\nroles: x\nmilestones: [1]\nlessons: 1.5\nservices: {a: 1}\ntimeline:\n  - {at: 5, text: true}\naction_items: [{text: x, due: tomorrow}]\nsources: {S1: {retrieved_at: noon, records: many}}\n"), @r#"
         incidents/a.yaml:4:7: error: `kind`: this is the number 5, expected a word
         incidents/a.yaml:5:11: error: `severity`: this is the number 1, expected a text (put it in quotes: "1")
         incidents/a.yaml:6:9: error: `impact`: this is the number 5, expected a map
@@ -181,7 +181,7 @@ fn wrong_type_is_reported_in_plain_words() {
         incidents/a.yaml:14:30: error: `retrieved_at`: `noon` is not an instant; write it as 2026-03-17T14:05:00Z
         incidents/a.yaml:14:45: error: `records`: this is the text "many", expected a whole number
         "#);
-    insta::assert_snapshot!(told_after_head("5: x\n"), @r"
+    insta::assert_snapshot!(reported_after_head("5: x\n"), @r"
         incidents/a.yaml:1:1: error: this is the number 5, expected a word as the key
         incidents/a.yaml:1:9: error: `schema`: this is the number 5, expected a word as the key
         ");
@@ -197,16 +197,16 @@ fn value_cut_by_a_hash_is_reported_with_its_consequence() {
 
 #[test]
 fn invisible_key_is_reported_with_its_place() {
-    insta::assert_snapshot!(told_after_head("\"a\\eb\": 1\n"), @r"incidents/a.yaml:4:1: error: unknown key `a\u{1b}b` (known here: schema, id, title, kind, severity, status, review, services, teams, regions, tags, definitions, time_zone, roles, summary, milestones, severity_history, impact, maintenance, detection, trigger, root_causes, contributing_factors, mitigators, resolution, lessons, open_questions, action_items, related, metrics, timeline, claims, sections, sources, links)");
+    insta::assert_snapshot!(reported_after_head("\"a\\eb\": 1\n"), @r"incidents/a.yaml:4:1: error: unknown key `a\u{1b}b` (known here: schema, id, title, kind, severity, status, review, services, teams, regions, tags, definitions, time_zone, roles, summary, milestones, severity_history, impact, maintenance, detection, trigger, root_causes, contributing_factors, mitigators, resolution, lessons, open_questions, action_items, related, metrics, timeline, claims, sections, sources, links)");
 }
 
 #[test]
 fn time_zone_of_the_file_decides_an_abbreviation() {
     let text = "milestones:\n  resolved_at: 2023-08-11 15:50 BST\n";
     assert!(
-        told_after_head(text).contains("means more than one zone"),
+        reported_after_head(text).contains("means more than one zone"),
         "{}",
-        told_after_head(text)
+        reported_after_head(text)
     );
     let incident =
         parse("a.yaml", &format!("{HEAD}time_zone: Europe/London # here\n{text}")).unwrap();
@@ -233,6 +233,7 @@ fn wrong_kind_of_value_is_reported_with_a_correction() {
         "owner: ana",
         "“severity”: sev1",
     ];
-    let all: Vec<String> = cases.iter().map(|case| told_after_head(&format!("{case}\n"))).collect();
+    let all: Vec<String> =
+        cases.iter().map(|case| reported_after_head(&format!("{case}\n"))).collect();
     insta::assert_snapshot!(all.join("\n"));
 }

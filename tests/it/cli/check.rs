@@ -84,19 +84,19 @@ fn untrustworthy_times_have_their_own_rules() {
                 .expect("JSON");
         json
     };
-    let told = rules("json");
-    let told: Vec<&str> = told["findings"]
+    let reported = rules("json");
+    let reported: Vec<&str> = reported["findings"]
         .as_array()
         .unwrap()
         .iter()
         .filter_map(|finding| finding["rule"].as_str())
         .collect();
-    assert_eq!(told, ["naive-time", "ambiguous-time", "season-mismatch"]);
+    assert_eq!(reported, ["naive-time", "ambiguous-time", "season-mismatch"]);
     let sarif = rules("sarif");
     let results = sarif["runs"][0]["results"].as_array().unwrap();
-    assert_eq!(results.iter().map(|result| &result["ruleId"]).collect::<Vec<_>>(), told);
+    assert_eq!(results.iter().map(|result| &result["ruleId"]).collect::<Vec<_>>(), reported);
     let known = sarif["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
-    assert!(told.iter().all(|id| known.iter().any(|rule| rule["id"] == *id)));
+    assert!(reported.iter().all(|id| known.iter().any(|rule| rule["id"] == *id)));
     assert!(
         world.run(&["check", "--explain", "naive-time"]).contains("no `Z`, no offset, no name")
     );

@@ -177,18 +177,18 @@ fn secret_rule_can_only_be_silenced_at_the_value() {
         ("", comment),
         (settings, comment),
     ] {
-        let said = rendered(settings, above, "");
+        let printed = rendered(settings, above, "");
         assert!(
-            said.contains("[secret-in-public-text]") && said.contains("exit 1"),
-            "{settings}{above}: {said}"
+            printed.contains("[secret-in-public-text]") && printed.contains("exit 1"),
+            "{settings}{above}: {printed}"
         );
     }
     for settings in ["", settings] {
-        let said =
+        let printed =
             rendered(settings, "", " # posthoc: ignore secret-in-public-text  a made-up password");
         assert!(
-            !said.contains("secret-in-public-text") && said.contains("exit 0"),
-            "{settings}: {said}"
+            !printed.contains("secret-in-public-text") && printed.contains("exit 0"),
+            "{settings}: {printed}"
         );
     }
 }

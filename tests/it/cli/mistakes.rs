@@ -32,8 +32,8 @@ fn found(rule: &str, yaml: &str) -> Vec<String> {
 #[track_caller]
 fn finds(rule: &str, wrong: &str, starts: &str, holds: &str, right: &str) {
     assert_ne!(wrong, right, "the near-miss is another file");
-    let told = found(rule, wrong);
-    let [only] = told.as_slice() else { panic!("{rule} finds one thing: {told:#?}") };
+    let printed = found(rule, wrong);
+    let [only] = printed.as_slice() else { panic!("{rule} finds one thing: {printed:#?}") };
     assert!(only.starts_with(starts) && only.contains(holds), "{rule}: {only}");
     assert_eq!(found(rule, right), [""; 0], "{rule} in the near-miss");
 }
@@ -167,12 +167,12 @@ milestones:
   impact_end: 2023-02-01T10:30Z
   resolved_at: 2022-02-01T10:30Z
 ";
-    let told = found("date-typo", wrong);
-    assert_eq!(told.len(), 2, "{told:#?}");
+    let printed = found("date-typo", wrong);
+    assert_eq!(printed.len(), 2, "{printed:#?}");
     assert!(
-        told[0].starts_with("7 warning: 2022-01-05")
-            && told[1].starts_with("9 warning: 2022-02-01"),
-        "{told:#?}"
+        printed[0].starts_with("7 warning: 2022-01-05")
+            && printed[1].starts_with("9 warning: 2022-02-01"),
+        "{printed:#?}"
     );
 }
 

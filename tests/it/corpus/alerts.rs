@@ -263,7 +263,7 @@ fn nagios(text: &str) -> usize {
 
 /// What people say and do, without those who come and go.
 fn irc(text: &str) -> usize {
-    let is_said = |line: &&str| {
+    let is_message = |line: &&str| {
         let stamp = line.trim_start_matches(['b', '\'', '"']);
         let rest = stamp.get(19..).unwrap_or_default().trim_start();
         let comes = [
@@ -279,7 +279,7 @@ fn irc(text: &str) -> usize {
             && (rest.starts_with('<')
                 || rest.starts_with('*') && !comes.iter().any(|word| rest.contains(word)))
     };
-    text.lines().filter(is_said).count()
+    text.lines().filter(is_message).count()
 }
 
 fn mattermost(text: &str) -> usize {

@@ -76,8 +76,8 @@ fn captures_in_date_order_give_one_file_per_incident() {
     let known: BTreeSet<String> = all().flat_map(|path| times(path).into_keys()).collect();
     let world = World::new();
     for path in all() {
-        let told = world.run(&["-q", "import", &path.to_string_lossy()]);
-        assert!(told.ends_with("exit 0\n"), "{told}");
+        let output = world.run(&["-q", "import", &path.to_string_lossy()]);
+        assert!(output.ends_with("exit 0\n"), "{output}");
     }
     let before = world.files();
     assert_eq!(before.len(), known.len());

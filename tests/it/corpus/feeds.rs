@@ -261,8 +261,8 @@ fn successive_captures_give_one_file_per_incident_without_duplicates() {
     let paths = captures("status/statuspage", &[".atom"]);
     let world = World::new();
     for path in &paths {
-        let told = import(&world, path, &[]);
-        assert!(told.contains("25 created, 0 extended, 0 unchanged"), "{told}");
+        let printed = import(&world, path, &[]);
+        assert!(printed.contains("25 created, 0 extended, 0 unchanged"), "{printed}");
     }
     assert_eq!(entries(&world), expected(&paths));
     // Every incident of these captures is over, whatever their feeds list first within a minute.
@@ -283,17 +283,18 @@ fn successive_captures_give_one_file_per_incident_without_duplicates() {
     );
     let before = world.files();
     for path in &paths {
-        let told = import(&world, path, &[]);
+        let printed = import(&world, path, &[]);
         assert!(
-            told.contains("0 created, 0 extended, 25 unchanged") && !told.contains("upstream"),
-            "{told}"
+            printed.contains("0 created, 0 extended, 25 unchanged")
+                && !printed.contains("upstream"),
+            "{printed}"
         );
     }
     world.assert_same(&before);
     // The lines are of the same format and have the same ids: what the feed had is there already.
     for lines in captures("status/statuspage", &[".jsonl"]) {
-        let told = import(&world, &lines, &[]);
-        assert!(told.contains("339 created, 0 extended, 50 unchanged"), "{told}");
+        let printed = import(&world, &lines, &[]);
+        assert!(printed.contains("339 created, 0 extended, 50 unchanged"), "{printed}");
         let mut all = expected(&[lines]);
         all.extend(expected(&paths));
         assert_eq!(entries(&world), all);
@@ -332,16 +333,16 @@ fn earlier_capture_is_extended_and_rewrites_are_reported() {
         let world = World::new();
         world.write("earlier.atom", earlier);
         import(&world, Path::new("earlier.atom"), &[]);
-        let told = import(&world, &path, &[]);
+        let printed = import(&world, &path, &[]);
         assert!(
-            told.contains(&format!("0 created, {added} extended, {} unchanged", 25 - added)),
-            "{told}"
+            printed.contains(&format!("0 created, {added} extended, {} unchanged", 25 - added)),
+            "{printed}"
         );
-        assert_eq!(told.matches("was changed upstream").count(), rewritten, "{told}");
-        assert!(!told.contains("no longer upstream"), "{told}");
+        assert_eq!(printed.matches("was changed upstream").count(), rewritten, "{printed}");
+        assert!(!printed.contains("no longer upstream"), "{printed}");
         assert_eq!(entries(&world), expected(std::slice::from_ref(&path)));
-        let told = import(&world, &path, &["--update"]);
-        assert!(told.contains(&format!("{rewritten} extended")), "{told}");
+        let printed = import(&world, &path, &["--update"]);
+        assert!(printed.contains(&format!("{rewritten} extended")), "{printed}");
         assert_eq!(entries(&world), expected(std::slice::from_ref(&path)));
         assert!(!world.files().iter().any(|(name, bytes)| name.ends_with(".yaml")
             && String::from_utf8_lossy(bytes).contains("Before: ")));

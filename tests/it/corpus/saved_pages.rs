@@ -23,9 +23,9 @@ fn imported(number: &str) -> (Value, World, String, serde_json::Value) {
         .expect("the file");
     let world = World::new();
     let path = folder.join(file.as_str().expect("a name"));
-    let told = world.run(&["import", &path.to_string_lossy()]);
-    assert!(told.ends_with("exit 0\n"), "{told}");
-    let id = told
+    let printed = world.run(&["import", &path.to_string_lossy()]);
+    assert!(printed.ends_with("exit 0\n"), "{printed}");
+    let id = printed
         .split("incidents/")
         .nth(1)
         .and_then(|rest| rest.split(".yaml").next())
@@ -47,7 +47,7 @@ fn imported(number: &str) -> (Value, World, String, serde_json::Value) {
             .run(&["import", &path.to_string_lossy()])
             .contains("0 created, 0 extended, 1 unchanged")
     );
-    (expected, world, told, view)
+    (expected, world, printed, view)
 }
 
 /// An instant as both write it: to the second, `~` if it is about.
@@ -138,7 +138,7 @@ fn sections_agree(expected: &Value, view: &serde_json::Value) {
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn aggregator_copy_is_read() {
-    let (expected, world, told, view) = imported("000");
+    let (expected, world, printed, view) = imported("000");
     timeline_agrees(&expected, &view);
     milestones_agree(&expected, &view);
     sections_agree(&expected, &view);
@@ -154,7 +154,7 @@ fn aggregator_copy_is_read() {
     for words in expected["root_cause_mentions"].as_sequence().expect("words") {
         assert!(cause.contains(words.as_str().expect("words")), "{cause}");
     }
-    assert!(told.contains("which is the time of the first update"), "{told}");
+    assert!(printed.contains("which is the time of the first update"), "{printed}");
     let found = findings(&world);
     assert!(
         found.iter().all(|(rule, _)| rule != "claim-mismatch"),

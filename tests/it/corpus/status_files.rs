@@ -65,13 +65,13 @@ fn sentence(line: &str) -> String {
     }
     let heading =
         ["* -", "*:"].into_iter().filter_map(|end| Some(line.find(end)? + end.len())).min();
-    let said = heading.filter(|_| line.starts_with('*')).map_or(line.as_str(), |at| &line[at..]);
+    let output = heading.filter(|_| line.starts_with('*')).map_or(line.as_str(), |at| &line[at..]);
     if matches!(line.as_str(), "*Postmortem*" | "---")
         || ["<!--", "[Update - "].iter().any(|start| line.starts_with(start))
     {
         String::new()
     } else {
-        words(said)
+        words(output)
     }
 }
 

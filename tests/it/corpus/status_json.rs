@@ -19,16 +19,16 @@ struct Case {
     folder: &'static str,
     format: &'static str,
     count: fn(&Value) -> Raw,
-    planned_and_told: (usize, usize),
+    planned_and_reported: (usize, usize),
 }
 
 const fn case(
     folder: &'static str,
     format: &'static str,
     count: fn(&Value) -> Raw,
-    planned_and_told: (usize, usize),
+    planned_and_reported: (usize, usize),
 ) -> Case {
-    Case { folder, format, count, planned_and_told }
+    Case { folder, format, count, planned_and_reported }
 }
 
 fn seconds(stamp: &Value) -> i64 {
@@ -200,7 +200,7 @@ fn json_status_page_captures_are_read_completely() {
         "file", "incidents", "updates", "maintenances", "warnings"
     );
     for case in CASES {
-        let (mut maintenances, mut told) = (0, 0);
+        let (mut maintenances, mut output) = (0, 0);
         let paths = captures(case.folder, &[".json"]);
         for path in &paths {
             let (records, warnings) = read(path, case.format);
@@ -218,10 +218,10 @@ fn json_status_page_captures_are_read_completely() {
             }
             assert_same(&records, &(case.count)(&json_of(path)), path);
             maintenances += planned;
-            told += warnings.len();
+            output += warnings.len();
         }
         if !paths.is_empty() {
-            assert_eq!((maintenances, told), case.planned_and_told, "{}", case.format);
+            assert_eq!((maintenances, output), case.planned_and_reported, "{}", case.format);
         }
     }
 }

@@ -154,12 +154,12 @@ fn pages_without_days_are_dated() {
         at_once += usize::from(
             (first.moment.earliest() - opened.earliest()).abs() < TimeDelta::minutes(2),
         );
-        let told_days = |read: &&posthoc::model::time::Read| {
+        let stated_days = |read: &&posthoc::model::time::Read| {
             read.remarks
                 .iter()
                 .any(|remark| matches!(remark, posthoc::model::time::Remark::AnotherDay(_)))
         };
-        past_midnight += read.iter().filter(told_days).count();
+        past_midnight += read.iter().filter(stated_days).count();
         for pair in read.windows(2) {
             let pause = pair[1].moment.earliest() - pair[0].moment.earliest();
             assert!(

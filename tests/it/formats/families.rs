@@ -41,15 +41,15 @@ fn imported(paths: &[&Path]) -> (World, String) {
     let world = World::new();
     let mut all = String::new();
     for path in paths {
-        let told = import(&world, &[path]);
-        assert!(told.ends_with("exit 0\n"), "{told}");
-        all += &told;
+        let output = import(&world, &[path]);
+        assert!(output.ends_with("exit 0\n"), "{output}");
+        all += &output;
     }
     let before = world.files();
     for path in paths {
-        let told = import(&world, &[path]);
-        assert!(told.contains("0 created, 0 extended, "), "{told}");
-        all += &told;
+        let output = import(&world, &[path]);
+        assert!(output.contains("0 created, 0 extended, "), "{output}");
+        all += &output;
     }
     world.assert_same(&before);
     (world, all)
@@ -121,8 +121,8 @@ fn different_wording_in_another_format_is_not_a_change() {
             "what the answer tells, the feed tells too"
         );
         for order in [[json, atom], [atom, json]] {
-            let (world, told) = imported(&order);
-            assert!(!told.contains("upstream"), "{told}");
+            let (world, output) = imported(&order);
+            assert!(!output.contains("upstream"), "{output}");
             assert_eq!(entries(&world).len(), ids(atom).len());
         }
     }
@@ -142,8 +142,8 @@ const FEED: &str = r#"<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/A
 fn format_with_the_most_precise_times_creates_the_file() {
     let world = World::new();
     world.write("in/a.atom", FEED).write("in/b.json", API);
-    let told = import(&world, &[Path::new("in")]);
-    assert!(told.contains("1 created, 0 extended"), "{told}");
+    let output = import(&world, &[Path::new("in")]);
+    assert!(output.contains("1 created, 0 extended"), "{output}");
     let file = world.read("incidents/2026-03-17-slow-search.yaml");
     let times: Vec<&str> =
         file.lines().filter_map(|line| line.trim().strip_prefix("- at: ")).collect();
@@ -154,10 +154,10 @@ fn format_with_the_most_precise_times_creates_the_file() {
     );
     assert!(file.contains("statuspage-v2") && file.contains("statuspage-feed"), "{file}");
     let before = world.files();
-    let told = import(&world, &[Path::new("in"), Path::new("--update")]);
+    let output = import(&world, &[Path::new("in"), Path::new("--update")]);
     assert!(
-        told.contains("0 created, 0 extended, 2 unchanged") && !told.contains("upstream"),
-        "{told}"
+        output.contains("0 created, 0 extended, 2 unchanged") && !output.contains("upstream"),
+        "{output}"
     );
     world.assert_same(&before);
 }
@@ -168,8 +168,8 @@ fn evidence_from_another_format_is_recognised() {
     world.write("a.atom", FEED).write("b.json", API);
     import(&world, &[Path::new("b.json")]);
     let into = |file: &str| world.run(&["import", file, "--into", "slow-search"]);
-    let told = into("a.atom");
-    assert!(told.contains("(1 source, 1 entry, 1 milestone)"), "{told}");
+    let output = into("a.atom");
+    assert!(output.contains("(1 source, 1 entry, 1 milestone)"), "{output}");
     assert!(into("a.atom").contains("already has all of it"));
 }
 
@@ -186,8 +186,8 @@ fn separate_files_of_two_formats_are_extended_by_their_own() {
     world.write("incidents/2026-03-17-slow-search-2.yaml", second);
     let before = world.files();
     for input in ["a.atom", "b.json"] {
-        let told = import(&world, &[Path::new(input)]);
-        assert!(told.contains("0 created, 0 extended, 1 unchanged"), "{told}");
+        let output = import(&world, &[Path::new(input)]);
+        assert!(output.contains("0 created, 0 extended, 1 unchanged"), "{output}");
     }
     world.assert_same(&before);
 }

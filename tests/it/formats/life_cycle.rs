@@ -13,10 +13,10 @@ const STATES: [&str; 6] =
 const UPDATE: usize = 3;
 
 /// An update: its state, and the hour of its time.
-type Told = (usize, usize);
+type Reported = (usize, usize);
 
 /// The incident that a page with these updates becomes.
-fn incident(updates: &[Told]) -> Incident {
+fn incident(updates: &[Reported]) -> Incident {
     let posts: Vec<String> = updates
         .iter()
         .map(|(state, hour)| {
@@ -34,7 +34,7 @@ fn incident(updates: &[Told]) -> Incident {
 }
 
 /// The incident that the feed of the same page becomes.
-fn by_feed(updates: &[Told]) -> Incident {
+fn by_feed(updates: &[Reported]) -> Incident {
     let posts: Vec<String> = updates
         .iter()
         .map(|(state, hour)| {
@@ -60,7 +60,7 @@ fn first(format: &str, text: String) -> Incident {
 
 /// Updates of several hours, with several in one hour, and the same in another order. In one hour no
 /// state is there twice, and "update", which has no place in the life cycle, is there alone.
-fn two_orders() -> impl Strategy<Value = (Vec<Told>, Vec<Told>)> {
+fn two_orders() -> impl Strategy<Value = (Vec<Reported>, Vec<Reported>)> {
     let phases = [0, 1, 2, 4, 5];
     let hour = prop_oneof![
         Just(vec![UPDATE]),
@@ -71,7 +71,7 @@ fn two_orders() -> impl Strategy<Value = (Vec<Told>, Vec<Told>)> {
             .into_iter()
             .zip(1..)
             .flat_map(|(states, hour)| states.into_iter().map(move |one| (one, hour)));
-        let listed: Vec<Told> = updates.collect();
+        let listed: Vec<Reported> = updates.collect();
         (Just(listed.clone()), Just(listed).prop_shuffle())
     })
 }
@@ -80,10 +80,10 @@ proptest! {
     /// Pages list the newest first, the oldest first, or neither, and stamps are edited to one time.
     #[test]
     fn updates_in_any_order_give_the_same_incident((listed, shuffled) in two_orders()) {
-        let told = |incident: &Incident| incident.timeline.iter().map(|entry| entry.text.clone()).collect::<Vec<_>>();
+        let output = |incident: &Incident| incident.timeline.iter().map(|entry| entry.text.clone()).collect::<Vec<_>>();
         let expected: Vec<String> = listed.iter().map(|(state, hour)| format!("{} {hour}", STATES[*state])).collect();
         for read in [incident, by_feed] {
-            prop_assert_eq!(told(&read(&listed)), &expected[..]);
+            prop_assert_eq!(output(&read(&listed)), &expected[..]);
             prop_assert_eq!(read(&listed), read(&shuffled));
         }
     }
@@ -91,7 +91,7 @@ proptest! {
 
 #[test]
 fn last_end_counts_and_later_updates_reopen() {
-    let ends = |updates: &[Told]| {
+    let ends = |updates: &[Reported]| {
         incident(updates).milestones.resolved_at.map(|resolved| resolved.at.to_string())
     };
     let (open, over) = (0, 4);

@@ -22,12 +22,12 @@ fn mhtml_write_up_equals_the_html_file() {
     let imported = |name: &str, bytes: &str| {
         let world = World::new();
         world.write("posthoc.toml", "").write(name, bytes);
-        let said = world.run(&["import", name, "--format", "document"]);
+        let output = world.run(&["import", name, "--format", "document"]);
         let stored = world
             .files()
             .into_iter()
             .any(|(path, stored)| path.starts_with("evidence/") && stored == bytes.as_bytes());
-        (world.run(&["timeline", "2026-03-17-search-outage"]), stored, said)
+        (world.run(&["timeline", "2026-03-17-search-outage"]), stored, output)
     };
     let html = imported("page.html", WRITE_UP);
     let mhtml = imported("page.mhtml", &mhtml(WRITE_UP));
@@ -57,9 +57,9 @@ fn damaged_mhtml_is_an_error_with_a_hint() {
     ── exit 3
     ");
     world.write("page.mhtml", mhtml(WRITE_UP).replace("----B--", ""));
-    let said = world.run(&["import", "page.mhtml", "--format", "document"]);
-    assert!(said.contains("warning: ") && said.contains("was cut short"), "{said}");
-    assert!(world.path("incidents/2026-03-17-search-outage.yaml").is_file(), "{said}");
+    let output = world.run(&["import", "page.mhtml", "--format", "document"]);
+    assert!(output.contains("warning: ") && output.contains("was cut short"), "{output}");
+    assert!(world.path("incidents/2026-03-17-search-outage.yaml").is_file(), "{output}");
 }
 
 #[test]

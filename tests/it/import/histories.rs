@@ -263,11 +263,11 @@ fn bad_inputs_are_reported_with_places_and_change_nothing() {
         "folder",
         "alerts.json",
     ];
-    let told: Vec<String> = files
+    let printed: Vec<String> = files
         .iter()
         .map(|file| format!("$ posthoc import {file}\n{}", world.run(&["import", file])))
         .collect();
-    insta::assert_snapshot!(told.join("\n"));
+    insta::assert_snapshot!(printed.join("\n"));
     world.assert_same(&before);
 }
 
@@ -607,7 +607,7 @@ fn wrong_content_never_falls_back_to_the_host() {
         ("/empty", String::new()),
         ("/nonsense.json", r#"{"hello": 1}"#.to_owned()),
     ]);
-    let told: Vec<String> = ["/missing", "/html", "/empty", "/nonsense.json"]
+    let printed: Vec<String> = ["/missing", "/html", "/empty", "/nonsense.json"]
         .iter()
         .map(|path| {
             format!(
@@ -616,7 +616,7 @@ fn wrong_content_never_falls_back_to_the_host() {
             )
         })
         .collect();
-    insta::assert_snapshot!(told.join("\n").replace(&address, "http://127.0.0.1"));
+    insta::assert_snapshot!(printed.join("\n").replace(&address, "http://127.0.0.1"));
     assert!(world.files().is_empty());
 }
 
@@ -667,10 +667,10 @@ fn overrunning_maintenance_becomes_an_incident() {
     assert!(world.run(&["import", "page.json"]).contains("1 created"));
     posts.push(post("u3", "in_progress", "04:30"));
     world.write("page.json", page(&posts));
-    let told = world.run(&["import", "page.json"]);
+    let printed = world.run(&["import", "page.json"]);
     assert!(
-        told.contains("created   incidents/2026-03-17-move-of-the-database-past-its-plan.yaml"),
-        "{told}"
+        printed.contains("created   incidents/2026-03-17-move-of-the-database-past-its-plan.yaml"),
+        "{printed}"
     );
     let file = world.read("incidents/2026-03-17-move-of-the-database-past-its-plan.yaml");
     assert!(file.contains("caused_by: 2026-03-17-move-of-the-database\n"), "{file}");

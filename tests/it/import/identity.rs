@@ -22,9 +22,9 @@ fn first_of(name: &str, address: Option<&str>, is_over: bool) -> String {
 }
 
 fn import(world: &World, inputs: &[&str]) -> String {
-    let told = world.run(&[&["import", "--zone", "UTC", "--format", "cachet"], inputs].concat());
-    assert!(told.ends_with("exit 0\n"), "{told}");
-    told
+    let output = world.run(&[&["import", "--zone", "UTC", "--format", "cachet"], inputs].concat());
+    assert!(output.ends_with("exit 0\n"), "{output}");
+    output
 }
 
 fn names(world: &World) -> Vec<String> {
@@ -110,8 +110,8 @@ fn same_number_of_another_page_is_another_source() {
         .write("a.json", first_of("Slow logins", A, false))
         .write("b.json", first_of("Slow search", B, false));
     import(&world, &["a.json"]);
-    let told = import(&world, &["b.json", "--into", "slow-logins"]);
-    assert!(told.contains("1 source, 2 entries"), "{told}");
+    let output = import(&world, &["b.json", "--into", "slow-logins"]);
+    assert!(output.contains("1 source, 2 entries"), "{output}");
     let before = world.files();
     for input in ["a.json", "b.json"] {
         assert!(
@@ -149,19 +149,22 @@ fn outage_longer_than_one_capture_is_one_file() {
         world.write(name, text);
     }
     assert!(import(&["a.json"]).contains("1 created"));
-    let told = import(&["b.json"]);
+    let output = import(&["b.json"]);
     let guess = "monitor 1 is down at 2026-03-17T10:20:00Z and at 2026-03-17T11:00:00Z: this is treated as one outage";
-    assert!(told.contains(guess) && told.contains("0 created, 0 extended, 1 unchanged"), "{told}");
-    let told = import(&["c.json"]);
-    assert!(told.contains("0 created, 1 extended"), "{told}");
+    assert!(
+        output.contains(guess) && output.contains("0 created, 0 extended, 1 unchanged"),
+        "{output}"
+    );
+    let output = import(&["c.json"]);
+    assert!(output.contains("0 created, 1 extended"), "{output}");
     let text = world.read(file);
     assert_eq!(text.matches("    text: ").count(), 2, "down, and up: {text}");
     assert!(text.contains("resolved_at:\n    at: 2026-03-17T12:10:00Z"), "{text}");
     let before = world.files();
-    let told = import(&["a.json", "b.json", "c.json"]);
+    let output = import(&["a.json", "b.json", "c.json"]);
     assert!(
-        told.contains("0 created, 0 extended, 3 unchanged") && !told.contains("taken for one"),
-        "{told}"
+        output.contains("0 created, 0 extended, 3 unchanged") && !output.contains("taken for one"),
+        "{output}"
     );
     world.assert_same(&before);
     assert!(import(&["d.json"]).contains("1 created"), "it was over before this one began");
@@ -170,8 +173,8 @@ fn outage_longer_than_one_capture_is_one_file() {
     for name in ["a.json", "b.json", "c.json", "d.json"] {
         other.write(name, world.read(name));
     }
-    let told = other.run(&["import", "d.json", "c.json", "b.json", "a.json"]);
-    assert!(told.contains("2 created, 0 extended"), "{told}");
+    let output = other.run(&["import", "d.json", "c.json", "b.json", "a.json"]);
+    assert!(output.contains("2 created, 0 extended"), "{output}");
 }
 
 #[test]
@@ -181,8 +184,11 @@ fn older_capture_adds_the_start_to_the_same_file() {
         .write("late.json", beats(11, &[false, true]))
         .write("early.json", beats(10, &[true, true, false, false, false, false, false, true]));
     assert!(world.run(&["import", "late.json"]).contains("1 created"));
-    let told = world.run(&["import", "early.json"]);
-    assert!(told.contains("0 created, 1 extended") && !told.contains("note: the update"), "{told}");
+    let output = world.run(&["import", "early.json"]);
+    assert!(
+        output.contains("0 created, 1 extended") && !output.contains("note: the update"),
+        "{output}"
+    );
     let names = names(&world);
     let [name] = &names[..] else { panic!("{names:?}") };
     let text = world.read(&format!("incidents/{name}.yaml"));
@@ -191,8 +197,8 @@ fn older_capture_adds_the_start_to_the_same_file() {
     }
     let before = world.files();
     for input in ["late.json", "early.json"] {
-        let told = world.run(&["import", input]);
-        assert!(told.contains("0 created, 0 extended, 1 unchanged"), "{told}");
+        let output = world.run(&["import", input]);
+        assert!(output.contains("0 created, 0 extended, 1 unchanged"), "{output}");
     }
     world.assert_same(&before);
 }

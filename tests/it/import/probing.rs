@@ -139,18 +139,18 @@ fn host_without_a_status_page_lists_the_attempts() {
     });
     let error = statuses(&server).unwrap_err();
     let Cause::NoStatusPage(answers) = &error.cause else { panic!("{error}") };
-    let said = |answer: &str| {
+    let output = |answer: &str| {
         answers.iter().find(|answers| answers.what == answer).map(|found| found.addresses.join(" "))
     };
-    assert_eq!(said("a web page (\"Shop\")").as_deref(), Some("/"));
-    assert_eq!(said("another format").as_deref(), Some("/api/v2/incidents.json"));
-    assert_eq!(said("empty").as_deref(), Some("/index.json"));
+    assert_eq!(output("a web page (\"Shop\")").as_deref(), Some("/"));
+    assert_eq!(output("another format").as_deref(), Some("/api/v2/incidents.json"));
+    assert_eq!(output("empty").as_deref(), Some("/index.json"));
     assert_eq!(
-        said("500 Internal Server Error").as_deref(),
+        output("500 Internal Server Error").as_deref(),
         Some("/data.json"),
         "it was asked once"
     );
-    assert!(said("404 Not Found").unwrap().contains("/history.atom"), "{error}");
+    assert!(output("404 Not Found").unwrap().contains("/history.atom"), "{error}");
     let text = error.to_string().replace(&server.url(""), "http://127.0.0.1");
     insta::assert_snapshot!(text, @r#"cannot fetch http://127.0.0.1/: no known kind of status page; a web page ("Shop"): /; another format: /api/v2/incidents.json; 404 Not Found: /history.atom /history.rss /en-us/status/feed/ /feed.xml and 17 more; 500 Internal Server Error: /data.json; empty: /index.json"#);
     assert_eq!(

@@ -46,16 +46,16 @@ fn captive_portal_redirect_is_refused() {
     let target = portal.url("/hello");
     let host =
         Server::new(move |_, _| answer("302 Found", &format!("Location: {target}\r\n"), b""));
-    let told =
+    let output =
         |path: &str| refused(&host, path).replace(&portal.address, "http://portal.example.net");
-    insta::assert_snapshot!(told(""), @r#"
+    insta::assert_snapshot!(output(""), @r#"
     ── stderr
     error: cannot fetch http://127.0.0.1/: it gives a web page ("Free Wi-Fi"), not data; it redirects to http://portal.example.net/hello
      |
      = help: log in to the network or to the site with a browser, or give the address that it ends at
     ── exit 4
     "#);
-    insta::assert_snapshot!(told("/api/v2/incidents.json"), @r#"
+    insta::assert_snapshot!(output("/api/v2/incidents.json"), @r#"
     ── stderr
     error: http://127.0.0.1/api/v2/incidents.json: this is a web page, not data (its title is "Free Wi-Fi"); the address redirects to http://portal.example.net/hello
      |
@@ -104,9 +104,9 @@ fn truncated_or_empty_response_is_refused() {
     ");
     let (fetcher, _) = fetcher(options());
     let error = fetcher.page(&server.url("/short.json")).unwrap_err();
-    let told =
+    let output =
         format!("{error}\n{}", error.hint().unwrap()).replace(&server.address, "http://127.0.0.1");
-    insta::assert_snapshot!(told, @r"
+    insta::assert_snapshot!(output, @r"
     cannot fetch http://127.0.0.1/short.json: the answer ended early: end of file before message length reached (tried 4 times)
     try again later
     ");
@@ -131,11 +131,11 @@ fn unknown_or_ambiguous_format_is_refused() {
     let both = "<rss version='2.0'><channel><title>xAI System Status</title><description>Statuspage</description></channel></rss>";
     world.write("incidents.json", r#"{"incidnts": [{"name": "Outage"}]}"#);
     world.write("plain.txt", "The database was slow.").write("both.rss", both);
-    let told: Vec<String> = ["incidents.json", "plain.txt", "both.rss"]
+    let output: Vec<String> = ["incidents.json", "plain.txt", "both.rss"]
         .iter()
         .map(|name| format!("$ posthoc import {name}\n{}", world.run(&["import", name])))
         .collect();
-    insta::assert_snapshot!(told.join("\n"), @r"
+    insta::assert_snapshot!(output.join("\n"), @r"
     $ posthoc import incidents.json
     ── stderr
     error: incidents.json: no known format; not statuspage-v2: no `incidents` or `scheduled_maintenances` in it; not rootly-status: no `incidents` that have a `url` and no id; not zendesk-status: no `data` of the type `incident` that says `outage`; not incident-io: no page or incidents with ULIDs in it
@@ -169,9 +169,9 @@ fn unknown_source_name_is_refused() {
         &["--offline", "import", "status.example.org/"],
         &["import", "folder.d/incidents.json"],
     ];
-    let told =
+    let output =
         commands.map(|command| format!("$ posthoc {}\n{}", command.join(" "), world.run(command)));
-    insta::assert_snapshot!(told.join("\n"), @r"
+    insta::assert_snapshot!(output.join("\n"), @r"
     $ posthoc import githb
     ── stderr
     error: `githb` is neither a file nor a source in posthoc.toml

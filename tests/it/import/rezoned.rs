@@ -36,9 +36,9 @@ Names resolve slowly.
 ";
 
 fn import(world: &World, options: &[&str]) -> String {
-    let told = world.run(&[&["import", "in/names.md"], options].concat());
-    assert!(told.ends_with("exit 0\n"), "{told}");
-    told
+    let output = world.run(&[&["import", "in/names.md"], options].concat());
+    assert!(output.ends_with("exit 0\n"), "{output}");
+    output
 }
 
 const BERLIN: [&str; 2] = ["--zone", "Europe/Berlin"];
@@ -59,11 +59,14 @@ fn later_zone_is_reported_and_applied_on_request() {
         world.write("in/names.md", text);
         import(&world, &[]);
         let before = world.files();
-        let told = import(&world, &BERLIN);
-        assert!(told.contains("2 of its posts would have their own times in this zone"), "{told}");
+        let output = import(&world, &BERLIN);
         assert!(
-            told.contains("`--update` replaces it by them") && told.contains("1 unchanged"),
-            "{told}"
+            output.contains("2 of its posts would have their own times in this zone"),
+            "{output}"
+        );
+        assert!(
+            output.contains("`--update` replaces it by them") && output.contains("1 unchanged"),
+            "{output}"
         );
         world.assert_same(&before);
         import(&world, &[&BERLIN[..], &["--update"]].concat());
@@ -76,15 +79,15 @@ fn later_zone_is_reported_and_applied_on_request() {
         assert!(world.run(&["check"]).contains("exit 0"), "{}", world.run(&["check"]));
         let before = world.files();
         for update in [&[][..], &["--update"]] {
-            let told = import(&world, &[&BERLIN[..], update].concat());
+            let output = import(&world, &[&BERLIN[..], update].concat());
             assert!(
-                told.contains("0 created, 0 extended, 1 unchanged") && !told.contains("note"),
-                "{told}"
+                output.contains("0 created, 0 extended, 1 unchanged") && !output.contains("note"),
+                "{output}"
             );
-            let told = import(&world, update);
+            let output = import(&world, update);
             assert!(
-                told.contains("1 unchanged") && told.contains("give `--zone` as before"),
-                "{told}"
+                output.contains("1 unchanged") && output.contains("give `--zone` as before"),
+                "{output}"
             );
         }
         world.assert_same(&before);
@@ -98,13 +101,16 @@ fn changed_zone_moves_posts_on_request() {
         world.write("in/names.md", text);
         import(&world, &["--zone", "America/Chicago"]);
         let before = world.files();
-        let told = import(&world, &BERLIN);
-        assert!(told.contains("2 of its posts would be at another time in this zone"), "{told}");
+        let output = import(&world, &BERLIN);
+        assert!(
+            output.contains("2 of its posts would be at another time in this zone"),
+            "{output}"
+        );
         world.assert_same(&before);
-        let told = import(&world, &[&BERLIN[..], &["--update"]].concat());
+        let output = import(&world, &[&BERLIN[..], &["--update"]].concat());
         let file = each_once(&world);
         let resolved = "resolved_at stays at 2026-03-28T16:50:00Z, and its post is at 2026-03-28T10:50:00Z now";
-        assert!(told.contains(resolved), "{told}");
+        assert!(output.contains(resolved), "{output}");
         assert!(
             file.contains("at: 2026-03-28T09:05:00Z")
                 && !file.contains("at: 2026-03-28T15:05:00Z\n    text"),
@@ -130,14 +136,14 @@ fn manual_edits_stay_and_new_posts_are_added() {
         "**Monitoring** - A fix is in. {{< track \"2026-03-28 11:00:00\" >}}\n\n**Investigating**",
     );
     world.write("in/names.md", more);
-    let told = import(&world, &[&BERLIN[..], &["--update"]].concat());
+    let output = import(&world, &[&BERLIN[..], &["--update"]].concat());
     assert!(
-        told.contains(
+        output.contains(
             "2 of its posts would have another time now, but the entry was edited by hand"
         ),
-        "{told}"
+        "{output}"
     );
-    assert!(told.contains("(1 entry)"), "{told}");
+    assert!(output.contains("(1 entry)"), "{output}");
     let file = each_once(&world);
     assert!(file.contains("So they say.") && file.contains("text: A fix is in."), "{file}");
 }

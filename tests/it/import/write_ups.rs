@@ -52,8 +52,8 @@ fn folder_is_imported_with_a_summary_table() {
 #[test]
 fn json_summary_lists_found_and_missing_facts() {
     let world = folder();
-    let told = world.output(&["import", "docs", "--zone", "UTC", "--json"]);
-    let steps: serde_json::Value = serde_json::from_slice(&told.stdout).unwrap();
+    let printed = world.output(&["import", "docs", "--zone", "UTC", "--json"]);
+    let steps: serde_json::Value = serde_json::from_slice(&printed.stdout).unwrap();
     let step = |name: &str| {
         steps["incidents"].as_array().unwrap().iter().find(|step| step["document"] == name).unwrap()
     };
@@ -78,8 +78,8 @@ fn longer_document_adds_its_facts_and_changes_nothing_else() {
         "| 2026-03-17 10:20 | Root cause identified |\n| 2026-03-17 10:42 |",
     );
     world.write("queue.md", &more);
-    let told = world.run(&["import", "queue.md"]);
-    assert!(told.contains("0 created, 1 extended, 0 unchanged"), "{told}");
+    let printed = world.run(&["import", "queue.md"]);
+    assert!(printed.contains("0 created, 1 extended, 0 unchanged"), "{printed}");
     let file = world.read(path);
     assert!(file.contains("The outage began, we think") && !file.contains("Outage begins"));
     assert!(file.contains("Root cause identified") && file.contains("identified_at"), "{file}");

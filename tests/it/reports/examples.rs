@@ -323,16 +323,16 @@ fn durations_are_consistent_with_the_documents() {
 
 /// Where a finding of a document is told.
 #[derive(Clone, Copy)]
-enum Told {
+enum Reported {
     /// By this rule, in these words, so often.
     By(&'static str, &'static str, usize),
     /// In the record's own text: no rule can know of it, since it is no fact of the model.
     InText(&'static str),
 }
-use Told::{By, InText};
+use Reported::{By, InText};
 
 /// Words of each finding, and where it is told.
-const FINDINGS: [(&str, Told); 7] = [
+const FINDINGS: [(&str, Reported); 7] = [
     ("the header says", InText("puts the word *resolved* beside 14:14 UTC")),
     (
         "operating normally, 17 minutes before",
@@ -360,10 +360,10 @@ fn every_contradiction_in_the_documents_is_found() {
             let known = FINDINGS.iter().find(|(words, _)| finding.contains(words));
             match known.unwrap_or_else(|| panic!("{id}: {finding} is of no known kind")).1 {
                 By(rule, words, count) => {
-                    let said = found
+                    let output = found
                         .iter()
                         .filter(|found| found.rule == rule && found.message.contains(words));
-                    assert_eq!(said.count(), count, "{id}: {finding}");
+                    assert_eq!(output.count(), count, "{id}: {finding}");
                 }
                 InText(words) => assert!(example_text(id).contains(words), "{id}: {finding}"),
             }

@@ -231,12 +231,12 @@ fn public_output_contains_nothing_internal() {
         let numbers: Vec<u32> = pdf.get_pages().into_keys().collect();
         // What is drawn, and what the file says about itself.
         let words = pdf.extract_text(&numbers).unwrap();
-        let told: String = pdf.objects.values().map(|object| format!("{object:?}")).collect();
+        let output: String = pdf.objects.values().map(|object| format!("{object:?}")).collect();
         vec![
             String::from_utf8(markdown::write(&page.document, &page.sparklines)).unwrap(),
             String::from_utf8(html::write(&page.document, &page.figures, &page.meta)).unwrap(),
             String::from_utf8(json::write(&page.view)).unwrap(),
-            words.split_whitespace().collect::<String>() + &told,
+            words.split_whitespace().collect::<String>() + &output,
         ]
     };
     for text in leaks(Audience::Public) {
@@ -400,7 +400,7 @@ fn report_lists_only_contradictions_and_keeps_field_names() {
         finding(Nature::Contradiction, "the end is before the start"),
     ];
     let text = markdown_of(&Report { findings, ..report(EMPTY, Audience::Internal) });
-    let told = text
+    let output = text
         .split("Contradictions in the sources\n\n")
         .nth(1)
         .unwrap()
@@ -408,7 +408,7 @@ fn report_lists_only_contradictions_and_keeps_field_names() {
         .next()
         .unwrap();
     assert_eq!(
-        told,
+        output,
         "- resolved_at (14:00) is before impact_start.\n\
          - evidence/x/S1.txt is no longer what it was.\n\
          - The end is before the start."

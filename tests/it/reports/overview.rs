@@ -6,8 +6,8 @@ use crate::support::world::World;
 fn first_page(yaml: &str) -> String {
     let world = World::new();
     world.write("incidents/x.yaml", format!("schema: posthoc/v1\nid: x\n{yaml}"));
-    let told = world.run(&["render", "x", "--to", "md", "--out", "out"]);
-    assert!(told.trim_end().ends_with("exit 0"), "{told}");
+    let output = world.run(&["render", "x", "--to", "md", "--out", "out"]);
+    assert!(output.trim_end().ends_with("exit 0"), "{output}");
     let text = world.read("out/x.md");
     let end = text.find("\n## ").unwrap_or(text.len());
     text[..end].to_owned()

@@ -79,17 +79,17 @@ fn tool(program: &str, pdf: &Pdf, arguments: &[&str]) -> Option<String> {
         eprintln!("skipped: {program} is not installed");
         return None;
     };
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let stated = String::from_utf8_lossy(&output.stdout).into_owned();
     let complaint = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{program}: {said}{complaint}");
-    Some(said)
+    assert!(output.status.success(), "{program}: {stated}{complaint}");
+    Some(stated)
 }
 
 /// The text of the pages `first` to `last` in reading order, white space made one space each.
 fn words(pdf: &Pdf, first: u32, last: u32) -> Option<String> {
     let (first, last) = (first.to_string(), last.to_string());
-    let said = tool("pdftotext", pdf, &["-enc", "UTF-8", "-f", &first, "-l", &last, "{}", "-"])?;
-    Some(said.split_whitespace().collect::<Vec<_>>().join(" "))
+    let stated = tool("pdftotext", pdf, &["-enc", "UTF-8", "-f", &first, "-l", &last, "{}", "-"])?;
+    Some(stated.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 fn pages(pdf: &Pdf) -> Option<u32> {
@@ -117,8 +117,8 @@ fn dictionaries(pdf: &lopdf::Document, key: &[u8], name: &[u8]) -> Vec<lopdf::Di
 }
 
 fn checked(pdf: &Pdf) {
-    if let Some(said) = tool("qpdf", pdf, &["--check", "{}"]) {
-        assert!(said.contains("No syntax or stream encoding errors"), "{said}");
+    if let Some(stated) = tool("qpdf", pdf, &["--check", "{}"]) {
+        assert!(stated.contains("No syntax or stream encoding errors"), "{stated}");
     }
 }
 
@@ -440,8 +440,8 @@ fn row_taller_than_a_page_spans_pages() {
 fn long_code_line_is_wrapped_completely() {
     let long: String = (0..100).map(|at| format!("{at:05}")).collect();
     let pdf = print(vec![Block::Code { language: None, text: format!("first\n{long}\nlast") }]);
-    let Some(said) = words(&pdf, 1, 1) else { return };
-    assert!(said.split_whitespace().collect::<String>().contains(&long), "{said}");
+    let Some(stated) = words(&pdf, 1, 1) else { return };
+    assert!(stated.split_whitespace().collect::<String>().contains(&long), "{stated}");
     let Some(boxes) = tool("pdftotext", &pdf, &["-bbox", "{}", "-"]) else { return };
     let right = boxes
         .split("xMax=\"")
@@ -455,11 +455,11 @@ fn code_indentation_is_preserved_across_pages() {
     let lines: String =
         (0..150).map(|at| format!("{}line {at}\n", " ".repeat(at % 4 * 2))).collect();
     let pdf = print(vec![Block::Code { language: None, text: lines }]);
-    let Some(said) = tool("pdftotext", &pdf, &["-layout", "{}", "-"]) else { return };
+    let Some(stated) = tool("pdftotext", &pdf, &["-layout", "{}", "-"]) else { return };
     let indent = |line: &str| {
-        said.lines().find(|l| l.trim() == line).map(|l| l.len() - l.trim_start().len())
+        stated.lines().find(|l| l.trim() == line).map(|l| l.len() - l.trim_start().len())
     };
-    assert!(indent("line 3") > indent("line 0"), "{said}");
+    assert!(indent("line 3") > indent("line 0"), "{stated}");
     assert!((0..150).all(|at| indent(&format!("line {at}")).is_some()));
 }
 
@@ -536,9 +536,9 @@ fn very_long_word_is_broken_not_truncated() {
     ]);
     checked(&pdf);
     let Some(count) = pages(&pdf) else { return };
-    let said = words(&pdf, 1, count).unwrap_or_default();
-    assert_eq!(said.matches('j').count(), 2000);
-    assert_eq!(said.matches('z').count(), 20_000);
+    let stated = words(&pdf, 1, count).unwrap_or_default();
+    assert_eq!(stated.matches('j').count(), 2000);
+    assert_eq!(stated.matches('z').count(), 20_000);
 }
 
 #[test]

@@ -44,10 +44,10 @@ fn world() -> World {
 /// What must be said, and what would be more than is known, in any output that people read.
 fn assert_honest(output: &str, text: &str) {
     let flat: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    for said in
+    for printed in
         ["~25 min", "~5–20 min", "~2 h 5 min", "1 h 40 min", "~1 h 45 min – 1 h 55 min", "15:10:40"]
     {
-        assert!(flat.contains(said), "{output} does not say {said}:\n{text}");
+        assert!(flat.contains(printed), "{output} does not say {printed}:\n{text}");
     }
     // The end is known to the second, and so is the stated present.
     let known_to_the_second =

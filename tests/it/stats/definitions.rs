@@ -91,9 +91,9 @@ fn unstated_milestone_comes_from_evidence_and_output_names_it() {
     assert_eq!(view["durations"]["ttd"]["seconds"], 240);
 
     world.run(&["render", "torn", "--audience", "restricted", "--to", "md,html"]);
-    let said = "an alert, [S1](#sources); chat S3 says 14:12, 3 min later; status page S2#u1 says 14:21, 12 min later";
+    let stated = "an alert, [S1](#sources); chat S3 says 14:12, 3 min later; status page S2#u1 says 14:21, 12 min later";
     assert!(
-        world.read("out/torn.restricted.md").contains(said),
+        world.read("out/torn.restricted.md").contains(stated),
         "{}",
         world.read("out/torn.restricted.md")
     );
@@ -175,10 +175,10 @@ fn business_hours_are_shown_next_to_wall_clock_time() {
     ");
     // Hours that mean nothing are told with their place.
     world.write("posthoc.toml", hours.replace("18:00", "8 pm"));
-    let told = world.run(&["stats"]);
+    let printed = world.run(&["stats"]);
     assert!(
-        told.contains("`8 pm` is not a time such as 09:00") && told.contains("posthoc.toml"),
-        "{told}"
+        printed.contains("`8 pm` is not a time such as 09:00") && printed.contains("posthoc.toml"),
+        "{printed}"
     );
 }
 

@@ -46,9 +46,9 @@ fn ongoing_incidents_are_included_and_reported() {
     let open = "impact: {windows: [{start: 2026-04-01T10:00Z, end: null}]}\n";
     world.write("incidents/open.yaml", file("open", open));
     let alone = world.run(&["stats", "--metric", "impact"]);
-    let told =
+    let printed =
         "1 incident; at least 2 h of impact so far in 1 of them (2 h by service), 1 ongoing\n";
-    assert!(alone.contains(told) && alone.contains("as of 2026-04-01 12:00 UTC"), "{alone}");
+    assert!(alone.contains(printed) && alone.contains("as of 2026-04-01 12:00 UTC"), "{alone}");
     for day in 1..=5 {
         let ended = format!(
             "impact: {{windows: [{{start: 2026-03-0{day}T10:00Z, end: 2026-03-0{day}T1{day}:00Z}}]}}\n"

@@ -23,11 +23,11 @@ fn times(record: &DocumentRecord) -> Vec<String> {
 
 #[test]
 fn general_day_applies_to_every_entry_without_one() {
-    let told = record(
+    let output = record(
         "# Outage\n\n## Timeline\n\nUnless otherwise noted all events happened on 2026-03-17, and all times are in UTC.\n\n- 2026-03-16 00:55: Builds fail\n- 01:38: The site is down\n- 23:58: Restarted\n- 00:03: Watched\n",
     );
     assert_eq!(
-        times(&told),
+        times(&output),
         ["2026-03-16T00:55Z", "2026-03-17T01:38Z", "2026-03-17T23:58Z", "2026-03-18T00:03Z"]
     );
 }
@@ -39,57 +39,61 @@ fn date_line_can_state_the_zone_of_all_times() {
         "**Date:** 2026-03-17. All times are in UTC.",
         "Date: 17 March 2026 (all times UTC)",
     ] {
-        let told = record(&format!(
+        let output = record(&format!(
             "# Outage\n\n{day}\n\n## Timeline\n\n- 01:38 The site is down.\n- 02:00 It is up.\n"
         ));
-        assert_eq!(times(&told), ["2026-03-17T01:38Z", "2026-03-17T02:00Z"], "{day}");
+        assert_eq!(times(&output), ["2026-03-17T01:38Z", "2026-03-17T02:00Z"], "{day}");
     }
     for zone in ["Timezone: Europe/Berlin", "Time zone: CET", "**Timezone:** CET"] {
-        let told = record(&format!(
+        let output = record(&format!(
             "# Outage\n\nDate: 2026-03-17\n\n{zone}\n\n## Timeline\n\n- 01:38 The site is down.\n"
         ));
-        assert_eq!(times(&told), ["2026-03-17T00:38Z"], "{zone}");
+        assert_eq!(times(&output), ["2026-03-17T00:38Z"], "{zone}");
     }
     for other in
         ["Date: 2026-03-17. Times are not UTC but CET.", "Date: 2026-03-17. We wrote it later."]
     {
-        let told =
+        let output =
             record(&format!("# Outage\n\n{other}\n\n## Timeline\n\n- 01:38 The site is down.\n"));
-        assert_eq!(times(&told), ["?"], "{other}");
+        assert_eq!(times(&output), ["?"], "{other}");
     }
     for of_the_document in
         ["Meeting date: 2026-03-20. All times UTC.", "Last updated: 2026-03-20. All times UTC."]
     {
-        let told = record(&format!(
+        let output = record(&format!(
             "# Outage\n\n{of_the_document}\n\n## Timeline\n\n- 23:38 The site is down.\n- 00:10 It is up.\n"
         ));
-        assert_eq!(times(&told), ["?", "?"], "{of_the_document}");
+        assert_eq!(times(&output), ["?", "?"], "{of_the_document}");
     }
-    let told = record(
+    let output = record(
         "# Outage\n\nDate: 2026-03-17. All times UTC.\n\n## Timeline\n\n- 01:38 The site is down.\n",
     );
-    assert!(told.further.iter().any(|(_, text)| text == "All times UTC."), "{:?}", told.further);
+    assert!(
+        output.further.iter().any(|(_, text)| text == "All times UTC."),
+        "{:?}",
+        output.further
+    );
 }
 
 #[test]
 fn html_line_breaks_separate_rows_and_fields() {
-    let told = record(
+    let output = record(
         "# Outage\n\nSeverity: SEV2<br> Owners: ann<br>\n\nMore of it.\n\n## Timeline (all times in PST/PDT)\n\n### 2026-03-17\n\n15:27 - A change is\nmade.<br> 21:14 - The change takes effect. **\\<START OF\nOUTAGE>**<br> 21:20 - A page.\n",
     );
     assert_eq!(
-        (told.severity.as_deref(), told.roles.owner.as_deref()),
+        (output.severity.as_deref(), output.roles.owner.as_deref()),
         (Some("SEV2"), Some("ann"))
     );
-    assert_eq!(times(&told), ["2026-03-17T22:27Z", "2026-03-18T04:14Z", "2026-03-18T04:20Z"]);
-    assert_eq!(told.rows[0].text, "A change is\nmade.");
+    assert_eq!(times(&output), ["2026-03-17T22:27Z", "2026-03-18T04:14Z", "2026-03-18T04:20Z"]);
+    assert_eq!(output.rows[0].text, "A change is\nmade.");
 }
 
 #[test]
 fn text_below_a_timed_heading_can_be_a_milestone() {
-    let told = record(
+    let output = record(
         "# Outage\n\n## Timeline (times in UTC)\n\n### 2026-03-17 17:00\nIncident declared\n> Hey all.\n\n### 18:11\n\nIncident resolved.\n",
     );
-    let suggested: Vec<_> = told
+    let suggested: Vec<_> = output
         .rows
         .iter()
         .flat_map(|row| row.states.iter().map(|(name, _)| name.to_string()))
@@ -123,11 +127,11 @@ fn table_header_gives_the_zone_in_any_section() {
 
 #[test]
 fn unambiguous_day_decides_the_date_order() {
-    let told = record(
+    let output = record(
         "# Outage\n\n## Timeline (UTC)\n\n- 04-03-2026 10:00 - a\n- 16-03-2026 11:00-11:30 - b\n",
     );
-    assert_eq!(times(&told), ["2026-03-04T10:00Z", "2026-03-16T11:00Z"]);
-    assert_eq!(told.rows[1].end.unwrap().to_string(), "2026-03-16T11:30Z");
+    assert_eq!(times(&output), ["2026-03-04T10:00Z", "2026-03-16T11:00Z"]);
+    assert_eq!(output.rows[1].end.unwrap().to_string(), "2026-03-16T11:30Z");
 }
 
 #[test]
@@ -144,10 +148,10 @@ fn unicode_hyphens_are_read_and_warnings_keep_their_line() {
 
 #[test]
 fn duration_field_can_give_the_day_and_zone() {
-    let told = record(
+    let output = record(
         "# Outage\n\n**Duration:** August 10, 2026, 8:00 AM - August 10, 2026, 11:30 AM (UTC)\n\n## Timeline\n\n- 08:00 AM: a\n- 11:30 AM: b\n",
     );
-    assert_eq!(times(&told), ["2026-08-10T08:00Z", "2026-08-10T11:30Z"]);
+    assert_eq!(times(&output), ["2026-08-10T08:00Z", "2026-08-10T11:30Z"]);
 }
 
 #[test]
@@ -159,36 +163,36 @@ fn partly_filled_template_is_still_a_write_up() {
 
 #[test]
 fn heading_with_text_after_a_colon_is_not_lost() {
-    let told = record(
+    let output = record(
         "# Outage\n\n## Summary\n\nIt broke.\n\n## Meeting scheduled for: waived by ann\n\n## Impact\n\nAll.\n",
     );
-    assert_eq!(told.further, [("Meeting scheduled for".to_owned(), "waived by ann".to_owned())]);
+    assert_eq!(output.further, [("Meeting scheduled for".to_owned(), "waived by ann".to_owned())]);
 }
 
 #[test]
 fn reference_links_keep_their_addresses_in_every_section() {
-    let told = record(
+    let output = record(
         "# Outage\n\n## Timeline (UTC)\n\n- 2026-03-17 10:00 [ann] looked\n- 2026-03-17 10:05 more\n\n## Action items\n\n- See [the issue][1]\n\n[ann]: https://example.com/ann\n[1]: https://example.com/issues/1\n",
     );
-    assert_eq!(told.rows[0].text, "[ann](https://example.com/ann) looked");
-    assert_eq!(told.follow_ups[0].ticket.as_deref(), Some("https://example.com/issues/1"));
+    assert_eq!(output.rows[0].text, "[ann](https://example.com/ann) looked");
+    assert_eq!(output.follow_ups[0].ticket.as_deref(), Some("https://example.com/issues/1"));
 }
 
 #[test]
 fn times_beyond_the_supported_range_are_malformed() {
-    let (told, warnings) = read(
+    let (output, warnings) = read(
         "incident.md",
         "# Outage\n\n## Timeline (UTC)\n\n- 9999-12-31 23:59 - 00:30 a\n- 00:10 b\n- 2026-03-17 10:00 c\n",
     );
-    assert_eq!(times(&told), ["9999-12-31T23:59Z", "?", "2026-03-17T10:00Z"]);
-    assert_eq!((told.rows[0].end, warnings.len()), (None, 2), "{warnings:?}");
+    assert_eq!(times(&output), ["9999-12-31T23:59Z", "?", "2026-03-17T10:00Z"]);
+    assert_eq!((output.rows[0].end, warnings.len()), (None, 2), "{warnings:?}");
 }
 
 #[test]
 fn meaningless_trailing_spaces_are_removed() {
-    let told =
+    let output =
         record("# Outage\n\n## Summary\n\nIt broke. \nBadly.  \nReally.  \n\n```\ncode  \n```\n");
-    let text = &told.sections.iter().find(|(name, _)| *name == SectionName::Summary).unwrap().1;
+    let text = &output.sections.iter().find(|(name, _)| *name == SectionName::Summary).unwrap().1;
     assert_eq!(text, "It broke.\nBadly.  \nReally.\n\n```\ncode\n```");
 }
 

@@ -43,8 +43,8 @@ fn table_lists_every_document_exactly_once() {
     let documents = documents();
     let there: BTreeSet<&str> = documents.iter().map(|(key, _)| key.as_str()).collect();
     let table = table();
-    let told: BTreeSet<&str> = table.keys().filter_map(Value::as_str).collect();
-    assert_eq!(told, there);
+    let output: BTreeSet<&str> = table.keys().filter_map(Value::as_str).collect();
+    assert_eq!(output, there);
 }
 
 #[test]

@@ -12,8 +12,8 @@ fn own_pdf_can_be_imported() {
     let id = "2026-03-17-search-was-down-on-17-march-2026";
     assert!(world.run(&["render", "--to", "pdf", "--out", "out"]).contains("exit 0"));
     world.write("other/posthoc.toml", "").write("other/incidents/.keep", "");
-    let said = world.run(&["-C", "other", "import", &format!("../out/{id}.pdf")]);
-    assert!(said.contains("1 created"), "{said}");
+    let output = world.run(&["-C", "other", "import", &format!("../out/{id}.pdf")]);
+    assert!(output.contains("1 created"), "{output}");
     let file = world.read(&format!("other/incidents/{id}.yaml"));
     for part in [
         "title: Search was down on 17 March 2026",
@@ -32,6 +32,6 @@ fn own_pdf_can_be_imported() {
 fn unreadable_pdf_is_refused_by_name() {
     let world = World::new();
     world.write("cut.pdf", "%PDF-1.7\nnothing");
-    let said = world.run(&["import", "cut.pdf"]);
-    assert!(said.contains("this PDF is damaged") && said.contains("exit 3"), "{said}");
+    let output = world.run(&["import", "cut.pdf"]);
+    assert!(output.contains("this PDF is damaged") && output.contains("exit 3"), "{output}");
 }

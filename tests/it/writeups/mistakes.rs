@@ -11,7 +11,7 @@ use crate::writeups::documents::table;
 
 /// The files of both folders, with what the import and `check` said: by the key of the document.
 struct Checked {
-    told: String,
+    printed: String,
     findings: BTreeMap<String, Vec<(String, String)>>,
 }
 
@@ -24,13 +24,13 @@ fn checked() -> Checked {
     let folder = shared("corpus/documents");
     let world = World::new();
     let path = |name: &str| folder.join(name).display().to_string();
-    let (mut told, mut ids) = (String::new(), BTreeMap::new());
+    let (mut printed, mut ids) = (String::new(), BTreeMap::new());
     for (name, zone) in [("dfds", None), ("moj", Some("Europe/London"))] {
         let source = path(name);
         let mut arguments = vec!["import", &source, "--json"];
         arguments.extend(zone.into_iter().flat_map(|zone| ["--zone", zone]));
         let output = world.output(&arguments);
-        told += &String::from_utf8_lossy(&output.stderr);
+        printed += &String::from_utf8_lossy(&output.stderr);
         let steps: Json = serde_json::from_slice(&output.stdout).unwrap();
         for step in steps["incidents"].as_array().unwrap() {
             let file = step["document"].as_str().unwrap().rsplit('/').next().unwrap();
@@ -51,7 +51,7 @@ fn checked() -> Checked {
         let part = |name: &str| finding[name].as_str().unwrap().to_owned();
         findings.entry(ids[id].clone()).or_default().push((part("rule"), part("message")));
     }
-    Checked { told, findings }
+    Checked { printed, findings }
 }
 
 /// The rules that may tell of a kind of mistake.
@@ -68,7 +68,7 @@ fn rules(kind: &str) -> &'static [&'static str] {
 }
 
 /// Mistakes that are not told, and why.
-const NOT_TOLD: [(&str, &str, &str); 3] = [
+const NOT_REPORTED: [(&str, &str, &str); 3] = [
     (
         "dfds/PM2024-001",
         "claim_fits_no_interval",
@@ -82,7 +82,7 @@ const NOT_TOLD: [(&str, &str, &str); 3] = [
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn mistakes_of_public_documents_are_reported() {
     let checked = checked();
-    let (mut wrong, mut told) = (Vec::new(), 0);
+    let (mut wrong, mut printed) = (Vec::new(), 0);
     for (key, facts) in table() {
         let key = key.as_str().unwrap();
         if facts["kind"] != "incident" {
@@ -97,33 +97,33 @@ fn mistakes_of_public_documents_are_reported() {
             let is_excused = |(file, what, _): &(&str, &str, &str)| {
                 key.starts_with(file) && (*what == kind || values.contains(what))
             };
-            if NOT_TOLD.iter().any(is_excused) {
+            if NOT_REPORTED.iter().any(is_excused) {
                 continue;
             }
             let none = Vec::new();
             let findings = checked.findings.get(key).unwrap_or(&none);
-            let is_told = match kind {
+            let is_reported = match kind {
                 // What the import could not read, or reads twice, it tells itself.
                 "malformed_time" | "placeholder" => {
-                    values.iter().all(|value| checked.told.contains(value))
+                    values.iter().all(|value| checked.printed.contains(value))
                 }
                 "zone_wrong_for_season" if key.starts_with("moj") => {
-                    checked.told.contains(values[0])
+                    checked.printed.contains(values[0])
                 }
                 "claim_fits_no_interval" => findings.iter().any(|(rule, message)| {
                     rule == "claim-mismatch" && message.contains(&format!("`{}", values[0]))
                 }),
                 _ => findings.iter().any(|(rule, _)| rules(kind).contains(&rule.as_str())),
             };
-            told += usize::from(is_told);
-            if !is_told {
+            printed += usize::from(is_reported);
+            if !is_reported {
                 wrong.push(format!("{key}: {kind} {values:?} is not told: {findings:?}"));
             }
         }
     }
-    eprintln!("{told} mistakes are told");
+    eprintln!("{printed} mistakes are told");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(told > 25, "{told}");
+    assert!(printed > 25, "{printed}");
 }
 
 #[test]
@@ -244,7 +244,7 @@ fn published_means_are_reproduced() {
             else {
                 continue;
             };
-            let (mean, said) =
+            let (mean, stated) =
                 (lengths.iter().sum::<f64>() / lengths.len() as f64, seconds(published));
             eprintln!(
                 "{quarter}: mean time to {metric} {published}, computed again {mean} s of {}",
@@ -252,7 +252,7 @@ fn published_means_are_reproduced() {
             );
             compared += 1;
             // The index drops the seconds.
-            let agrees = (said..said + 60.0).contains(&mean);
+            let agrees = (stated..stated + 60.0).contains(&mean);
             let expected = &facts["recomputed"]["stated"];
             if expected["agrees"] != agrees
                 || (mean - seconds(expected[metric].as_str().unwrap())).abs() > 1.0

@@ -325,8 +325,8 @@ fn malformed_times_are_reported_and_stay_unknown() {
         let mistakes = facts["mistakes"].as_sequence().into_iter().flatten();
         for mistake in mistakes.filter(|mistake| mistake["kind"] == "malformed_time") {
             for value in mistake["values"].as_sequence().into_iter().flatten().filter_map(text) {
-                let told = read.warnings.iter().any(|warning| warning.contains(value));
-                wrong.unless(told, || format!("{}: nothing is said of `{value}`", read.key));
+                let output = read.warnings.iter().any(|warning| warning.contains(value));
+                wrong.unless(output, || format!("{}: nothing is said of `{value}`", read.key));
                 let kept = read.record.rows.iter().any(|row| {
                     row.at.is_none_or(|at| at.precision() == Precision::Day)
                         && row.text.contains(value)
@@ -478,7 +478,7 @@ fn every_kind_of_line_is_read_or_reported() {
     let text = "# An outage\n\n## Timeline\n\nAll times in CET, on 17 March 2026.\n\n- 23:50 Alert fired\n- 00:10 Looked\n- 00:40 - 01:05 Restarted\n- 11.50 Odd\n\
                 - 1600 Odd\n- 22025-03-18 10:00 Odd\n- Time TBC Wrote\n- No time at all\n- 02:00 Incident resolved\n";
     let read = read("any/outage.md", text);
-    let told: Vec<String> = read
+    let output: Vec<String> = read
         .record
         .rows
         .iter()
@@ -488,7 +488,7 @@ fn every_kind_of_line_is_read_or_reported() {
         })
         .collect();
     assert_eq!(
-        told,
+        output,
         [
             "2026-03-17T22:50Z - Alert fired",
             "2026-03-17T23:10Z - Looked",
@@ -516,8 +516,8 @@ fn front_matter_mistake_is_reported_and_text_between_rules_preserved() {
         "---\ntitle: An outage\nseverity: [SEV1\n---\n\n# An outage\n\nIt broke.\n",
     );
     assert_eq!((broken.record.title.as_str(), &broken.record.severity), ("An outage", &None));
-    let [told] = &broken.warnings[..] else { panic!("{:?}", broken.warnings) };
-    assert!(told.contains("are not YAML") && told.ends_with("they were left out"), "{told}");
+    let [output] = &broken.warnings[..] else { panic!("{:?}", broken.warnings) };
+    assert!(output.contains("are not YAML") && output.ends_with("they were left out"), "{output}");
     let rules =
         read("any/b.md", "---\n\nAn incident, in short.\n\n---\n\n## Impact\n\nAll users.\n");
     assert_eq!(rules.warnings, [""; 0]);

@@ -80,8 +80,8 @@ impl Seed {
         let world = World::new();
         let yaml = serde_yaml::to_string(&self.incident).unwrap();
         world.write(&format!("incidents/{}.yaml", self.incident.id), &yaml);
-        let told = world.run(&["check", "--format", "json"]);
-        let json = told.split_once("── stdout\n").map_or(told.as_str(), |(_, out)| out);
+        let output = world.run(&["check", "--format", "json"]);
+        let json = output.split_once("── stdout\n").map_or(output.as_str(), |(_, out)| out);
         json.lines()
             .filter(|line| line.contains("\"rule\""))
             .map(|line| line.trim().to_owned())
@@ -238,8 +238,8 @@ fn seed_folder_is_imported_in_one_call() {
     let folder = shared("seeds");
     let world = World::new();
     let folder = folder.display().to_string();
-    let told = world.run(&["import", &folder, "--json"]);
-    assert_eq!(told.matches("\"action\": \"created\"").count(), 5, "{told}");
+    let output = world.run(&["import", &folder, "--json"]);
+    assert_eq!(output.matches("\"action\": \"created\"").count(), 5, "{output}");
     assert_eq!(
         world.run(&["import", &folder, "--json"]).matches("\"action\": \"unchanged\"").count(),
         5

@@ -5,7 +5,7 @@ use sha2::{Digest as _, Sha256};
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
 /// The most important labels, the broadest first; the others follow by name.
-const TELLING_LABELS: &[&str] = &[
+const DISTINCTIVE_LABELS: &[&str] = &[
     "cluster",
     "region",
     "environment",
@@ -37,14 +37,14 @@ pub(in crate::sources::alerts) fn sentence(
     if let Some(severity) = severity.map(clean_line).filter(|severity| !severity.is_empty()) {
         sentence.push_str(&format!(" ({})", plain(&severity)));
     }
-    let mut said = vec![plain(name)];
+    let mut parts = vec![plain(name)];
     let mut separator = ": ";
     for text in texts.iter().map(|text| plain(text)).filter(|text| !text.is_empty()) {
-        if !said.contains(&text) {
+        if !parts.contains(&text) {
             sentence.push_str(separator);
             sentence.push_str(&text);
             separator = "\n\n";
-            said.push(text);
+            parts.push(text);
         }
     }
     let labels = shown(labels);
@@ -56,7 +56,10 @@ pub(in crate::sources::alerts) fn sentence(
 
 fn shown(labels: &[(&str, &str)]) -> Vec<String> {
     let rank = |name: &str| {
-        TELLING_LABELS.iter().position(|telling| *telling == name).unwrap_or(TELLING_LABELS.len())
+        DISTINCTIVE_LABELS
+            .iter()
+            .position(|telling| *telling == name)
+            .unwrap_or(DISTINCTIVE_LABELS.len())
     };
     let filled = labels.iter().filter(|(_, value)| !value.trim().is_empty());
     let mut labels: Vec<(usize, String)> =

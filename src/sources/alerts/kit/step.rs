@@ -197,7 +197,7 @@ impl<'a> Step<'a> {
 
     /// The same with further texts.
     #[must_use]
-    pub(in crate::sources::alerts) fn saying(
+    pub(in crate::sources::alerts) fn with_text(
         mut self,
         texts: impl IntoIterator<Item = Cow<'a, str>>,
     ) -> Self {

@@ -42,7 +42,7 @@ pub(in crate::sources::changes) struct Change {
     /// The result, in the source's own word.
     pub result: Option<String>,
     /// Further details.
-    pub said: Option<String>,
+    pub details: Option<String>,
     /// The person who did it.
     pub by: Option<String>,
     /// Whether it is not a change but an event worth knowing, such as a cluster event.
@@ -169,13 +169,13 @@ impl Change {
             let shown = if is_hash { &version[..12] } else { version.as_str() };
             text.push_str(&format!(" (`{}`)", shown.replace('`', "'")));
         }
-        if let Some(said) = self
-            .said
+        if let Some(details) = self
+            .details
             .as_deref()
-            .map(|said| clean_markdown(said, TextKind::Plain))
-            .filter(|said| !said.is_empty())
+            .map(|details| clean_markdown(details, TextKind::Plain))
+            .filter(|details| !details.is_empty())
         {
-            text.push_str(&format!("\n\n{said}"));
+            text.push_str(&format!("\n\n{details}"));
         }
         text
     }

@@ -72,13 +72,15 @@ impl Source for PrometheusRange {
         let body = first_object(&decoded, &mut warnings)?;
         let answer: Answer<'_> = json::parse(&decoded, body)?;
         if answer.status.as_deref() == Some("error") {
-            let said = answer
+            let wording = answer
                 .error
                 .as_deref()
                 .or(answer.error_type.as_deref())
                 .unwrap_or("it does not say why");
-            let mut error =
-                ReadError::new(format!("the server answered with an error: {}", clean_line(said)));
+            let mut error = ReadError::new(format!(
+                "the server answered with an error: {}",
+                clean_line(wording)
+            ));
             error.hint = Some("ask again with a query that works".to_owned());
             return Err(error);
         }

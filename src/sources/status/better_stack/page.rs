@@ -335,8 +335,8 @@ fn updates(
     }
     let mut posts = api::in_order_of_time(posts, false);
     // An end that is followed by impact was not the end.
-    let is_harm = |post: &UpdateRecord| post.components.iter().any(|(_, level)| level.is_some());
-    let goes_on = posts.iter().rposition(is_harm).unwrap_or_default();
+    let is_impact = |post: &UpdateRecord| post.components.iter().any(|(_, level)| level.is_some());
+    let goes_on = posts.iter().rposition(is_impact).unwrap_or_default();
     posts.iter_mut().take(goes_on).for_each(|post| post.state = None);
     posts
 }

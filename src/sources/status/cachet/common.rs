@@ -72,43 +72,43 @@ pub(super) struct CachetRecord<'a> {
 }
 
 pub(super) fn record(
-    told: CachetRecord<'_>,
+    fields: CachetRecord<'_>,
     text: &str,
     warnings: &mut Warnings<'_>,
 ) -> Option<IncidentRecord> {
-    let CachetRecord { id, maintenance, .. } = told;
-    let shown = told.occurred.or(told.created);
-    let has_updates = !told.updates.is_empty();
-    let mut posts = told.updates;
-    let said = told
+    let CachetRecord { id, maintenance, .. } = fields;
+    let shown = fields.occurred.or(fields.created);
+    let has_updates = !fields.updates.is_empty();
+    let mut posts = fields.updates;
+    let body = fields
         .message
         .as_deref()
-        .map(|said| clean_markdown(said, TextKind::Markdown))
+        .map(|body| clean_markdown(body, TextKind::Markdown))
         .unwrap_or_default();
-    if let Some(at) = shown.filter(|_| !said.is_empty()) {
-        let mut post = api::post("message".to_owned(), at, said);
-        api::clocks(&mut post, told.created, None);
+    if let Some(at) = shown.filter(|_| !body.is_empty()) {
+        let mut post = api::post("message".to_owned(), at, body);
+        api::clocks(&mut post, fields.created, None);
         let first = if maintenance { State::Scheduled } else { State::Investigating };
-        post.state = told.state.filter(|state| *state == first && !has_updates);
+        post.state = fields.state.filter(|state| *state == first && !has_updates);
         posts.insert(0, post);
     }
-    if let Some(from) = told.scheduled.filter(|_| maintenance) {
+    if let Some(from) = fields.scheduled.filter(|_| maintenance) {
         warnings
             .about(text, format!("maintenance {id} is planned from {from}, with an unknown end"));
     }
     let updates = api::in_order_of_time(posts, false);
     let record = IncidentRecord {
         maintenance,
-        scheduled: told.scheduled.filter(|_| maintenance).map(|from| (from, None)),
-        url: told.url,
-        impact_start: told.occurred.filter(|_| !maintenance),
-        announced: told.created.or_else(|| api::announced(None, &updates)),
-        resolved: told.completed,
-        state: told.state,
-        revised: api::revised(told.revised, &updates),
+        scheduled: fields.scheduled.filter(|_| maintenance).map(|from| (from, None)),
+        url: fields.url,
+        impact_start: fields.occurred.filter(|_| !maintenance),
+        announced: fields.created.or_else(|| api::announced(None, &updates)),
+        resolved: fields.completed,
+        state: fields.state,
+        revised: api::revised(fields.revised, &updates),
         updates,
-        components: told.components,
-        ..IncidentRecord::new(id, told.title)
+        components: fields.components,
+        ..IncidentRecord::new(id, fields.title)
     };
     api::has_time(&record, text, warnings).then_some(record)
 }

@@ -146,14 +146,14 @@ impl Source for Cachet {
         } else {
             v2::read(&list, &decoded, options, &mut warnings)?
         };
-        tell_pages(&document, &mut warnings);
+        pages_of(&document, &mut warnings);
         let records = records.into_iter().map(Record::Incident).collect();
         Ok(warnings.finished(records))
     }
 }
 
 /// Reports that there are more pages than this one.
-fn tell_pages(document: &Document<'_>, warnings: &mut Warnings<'_>) {
+fn pages_of(document: &Document<'_>, warnings: &mut Warnings<'_>) {
     let number =
         |raw: Option<&RawValue>| api::scalar(raw).and_then(|text| text.trim().parse::<u64>().ok());
     let pagination = document.meta.as_ref().and_then(|meta| meta.pagination.as_ref());

@@ -27,7 +27,7 @@ fn summary_of(incident: &IncidentRecord) -> String {
             "{} \"{}\" {:?} {:?}",
             incident.id, incident.title, incident.state, incident.components
         ),
-        format!("harm {} to {}", shown(incident.impact_start), shown(incident.impact_end)),
+        format!("impact {} to {}", shown(incident.impact_start), shown(incident.impact_end)),
         format!("announced {}, resolved {}", shown(incident.announced), shown(incident.resolved)),
     ];
     lines.extend(outline(incident));
@@ -48,19 +48,19 @@ fn version_2_is_read_in_the_given_zone() {
     let (incidents, warnings) = read_in("Europe/Berlin", SECOND);
     insta::assert_snapshot!(incidents.iter().map(summary_of).collect::<Vec<_>>().join("\n\n"), @r#"
     7 "Slow logins" Some(Resolved) [("", "Login")]
-    harm 2026-07-01T09:50:00Z to -
+    impact 2026-07-01T09:50:00Z to -
     announced 2026-07-01T10:00:00Z, resolved -
     2026-07-01T09:50:00Z - We look.
     2026-07-01T10:30:00Z identified Found.
     2026-07-01T11:00:00Z resolved Over.
 
     8 "Fixed in silence" Some(Resolved) []
-    harm 2026-07-02T09:50:00Z to -
+    impact 2026-07-02T09:50:00Z to -
     announced 2026-07-02T09:50:00Z, resolved -
     2026-07-02T09:50:00Z - x
 
     9 "New" Some(Investigating) []
-    harm - to -
+    impact - to -
     announced 2026-07-03T09:50:00Z, resolved -
     2026-07-03T09:50:00Z investigating y
     "#);
@@ -88,7 +88,7 @@ fn schedules_are_separate_maintenances() {
     let (incidents, warnings) = read_in("UTC", schedules);
     insta::assert_snapshot!(summary_of(&incidents[0]), @r#"
     schedule-7 "Upgrade" Some(Completed) [("", "Login")]
-    harm - to -
+    impact - to -
     announced 2026-07-01T10:00:00Z, resolved 2026-07-05T11:00:00Z
     2026-07-01T10:00:00Z - We upgrade.
     "#);
@@ -112,7 +112,7 @@ fn version_3_updates_are_read_from_the_included_list() {
     let (incidents, warnings) = read_in("UTC", THIRD);
     insta::assert_snapshot!(summary_of(&incidents[0]), @r#"
     7 "Slow logins" Some(Resolved) [("", "Login")]
-    harm 2026-07-01T11:50:00Z to -
+    impact 2026-07-01T11:50:00Z to -
     announced 2026-07-01T12:00:00Z, resolved -
     2026-07-01T11:50:00Z - We look.
     2026-07-01T13:00:00Z resolved Over.

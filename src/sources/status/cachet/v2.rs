@@ -83,13 +83,18 @@ pub(super) fn read(
     let mut records = Vec::new();
     for (raw, text) in api::records::<Raw<'_>>(list, "this record", warnings) {
         check_zone(raw.created_at.as_ref().or(raw.occurred_at.as_ref()), decoded, options)?;
-        records
-            .extend(warnings.naming(|warnings| record(told(raw, text, warnings)?, text, warnings)));
+        records.extend(
+            warnings.naming(|warnings| record(fields_of(raw, text, warnings)?, text, warnings)),
+        );
     }
     Ok(records)
 }
 
-fn told<'a>(raw: Raw<'a>, text: &str, warnings: &mut Warnings<'_>) -> Option<CachetRecord<'a>> {
+fn fields_of<'a>(
+    raw: Raw<'a>,
+    text: &str,
+    warnings: &mut Warnings<'_>,
+) -> Option<CachetRecord<'a>> {
     let own_id = api::id(raw.id, "record", text, warnings)?;
     let word = raw.human_status.as_deref().unwrap_or_default();
     let has_own_words = matches!(word, "Upcoming" | "In Progress" | "Complete");
@@ -136,22 +141,22 @@ fn updates(list: &[&RawValue], incident: &str, warnings: &mut Warnings<'_>) -> V
         api::records::<Update<'_>>(list, &format!("an update of incident {incident}"), warnings)
     {
         let what = format!("an update of incident {incident}");
-        let said = raw
+        let body = raw
             .message
             .as_deref()
-            .map(|said| clean_markdown(said, TextKind::Markdown))
+            .map(|body| clean_markdown(body, TextKind::Markdown))
             .unwrap_or_default();
         let Some(at) =
             api::time(raw.created_at.as_ref(), &format!("`created_at` of {what}"), warnings)
         else {
-            warnings.untimed(text, incident, api::untimed(raw.id, state(number(raw.status)), said));
+            warnings.untimed(text, incident, api::untimed(raw.id, state(number(raw.status)), body));
             continue;
         };
         let edited =
             api::time(raw.updated_at.as_ref(), &format!("`updated_at` of {what}"), warnings);
         let id = api::scalar(raw.id)
             .map_or_else(|| api::content_id(&[&at.to_string()]), |id| clean_line(&id));
-        let mut post = UpdateRecord { state: state(number(raw.status)), ..api::post(id, at, said) };
+        let mut post = UpdateRecord { state: state(number(raw.status)), ..api::post(id, at, body) };
         api::clocks(&mut post, None, edited);
         posts.push(post);
     }

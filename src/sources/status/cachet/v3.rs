@@ -119,8 +119,9 @@ pub(super) fn read<'a>(
         check_zone(stamp, decoded, options)?;
         has_relations |= object.relationships.updates.data.is_some();
         records.extend(
-            warnings
-                .naming(|warnings| record(told(object, text, &known, warnings)?, text, warnings)),
+            warnings.naming(|warnings| {
+                record(fields_of(object, text, &known, warnings)?, text, warnings)
+            }),
         );
     }
     if !has_relations && !records.is_empty() {
@@ -130,7 +131,7 @@ pub(super) fn read<'a>(
     Ok(records)
 }
 
-fn told<'a>(
+fn fields_of<'a>(
     object: Object<'a>,
     text: &str,
     known: &Included<'a>,
@@ -199,23 +200,23 @@ fn post(
 ) -> Option<UpdateRecord> {
     let attributes = &object.attributes;
     let what = format!("update {id} of {incident}");
-    let said = attributes
+    let body = attributes
         .message
         .as_deref()
-        .map(|said| clean_markdown(said, TextKind::Markdown))
+        .map(|body| clean_markdown(body, TextKind::Markdown))
         .unwrap_or_default();
     let Some(at) =
         api::time(text_of(&attributes.created), &format!("`created` of {what}"), warnings)
     else {
         let post =
-            UntimedPost { id: id.to_owned(), state: state(status(attributes.status)), text: said };
+            UntimedPost { id: id.to_owned(), state: state(status(attributes.status)), text: body };
         warnings.untimed(text, incident, post);
         return None;
     };
     let edited = api::time(text_of(&attributes.updated), &format!("`updated` of {what}"), warnings);
     let mut post = UpdateRecord {
         state: state(status(attributes.status)),
-        ..api::post(id.to_owned(), at, said)
+        ..api::post(id.to_owned(), at, body)
     };
     api::clocks(&mut post, None, edited);
     Some(post)

@@ -16,7 +16,7 @@ fn outline(incident: &IncidentRecord) -> String {
             "{} \"{}\" {:?} {:?}",
             incident.id, incident.title, incident.impact_word, incident.state
         ),
-        format!("harm {:?} to {:?}", shown(incident.impact_start), shown(incident.impact_end)),
+        format!("impact {:?} to {:?}", shown(incident.impact_start), shown(incident.impact_end)),
         format!("announced {:?}", shown(incident.announced)),
     ];
     lines.extend(api::testing::outline(incident).iter().map(|line| line.replace('\n', "/")));
@@ -54,7 +54,7 @@ fn file_with_two_zones_is_read_in_both() {
     let (incident, warnings) = read_in(Some("Europe/Rome"), DNS);
     insta::assert_snapshot!(outline(&incident), @r#"
     2026-03-17-dns "Names do not resolve" Some("disrupted") Some(Resolved)
-    harm "2026-03-17T13:13:40.333Z" to "2026-03-17T13:39:24Z"
+    impact "2026-03-17T13:13:40.333Z" to "2026-03-17T13:39:24Z"
     announced "2026-03-17T13:13:00Z"
     2026-03-17T13:13:00Z - *Hard at Work* - We look.
     2026-03-17T13:32:00Z monitoring A fix is in.  /It helps.
@@ -85,7 +85,7 @@ fn without_a_zone_times_stay_in_the_text() {
     let (incident, warnings) = read_in(None, DNS);
     insta::assert_snapshot!(outline(&incident), @r#"
     2026-03-17-dns "Names do not resolve" Some("disrupted") Some(Resolved)
-    harm "2026-03-17T13:13:40.333Z" to "2026-03-17T13:39:24Z"
+    impact "2026-03-17T13:13:40.333Z" to "2026-03-17T13:39:24Z"
     announced "-"
     2026-03-17T13:13:40.333Z - *Risolto* - Over. (2026-03-17 14:39:00)//*Monitoring* - A fix is in.  /It helps. (2026-03-17 14:32:00)//*Hard at Work* - We look. (2026-03-17 14:13:00)
     "#);

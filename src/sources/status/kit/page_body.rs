@@ -62,7 +62,7 @@ pub(in crate::sources::status) fn stamps_first(body: &str) -> Option<Vec<Segment
     for ((range, stamp), end) in found.iter().zip(ends) {
         let whole = body[range.end..end].trim();
         let word = heading(whole.lines().next().unwrap_or_default().trim(), 0)
-            .map_or_else(|| said(whole), |own| own.word);
+            .map_or_else(|| state_word(whole), |own| own.word);
         segments.push(Segment { word, stamp: Some(stamp), is_tracked: true, text: whole, whole });
     }
     Some(segments)
@@ -76,7 +76,7 @@ static BEING_FIXED: LazyLock<Regex> = LazyLock::new(|| {
 /// The words of a text without a heading that give its state: a short sentence that ends with it
 /// and says nothing else (`Incident resolved.`), or that something is being fixed, so the cause is
 /// identified.
-fn said(text: &str) -> &str {
+fn state_word(text: &str) -> &str {
     let words: Vec<&str> =
         text.split_whitespace().map(|word| word.trim_end_matches(['.', '!'])).collect();
     match words[..] {

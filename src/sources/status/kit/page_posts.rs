@@ -126,7 +126,7 @@ fn times(
         };
         let message = format!("{posts} without a zone (`{stamp}`): the text is stored, at `date`");
         let warning = Diagnostic::warning(message).hint(format!("add zones, {ZONE_HINT}"));
-        warnings.say_about(stamp, warning);
+        warnings.report_about(stamp, warning);
     }
     Times { known: times, lack_zone: !without_zone.is_empty() }
 }

@@ -8,20 +8,21 @@ use crate::model::timeline::State;
 /// outside the life cycle keeps its place.
 pub(in crate::sources::status) fn settle<T>(
     posts: Vec<T>,
-    told: impl Fn(&T) -> (Moment, Option<State>),
+    dated: impl Fn(&T) -> (Moment, Option<State>),
 ) -> Vec<T> {
-    let step = |post: &T| told(post).1.and_then(State::step);
+    let step = |post: &T| dated(post).1.and_then(State::step);
     // A day may contain more than one life cycle.
     let is_tie = |one: Moment, next: Moment| {
         one.precision() != Precision::Day && one.earliest() == next.earliest()
     };
     // Nearly every history has none, and then nothing is moved.
-    if !posts.windows(2).any(|pair| is_tie(told(&pair[0]).0, told(&pair[1]).0)) {
+    if !posts.windows(2).any(|pair| is_tie(dated(&pair[0]).0, dated(&pair[1]).0)) {
         return posts;
     }
     // For each position, the index of the post that belongs there.
     let mut order: Vec<usize> = (0..posts.len()).collect();
-    for run in order.chunk_by_mut(|one, next| is_tie(told(&posts[*one]).0, told(&posts[*next]).0)) {
+    for run in order.chunk_by_mut(|one, next| is_tie(dated(&posts[*one]).0, dated(&posts[*next]).0))
+    {
         let places: Vec<usize> =
             (0..run.len()).filter(|place| step(&posts[run[*place]]).is_some()).collect();
         let mut staged: Vec<usize> = places.iter().map(|place| run[*place]).collect();

@@ -142,21 +142,22 @@ fn contradicted(
     content: &str,
     warnings: &mut Warnings<'_>,
 ) {
-    let Some((word, told)) = headline else { return };
+    let Some((word, stated)) = headline else { return };
     let state = posts::state(word);
     let Some(meant) = record.updates.iter().rfind(|update| update.state == state) else { return };
-    let is_apart = |at: Moment| (at.middle() - told.middle()).abs() > chrono::TimeDelta::minutes(1);
-    if !is_apart(meant.at) {
+    let is_separate =
+        |at: Moment| (at.middle() - stated.middle()).abs() > chrono::TimeDelta::minutes(1);
+    if !is_separate(meant.at) {
         return;
     }
-    let which = match record.updates.iter().position(|update| !is_apart(update.at)) {
+    let which = match record.updates.iter().position(|update| !is_separate(update.at)) {
         Some(0) => ", which is the time of the first update",
         Some(_) => ", which is the time of another update",
         None => "",
     };
     let line = content.lines().find(|line| line.contains(word)).unwrap_or(content);
     let message = format!(
-        "the headline says `{word}` at {told}{which}; that update is of {}, which is used",
+        "the headline says `{word}` at {stated}{which}; that update is of {}, which is used",
         meant.at
     );
     warnings.about(line, message);

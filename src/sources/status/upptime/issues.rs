@@ -170,14 +170,14 @@ fn issue(
     let is_closed = raw.state.as_deref().is_some_and(|state| state.eq_ignore_ascii_case("closed"));
     let body = raw.body.as_deref().unwrap_or_default();
     let mut posts: Vec<UpdateRecord> = Vec::new();
-    let said = clean_markdown(body, TextKind::Markdown);
+    let cleaned = clean_markdown(body, TextKind::Markdown);
     match created {
-        _ if said.is_empty() => {}
-        Some(at) => posts.push(api::post("opened".to_owned(), at, said)),
+        _ if cleaned.is_empty() => {}
+        Some(at) => posts.push(api::post("opened".to_owned(), at, cleaned)),
         None => warnings.untimed(
             text,
             &id,
-            UntimedPost { id: "opened".to_owned(), state: None, text: said },
+            UntimedPost { id: "opened".to_owned(), state: None, text: cleaned },
         ),
     }
     posts.extend(comments(raw, &id, warnings));
@@ -223,21 +223,21 @@ fn comments(raw: &Issue<'_>, issue: &str, warnings: &mut Warnings<'_>) -> Vec<Up
         api::records::<Comment<'_>>(&list, &format!("a comment of issue {issue}"), warnings)
     {
         let what = format!("`created_at` of a comment of issue {issue}");
-        let said = raw
+        let cleaned = raw
             .body
             .as_deref()
             .map(|body| clean_markdown(body, TextKind::Markdown))
             .unwrap_or_default();
         let Some(at) = api::time(raw.created_at.as_ref(), &what, warnings) else {
-            warnings.untimed(text, issue, api::untimed(raw.id, None, said));
+            warnings.untimed(text, issue, api::untimed(raw.id, None, cleaned));
             continue;
         };
         let id = api::scalar(raw.id)
             .map_or_else(|| api::content_id(&[&at.to_string()]), |id| clean_line(&id));
-        let state = said.starts_with("**Resolved:**").then_some(State::Resolved);
+        let state = cleaned.starts_with("**Resolved:**").then_some(State::Resolved);
         let what = format!("`updated_at` of a comment of issue {issue}");
         let edited = api::time(raw.updated_at.as_ref(), &what, warnings);
-        let mut post = UpdateRecord { state, ..api::post(id, at, said) };
+        let mut post = UpdateRecord { state, ..api::post(id, at, cleaned) };
         api::clocks(&mut post, None, edited);
         posts.push(post);
     }

@@ -60,7 +60,7 @@ pub(super) fn read(
     let mut post = api::post(format!("seen-{at}"), at, clean_markdown(&line, TextKind::Plain));
     post.components = vec![(service.clone(), level(health))];
     let message = format!("{service} was {word} at {at}; since when is unknown");
-    warnings.say_about(word, Diagnostic::warning(message).hint(
+    warnings.report_about(word, Diagnostic::warning(message).hint(
         "`startTime` is when monitoring began; when it went down is in the log: git log --format='%H%x09%cI%x09%s'",
     ));
     Ok(vec![IncidentRecord { updates: vec![post], ..outage(id, &service, health) }])

@@ -15,7 +15,7 @@ fn summary_of(incident: &IncidentRecord) -> String {
             "{} \"{}\" {:?} {:?}",
             incident.id, incident.title, incident.impact_word, incident.state
         ),
-        format!("harm {} to {}", shown(incident.impact_start), shown(incident.impact_end)),
+        format!("impact {} to {}", shown(incident.impact_start), shown(incident.impact_end)),
         format!("announced {}, resolved {}", shown(incident.announced), shown(incident.resolved)),
     ];
     lines.extend(outline(incident).iter().map(|line| line.replace('\n', "/")));
@@ -37,19 +37,19 @@ fn commits_of_a_service_fold_into_outages() {
     let (incidents, warnings) = read(&Upptime, LOG);
     insta::assert_snapshot!(incidents.iter().map(summary_of).collect::<Vec<_>>().join("\n\n"), @r#"
     aaaaaaa2 "API (v2) is down" Some("down") Some(Resolved)
-    harm ~2026-01-01T10:10:00Z to ~2026-01-01T10:25:00Z
+    impact ~2026-01-01T10:10:00Z to ~2026-01-01T10:25:00Z
     announced 2026-01-01T10:10:00Z, resolved 2026-01-01T10:25:00Z
     2026-01-01T10:10:00Z - 🟨 API (v2) is degraded (200 in 9000 ms)
     2026-01-01T10:15:00Z - 🟥 API (v2) is down (0 in 0 ms)
     2026-01-01T10:25:00Z resolved 🟩 API (v2) is up (200 in 95 ms)
 
     aaaaaaa4 "Web is down" Some("down") None
-    harm - to -
+    impact - to -
     announced -, resolved -
     2026-01-01T10:16:00Z - 🟥 Web is down (502 in 40 ms)
 
     aaaaaaa7 "API (v2) is down" Some("down") None
-    harm ~2026-01-01T13:00:00Z to -
+    impact ~2026-01-01T13:00:00Z to -
     announced 2026-01-01T13:00:00Z, resolved -
     2026-01-01T13:00:00Z - 🟥 API (v2) is down (503 in 9 ms)
     "#);
@@ -88,7 +88,7 @@ fn down_without_a_time_has_no_start() {
         let [Record::Incident(incident)] = &read.value[..] else { panic!("{read:?}") };
         insta::allow_duplicates!(insta::assert_snapshot!(summary_of(incident), @r#"
         api-2026-01-01T15:36:58.518Z "api is down" Some("down") None
-        harm - to -
+        impact - to -
         announced -, resolved -
         2026-01-01T15:36:58.518Z - https://api.example.com/health is down (504 in 10378 ms)
         "#));
@@ -113,19 +113,19 @@ fn issues_are_outages_and_maintenances() {
     let (incidents, warnings) = read(&Upptime, ISSUES);
     insta::assert_snapshot!(incidents.iter().map(summary_of).collect::<Vec<_>>().join("\n\n"), @r#"
     12 "🛑 API is down" Some("down") Some(Resolved)
-    harm ~2026-01-01T10:10:20Z to ~2026-01-01T10:25:30Z
+    impact ~2026-01-01T10:10:20Z to ~2026-01-01T10:25:30Z
     announced 2026-01-01T10:10:20Z, resolved 2026-01-01T10:25:30Z
     2026-01-01T10:10:20Z - In [`aaaaaaa`](https://github.com/example/status/commit/aaaaaaa), API was **down**:/- HTTP code: 502
     2026-01-01T10:15:00Z - We look at it.
     2026-01-01T10:25:28Z resolved **Resolved:** API is back up.
 
     13 "Database upgrade" None None
-    harm - to -
+    impact - to -
     announced 2026-01-02T10:00:00Z, resolved -
     2026-01-02T10:00:00Z - We upgrade.
 
     15 "Somebody says it is slow" Some("down") None
-    harm - to -
+    impact - to -
     announced 2026-01-04T10:00:00Z, resolved -
     "#);
     let (from, until) = incidents[1].scheduled.unwrap();

@@ -212,20 +212,20 @@ fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Opti
     let (created, updated) =
         (time(&raw.created, "createdDate"), time(&raw.updated, "lastUpdatedDate"));
     let is_over = raw.active == Some(false);
-    let said = raw
+    let message = raw
         .content
         .as_deref()
         .map(|content| clean_markdown(content, TextKind::Markdown))
         .unwrap_or_default();
     let mut updates = Vec::new();
     if let Some(at) = created {
-        let mut post = api::post("post".to_owned(), at, said);
+        let mut post = api::post("post".to_owned(), at, message);
         // Resolving it is not an edit.
         api::clocks(&mut post, None, updated.filter(|_| !is_over));
         updates.push(post);
-    } else if !said.is_empty() {
+    } else if !message.is_empty() {
         let state = is_over.then_some(State::Resolved);
-        warnings.untimed(text, &id, UntimedPost { id: "post".to_owned(), state, text: said });
+        warnings.untimed(text, &id, UntimedPost { id: "post".to_owned(), state, text: message });
     }
     let record = IncidentRecord {
         impact_word: api::line(raw.style.as_ref()),
@@ -262,16 +262,19 @@ fn maintenance(
     // A recurring one lists no times, or only the next one.
     let scheduled =
         slots.first().and_then(|(slot, _)| time(&slot.start).map(|from| (from, time(&slot.end))));
-    let said = raw.description.as_deref().map(clean_line).filter(|said| !said.is_empty());
+    let message = raw.description.as_deref().map(clean_line).filter(|message| !message.is_empty());
     if scheduled.is_none() {
-        let said = said.map_or(String::new(), |said| format!(" (\"{said}\")"));
-        warnings.about(text, format!("{id}{said} does not say when it begins, and was left out"));
+        let message = message.map_or(String::new(), |message| format!(" (\"{message}\")"));
+        warnings
+            .about(text, format!("{id}{message} does not say when it begins, and was left out"));
         return None;
     }
-    if let Some(said) = said {
+    if let Some(message) = message {
         warnings.about(
             text,
-            format!("when this was written about {id} is unknown, so it was left out: \"{said}\""),
+            format!(
+                "when this was written about {id} is unknown, so it was left out: \"{message}\""
+            ),
         );
     }
     let state = match raw.status.as_deref() {

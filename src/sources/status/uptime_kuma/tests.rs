@@ -12,7 +12,7 @@ fn summary_of(incident: &IncidentRecord) -> String {
             "{} \"{}\" {:?} {:?}",
             incident.id, incident.title, incident.impact_word, incident.state
         ),
-        format!("harm {} to {}", shown(incident.impact_start), shown(incident.impact_end)),
+        format!("impact {} to {}", shown(incident.impact_start), shown(incident.impact_end)),
         format!("announced {}, resolved {}", shown(incident.announced), shown(incident.resolved)),
     ];
     lines.extend(outline(incident));
@@ -46,19 +46,19 @@ fn heartbeats_fold_into_outages_bounded_by_two_beats() {
     );
     insta::assert_snapshot!(incidents.iter().map(summary_of).collect::<Vec<_>>().join("\n\n"), @r#"
     monitor-7-20260101T100200Z "API is down" None Some(Resolved)
-    harm 2026-01-01T10:00:00.123Z..2026-01-01T10:02:00.123Z to 2026-01-01T10:03:00.123Z..2026-01-01T10:04:00.123Z
+    impact 2026-01-01T10:00:00.123Z..2026-01-01T10:02:00.123Z to 2026-01-01T10:03:00.123Z..2026-01-01T10:04:00.123Z
     announced 2026-01-01T10:02:00.123Z, resolved 2026-01-01T10:04:00.123Z
     2026-01-01T10:02:00.123Z - API is down
     2026-01-01T10:04:00.123Z resolved API is up
 
     monitor-7-20260101T100500Z "API is under maintenance" None Some(Completed)
-    harm - to -
+    impact - to -
     announced 2026-01-01T10:05:00.123Z, resolved 2026-01-01T10:06:00.123Z
     2026-01-01T10:05:00.123Z in_progress API is under maintenance
     2026-01-01T10:06:00.123Z completed API is up
 
     monitor-7-20260101T100700Z "API is down" None None
-    harm 2026-01-01T10:06:00.123Z..2026-01-01T10:07:00.123Z to -
+    impact 2026-01-01T10:06:00.123Z..2026-01-01T10:07:00.123Z to -
     announced 2026-01-01T10:07:00.123Z, resolved -
     2026-01-01T10:07:00.123Z - API is down
     "#);
@@ -109,7 +109,7 @@ fn incident_is_in_utc_and_maintenance_in_its_own_zone() {
     let [slow, upgrade] = &incidents[..] else { panic!("{incidents:?}") };
     insta::assert_snapshot!(summary_of(slow), @r#"
     42 "Slow logins" Some("danger") None
-    harm - to -
+    impact - to -
     announced 2026-01-01T10:00:00Z, resolved -
     2026-01-01T10:00:00Z - We *look*.
     "#);

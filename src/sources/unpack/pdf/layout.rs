@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::content::Shown;
 use super::lines::{Line, Segment, in_order, lines};
-use super::tags::is_apart;
+use super::tags::is_separate;
 use crate::sources::unpack::page::{Dress, Page};
 
 /// A heading is larger than the text by this factor.
@@ -351,14 +351,14 @@ impl Reader<'_> {
 fn pieces(segment: &Segment<'_>) -> Vec<(Dress, String)> {
     let dress = |at: usize| {
         let piece = segment.pieces[at];
-        let is_apart = at == 0 || is_apart(segment.pieces[at - 1], piece);
+        let is_separate = at == 0 || is_separate(segment.pieces[at - 1], piece);
         let dress = Dress {
             bold: piece.is_bold,
             italic: piece.is_italic,
             mono: piece.is_mono,
             ..Dress::default()
         };
-        (dress, format!("{}{}", if is_apart { " " } else { "" }, piece.text))
+        (dress, format!("{}{}", if is_separate { " " } else { "" }, piece.text))
     };
     (0..segment.pieces.len()).map(dress).collect()
 }

@@ -1,7 +1,7 @@
 //! Joins pieces of text into lines, and puts the lines of a page in reading order.
 
 use super::content::Piece;
-use super::tags::{is_apart, is_same_line};
+use super::tags::{is_same_line, is_separate};
 
 /// A gap of this many font sizes within a line separates cells or columns.
 const CELL: f32 = 1.1;
@@ -19,7 +19,7 @@ impl Segment<'_> {
     pub(super) fn text(&self) -> String {
         let mut text = String::new();
         for (at, piece) in self.pieces.iter().enumerate() {
-            if at > 0 && is_apart(self.pieces[at - 1], piece) {
+            if at > 0 && is_separate(self.pieces[at - 1], piece) {
                 text.push(' ');
             }
             text.push_str(&piece.text);

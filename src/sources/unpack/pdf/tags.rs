@@ -206,7 +206,7 @@ impl<'p> Reader<'p> {
                 Some(last) if !is_same_line(last, piece) => {
                     self.page.next_line(&dress, &piece.text);
                 }
-                Some(last) if is_apart(last, piece) => {
+                Some(last) if is_separate(last, piece) => {
                     self.page.text(&dress, &format!(" {}", piece.text));
                 }
                 _ => self.page.text(&dress, &piece.text),
@@ -222,7 +222,7 @@ pub(super) fn is_same_line(before: &Piece, piece: &Piece) -> bool {
 }
 
 /// Whether there is a space between two pieces of a line.
-pub(super) fn is_apart(before: &Piece, piece: &Piece) -> bool {
+pub(super) fn is_separate(before: &Piece, piece: &Piece) -> bool {
     let is_spaced = before.text.ends_with(' ') || piece.text.starts_with(' ');
     !is_spaced && piece.x - before.end > 0.15 * piece.size.min(before.size)
 }

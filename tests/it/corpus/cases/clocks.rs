@@ -27,8 +27,8 @@ fn instant(at: &str, zone: &str) -> String {
 
 /// Whether `check` refuses the file because of its fifth line.
 fn is_refused(at: &str, zone: &str) -> bool {
-    let said = starts(at, zone).run(&["check"]);
-    said.contains("incidents/a.yaml:5:28") && said.contains("1 file: 1 error, 0 warnings")
+    let printed = starts(at, zone).run(&["check"]);
+    printed.contains("incidents/a.yaml:5:28") && printed.contains("1 file: 1 error, 0 warnings")
 }
 
 #[test]
@@ -94,22 +94,23 @@ fn unused_offsets_and_false_leap_seconds_are_refused() {
 
 #[test]
 fn second_60_in_a_document_is_read_only_at_real_leap_seconds() {
-    let said = |stamp: &str| {
+    let printed = |stamp: &str| {
         let world = World::new();
         world.write("posthoc.toml", "");
         world.write(
             "doc.md",
             format!("# Outage\n\n## Timeline\n\n- {stamp} - The search failed.\n"),
         );
-        let said = world.run(&["import", "doc.md"]);
+        let printed = world.run(&["import", "doc.md"]);
         let files = world.files().into_iter().filter(|(name, _)| name.starts_with("incidents/"));
-        said + &files
-            .map(|(_, bytes)| String::from_utf8_lossy(&bytes).into_owned())
-            .collect::<String>()
+        printed
+            + &files
+                .map(|(_, bytes)| String::from_utf8_lossy(&bytes).into_owned())
+                .collect::<String>()
     };
-    let real = said("2016-12-31 23:59:60 UTC");
+    let real = printed("2016-12-31 23:59:60 UTC");
     assert!(real.contains("at: 2016-12-31T23:59:60Z"), "{real}");
-    let never = said("2017-12-31 23:59:60 UTC");
+    let never = printed("2017-12-31 23:59:60 UTC");
     assert!(never.contains("2017-12-31 23:59:60 UTC") && !never.contains("at: 201"), "{never}");
 }
 
@@ -124,17 +125,17 @@ fn entries_of_a_leap_day_in_sydney_stay_on_that_day() {
         "doc.md",
         format!("# Outage of the search\n\n## Timeline\n\n### February 29, 2024\n\n{lines}"),
     );
-    let said = world.run(&["import", "doc.md", "--zone", "Australia/Sydney"]);
+    let printed = world.run(&["import", "doc.md", "--zone", "Australia/Sydney"]);
     let (_, file) = world
         .files()
         .into_iter()
         .find(|(name, _)| name.ends_with(".yaml") && name.starts_with("incidents/"))
-        .unwrap_or_else(|| panic!("{said}"));
+        .unwrap_or_else(|| panic!("{printed}"));
     let file = String::from_utf8(file).expect("text");
     for minute in [19, 20, 23, 24] {
         // Just after midnight or just after noon: the lines do not say, and both are on that day.
         let interval = format!("at: 2024-02-28T13:{minute}Z..2024-02-29T01:{minute}Z");
-        assert!(file.contains(&interval), "{interval}: {said}\n{file}");
+        assert!(file.contains(&interval), "{interval}: {printed}\n{file}");
     }
     let rows = world.run(&["timeline", "2024-02-29-outage-of-the-search"]);
     assert!(
@@ -148,12 +149,12 @@ fn ambiguous_cdt_reports_its_other_meaning() {
     let world = World::new();
     world.run(&["init", "."]);
     world.write("doc.md", "# Outage of the search\n\n## Timeline\n\n- 2026-07-01 12:00 CDT: The search failed.\n- 2026-07-01 12:30 CDT: Resolved.\n");
-    let said = world.run(&["import", "doc.md"]);
+    let printed = world.run(&["import", "doc.md"]);
     assert!(
-        said.contains(
+        printed.contains(
             "CDT is read as Central Daylight Time (-05:00); it can also mean Cuba Daylight Time"
         ),
-        "{said}"
+        "{printed}"
     );
     let found = world.run(&["timeline", "2026-07-01-outage-of-the-search", "--zone", "UTC"]);
     assert!(found.contains("17:00"), "{found}");

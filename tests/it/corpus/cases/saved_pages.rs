@@ -6,7 +6,7 @@ use super::workspace;
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn page_saved_as_mhtml_equals_the_page() {
     let world = workspace("status/saved-as-mhtml");
-    let said = world.run(&["import", "page.mhtml"]);
+    let output = world.run(&["import", "page.mhtml"]);
     let file = world.read("incidents/2024-12-21-mail-delayed.yaml");
     for part in [
         "2024-12-21T13:02Z",
@@ -15,7 +15,7 @@ fn page_saved_as_mhtml_equals_the_page() {
         "title: Mail delayed",
         "https://status.example.com/incidents/ab12",
     ] {
-        assert!(file.contains(part), "{part}: {said}\n{file}");
+        assert!(file.contains(part), "{part}: {output}\n{file}");
     }
     assert!(!file.contains("2025-04-05") && !file.contains("Saved by"), "{file}");
     assert!(world.run(&["import", "page.mhtml"]).contains("unchanged"));

@@ -77,8 +77,8 @@ fn document_is_identified_by_its_path_not_its_name() {
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn page_without_times_cause_or_timeline_is_not_a_write_up() {
     let world = workspace("status/vendor-page");
-    let said = world.run(&["import", "index.html"]);
-    assert_has(&said, &["--format document", "exit 3"]);
+    let output = world.run(&["import", "index.html"]);
+    assert_has(&output, &["--format document", "exit 3"]);
     let words = "When an outage strikes, tell your customers about the incident. ".repeat(12);
     let page = format!(
         "<!doctype html><html><head><title>Status pages</title></head><body><article><h1>Trust in every incident</h1><p>{words}</p><h2>Resolve faster</h2><p>{words}</p></article></body></html>"
@@ -88,9 +88,9 @@ fn page_without_times_cause_or_timeline_is_not_a_write_up() {
         "# Outages\n\nHow to talk about an outage.\n\n## Resolve faster\n\nWrite more.\n",
     );
     for name in ["long.html", "long.md"] {
-        let said = world.run(&["import", name]);
+        let output = world.run(&["import", name]);
         assert_has(
-            &said,
+            &output,
             &[
                 "it contains no time, cause or timeline of an incident",
                 "--format document",
@@ -129,9 +129,9 @@ fn wrong_front_matter_value_drops_only_its_key() {
     world.run(&["init", "."]);
     let front = "---\ntitle: Outage of the shop\nseverity: {level: 2}\nsummary: true\nimages:\n  - {src: https://example.com/graph.png, alt: The graph}\n  - /img/local.png\nlinks: {Ticket: https://example.com/t/1, Bad: 'javascript:alert(1)'}\nauthors: [{name: ana}]\n---\n\nThe shop was down on 2026-01-10.\n\n## Root cause\n\nA disk.\n";
     world.write("page.md", front);
-    let said = world.run(&["import", "page.md"]);
+    let output = world.run(&["import", "page.md"]);
     assert_has(
-        &said,
+        &output,
         &["the value of `severity`", "the value of `summary`", "page.md:3:1", "1 created"],
     );
     let files = incidents(&world);

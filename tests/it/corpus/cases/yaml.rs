@@ -18,9 +18,9 @@ fn endless_brackets_are_an_error_with_the_line() {
     for arguments in
         [&["check"][..], &["show", "a"], &["list"], &["render", "a", "--to", "md", "--out", "-"]]
     {
-        let said = world.run(arguments);
-        assert!(said.contains("nested more than 64 levels deep"), "{arguments:?}: {said}");
-        assert!(said.contains("incidents/a.yaml:4:"), "{arguments:?}: {said}");
+        let output = world.run(arguments);
+        assert!(output.contains("nested more than 64 levels deep"), "{arguments:?}: {output}");
+        assert!(output.contains("incidents/a.yaml:4:"), "{arguments:?}: {output}");
     }
 }
 
@@ -28,10 +28,11 @@ fn endless_brackets_are_an_error_with_the_line() {
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn excessive_aliases_are_an_error_with_the_line() {
     let world = grown("aliases-4k.yaml");
-    let said = world.run(&["check"]);
+    let output = world.run(&["check"]);
     assert!(
-        said.contains("aliases repeat more than 1 MB") && said.contains("incidents/a.yaml:956:5"),
-        "{said}"
+        output.contains("aliases repeat more than 1 MB")
+            && output.contains("incidents/a.yaml:956:5"),
+        "{output}"
     );
 }
 
@@ -47,10 +48,10 @@ fn front_matter_has_the_same_bounds() {
             "---\ntitle: {brackets}\n---\n# Outage\n\n- 2026-03-17 14:00 UTC: The API failed.\n"
         ),
     );
-    let said = world.run(&["import", "doc.md", "--format", "document"]);
+    let output = world.run(&["import", "doc.md", "--format", "document"]);
     assert!(
-        said.contains("nested more than 64 levels deep"),
+        output.contains("nested more than 64 levels deep"),
         "{}",
-        said.chars().take(2000).collect::<String>()
+        output.chars().take(2000).collect::<String>()
     );
 }

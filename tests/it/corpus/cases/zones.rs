@@ -19,8 +19,8 @@ fn imported(case: &str, file: &str, zone: Option<&str>) -> (String, String) {
     let world = workspace(case);
     let mut arguments = vec!["import", file];
     arguments.extend(zone.into_iter().flat_map(|zone| ["--zone", zone]));
-    let said = world.run(&arguments);
-    (said, incident(&world))
+    let output = world.run(&arguments);
+    (output, incident(&world))
 }
 
 #[track_caller]
@@ -33,35 +33,35 @@ fn assert_has(text: &str, parts: &[&str]) {
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn day_starts_at_the_offset_of_its_entries() {
-    let (said, file) = imported("status/03-est-in-summer-first-line-2350", "doc.md", None);
+    let (output, file) = imported("status/03-est-in-summer-first-line-2350", "doc.md", None);
     assert_has(&file, &["at: 2025-06-26T04:50Z", "at: 2025-06-26T05:15Z", "id: 2025-06-25-"]);
-    assert_has(&said, &["EST contradicts the season"]);
+    assert_has(&output, &["EST contradicts the season"]);
 }
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn abbreviation_after_a_time_takes_its_commonest_meaning_with_a_warning() {
     for zone in [None, Some("UTC"), Some("Europe/Berlin")] {
-        let (said, file) = imported("status/68-abbreviation-per-line", "doc.md", zone);
+        let (output, file) = imported("status/68-abbreviation-per-line", "doc.md", zone);
         assert_has(&file, &["at: 2025-01-26T05:50Z", "at: 2025-01-26T06:15Z"]);
         assert_has(
-            &said,
+            &output,
             &[
                 "PST is read as Pacific Standard Time (-08:00); it can also mean Philippine Standard Time",
             ],
         );
     }
-    let (said, file) = imported("status/68-abbreviation-per-line", "doc.md", Some("Asia/Manila"));
+    let (output, file) = imported("status/68-abbreviation-per-line", "doc.md", Some("Asia/Manila"));
     assert_has(&file, &["at: 2025-01-25T13:50Z"]);
-    assert!(!said.contains("it can also mean"), "{said}");
+    assert!(!output.contains("it can also mean"), "{output}");
 }
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn ambiguous_day_is_reported_with_both_readings() {
-    let (said, file) = imported("status/69-ambiguous-date-message", "doc.md", None);
-    assert_has(&said, &["03/04/2025", "2025-04-03", "2025-03-04"]);
-    assert!(!said.contains("a line `Date:"), "{said}");
+    let (output, file) = imported("status/69-ambiguous-date-message", "doc.md", None);
+    assert_has(&output, &["03/04/2025", "2025-04-03", "2025-03-04"]);
+    assert!(!output.contains("a line `Date:"), "{output}");
     assert!(!file.contains("at: 20"), "{file}");
 }
 
@@ -86,13 +86,13 @@ fn times_in_one_sentence_share_day_zone_and_clock() {
         ("20180320-1.txt", ["2018-03-21T14:00Z", "2018-03-21T15:30Z"], ""),
         ("o12-page#1.md", ["2021-05-02T10:05Z", "2021-05-02T10:35Z"], ""),
     ] {
-        let (said, text) = imported(&format!("documents/{file}"), file, None);
+        let (output, text) = imported(&format!("documents/{file}"), file, None);
         let [start, end] = times;
         let milestones =
-            text.split_once("milestones:").unwrap_or_else(|| panic!("{file}: {said}\n{text}")).1;
+            text.split_once("milestones:").unwrap_or_else(|| panic!("{file}: {output}\n{text}")).1;
         assert_has(milestones, &[&format!("at: {start}\n"), &format!("at: {end}\n")]);
         assert_has(milestones, &["impact_start:", "impact_end:"]);
-        assert_has(&said, &[said_of]);
+        assert_has(&output, &[said_of]);
     }
     for zone in ["UTC", "Asia/Tokyo"] {
         let file = "o01-zone-after-second.md";
@@ -104,23 +104,23 @@ fn times_in_one_sentence_share_day_zone_and_clock() {
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn am_pm_is_inferred_from_neighbouring_entries() {
-    let (said, file) = imported("documents/f16-ampm.md", "f16-ampm.md", None);
+    let (output, file) = imported("documents/f16-ampm.md", "f16-ampm.md", None);
     for clock in ["05:03", "09:00", "09:10", "12:37", "14:23"] {
         assert_has(&file, &[&format!("at: 2025-05-12T{clock}Z\n")]);
     }
-    assert!(!said.contains("am or pm"), "{said}");
+    assert!(!output.contains("am or pm"), "{output}");
 }
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn negative_offset_is_not_a_range() {
-    let (said, file) = imported("documents/neg-offset", "tl.md", None);
+    let (output, file) = imported("documents/neg-offset", "tl.md", None);
     // Seven lines, and the first of them as the beginning of the impact: `Error rate rises`.
     assert_eq!(file.matches("at: 2024-01-10T20:15").count(), 8, "{file}");
     assert_has(&file, &["note: it says “Error rate rises”"]);
     assert_has(&file, &["at: 2024-01-10T11:20:00Z", "at: 2024-01-10T21:15:00Z"]);
     assert!(!file.contains("end:"), "{file}");
-    assert_has(&said, &["PST is read as Pacific Standard Time (-08:00)"]);
+    assert_has(&output, &["PST is read as Pacific Standard Time (-08:00)"]);
     let (_, file) = imported("documents/neg-offset", "front-matter.md", None);
     assert_has(&file, &["at: 2024-01-10T20:15:00Z", "at: 2024-01-10T21:23:00Z"]);
     let (_, file) = imported("documents/neg-offset", "cs.md", None);

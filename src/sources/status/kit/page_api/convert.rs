@@ -368,9 +368,9 @@ impl<'a, 'c> Naming<'a, 'c> {
                 let key = change.code.as_deref().unwrap_or(shown).to_owned();
                 let was = known.insert(key, level);
                 // A list repeats unchanged components; the first mention may be a change.
-                let is_said_to_change =
+                let is_changed_by_status =
                     change.old_status.is_some() && change.old_status != change.new_status;
-                if was.unwrap_or(None) != level || (was.is_none() && is_said_to_change) {
+                if was.unwrap_or(None) != level || (was.is_none() && is_changed_by_status) {
                     record.components.push((self.short_name(change.code.as_deref(), shown), level));
                 }
             }

@@ -85,7 +85,7 @@ fn resolved_at_contradicting_the_updates_is_stored_and_reported() {
 
 #[test]
 fn resolved_at_of_a_final_closing_update_is_consistent() {
-    let told = |resolved: &str| {
+    let reported = |resolved: &str| {
         let updates = [
             update("u4", "resolved", "2026-01-01T13:00:00Z"),
             update("u3", "resolved", "2026-01-01T12:00:00Z"),
@@ -99,9 +99,9 @@ fn resolved_at_of_a_final_closing_update_is_consistent() {
         warnings
     };
     for resolved in ["2026-01-01T12:00:00Z", "2026-01-01T13:00:00Z"] {
-        assert_eq!(told(resolved), [""; 0], "{resolved}");
+        assert_eq!(reported(resolved), [""; 0], "{resolved}");
     }
-    let lies = told("2026-01-01T11:00:00Z");
+    let lies = reported("2026-01-01T11:00:00Z");
     assert!(lies[0].contains("its closing update says 2026-01-01T12:00:00Z"), "{lies:?}");
 }
 

@@ -111,7 +111,7 @@ impl<'a> Reading<'a, '_> {
         let html = self.body().text();
         let (preface, paragraphs) = paragraphs(&html);
         if paragraphs.is_empty() {
-            self.say_of_text(format!(
+            self.report_text(format!(
                 "the updates of {} cannot be distinguished and became one",
                 record.id
             ));
@@ -181,7 +181,7 @@ impl<'a> Reading<'a, '_> {
                         .doubt(*date, stamp)
                         .filter(|doubt| self.doubts.insert(doubt.clone()))
                     {
-                        self.say_of_text(doubt);
+                        self.report_text(doubt);
                     }
                     self.home.commonest_instant(*date, stamp).map_err(|error| error.to_string())
                 }
@@ -199,7 +199,7 @@ impl<'a> Reading<'a, '_> {
                 }
                 (instant, _) => {
                     let problem = instant.err().unwrap_or_default();
-                    self.say_of_text(format!(
+                    self.report_text(format!(
                         "an update of {incident} has no time that can be read: {problem}"
                     ));
                     self.untimed.push(untimed(paragraph));
@@ -213,7 +213,7 @@ impl<'a> Reading<'a, '_> {
         let word = feed::line(paragraph.state);
         let state = posts::state(&word);
         if state.is_none() {
-            self.say_of_text(format!("an update of {incident} has the unknown state `{word}`"));
+            self.report_text(format!("an update of {incident} has the unknown state `{word}`"));
         }
         Post {
             at,
@@ -225,7 +225,7 @@ impl<'a> Reading<'a, '_> {
     }
 
     /// A problem in a part of the text whose own place was lost by unescaping.
-    fn say_of_text(&mut self, message: impl Into<String>) {
+    fn report_text(&mut self, message: impl Into<String>) {
         self.say(self.body().0, message);
     }
 
@@ -238,7 +238,7 @@ impl<'a> Reading<'a, '_> {
         let text = clean_line(&without_tags(preface).replace("&nbsp;", " "));
         let plan = preface.contains(PLAN).then(|| self.window(&text, published)).flatten();
         if plan.is_none() {
-            self.say_of_text(format!("`{text}` is before the updates and was not understood"));
+            self.report_text(format!("`{text}` is before the updates and was not understood"));
         }
         plan
     }

@@ -63,7 +63,7 @@ fn update(row: ElementRef<'_>) -> Shown<'_> {
 
 /// The code of the page's incident: from its own address, or from the file's name.
 fn own_code(html: &Html, input: &Input) -> Option<String> {
-    let said = html
+    let message = html
         .select(&ADDRESS)
         .find_map(|element| code(element.attr("href").or(element.attr("content"))?));
     let fetched = || code(input.url.as_deref()?);
@@ -73,5 +73,5 @@ fn own_code(html: &Html, input: &Input) -> Option<String> {
             && stem.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
         is_code.then(|| stem.to_owned())
     };
-    said.or_else(fetched).or_else(|| code(&input.name)).or_else(saved)
+    message.or_else(fetched).or_else(|| code(&input.name)).or_else(saved)
 }

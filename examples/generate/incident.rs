@@ -7,7 +7,7 @@ use posthoc::model::impact::{Level, Window};
 use posthoc::model::milestone::MilestoneName;
 use posthoc::model::origin::{EntryRef, SourceInfo};
 use posthoc::model::timeline::{Entry, EntryKind, State, Visibility};
-use posthoc::model::words::Figure;
+use posthoc::model::word_enums::Figure;
 use posthoc::model::{
     Cause, Detection, DetectionMethod, Incident, Kind, Lessons, Maintenance, MetricSnapshot,
     Resolution, Review, Section, SeverityChange, Status, Trigger,

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 
 use crate::model::milestone::MilestoneName;
-use crate::model::words::words;
+use crate::model::word_enums::words;
 
 words! {
     /// The names of the durations, as in JSON and `--metric`.

@@ -7,7 +7,6 @@ mod document_summary;
 mod documents;
 mod evidence;
 mod exports;
-mod history;
 mod inputs;
 mod live;
 mod next;
@@ -17,6 +16,7 @@ mod outcome;
 mod pages;
 mod propose;
 mod read;
+mod status_page;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -169,7 +169,7 @@ fn files(
     };
     let mut opened = Opened::new(args, context, terminal)?;
     if !histories.is_empty() {
-        add(history::run(&histories, args, period, context, terminal, &mut opened)?);
+        add(status_page::run(&histories, args, period, context, terminal, &mut opened)?);
     }
     if !documents.is_empty() {
         if !histories.is_empty() {
@@ -187,7 +187,7 @@ fn files(
 fn suits(read: &ReadInput, args: &Args) -> Result<(), CliError> {
     match &args.into {
         Some(id) => evidence::suits(read, id),
-        None => history::suits(read),
+        None => status_page::suits(read),
     }
 }
 

@@ -16,7 +16,7 @@ use super::names::{self, one_of};
 use super::terminal::{Terminal, clean_line};
 use super::{progress, reports};
 use crate::diag::{Diagnostic, Level, Warned};
-use crate::model::words::words;
+use crate::model::word_enums::words;
 use crate::render::page::Page;
 use crate::render::pdf::{self, Paper, SystemFonts};
 use crate::render::{html, json, markdown};

@@ -25,5 +25,5 @@ pub use cache::Cache;
 pub use error::{Answers, Cause, FetchError};
 pub use fetcher::{ApiAccess, Fetched, Fetcher, Trail};
 pub use options::FetchOptions;
-pub use page::{Page, moved};
+pub use page::{FetchedPage, moved};
 pub use retry::{Sleeper, ThreadSleeper};

@@ -33,7 +33,7 @@ const MAX_FAILURES: usize = 3;
 
 /// The result of fetching a status page.
 #[derive(Debug)]
-pub struct Page {
+pub struct FetchedPage {
     /// The answer, and its companions.
     pub inputs: Vec<Fetched>,
     /// What could not be fetched, and which data replaced it.
@@ -42,9 +42,9 @@ pub struct Page {
     pub tried: Vec<String>,
 }
 
-impl Page {
+impl FetchedPage {
     fn of(fetched: Fetched) -> Self {
-        Page { inputs: vec![fetched], notes: Vec::new(), tried: Vec::new() }
+        FetchedPage { inputs: vec![fetched], notes: Vec::new(), tried: Vec::new() }
     }
 }
 
@@ -63,7 +63,7 @@ impl Fetcher {
     /// # Errors
     /// [`FetchError`] if the host does not answer, or if only a host is given and none of its
     /// answers is known data. A web page is reported as such, and never as an empty history.
-    pub fn page(&self, url: &str) -> Result<Page, FetchError> {
+    pub fn page(&self, url: &str) -> Result<FetchedPage, FetchError> {
         let address = typed(url)?;
         let is_host = address.path() == "/" && address.query().is_none();
         let search = Deadline::of_search(self.options.search_timeout);
@@ -71,12 +71,12 @@ impl Fetcher {
         let front = match self.get_url(&address, &terms) {
             Ok(front) if is_web_page(&front.input) => {
                 if !is_host && !is_page_for_people(&front.input) {
-                    return Ok(Page::of(front));
+                    return Ok(FetchedPage::of(front));
                 }
                 front
             }
             Ok(front) if !is_host || detect::choose(&in_utf8(&front.input), None).is_ok() => {
-                return Ok(Page::of(front));
+                return Ok(FetchedPage::of(front));
             }
             Ok(front) => front,
             Err(error) if is_host && error.is_about_this_address_only() => {
@@ -101,7 +101,7 @@ impl Fetcher {
     }
 
     /// Searches for the data of the page `front`.
-    fn search(&self, mut probe: Probe, front: Option<Fetched>) -> Result<Page, FetchError> {
+    fn search(&self, mut probe: Probe, front: Option<Fetched>) -> Result<FetchedPage, FetchError> {
         let html = front.as_ref().filter(|front| is_web_page(&front.input));
         let html = html.map(|front| text_of(&front.input));
         if let Some(html) = &html
@@ -153,10 +153,12 @@ impl Fetcher {
         }
         match front {
             // The page itself contains the data.
-            Some(front) if !readers(REGISTRY, &in_utf8(&front.input)).0.is_empty() => Ok(Page {
-                tried: probe.tried.iter().map(Tried::summary).collect(),
-                ..Page::of(front)
-            }),
+            Some(front) if !readers(REGISTRY, &in_utf8(&front.input)).0.is_empty() => {
+                Ok(FetchedPage {
+                    tried: probe.tried.iter().map(Tried::summary).collect(),
+                    ..FetchedPage::of(front)
+                })
+            }
             _ => Err(probe.not_found()),
         }
     }
@@ -167,7 +169,7 @@ impl Fetcher {
         source: &'static dyn Source,
         endpoint: &str,
         fetched: Fetched,
-    ) -> Page {
+    ) -> FetchedPage {
         let here = fetched.input.name.clone();
         let mut page = self.with_companions(&probe.base, source, endpoint, fetched);
         page.notes.extend(probe.moved().map(|to| moved(&shown(&probe.asked), &to)));
@@ -190,9 +192,9 @@ impl Fetcher {
         source: &'static dyn Source,
         endpoint: &str,
         fetched: Fetched,
-    ) -> Page {
+    ) -> FetchedPage {
         let format = fetched.format;
-        let mut page = Page::of(fetched);
+        let mut page = FetchedPage::of(fetched);
         for companion in source.companions(endpoint) {
             let Ok(address) = base.join(companion) else { continue };
             let note = match self.get_url(&address, &Terms::of(self.options.retries)) {

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::dates;
-use super::words::words;
+use super::word_enums::words;
 
 words! {
     /// What a follow-up is for.

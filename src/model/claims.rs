@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::words::words;
+use super::word_enums::words;
 
 /// Declares [`ClaimName`] and [`Claims`] from one list.
 macro_rules! claims {

@@ -13,7 +13,7 @@ use super::milestone::{Basis, Milestone, MilestoneName};
 use super::origin::EntryRef;
 use super::time::{Moment, Precision};
 use super::timeline::{Entry, EntryKind};
-use super::words::words;
+use super::word_enums::words;
 use super::{DetectionMethod, Incident};
 
 words! {
@@ -181,7 +181,7 @@ fn grain(moment: Moment) -> TimeDelta {
 
 /// How a candidate relates to the milestone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+pub enum CandidateVerdict {
     /// The milestone has this entry's time.
     Chosen,
     /// It confirms the time within the tolerance.
@@ -205,7 +205,7 @@ pub struct Candidate {
     /// The record of the source.
     pub source: Option<EntryRef>,
     /// How it relates to the milestone.
-    pub verdict: Verdict,
+    pub verdict: CandidateVerdict,
 }
 
 /// A milestone with its evidence.
@@ -224,7 +224,7 @@ pub struct Choice {
 impl Choice {
     /// The candidates that differ by more than the tolerance.
     pub fn disagreeing(&self) -> impl Iterator<Item = &Candidate> {
-        self.candidates.iter().filter(|candidate| candidate.verdict == Verdict::Disagrees)
+        self.candidates.iter().filter(|candidate| candidate.verdict == CandidateVerdict::Disagrees)
     }
 }
 
@@ -292,7 +292,7 @@ fn candidates(incident: &Incident, name: MilestoneName) -> Vec<Candidate> {
                 at: entry.end.filter(|_| is_end(name)).or(entry.at)?,
                 witness: Witness::of(entry, incident),
                 source: entry.source.clone(),
-                verdict: Verdict::Agrees,
+                verdict: CandidateVerdict::Agrees,
             })
         })
         .collect()
@@ -367,13 +367,13 @@ fn judge(
             && (chosen_witness == Some(candidate.witness)
                 || is_taken_back(incident, name, candidate));
         candidate.verdict = if chosen == Some(index) {
-            Verdict::Chosen
+            CandidateVerdict::Chosen
         } else if speaker != index || is_earlier_end {
-            Verdict::Superseded
+            CandidateVerdict::Superseded
         } else if trust.disagree(milestone.at, candidate.at) {
-            Verdict::Disagrees
+            CandidateVerdict::Disagrees
         } else {
-            Verdict::Agrees
+            CandidateVerdict::Agrees
         };
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::origin::EntryRef;
 use super::time::Moment;
-use super::words::{Figure, words};
+use super::word_enums::{Figure, words};
 
 words! {
     /// How severe the impact was. If windows overlap, the worst level counts.

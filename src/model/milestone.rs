@@ -7,7 +7,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::origin::EntryRef;
 use super::time::Moment;
-use super::words::words;
+use super::word_enums::words;
 
 words! {
     /// The names of the milestones, in the order in which they usually happen.

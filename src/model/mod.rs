@@ -20,7 +20,7 @@ pub mod series;
 mod status;
 pub mod time;
 pub mod timeline;
-pub mod words;
+pub mod word_enums;
 pub mod written_length;
 pub mod zone;
 
@@ -39,7 +39,7 @@ use origin::SourceInfo;
 use people::Roles;
 use time::Moment;
 use timeline::Entry;
-use words::{Figure, words};
+use word_enums::{Figure, words};
 use zone::Zone;
 
 /// The value of `schema` in every file of this version.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::origin::EntryRef;
 use super::time::Moment;
-use super::words::words;
+use super::word_enums::words;
 
 words! {
     /// How an incident was first noticed.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::milestone::MilestoneName;
 use super::origin::EntryRef;
 use super::time::Moment;
-use super::words::words;
+use super::word_enums::words;
 
 words! {
     /// What kind of event an entry is about.

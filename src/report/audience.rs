@@ -26,10 +26,10 @@ use std::borrow::Cow;
 use chrono::{TimeDelta, Timelike};
 
 use crate::model::Incident;
-use crate::model::evidence::{Trust, Verdict, choices};
+use crate::model::evidence::{CandidateVerdict, Trust, choices};
 use crate::model::time::{Moment, Precision};
 use crate::model::timeline::{Entry, Visibility};
-use crate::model::words::words;
+use crate::model::word_enums::words;
 
 words! {
     /// The audience of a report. Ordered: each one may read everything that the earlier ones may
@@ -62,8 +62,10 @@ impl Audience {
     /// is computed from the reduced ones, so that no duration, figure or sum reveals the second.
     pub fn without_seconds<'i>(self, incident: &'i Incident, trust: Trust) -> Cow<'i, Incident> {
         let chosen = choices(incident, trust).into_iter().filter(|choice| {
-            let proof =
-                choice.candidates.iter().filter(|candidate| candidate.verdict == Verdict::Chosen);
+            let proof = choice
+                .candidates
+                .iter()
+                .filter(|candidate| candidate.verdict == CandidateVerdict::Chosen);
             let mut entries = proof.filter_map(|candidate| incident.timeline.get(candidate.entry));
             choice.milestone.at.precision() > Precision::Minute
                 && entries.any(|entry| !self.may_read(entry))

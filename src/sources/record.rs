@@ -11,7 +11,7 @@ use crate::model::people::Roles;
 use crate::model::series::Series;
 use crate::model::time::Moment;
 use crate::model::timeline::{EntryKind, State};
-use crate::model::words::words;
+use crate::model::word_enums::words;
 use crate::model::zone::Zone;
 use crate::model::{Link, MetricSnapshot, Status};
 

@@ -18,7 +18,7 @@ use crate::analysis::rule_choice::{self, RuleChoice};
 use crate::diag::Diagnostic;
 use crate::model::milestone::MilestoneName;
 use crate::model::path::Path;
-use crate::model::words::words;
+use crate::model::word_enums::words;
 use crate::model::zone::Zone;
 use crate::sources::mapping::Mapping;
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::diag::Level;
 use crate::model::path::Path;
-use crate::model::words::words;
+use crate::model::word_enums::words;
 
 words! {
     /// The nature of a finding, which decides who sees it.

@@ -1,7 +1,7 @@
 use super::context::{Context, item};
 use super::finding::Findings;
 use super::rule::rule;
-use crate::model::words::Figure;
+use crate::model::word_enums::Figure;
 
 rule! {
     /// Finds a metric whose value after the incident is further from normal than during it.

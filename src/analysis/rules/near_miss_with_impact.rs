@@ -3,7 +3,7 @@ use super::finding::Findings;
 use super::rule::rule;
 use crate::model::Kind;
 use crate::model::path::Path;
-use crate::model::words::Figure;
+use crate::model::word_enums::Figure;
 
 rule! {
     /// Finds a near miss with impact: windows, or figures of customers, users or requests.

@@ -38,7 +38,7 @@ mod tests {
     use super::*;
     use crate::analysis::fixture::incident;
     use crate::analysis::rules::tests::found;
-    use crate::model::words::Figure;
+    use crate::model::word_enums::Figure;
 
     #[test]
     fn negative_figures_are_reported() {

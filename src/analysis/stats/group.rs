@@ -5,7 +5,7 @@ use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, Utc};
 use crate::analysis::config::Definitions;
 use crate::analysis::spans::Stretch;
 use crate::model::Incident;
-use crate::model::words::words;
+use crate::model::word_enums::words;
 use crate::model::zone::Zone;
 
 words! {

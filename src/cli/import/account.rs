@@ -9,7 +9,7 @@ use super::args::Args;
 use super::opened::Opened;
 use super::pages::unfetched;
 use super::read::{ReadEvent, ReadInput, ReadSettings, events_of, read as read_one};
-use super::{evidence, history};
+use super::{evidence, status_page};
 use crate::cli::args::Context;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::filter::Period;
@@ -225,7 +225,7 @@ impl Pull {
         };
         let mut opened = Opened::new(args, context, terminal)?;
         if !read.records.is_empty() {
-            history::run(&[&read], args, Period::default(), context, terminal, &mut opened)?;
+            status_page::run(&[&read], args, Period::default(), context, terminal, &mut opened)?;
         }
         opened.load()?;
         let mut known = BTreeMap::new();

@@ -3,11 +3,11 @@
 use super::args::Args;
 use super::carry_out::{CarriedOut, carry_out};
 use super::document_summary::DocumentSummary;
-use super::history::entries;
 use super::opened::Opened;
 use super::original::original;
 use super::outcome::{Outcome, stopped_writing};
 use super::read::ReadInput;
+use super::status_page::entries;
 use crate::assemble::plan::write_ups::{self, WriteUp};
 use crate::cli::args::Context;
 use crate::cli::error::{CliError, Exit};

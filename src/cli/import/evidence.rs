@@ -5,11 +5,11 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 
 use super::args::Args;
-use super::history::entries;
 use super::next;
 use super::opened::{self, MOST_ATTEMPTS};
 use super::original::original;
 use super::read::ReadInput;
+use super::status_page::entries;
 use crate::assemble::evidence::{self, EvidenceOptions};
 use crate::assemble::plan::into::{self, Input, Options, document, posts};
 use crate::cli::answer::VERSION;

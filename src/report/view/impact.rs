@@ -9,7 +9,7 @@ use crate::model::Incident;
 use crate::model::elapsed::Elapsed;
 use crate::model::impact::{Level, Window};
 use crate::model::time::Precision;
-use crate::model::words::Figure;
+use crate::model::word_enums::Figure;
 use crate::report::{Report, When, phrasing};
 
 /// Who was affected, how badly, and when.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::model::evidence::{Candidate, Choice, Verdict};
+use crate::model::evidence::{Candidate, CandidateVerdict, Choice};
 use crate::model::origin::EntryRef;
 use crate::report::{Report, When, phrasing};
 
@@ -76,7 +76,7 @@ impl ProofView {
             entry: Some(one.entry),
         };
         let readable = || choice.candidates.iter().filter(may_read);
-        let chosen = readable().find(|one| one.verdict == Verdict::Chosen);
+        let chosen = readable().find(|one| one.verdict == CandidateVerdict::Chosen);
         let stated = || TestimonyView {
             when: When::new(choice.milestone.at, report.zone),
             witness: choice.witness.map(|witness| witness.as_str()),
@@ -86,7 +86,10 @@ impl ProofView {
         ProofView {
             chosen: chosen.map_or_else(stated, of),
             candidates: readable().map(of).collect(),
-            disagree: readable().filter(|one| one.verdict == Verdict::Disagrees).map(of).collect(),
+            disagree: readable()
+                .filter(|one| one.verdict == CandidateVerdict::Disagrees)
+                .map(of)
+                .collect(),
             // The text names sources, and the disagreement is for those who can resolve it.
             text: internal
                 .then(|| report.contradiction(choice, |entry| report.audience.may_read(entry)))

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::model::words::words;
+use crate::model::word_enums::words;
 
 words! {
     /// What the records of a home-made format become.

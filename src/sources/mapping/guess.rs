@@ -101,7 +101,7 @@ fn json(leaves: &std::collections::BTreeMap<String, String>, name: &str) -> Opti
     }
     lists.sort_unstable();
     lists.dedup();
-    let mut best: Option<(Score, Found<'_>, &str)> = None;
+    let mut best: Option<(Score, RecordFields<'_>, &str)> = None;
     for list in lists {
         let inside = leaves.iter().filter_map(|(path, value)| {
             let inside = path.strip_prefix(list)?.strip_prefix('.')?;
@@ -182,7 +182,7 @@ fn is_about_incidents(list: &str, name: &str) -> bool {
 type Score = (usize, bool, std::cmp::Reverse<usize>, bool);
 
 /// What a record has.
-struct Found<'a> {
+struct RecordFields<'a> {
     fields: Vec<Field<'a>>,
     time: &'a str,
     time_depth: usize,
@@ -194,7 +194,7 @@ struct Found<'a> {
     updates: Option<(String, Mapping)>,
 }
 
-fn record(fields: Vec<Field<'_>>) -> Option<Found<'_>> {
+fn record(fields: Vec<Field<'_>>) -> Option<RecordFields<'_>> {
     let (time, end, acknowledged) = times(&fields)?;
     let (time, time_depth) = (time.path, time.depth);
     let (end, acknowledged) = (end.map(|field| field.path), acknowledged.map(|field| field.path));
@@ -213,7 +213,7 @@ fn record(fields: Vec<Field<'_>>) -> Option<Found<'_>> {
     }
     let title = title.map(|(rank, field)| (rank, field.path));
     let text = text.map(|(rank, field)| (rank, field.path));
-    Some(Found { time, time_depth, end, acknowledged, title, text, updates: None, fields })
+    Some(RecordFields { time, time_depth, end, acknowledged, title, text, updates: None, fields })
 }
 
 /// The longest text of a record whose names say nothing: a sentence, or a word where there are no numbers that a metric
@@ -333,7 +333,7 @@ fn updates(
     })
 }
 
-impl Found<'_> {
+impl RecordFields<'_> {
     fn path_of(&self, lists: &[&[&str]], is_good: impl Fn(&Field<'_>) -> bool) -> Option<String> {
         best(&self.fields, lists, is_good).map(|(_, field)| field.path.to_owned())
     }

@@ -51,7 +51,7 @@ type Labels = BTreeMap<String, String>;
 
 fn read<'a>(text: Text<'a>, stamps: &mut Stamps, warnings: &mut Warnings<'a>) -> Read<'a> {
     let body = text.body();
-    let mut found = Found {
+    let mut found = Samples {
         place: body.lines().next().unwrap_or_default(),
         by_labels: HashMap::new(),
         lines: Vec::new(),
@@ -86,7 +86,7 @@ fn read<'a>(text: Text<'a>, stamps: &mut Stamps, warnings: &mut Warnings<'a>) ->
         found.walk(&whole, &Labels::new(), None);
     }
     let mut lines = Lines::default();
-    let Found { lines: all, warnings, .. } = found;
+    let Samples { lines: all, warnings, .. } = found;
     for line in all {
         lines.push(line, warnings);
     }
@@ -94,7 +94,7 @@ fn read<'a>(text: Text<'a>, stamps: &mut Stamps, warnings: &mut Warnings<'a>) ->
 }
 
 /// The samples of records, by what a person wrote.
-fn by_mapping<'a>(text: Text<'a>, found: &mut Found<'a, '_>) -> Result<(), ReadError> {
+fn by_mapping<'a>(text: Text<'a>, found: &mut Samples<'a, '_>) -> Result<(), ReadError> {
     let fields = Fields::of(text)?;
     let mapping = fields.mapping().clone();
     let values = mapping.value.as_deref().unwrap_or_default();
@@ -137,7 +137,7 @@ fn by_mapping<'a>(text: Text<'a>, found: &mut Found<'a, '_>) -> Result<(), ReadE
     fields.check(count)
 }
 
-struct Found<'a, 'w> {
+struct Samples<'a, 'w> {
     /// Where a warning points to.
     place: &'a str,
     by_labels: HashMap<Labels, usize>,
@@ -146,7 +146,7 @@ struct Found<'a, 'w> {
     warnings: &'w mut Warnings<'a>,
 }
 
-impl<'a> Found<'a, '_> {
+impl<'a> Samples<'a, '_> {
     fn sample(&mut self, labels: Labels, unit: Option<String>, time: &str, value: &str) {
         let Some(at) = self.stamps.read_at(time, self.place, self.warnings) else { return };
         let value = match cell(value, false) {

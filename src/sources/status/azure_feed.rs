@@ -13,7 +13,7 @@ use crate::sources::input::Input;
 use crate::sources::record::{IncidentRecord, Record};
 use crate::sources::source::{ReadError, ReadOptions, Source, Verdict, WrittenFrom, Yields};
 use crate::sources::status::kit::feed::posts::{self, Post};
-use crate::sources::status::kit::feed::stamp::{Home, Order};
+use crate::sources::status::kit::feed::timestamp::{Home, Order};
 use crate::sources::status::kit::feed::{self, FeedHead, Item};
 use crate::sources::status::kit::home::Homes;
 use crate::sources::warnings::Warnings;

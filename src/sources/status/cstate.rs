@@ -21,7 +21,7 @@ use crate::sources::severity::SeverityWords;
 use crate::sources::source::{ReadError, ReadOptions, Source, Verdict, WrittenFrom, Yields};
 use crate::sources::status::kit::api;
 use crate::sources::status::kit::feed::posts::{self, Post};
-use crate::sources::status::kit::feed::stamp::Order;
+use crate::sources::status::kit::feed::timestamp::Order;
 use crate::sources::status::kit::page_body::{postmortem, segments};
 use crate::sources::status::kit::page_file::{Matter, keys, stem};
 use crate::sources::status::kit::page_posts::stamped;

@@ -20,7 +20,7 @@ use crate::sources::json::JsonHead;
 use crate::sources::record::{IncidentRecord, Record, SectionName, content_id};
 use crate::sources::source::{ReadError, ReadOptions, Source, Verdict, WrittenFrom, Yields};
 use crate::sources::status::kit::feed::posts::{self, Post};
-use crate::sources::status::kit::feed::stamp::{Home, Order, feed_date, label_doubt};
+use crate::sources::status::kit::feed::timestamp::{Home, Order, feed_date, label_doubt};
 use crate::sources::status::kit::feed::{self, FeedHead};
 use crate::sources::status::kit::home::{Homes, page_of};
 use crate::sources::warnings::Warnings;

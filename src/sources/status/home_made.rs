@@ -62,7 +62,7 @@ impl Source for HomeMade {
         let warnings = Warnings::new(input, &decoded).in_zone(options.zone).read_on(options.today);
         let text = Text { input, decoded: &decoded, mapping: options.mapping.as_deref() };
         let fields = Fields::of(text)?;
-        let mut found = Found { intake: Intake::new(warnings), records: Vec::new() };
+        let mut found = Incidents { intake: Intake::new(warnings), records: Vec::new() };
         gather(
             text,
             &fields.lists(),
@@ -79,12 +79,12 @@ impl Source for HomeMade {
 }
 
 /// The incidents of one input.
-struct Found<'a> {
+struct Incidents<'a> {
     intake: Intake<'a>,
     records: Vec<Record>,
 }
 
-impl<'a> Gather<'a> for Found<'a> {
+impl<'a> Gather<'a> for Incidents<'a> {
     fn intake(&mut self) -> &mut Intake<'a> {
         &mut self.intake
     }

@@ -13,7 +13,7 @@ use crate::sources::source::{ReadError, ReadOptions, Source, Verdict, WrittenFro
 use crate::sources::status::kit::feed::html::{oldest_stamp, paragraphs};
 use crate::sources::status::kit::feed::offset::Offsets;
 use crate::sources::status::kit::feed::posts::{self, Post};
-use crate::sources::status::kit::feed::stamp::{Home, Order, feed_date, stamp, without_tags};
+use crate::sources::status::kit::feed::timestamp::{Home, Order, feed_date, stamp, without_tags};
 use crate::sources::status::kit::feed::{self, FeedHead, Item};
 use crate::sources::status::kit::home::Homes;
 use crate::sources::warnings::Warnings;

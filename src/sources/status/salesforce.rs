@@ -182,7 +182,7 @@ fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Opti
         .flat_map(|list| api::records(list, &format!("an impact of incident {id}"), warnings))
         .map(|(impact, _)| impact)
         .collect();
-    let harm = if maintenance { (None, None) } else { harm(&impacts, &id, warnings) };
+    let times = if maintenance { (None, None) } else { impact_times(&impacts, &id, warnings) };
     let message = raw.message.filter(|message| message.get().starts_with('{'));
     let message: Message<'_> =
         message.and_then(|raw| api::record(raw, "the message", warnings)).unwrap_or_default();
@@ -201,8 +201,8 @@ fn incident(raw: &Incident<'_>, text: &str, warnings: &mut Warnings<'_>) -> Opti
             .map(clean_line),
         url: (!maintenance).then(|| format!("https://status.salesforce.com/incidents/{id}")),
         provider: Some("Salesforce".to_owned()),
-        impact_start: harm.0,
-        impact_end: harm.1,
+        impact_start: times.0,
+        impact_end: times.1,
         announced,
         scheduled: plan,
         state: word.and_then(|word| posts::state(word)),
@@ -252,7 +252,7 @@ fn words(name: &str) -> String {
 }
 
 /// When the impact began, and when it ended if it ended everywhere.
-fn harm(
+fn impact_times(
     impacts: &[Impact<'_>],
     id: &str,
     warnings: &mut Warnings<'_>,

@@ -12,7 +12,7 @@ use crate::sources::record::{IncidentRecord, Record};
 use crate::sources::severity::SeverityWords;
 use crate::sources::source::{ReadError, ReadOptions, Source, Verdict, WrittenFrom, Yields};
 use crate::sources::status::kit::feed::posts::{self, Post};
-use crate::sources::status::kit::feed::stamp::{Home, Order, feed_date};
+use crate::sources::status::kit::feed::timestamp::{Home, Order, feed_date};
 use crate::sources::status::kit::feed::{self, FeedHead, Item};
 use crate::sources::status::kit::home::Homes;
 use crate::sources::warnings::Warnings;

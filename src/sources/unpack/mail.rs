@@ -3,8 +3,8 @@
 use chrono::DateTime;
 use mailparse::addrparse;
 
-use super::found::{Found, Head};
 use super::page;
+use super::unpacked::{Head, Unpacked};
 use crate::sources::input::Input;
 use crate::sources::mhtml::{DEEPEST, HEADER_BYTES, Part, collect, starts_with_header};
 use crate::sources::source::ReadError;
@@ -16,7 +16,7 @@ const STRUCTURE: [&str; 8] = ["<h1", "<h2", "<h3", "<h4", "<table", "<li", "<str
 ///
 /// # Errors
 /// [`ReadError`] if its parts cannot be found or decoded, or none is text.
-pub(super) fn read(input: &Input) -> Result<Option<Found>, ReadError> {
+pub(super) fn read(input: &Input) -> Result<Option<Unpacked>, ReadError> {
     let bytes = input.bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&input.bytes);
     let is_named = input.name.to_lowercase().ends_with(".eml");
     if !starts_with_header(bytes) {
@@ -72,13 +72,13 @@ pub(super) fn read(input: &Input) -> Result<Option<Found>, ReadError> {
                 false => {
                     let date = head.date.map_or(String::new(), |date| format!("{date}\n\n"));
                     let text = format!("{}\n\n{date}{plain}", head.title);
-                    return Ok(Some(Found { text, content_type: "text/plain" }));
+                    return Ok(Some(Unpacked { text, content_type: "text/plain" }));
                 }
             }
         }
         _ => return Err(damaged("no text is in it, only other parts")),
     };
-    Ok(Some(Found::new(found)))
+    Ok(Some(Unpacked::new(found)))
 }
 
 fn damaged(what: &str) -> ReadError {

@@ -1,13 +1,13 @@
 //! Documents that are not plain text: files of office programs, mail programs and trackers. Each is
 //! converted to Markdown, and code above this module reads that as if somebody had written it.
 
-mod found;
 mod mail;
 mod notebook;
 mod open_document;
 mod page;
 mod pdf;
 mod tracker;
+mod unpacked;
 mod word;
 mod xml;
 mod zip;
@@ -16,8 +16,8 @@ use super::decode;
 use super::input::Input;
 use super::json::JsonHead;
 use super::source::ReadError;
-pub(super) use found::Found;
-use found::{damaged, refused};
+pub(super) use unpacked::Unpacked;
+use unpacked::{damaged, refused};
 pub use zip::Archive;
 
 #[cfg(test)]
@@ -27,10 +27,10 @@ mod tests;
 ///
 /// # Errors
 /// [`ReadError`] if it is damaged, or recognised but unsupported.
-pub(super) fn unpack(input: &Input) -> Result<Option<Found>, ReadError> {
+pub(super) fn unpack(input: &Input) -> Result<Option<Unpacked>, ReadError> {
     let bytes = input.bytes.as_slice();
     match bytes {
-        [b'%', b'P', b'D', b'F', b'-', ..] => Ok(Some(Found::new(pdf::read(bytes)?))),
+        [b'%', b'P', b'D', b'F', b'-', ..] => Ok(Some(Unpacked::new(pdf::read(bytes)?))),
         [b'P', b'K', 3, 4, ..] => archive(bytes),
         [0xD0, 0xCF, 0x11, 0xE0, ..] => Err(compound(bytes)),
         [b'{', b'\\', b'r', b't', b'f', ..] => {
@@ -68,10 +68,10 @@ const SLIDES: &str = "save its text as .docx, HTML or Markdown";
 const SHEET: &str = "save the sheet as CSV, or copy it into a Markdown table";
 const EXPORT: &str = "export it as Word (.docx)";
 
-fn archive(bytes: &[u8]) -> Result<Option<Found>, ReadError> {
+fn archive(bytes: &[u8]) -> Result<Option<Unpacked>, ReadError> {
     let archive = Archive::open(bytes)?;
     if archive.has("word/document.xml") {
-        return Ok(Some(Found::new(word::read(&archive)?)));
+        return Ok(Some(Unpacked::new(word::read(&archive)?)));
     }
     let kind = archive.text("mimetype").unwrap_or_default();
     let Some(kind) = kind.trim().strip_prefix("application/vnd.oasis.opendocument.") else {
@@ -83,7 +83,7 @@ fn archive(bytes: &[u8]) -> Result<Option<Found>, ReadError> {
         return Err(refused("an encrypted document", "save it without a password"));
     }
     match kind {
-        "text" | "text-template" => Ok(Some(Found::new(open_document::read(&archive)?))),
+        "text" | "text-template" => Ok(Some(Unpacked::new(open_document::read(&archive)?))),
         "spreadsheet" => Err(refused("a spreadsheet (OpenDocument)", SHEET)),
         "presentation" => Err(refused("a presentation (OpenDocument)", SLIDES)),
         _ => Err(refused("a drawing (OpenDocument)", "save its text as HTML or Markdown")),
@@ -114,7 +114,7 @@ fn compound(bytes: &[u8]) -> ReadError {
 /// Larger JSON files are data.
 const LARGEST_JSON: usize = 32 * 1024 * 1024;
 
-fn json(input: &Input) -> Result<Option<Found>, ReadError> {
+fn json(input: &Input) -> Result<Option<Unpacked>, ReadError> {
     let is_notebook = input.name.to_lowercase().ends_with(".ipynb");
     let has_any = |paths: &[&str]| {
         let head = JsonHead::scan(&decode::head(input));

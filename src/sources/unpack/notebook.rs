@@ -2,14 +2,14 @@
 
 use serde_json::Value;
 
-use super::found::Found;
+use super::unpacked::Unpacked;
 use crate::sources::source::ReadError;
 
 /// Reads the notebook `value`; `None` if it is not one.
 ///
 /// # Errors
 /// [`ReadError`] if it has no cells.
-pub(super) fn read(value: &Value) -> Result<Option<Found>, ReadError> {
+pub(super) fn read(value: &Value) -> Result<Option<Unpacked>, ReadError> {
     if value.get("nbformat").is_none() {
         return Ok(None);
     }
@@ -41,7 +41,7 @@ pub(super) fn read(value: &Value) -> Result<Option<Found>, ReadError> {
             _ => parts.push(text),
         }
     }
-    Ok(Some(Found::new(parts.join("\n\n"))))
+    Ok(Some(Unpacked::new(parts.join("\n\n"))))
 }
 
 /// A text, which may be a list of its lines.

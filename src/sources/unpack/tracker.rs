@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::found::{Found, Head};
+use super::unpacked::{Head, Unpacked};
 use crate::sources::source::ReadError;
 
 /// Keys of a merge request, which is not an issue.
@@ -14,7 +14,7 @@ const OF_A_CHANGE: [&str; 6] =
 ///
 /// # Errors
 /// [`ReadError`] if there are several, or it has no text.
-pub(super) fn read(value: &Value) -> Result<Option<Found>, ReadError> {
+pub(super) fn read(value: &Value) -> Result<Option<Unpacked>, ReadError> {
     let issues = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
     if issues.is_empty() || !issues.iter().all(is_issue) {
         return Ok(None);
@@ -73,7 +73,7 @@ pub(super) fn read(value: &Value) -> Result<Option<Found>, ReadError> {
     if body.trim().is_empty() {
         return Err(ReadError::new("this issue has no text"));
     }
-    Ok(Some(Found::new(head.before(&body))))
+    Ok(Some(Unpacked::new(head.before(&body))))
 }
 
 fn is_issue(value: &Value) -> bool {

@@ -4,7 +4,7 @@ use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::Event;
 
-use super::found::damaged;
+use super::unpacked::damaged;
 use crate::sources::source::ReadError;
 
 /// The maximum nesting of elements. A table in a table in a list has about 30 levels.

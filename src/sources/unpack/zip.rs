@@ -7,7 +7,7 @@ use std::io::Read as _;
 
 use flate2::read::DeflateDecoder;
 
-use super::found::damaged;
+use super::unpacked::damaged;
 use crate::sources::source::ReadError;
 
 /// The limit on the unpacked size of a document part: one with a thousand pages has about 20 MB.

@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::blocks::{Block, Table, blocks, plain};
 use crate::model::MetricSnapshot;
-use crate::model::words::Figure;
+use crate::model::word_enums::Figure;
 
 /// The metrics of the tables of `text`, and the text without those tables.
 pub(super) fn metrics(text: &str) -> (Vec<MetricSnapshot>, String) {

@@ -13,10 +13,10 @@ const STATES: [&str; 6] =
 const UPDATE: usize = 3;
 
 /// An update: its state, and the hour of its time.
-type Reported = (usize, usize);
+type Update = (usize, usize);
 
 /// The incident that a page with these updates becomes.
-fn incident(updates: &[Reported]) -> Incident {
+fn incident(updates: &[Update]) -> Incident {
     let posts: Vec<String> = updates
         .iter()
         .map(|(state, hour)| {
@@ -34,7 +34,7 @@ fn incident(updates: &[Reported]) -> Incident {
 }
 
 /// The incident that the feed of the same page becomes.
-fn by_feed(updates: &[Reported]) -> Incident {
+fn by_feed(updates: &[Update]) -> Incident {
     let posts: Vec<String> = updates
         .iter()
         .map(|(state, hour)| {
@@ -60,7 +60,7 @@ fn first(format: &str, text: String) -> Incident {
 
 /// Updates of several hours, with several in one hour, and the same in another order. In one hour no
 /// state is there twice, and "update", which has no place in the life cycle, is there alone.
-fn two_orders() -> impl Strategy<Value = (Vec<Reported>, Vec<Reported>)> {
+fn two_orders() -> impl Strategy<Value = (Vec<Update>, Vec<Update>)> {
     let phases = [0, 1, 2, 4, 5];
     let hour = prop_oneof![
         Just(vec![UPDATE]),
@@ -71,7 +71,7 @@ fn two_orders() -> impl Strategy<Value = (Vec<Reported>, Vec<Reported>)> {
             .into_iter()
             .zip(1..)
             .flat_map(|(states, hour)| states.into_iter().map(move |one| (one, hour)));
-        let listed: Vec<Reported> = updates.collect();
+        let listed: Vec<Update> = updates.collect();
         (Just(listed.clone()), Just(listed).prop_shuffle())
     })
 }
@@ -91,7 +91,7 @@ proptest! {
 
 #[test]
 fn last_end_counts_and_later_updates_reopen() {
-    let ends = |updates: &[Reported]| {
+    let ends = |updates: &[Update]| {
         incident(updates).milestones.resolved_at.map(|resolved| resolved.at.to_string())
     };
     let (open, over) = (0, 4);

@@ -10,7 +10,7 @@ const INCIDENTS: &str =
 const MAINTENANCES: &str = r#"{"page": {"id": "p", "name": "P", "updated_at": "2026-01-01T00:00:00Z"}, "scheduled_maintenances": []}"#;
 const LOGIN: &str = "<!doctype html><html><title>Please log in</title></html>";
 
-fn statuses(server: &Server) -> Result<posthoc::fetch::Page, FetchError> {
+fn statuses(server: &Server) -> Result<posthoc::fetch::FetchedPage, FetchError> {
     fetcher(options()).0.page(&server.url("/"))
 }
 

@@ -15,7 +15,7 @@ use posthoc::model::impact::Level;
 use posthoc::model::milestone::MilestoneName;
 use posthoc::model::time::Moment;
 use posthoc::model::timeline::State;
-use posthoc::model::words::Figure;
+use posthoc::model::word_enums::Figure;
 use posthoc::model::zone::{Zone, with_home};
 use serde_yaml::Value;
 
@@ -321,18 +321,18 @@ fn durations_are_consistent_with_the_documents() {
     assert_eq!(between(ironworker, ImpactStart, ResolvedAt), "~29–53 h");
 }
 
-/// Where a finding of a document is told.
+/// Where a finding of a document is reported.
 #[derive(Clone, Copy)]
-enum Reported {
+enum ReportedIn {
     /// By this rule, in these words, so often.
     By(&'static str, &'static str, usize),
     /// In the record's own text: no rule can know of it, since it is no fact of the model.
     InText(&'static str),
 }
-use Reported::{By, InText};
+use ReportedIn::{By, InText};
 
-/// Words of each finding, and where it is told.
-const FINDINGS: [(&str, Reported); 7] = [
+/// Words of each finding, and where it is reported.
+const FINDINGS: [(&str, ReportedIn); 7] = [
     ("the header says", InText("puts the word *resolved* beside 14:14 UTC")),
     (
         "operating normally, 17 minutes before",

@@ -17,7 +17,7 @@ use crate::sources::record::{IncidentRecord, Record, UpdateRecord};
 use crate::sources::severity::SeverityWords;
 use crate::sources::source::{ReadError, ReadOptions, Source, Verdict, WrittenFrom, Yields};
 use crate::sources::status::kit::feed::posts;
-use crate::sources::status::kit::feed::stamp::{Home, feed_date};
+use crate::sources::status::kit::feed::timestamp::{Home, feed_date};
 use crate::sources::status::kit::feed::{self, FeedHead, Item};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};

@@ -20,7 +20,7 @@ use crate::sources::source::{ReadError, ReadOptions, Source, Verdict, WrittenFro
 use crate::sources::status::kit::api;
 use crate::sources::status::kit::feed::posts::{self, Post};
 use crate::sources::status::kit::feed::provider_of;
-use crate::sources::status::kit::feed::stamp::Order;
+use crate::sources::status::kit::feed::timestamp::Order;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_markdown};
 

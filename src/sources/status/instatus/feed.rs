@@ -18,7 +18,7 @@ use crate::sources::status::kit::feed::html::paragraphs;
 use crate::sources::status::kit::feed::offset::Offsets;
 use crate::sources::status::kit::feed::one_line::{RawUpdate, one_line};
 use crate::sources::status::kit::feed::posts::{self, Post};
-use crate::sources::status::kit::feed::stamp::{Home, Order, Years, stamp, without_tags};
+use crate::sources::status::kit::feed::timestamp::{Home, Order, Years, stamp, without_tags};
 use crate::sources::status::kit::feed::{self, FeedHead, Item, Raw};
 use crate::sources::status::kit::home::Homes;
 use crate::sources::warnings::Warnings;

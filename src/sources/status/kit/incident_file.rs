@@ -2,7 +2,7 @@
 
 use super::api;
 use super::feed::posts::{self, Post};
-use super::feed::stamp::Order;
+use super::feed::timestamp::Order;
 use super::page_body::Segment;
 use super::page_file::{Matter, keys, stem};
 use super::page_posts::stamped;

@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::feed::offset::Offsets;
 use super::feed::posts::{self, Post};
-use super::feed::stamp::{Home, Order};
+use super::feed::timestamp::{Home, Order};
 use super::page_body::{Segment, state};
 use super::page_file::ZONE_HINT;
 use crate::diag::Diagnostic;

@@ -3,7 +3,7 @@
 use super::{postmortem, prose};
 use crate::sources::record::{IncidentRecord, content_id};
 use crate::sources::status::kit::feed::posts::{self, Post};
-use crate::sources::status::kit::feed::stamp::Order;
+use crate::sources::status::kit::feed::timestamp::Order;
 
 /// A record without an id, identified by its title, its page's name and its first post.
 pub(super) fn record(page: &str, title: String, found: &[Post]) -> IncidentRecord {

@@ -8,7 +8,7 @@ use crate::model::time::Moment;
 use crate::sources::record::IncidentRecord;
 use crate::sources::status::kit::feed::one_line::{RawUpdate, one_line};
 use crate::sources::status::kit::feed::posts::{self, Post};
-use crate::sources::status::kit::feed::stamp::{Home, Order, Years, stamp};
+use crate::sources::status::kit::feed::timestamp::{Home, Order, Years, stamp};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 

@@ -12,8 +12,8 @@ mod tags;
 
 use lopdf::{Document, LoadOptions};
 
-use super::found::{damaged, refused};
 use super::page::Page;
+use super::unpacked::{damaged, refused};
 use crate::sources::source::ReadError;
 use content::{Contents, Shown};
 use font::MOST_UNPACKED;

@@ -10,11 +10,11 @@ use posthoc::sources::record::{IncidentRecord, Record};
 use posthoc::sources::{Input, ReadOptions, detect};
 
 /// A place, and its words.
-type Said = (&'static str, &'static [&'static str]);
+type PlaceWords = (&'static str, &'static [&'static str]);
 
 /// The words of each place that mean a state. No state is what they do not say: the updates of AWS,
 /// Google, Slack and Better Stack say how bad it is, or that it is over, and nothing of the work.
-const WORDS: &[(Option<State>, &[Said])] = &[
+const WORDS: &[(Option<State>, &[PlaceWords])] = &[
     (
         Some(State::Investigating),
         &[

@@ -7,12 +7,12 @@ pub(in crate::sources::status) mod html;
 pub(in crate::sources::status) mod offset;
 pub(in crate::sources::status) mod one_line;
 pub(in crate::sources::status) mod posts;
-pub(in crate::sources::status) mod stamp;
+pub(in crate::sources::status) mod timestamp;
 mod xml;
 
 pub(in crate::sources::status) use crate::sources::input::last_part;
 use chrono::{DateTime, Utc};
-use stamp::{Home, feed_date, label_doubt};
+use timestamp::{Home, feed_date, label_doubt};
 pub(in crate::sources::status) use xml::{Feed, Item, Raw, is_unreasonable, parse, unescape};
 
 use crate::model::time::Moment;
@@ -172,7 +172,7 @@ pub(in crate::sources::status) fn line(html: &str) -> String {
     if html.bytes().all(|byte| byte.is_ascii_alphabetic()) {
         return html.to_owned();
     }
-    clean_line(&unescape(&stamp::without_tags(html)))
+    clean_line(&unescape(&timestamp::without_tags(html)))
 }
 
 /// A safe public address.

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, FixedOffset, NaiveDateTime, Utc};
 
-use super::stamp::{Home, Stamp, without_day_name};
+use super::timestamp::{Home, Stamp, without_day_name};
 use crate::model::zone::{self, Zone};
 
 /// A source's dates with a numeric offset: the local time and its offset.
@@ -92,7 +92,7 @@ impl Offsets {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sources::status::kit::feed::stamp::stamp;
+    use crate::sources::status::kit::feed::timestamp::stamp;
 
     const NOBODY: Home = Home { zone: None };
 

@@ -1,7 +1,7 @@
 //! Updates on a single line, as in Instatus and copies of its feeds.
 
 use super::posts;
-use super::stamp::stamp;
+use super::timestamp::stamp;
 use crate::sources::record::UntimedPost;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 

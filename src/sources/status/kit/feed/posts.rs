@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use chrono::{DateTime, Datelike as _, Timelike as _, Utc};
 
-use super::stamp::Order;
+use super::timestamp::Order;
 use crate::model::time::Moment;
 use crate::model::timeline::State;
 use crate::sources::record::{IncidentRecord, UntimedPost, UpdateRecord, content_id};

@@ -12,7 +12,7 @@ use crate::sources::record::{IncidentRecord, UntimedPost};
 use crate::sources::status::kit::feed::html::{Paragraph, oldest_stamp, paragraphs};
 use crate::sources::status::kit::feed::offset::Offsets;
 use crate::sources::status::kit::feed::posts::{self, Outcome, Post};
-use crate::sources::status::kit::feed::stamp::{
+use crate::sources::status::kit::feed::timestamp::{
     Home, Order, Stamp, Years, feed_date, stamp, without_tags,
 };
 use crate::sources::status::kit::feed::{self, Feed, Item, Raw};

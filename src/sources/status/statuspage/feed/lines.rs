@@ -16,7 +16,7 @@ use crate::sources::record::IncidentRecord;
 use crate::sources::source::ReadError;
 use crate::sources::status::kit::feed;
 use crate::sources::status::kit::feed::posts::{self, Outcome, Post};
-use crate::sources::status::kit::feed::stamp::Order;
+use crate::sources::status::kit::feed::timestamp::Order;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
 #[derive(Deserialize)]

@@ -14,7 +14,7 @@ use crate::sources::record::IncidentRecord;
 use crate::sources::status::kit::feed;
 use crate::sources::status::kit::feed::offset::Offsets;
 use crate::sources::status::kit::feed::posts::{self, Post};
-use crate::sources::status::kit::feed::stamp::{Home, Order, Stamp, Years, stamp};
+use crate::sources::status::kit::feed::timestamp::{Home, Order, Stamp, Years, stamp};
 use crate::sources::status::kit::home::id_of_content;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};

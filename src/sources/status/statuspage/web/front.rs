@@ -10,7 +10,7 @@ use super::element::{Reading, Shown, impact, line, range, selector};
 use crate::model::time::{Moment, epoch};
 use crate::model::timeline::State;
 use crate::sources::record::{IncidentRecord, Record};
-use crate::sources::status::kit::feed::stamp::{Order, Years, month};
+use crate::sources::status::kit::feed::timestamp::{Order, Years, month};
 
 static OPEN: LazyLock<Selector> = LazyLock::new(|| selector(".unresolved-incident"));
 static PLANNED: LazyLock<Selector> = LazyLock::new(|| selector(".scheduled-maintenance"));

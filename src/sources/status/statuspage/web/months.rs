@@ -16,7 +16,7 @@ use crate::sources::record::{IncidentRecord, Record};
 use crate::sources::source::ReadError;
 use crate::sources::status::kit::api;
 use crate::sources::status::kit::feed::posts::{self, Post};
-use crate::sources::status::kit::feed::stamp::{Order, Years, month, without_tags};
+use crate::sources::status::kit::feed::timestamp::{Order, Years, month, without_tags};
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
 static DATA: LazyLock<Selector> =

@@ -3,15 +3,15 @@
 use crate::sources::source::ReadError;
 
 /// The text of a document.
-pub(in crate::sources) struct Found {
+pub(in crate::sources) struct Unpacked {
     pub(in crate::sources) text: String,
     /// Its media type.
     pub(in crate::sources) content_type: &'static str,
 }
 
-impl Found {
+impl Unpacked {
     pub(super) fn new(text: String) -> Self {
-        Found { text, content_type: "text/markdown" }
+        Unpacked { text, content_type: "text/markdown" }
     }
 }
 

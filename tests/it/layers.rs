@@ -84,9 +84,30 @@ fn layer_of(path: &Path) -> String {
     first.trim_end_matches(".rs").to_owned()
 }
 
+/// Whether a file is compiled only for tests: `#[cfg(test)]` is above its `mod` line, or above that
+/// of its folder.
+fn is_for_tests(path: &Path) -> bool {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut module = if path.ends_with("mod.rs") { path.parent().expect("a folder") } else { path };
+    while let Some(folder) = module.parent().filter(|folder| folder.starts_with(&root)) {
+        let name = module.file_stem().expect("a name").to_string_lossy();
+        let parents = [folder.join("mod.rs"), folder.with_extension("rs"), folder.join("lib.rs")];
+        let text = parents.iter().find_map(|parent| std::fs::read_to_string(parent).ok());
+        let lines: Vec<&str> = text.as_deref().unwrap_or_default().lines().collect();
+        let is_declared = |line: &str| {
+            line.strip_suffix(';').is_some_and(|line| line.ends_with(&format!("mod {name}")))
+        };
+        if lines.windows(2).any(|pair| pair[0] == "#[cfg(test)]" && is_declared(pair[1])) {
+            return true;
+        }
+        module = folder;
+    }
+    false
+}
+
 /// The code without its comments and doc comments, and without what tests use.
 fn code_of(path: &Path) -> String {
-    if ["fixture.rs", "sample.rs", "tests.rs"].iter().any(|name| path.ends_with(name)) {
+    if is_for_tests(path) {
         return String::new();
     }
     let text = std::fs::read_to_string(path).expect("a source file");

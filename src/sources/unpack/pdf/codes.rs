@@ -7,7 +7,8 @@ use lopdf::{Dictionary, Document, Object};
 use read_fonts::ps::agl;
 use read_fonts::ps::encoding::PredefinedEncoding;
 
-use super::font::MOST_UNPACKED;
+/// The limit on the unpacked size of a PDF stream.
+pub(super) const MOST_UNPACKED: usize = 32 * 1024 * 1024;
 
 /// The text of each code. A code without text is absent.
 pub(super) type Codes = HashMap<u16, String>;

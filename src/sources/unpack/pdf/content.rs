@@ -6,8 +6,8 @@ use std::rc::Rc;
 use lopdf::content::Content;
 use lopdf::{Dictionary, Document, Object, ObjectId};
 
+use super::codes::MOST_UNPACKED;
 use super::font::Font;
-use super::font::MOST_UNPACKED;
 
 /// The maximum nesting depth of forms.
 const DEEPEST: usize = 6;

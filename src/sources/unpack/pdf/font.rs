@@ -7,9 +7,6 @@ use lopdf::{Dictionary, Document, Object};
 use super::codes::{self, Codes};
 use crate::sources::unpack::page::is_mono;
 
-/// The limit on the unpacked size of a PDF stream.
-pub(super) const MOST_UNPACKED: usize = 32 * 1024 * 1024;
-
 /// A font, as far as needed to read its text.
 pub(super) struct Font {
     codes: Codes,

@@ -15,8 +15,8 @@ use lopdf::{Document, LoadOptions};
 use super::page::Page;
 use super::unpacked::{damaged, refused};
 use crate::sources::source::ReadError;
+use codes::MOST_UNPACKED;
 use content::{Contents, Shown};
-use font::MOST_UNPACKED;
 
 /// The maximum number of pages of a write-up.
 const MOST_PAGES: usize = 500;

@@ -13,7 +13,7 @@
 //! |---|---|---|
 //! | [`diag`] | messages with their places | – |
 //! | [`text`] | untrusted strings: dangerous characters, escaping for each target, addresses of links | – |
-//! | [`yaml`] | the places of values in a YAML text | – |
+//! | `yaml` | the places of values in a YAML text | – |
 //! | [`model`] | what an incident is: plain types | `diag`, `text` |
 //! | [`markdown`] | Markdown as a tree, made safe | `diag`, `text` |
 //! | [`sources`] | the formats of other systems | `diag`, `text`, `yaml`, `model` |
@@ -27,6 +27,10 @@
 //! | `cli` | the program: arguments, terminal, exit codes; not part of the library | everything |
 //!
 //! `tests/it/layers.rs` fails if an import goes the other way.
+//!
+//! The public part is small on purpose: the model, and the steps of this flow, as the tests, the
+//! benchmarks and the fuzz targets use them. All else is `pub(crate)`; the compiler warns of an
+//! item that is `pub` and cannot be reached.
 //!
 //! From the text of a file to a document:
 //!
@@ -75,9 +79,12 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+#![warn(unreachable_pub)]
+
 pub mod analysis;
 pub mod assemble;
-// The program is not part of the library; only `main.rs` calls it.
+// The program is not part of the library: `main.rs` calls it, and the test of growth runs its
+// commands within one process, to count their allocations.
 #[doc(hidden)]
 pub mod cli;
 pub mod diag;
@@ -90,4 +97,4 @@ pub mod report;
 pub mod sources;
 pub mod store;
 pub mod text;
-pub mod yaml;
+mod yaml;

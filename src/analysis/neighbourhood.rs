@@ -130,7 +130,7 @@ fn looks(incident: &Incident) -> Looks<'_> {
 }
 
 /// The category by which two causes are compared.
-pub fn category(cause: &Cause) -> Option<&str> {
+pub(crate) fn category(cause: &Cause) -> Option<&str> {
     cause.category.as_deref().map(str::trim)
 }
 

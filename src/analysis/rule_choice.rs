@@ -37,12 +37,12 @@ impl RuleChoice {
 }
 
 /// Whether there is a rule with this name.
-pub fn is_rule(name: &str) -> bool {
+pub(crate) fn is_rule(name: &str) -> bool {
     REGISTRY.iter().any(|rule| rule.id() == name)
 }
 
 /// The rule whose name is most similar to `name`.
-pub fn nearest_rule(name: &str) -> Option<&'static str> {
+pub(crate) fn nearest_rule(name: &str) -> Option<&'static str> {
     nearest(name, REGISTRY.iter().map(|rule| rule.id()))
 }
 

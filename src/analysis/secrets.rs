@@ -13,7 +13,7 @@ use regex::{Captures, Regex};
 
 /// A text that not everyone should read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Secret {
+pub(crate) struct Secret {
     /// Its kind with an article: `an AWS access key`.
     pub what: &'static str,
     /// Its range in the text.
@@ -24,7 +24,7 @@ pub struct Secret {
 
 /// How sensitive a secret is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Weight {
+pub(crate) enum Weight {
     /// The address of a machine inside a network.
     Inside,
     /// The address of a person or of a machine.
@@ -93,7 +93,7 @@ static ADDRESSES: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// The secrets in `text`, in order.
-pub fn secrets(text: &str) -> Vec<Secret> {
+pub(crate) fn secrets(text: &str) -> Vec<Secret> {
     let mut found = keys(text);
     let keys = found.len();
     for captures in ADDRESSES.captures_iter(text) {
@@ -110,13 +110,13 @@ pub fn secrets(text: &str) -> Vec<Secret> {
 }
 
 /// The keys in `text`, without addresses.
-pub fn keys(text: &str) -> Vec<Secret> {
+pub(crate) fn keys(text: &str) -> Vec<Secret> {
     KEYS.captures_iter(text).filter_map(|captures| key(&captures)).collect()
 }
 
 /// `text` with the characters of `found` replaced by asterisks. The length does not change, so all
 /// ranges remain valid, and escapes in JSON are preserved.
-pub fn masked(text: &str, found: &[Secret]) -> String {
+pub(crate) fn masked(text: &str, found: &[Secret]) -> String {
     let mut masked = String::with_capacity(text.len());
     let mut end = 0;
     for secret in found {

@@ -6,7 +6,7 @@ use crate::model::timeline::{Entry, Visibility};
 
 /// A text in an incident.
 #[derive(Debug, Clone, Copy)]
-pub struct Text<'a> {
+pub(crate) struct Text<'a> {
     /// The content.
     pub text: &'a str,
     /// The entry that contains it, if it is in the timeline.
@@ -23,7 +23,7 @@ enum At<'a> {
 
 impl Text<'_> {
     /// Its path in the file.
-    pub fn path(&self) -> Path {
+    pub(crate) fn path(&self) -> Path {
         let step = |at: At| match at {
             At::Key(key) => Step::from(key),
             At::Index(index) => Step::from(index),
@@ -33,14 +33,14 @@ impl Text<'_> {
 
     /// Whether everyone may read it once the write-up is published. An entry is public if it is
     /// marked as public, and then immediately.
-    pub fn is_public(&self) -> bool {
+    pub(crate) fn is_public(&self) -> bool {
         self.entry.is_none_or(|entry| entry.visibility() == Visibility::Public)
     }
 }
 
 /// Every text of `incident` that a reader may see, in no particular order; hidden entries are left
 /// out.
-pub fn texts(incident: &Incident) -> Vec<Text<'_>> {
+pub(crate) fn texts(incident: &Incident) -> Vec<Text<'_>> {
     let mut found = Collected(Vec::with_capacity(incident.timeline.len() + 16));
     found.one(["title"], &incident.title);
     found.maybe(["summary"], &incident.summary);

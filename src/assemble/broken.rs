@@ -9,7 +9,7 @@ use crate::model::origin::SourceInfo;
 
 /// A file that cannot be read.
 #[derive(Debug, Clone)]
-pub struct Broken {
+pub(crate) struct Broken {
     /// The name of the file in messages.
     pub name: String,
     stem: String,
@@ -21,18 +21,23 @@ pub struct Broken {
 impl Broken {
     /// The file `name`, with its file stem. `text` is its content, if any, and `sources` are the
     /// sources found in it.
-    pub fn new(name: String, stem: String, text: String, sources: Option<Vec<SourceInfo>>) -> Self {
+    pub(crate) fn new(
+        name: String,
+        stem: String,
+        text: String,
+        sources: Option<Vec<SourceInfo>>,
+    ) -> Self {
         Broken { name, stem, text, sources }
     }
 
     /// The id that its file name takes.
-    pub fn stem(&self) -> &str {
+    pub(crate) fn stem(&self) -> &str {
         &self.stem
     }
 
     /// Whether it may be the file of a record. `wanted` is the id that a new file of the record
     /// would get.
-    pub fn may_hold(&self, record: &Identity<'_>, id: &str, wanted: &IncidentId) -> bool {
+    pub(crate) fn may_hold(&self, record: &Identity<'_>, id: &str, wanted: &IncidentId) -> bool {
         self.stem == wanted.as_str()
             || self.names(id, |source| {
                 Identity::of_source(source).is_some_and(|own| own.likeness(record).is_some())
@@ -40,7 +45,7 @@ impl Broken {
     }
 
     /// Whether it may be the file of a document with this hash, or one with the id `wanted`.
-    pub fn may_be_of(&self, sha256: &str, wanted: &IncidentId) -> bool {
+    pub(crate) fn may_be_of(&self, sha256: &str, wanted: &IncidentId) -> bool {
         self.stem == wanted.as_str() || self.text.contains(sha256)
     }
 

@@ -14,7 +14,7 @@ use crate::model::timeline::Entry;
 const DIGITS: usize = 6;
 
 /// The hash of the fields that an import sets: times, state and text.
-pub fn content_hash(entry: &Entry) -> String {
+pub(crate) fn content_hash(entry: &Entry) -> String {
     let text = format!(
         "{:?}\n{:?}\n{:?}\n{}",
         entry.at.map(|at| at.to_string()),
@@ -26,12 +26,12 @@ pub fn content_hash(entry: &Entry) -> String {
 }
 
 /// SHA-256 in lower-case hexadecimal.
-pub fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// `entry` with the key of record `id` of `source`.
-pub fn stamped(mut entry: Entry, source: &str, id: &str) -> Entry {
+pub(crate) fn stamped(mut entry: Entry, source: &str, id: &str) -> Entry {
     // `#` and `@` separate the parts of the key.
     let id = id.replace(['#', '@'], "-");
     entry.source = Some(EntryRef::new(source, format!("{id}@{}", content_hash(&entry))));
@@ -45,7 +45,7 @@ thread_local! {
 }
 
 /// The source, the record id and the hash in the key of an entry, as far as they are there.
-pub fn read(entry: &Entry) -> Option<(&str, &str, Option<&str>)> {
+pub(crate) fn read(entry: &Entry) -> Option<(&str, &str, Option<&str>)> {
     #[cfg(test)]
     READ.set(READ.get() + 1);
     let reference = entry.source.as_ref()?;
@@ -58,7 +58,7 @@ pub fn read(entry: &Entry) -> Option<(&str, &str, Option<&str>)> {
 
 /// How an entry of the file compares with its record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Difference {
+pub(crate) enum Difference {
     /// The record has not changed.
     Unchanged,
     /// The record was changed upstream, and the entry was not edited.
@@ -68,7 +68,7 @@ pub enum Difference {
 }
 
 /// Compares the entry in the file with the entry that an import would write now.
-pub fn difference(in_file: &Entry, now: &Entry) -> Difference {
+pub(crate) fn difference(in_file: &Entry, now: &Entry) -> Difference {
     let imported = read(in_file).and_then(|(_, _, hash)| hash);
     match imported {
         Some(hash) if hash == content_hash(now) => Difference::Unchanged,

@@ -9,9 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 
-pub use self::choice::EvidenceOptions;
+pub(crate) use self::choice::EvidenceOptions;
 use self::choice::chosen;
-pub use self::period::around;
+pub(crate) use self::period::around;
 use self::period::{is_outside, span};
 use super::entry_key::{read, stamped};
 use super::milestones::offer;
@@ -28,7 +28,7 @@ use crate::sources::record::{EventRecord, Record};
 use crate::text::counted;
 
 /// The key of the source in `incident` with the same bytes, by their hash.
-pub fn already_there<'i>(incident: &'i Incident, sha256: &str) -> Option<&'i str> {
+pub(crate) fn already_there<'i>(incident: &'i Incident, sha256: &str) -> Option<&'i str> {
     incident
         .sources
         .iter()
@@ -38,7 +38,7 @@ pub fn already_there<'i>(incident: &'i Incident, sha256: &str) -> Option<&'i str
 
 /// What the records of one input add to `incident`, which is as in its file. `from` contains the
 /// hash of the bytes.
-pub fn add(
+pub(crate) fn add(
     incident: &Incident,
     records: &[Record],
     from: &Provenance,
@@ -79,7 +79,7 @@ pub fn add(
 
 /// Adds what the metrics among the records of one input show about the impact. `incident` already
 /// has the source, and the evidence of the other inputs.
-pub fn onset(
+pub(crate) fn onset(
     incident: &Incident,
     records: &[Record],
     from: &Provenance,

@@ -14,7 +14,7 @@ use crate::sources::{family, page};
 
 /// What distinguishes an incident of a status page from all others.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Identity<'r> {
+pub(crate) struct Identity<'r> {
     /// The family of the format, and the id in it.
     key: (&'r str, &'r str),
     /// The page, by each of its known addresses; empty if the id is unique by itself.
@@ -23,7 +23,7 @@ pub struct Identity<'r> {
 
 /// How certain it is that two records belong to one incident.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Likeness {
+pub(crate) enum Likeness {
     /// They have the same id, and nothing contradicts it.
     Id,
     /// They have the same id on the same page.
@@ -32,22 +32,22 @@ pub enum Likeness {
 
 impl<'r> Identity<'r> {
     /// The identity of `record`, which was imported with `from`.
-    pub fn of(record: &'r IncidentRecord, from: &'r Provenance) -> Self {
+    pub(crate) fn of(record: &'r IncidentRecord, from: &'r Provenance) -> Self {
         Self::new(&record.id, from, record.url.as_deref())
     }
 
     /// The identity of the maintenance that `record` is the overrun of.
-    pub fn of_overrun(record: &'r IncidentRecord, from: &'r Provenance) -> Option<Self> {
+    pub(crate) fn of_overrun(record: &'r IncidentRecord, from: &'r Provenance) -> Option<Self> {
         Some(Self::new(record.overrun_of.as_deref()?, from, record.url.as_deref()))
     }
 
     /// The identity of the monitor that recorded `record`.
-    pub fn of_monitor(record: &'r IncidentRecord, from: &'r Provenance) -> Option<Self> {
+    pub(crate) fn of_monitor(record: &'r IncidentRecord, from: &'r Provenance) -> Option<Self> {
         Some(Self::new(&record.watched.as_ref()?.monitor, from, record.url.as_deref()))
     }
 
     /// The identity of the monitor whose record `source` is, if it is one.
-    pub fn of_source_monitor(source: &'r SourceInfo) -> Option<Self> {
+    pub(crate) fn of_source_monitor(source: &'r SourceInfo) -> Option<Self> {
         let own = Self::of_source(source)?;
         let (monitor, _) = own.key.1.rsplit_once('-')?;
         Some(Identity { key: (own.key.0, monitor), ..own })
@@ -62,7 +62,7 @@ impl<'r> Identity<'r> {
     }
 
     /// The identity of the record that `source` is; `None` if it is not a record.
-    pub fn of_source(source: &'r SourceInfo) -> Option<Self> {
+    pub(crate) fn of_source(source: &'r SourceInfo) -> Option<Self> {
         let (format, id) = source.format.as_deref().zip(source.record.as_deref())?;
         let pages =
             source.url.as_deref().and_then(|address| page(format, address)).into_iter().collect();
@@ -70,7 +70,7 @@ impl<'r> Identity<'r> {
     }
 
     /// How certainly `other` is the same incident; `None` if it is another one.
-    pub fn likeness(&self, other: &Identity) -> Option<Likeness> {
+    pub(crate) fn likeness(&self, other: &Identity) -> Option<Likeness> {
         if self.key != other.key {
             return None;
         }
@@ -83,7 +83,7 @@ impl<'r> Identity<'r> {
 
 /// A map from identities to values.
 #[derive(Debug)]
-pub struct ByIdentity<'k, T> {
+pub(crate) struct ByIdentity<'k, T> {
     known: BTreeMap<(&'k str, &'k str), Vec<(Identity<'k>, T)>>,
 }
 
@@ -95,13 +95,13 @@ impl<T> Default for ByIdentity<'_, T> {
 
 impl<'k, T> ByIdentity<'k, T> {
     /// Adds a value of an incident.
-    pub fn insert(&mut self, identity: Identity<'k>, thing: T) {
+    pub(crate) fn insert(&mut self, identity: Identity<'k>, thing: T) {
         self.known.entry(identity.key).or_default().push((identity, thing));
     }
 
     /// The values of that incident, in the order of insertion. If some certainly belong to its
     /// page, only these are returned, without those that may belong to any page.
-    pub fn of<'s>(&'s self, wanted: &Identity<'s>) -> Vec<&'s T> {
+    pub(crate) fn of<'s>(&'s self, wanted: &Identity<'s>) -> Vec<&'s T> {
         let likely: Vec<(Likeness, &T)> = self
             .known
             .get(&wanted.key)

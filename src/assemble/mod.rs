@@ -4,23 +4,23 @@
 //! else. The result is a [`Plan`] with edits and notes. Importing the same records again gives an
 //! empty plan.
 
-pub mod broken;
+pub(crate) mod broken;
 pub mod documents;
-pub mod entry_key;
-pub mod evidence;
+pub(crate) mod entry_key;
+pub(crate) mod evidence;
 mod family;
 pub mod history;
-pub mod identity;
+pub(crate) mod identity;
 mod milestones;
-pub mod names;
+pub(crate) mod names;
 pub mod onset;
-pub mod outage;
+pub(crate) mod outage;
 mod outside;
-pub mod overrun;
-pub mod plan;
+pub(crate) mod overrun;
+pub(crate) mod plan;
 mod reread;
 mod sections;
-pub mod trigger;
+pub(crate) mod trigger;
 mod twins;
 
 use chrono::{DateTime, Utc};

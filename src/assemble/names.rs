@@ -6,7 +6,7 @@ use crate::model::id::IncidentId;
 
 /// The ids in use.
 #[derive(Debug, Default)]
-pub struct Names {
+pub(crate) struct Names {
     taken: BTreeSet<String>,
     /// The number that is probably free next, by the id without a number: a thousand incidents with
     /// one title and day do not each try all numbers.
@@ -15,12 +15,12 @@ pub struct Names {
 
 impl Names {
     /// Starts with the ids that are in use.
-    pub fn new(taken: impl IntoIterator<Item = String>) -> Self {
+    pub(crate) fn new(taken: impl IntoIterator<Item = String>) -> Self {
         Names { taken: taken.into_iter().collect(), next: BTreeMap::new() }
     }
 
     /// `wanted`, or the same id with the first free number after it; it is in use from now on.
-    pub fn take(&mut self, wanted: IncidentId) -> IncidentId {
+    pub(crate) fn take(&mut self, wanted: IncidentId) -> IncidentId {
         if self.taken.insert(wanted.as_str().to_owned()) {
             return wanted;
         }

@@ -57,13 +57,13 @@ impl Outage {
 
 /// The known outages, by monitor.
 #[derive(Debug, Default)]
-pub struct Outages<'k> {
+pub(crate) struct Outages<'k> {
     known: ByIdentity<'k, Outage>,
 }
 
 impl<'k> Outages<'k> {
     /// The outages of existing incidents.
-    pub fn of(incidents: impl Iterator<Item = &'k Incident>) -> Self {
+    pub(crate) fn of(incidents: impl Iterator<Item = &'k Incident>) -> Self {
         let mut outages = Outages::default();
         for incident in incidents {
             for (key, source) in &incident.sources {
@@ -92,7 +92,7 @@ impl<'k> Outages<'k> {
 
     /// `record` with the id of the known outage that it belongs to, and a note if that is a guess.
     /// An unknown outage becomes known.
-    pub fn joined<'r: 'k>(
+    pub(crate) fn joined<'r: 'k>(
         &mut self,
         record: &'r IncidentRecord,
         from: &'r Provenance,

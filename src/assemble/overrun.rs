@@ -16,7 +16,7 @@ const PUNCTUAL: TimeDelta = TimeDelta::minutes(2);
 /// The incident begins at the planned end, and has the posts after that; the posts of the
 /// maintenance remain with the maintenance. Its id is derived from that of the maintenance, so that
 /// later captures extend it.
-pub fn overrun(record: &IncidentRecord) -> Option<IncidentRecord> {
+pub(crate) fn overrun(record: &IncidentRecord) -> Option<IncidentRecord> {
     let until = record.scheduled.filter(|_| record.maintenance)?.1?;
     let from = record
         .updates

@@ -20,7 +20,7 @@ use crate::model::timeline::{Entry, EntryKind};
 const BEFORE_IMPACT: TimeDelta = TimeDelta::hours(1);
 
 /// Whether `edits` add something that affects the proposal: a change, or the start of the impact.
-pub fn concerns(edits: &[Edit]) -> bool {
+pub(crate) fn concerns(edits: &[Edit]) -> bool {
     edits.iter().any(|edit| match edit {
         Edit::AppendEntry(entry) => entry.kind == Some(EntryKind::Deploy),
         Edit::SetMilestone(name, _) => *name == MilestoneName::ImpactStart,
@@ -32,7 +32,7 @@ pub fn concerns(edits: &[Edit]) -> bool {
 }
 
 /// Sets `trigger_at` to the last change in the hour before the impact, if no trigger is stated.
-pub fn propose(incident: &Incident, trust: Trust) -> Plan {
+pub(crate) fn propose(incident: &Incident, trust: Trust) -> Plan {
     let is_stated =
         incident.trigger.is_some() || choose(incident, MilestoneName::TriggerAt, trust).is_some();
     let impact = choose(incident, MilestoneName::ImpactStart, trust);

@@ -21,7 +21,7 @@ use crate::text::counted;
 /// What is overdue comes first, then what is open by its due date, then the rest. A follow-up is as old as its
 /// incident. Below the table are the open ones by owner and by service.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     #[command(flatten)]
     filters: Filters,
     /// Only what is open or in progress
@@ -48,7 +48,11 @@ struct FollowUp<'a> {
 }
 
 /// Runs the command.
-pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
+pub(super) fn run(
+    args: &Args,
+    context: &Context,
+    terminal: &mut Terminal,
+) -> Result<Exit, CliError> {
     let workspace = context.workspace()?;
     let selection = args.filters.select(&workspace, context, terminal)?;
     let exit = reports::report_problems(&selection.chosen, terminal)?;

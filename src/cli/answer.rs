@@ -8,11 +8,11 @@ use super::terminal::Terminal;
 use crate::model::zone;
 
 /// The version of every JSON output except the view, which has its own version.
-pub const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 1;
 
 /// The output form to use.
 #[derive(Debug, clap::Args)]
-pub struct Answer {
+pub(super) struct Answer {
     /// The output format
     #[arg(long, value_name = "FORM", default_value = "table", ignore_case = true)]
     format: Form,
@@ -23,7 +23,7 @@ pub struct Answer {
 
 /// The form of an output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Form {
+pub(super) enum Form {
     /// For people; in a pipe, the same rows with tabs between whole cells
     Table,
     /// Tab-separated values, on a terminal too
@@ -34,7 +34,7 @@ pub enum Form {
 
 impl Answer {
     /// The requested form.
-    pub fn form(&self) -> Form {
+    pub(super) fn form(&self) -> Form {
         if self.json { Form::Json } else { self.format }
     }
 
@@ -42,7 +42,7 @@ impl Answer {
     ///
     /// # Errors
     /// If the stream cannot be written.
-    pub fn write(
+    pub(super) fn write(
         &self,
         terminal: &mut Terminal,
         table: impl FnOnce() -> Table,
@@ -62,7 +62,7 @@ impl Answer {
 
 /// A JSON output. It is an object so that it can grow: it has a version, the release of the time
 /// zone database that its times were read with, and the list called `name`.
-pub fn versioned(name: &str, list: Vec<Value>) -> Value {
+pub(super) fn versioned(name: &str, list: Vec<Value>) -> Value {
     json!({ "version": VERSION, "tzdata": zone::release(), name: list })
 }
 
@@ -70,6 +70,6 @@ pub fn versioned(name: &str, list: Vec<Value>) -> Value {
 ///
 /// # Errors
 /// If the stream cannot be written.
-pub fn write_json(terminal: &mut Terminal, answer: &Value) -> Result<(), CliError> {
+pub(super) fn write_json(terminal: &mut Terminal, answer: &Value) -> Result<(), CliError> {
     terminal.json(answer)
 }

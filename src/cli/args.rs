@@ -14,7 +14,7 @@ use crate::store::Workspace;
 
 /// The flags that every command takes.
 #[derive(Debug, clap::Args)]
-pub struct Global {
+pub(super) struct Global {
     /// Work in this folder instead of the current one
     #[arg(short = 'C', value_name = "DIR", global = true, help_heading = "Global options")]
     directory: Option<PathBuf>,
@@ -56,7 +56,7 @@ pub struct Global {
 
 /// The resolved flags and environment.
 #[derive(Debug, Clone)]
-pub struct Context {
+pub(super) struct Context {
     /// The folder to work in.
     pub directory: PathBuf,
     /// How the user calls the program for that folder: `posthoc`, or `posthoc -C DIR`.
@@ -80,7 +80,7 @@ impl Global {
     ///
     /// # Errors
     /// A usage error for a missing folder or an invalid time.
-    pub fn resolve(&self) -> Result<Context, CliError> {
+    pub(super) fn resolve(&self) -> Result<Context, CliError> {
         #[expect(
             clippy::disallowed_methods,
             reason = "this is where the current folder is looked at"
@@ -188,14 +188,14 @@ fn source_date_epoch() -> Result<Option<DateTime<Utc>>, CliError> {
 
 impl Context {
     /// The current time: as stated, or by the machine's clock.
-    pub fn now(&self) -> DateTime<Utc> {
+    pub(super) fn now(&self) -> DateTime<Utc> {
         #[expect(clippy::disallowed_methods, reason = "this is where the clock is looked at")]
         self.stated_now.unwrap_or_else(Utc::now)
     }
 
     /// The time by the machine's clock, even if another current time was stated: file dates use
     /// that clock too.
-    pub fn clock(&self) -> DateTime<Utc> {
+    pub(super) fn clock(&self) -> DateTime<Utc> {
         #[expect(clippy::disallowed_methods, reason = "this is where the clock is looked at")]
         Utc::now()
     }
@@ -204,17 +204,17 @@ impl Context {
     ///
     /// # Errors
     /// If its settings cannot be read.
-    pub fn workspace(&self) -> Result<Workspace, CliError> {
+    pub(super) fn workspace(&self) -> Result<Workspace, CliError> {
         Ok(Workspace::find(&self.directory)?)
     }
 
     /// A typed path, resolved against the working folder.
-    pub fn path(&self, typed: &Path) -> PathBuf {
+    pub(super) fn path(&self, typed: &Path) -> PathBuf {
         self.directory.join(typed)
     }
 
     /// A file's name for messages: relative to the working folder if it is inside it.
-    pub fn name<'p>(&self, path: &'p Path) -> std::path::Display<'p> {
+    pub(super) fn name<'p>(&self, path: &'p Path) -> std::path::Display<'p> {
         path.strip_prefix(&self.directory).unwrap_or(path).display()
     }
 }

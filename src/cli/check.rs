@@ -32,7 +32,7 @@ use crate::text::counted;
 /// or above the first key for the whole file. `[check]` in posthoc.toml has `select` and `ignore`.
 /// Errors that prevent a file from being read are always reported.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     #[command(flatten)]
     filters: Filters,
     /// The output format
@@ -81,7 +81,11 @@ impl Deny {
 }
 
 /// Runs the command.
-pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
+pub(super) fn run(
+    args: &Args,
+    context: &Context,
+    terminal: &mut Terminal,
+) -> Result<Exit, CliError> {
     if let Some(id) = &args.explain {
         return super::rules::explain(id, terminal);
     }

@@ -27,7 +27,7 @@ fn workspace() -> Option<Workspace> {
 }
 
 /// The ids that contain the typed text, since a part of an id names an incident too.
-pub fn incidents(typed: &OsStr) -> Vec<CompletionCandidate> {
+pub(super) fn incidents(typed: &OsStr) -> Vec<CompletionCandidate> {
     let typed = typed.to_string_lossy();
     let ids = workspace().and_then(|workspace| workspace.ids().ok()).unwrap_or_default();
     let (first, rest): (Vec<String>, Vec<String>) =
@@ -37,22 +37,22 @@ pub fn incidents(typed: &OsStr) -> Vec<CompletionCandidate> {
 }
 
 /// The formats that `import` reads.
-pub fn formats() -> Vec<CompletionCandidate> {
+pub(super) fn formats() -> Vec<CompletionCandidate> {
     sources::REGISTRY.iter().map(|source| candidate(source.id(), source.about())).collect()
 }
 
 /// The rules of `check`.
-pub fn rules() -> Vec<CompletionCandidate> {
+pub(super) fn rules() -> Vec<CompletionCandidate> {
     rules::REGISTRY.iter().map(|rule| candidate(rule.id(), rule.about())).collect()
 }
 
 /// The built-in templates.
-pub fn templates() -> Vec<CompletionCandidate> {
+pub(super) fn templates() -> Vec<CompletionCandidate> {
     BUILT_IN.iter().map(|template| candidate(template.name, template.about)).collect()
 }
 
 /// The names of `[sources.NAME]` in posthoc.toml.
-pub fn sources() -> Vec<CompletionCandidate> {
+pub(super) fn sources() -> Vec<CompletionCandidate> {
     let named = workspace().map(|workspace| workspace.config.sources).unwrap_or_default();
     named.iter().map(|(name, source)| candidate(name, &source.url)).collect()
 }

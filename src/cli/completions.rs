@@ -13,14 +13,14 @@ use crate::diag::Diagnostic;
 /// templates and metrics. Load it when the shell starts, for example with `source <(posthoc
 /// completions bash)` in ~/.bashrc. A stored script works only with the version that wrote it.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     /// Which shell
     #[arg(ignore_case = true)]
     shell: Shell,
 }
 
 /// Runs the command.
-pub fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, CliError> {
+pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, CliError> {
     let name = args.shell.to_string();
     let shells = Shells::builtins();
     let Some(shell) = shells.completer(&name) else {

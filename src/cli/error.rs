@@ -46,7 +46,7 @@ impl From<Exit> for ExitCode {
 
 /// Why a command stopped.
 #[derive(Debug)]
-pub enum CliError {
+pub(crate) enum CliError {
     /// The reader of the output closed the pipe. This is not an error.
     BrokenPipe,
     /// The messages, and the exit status.
@@ -55,28 +55,28 @@ pub enum CliError {
 
 impl CliError {
     /// The command line asks for something impossible.
-    pub fn usage(problem: Diagnostic) -> Self {
+    pub(crate) fn usage(problem: Diagnostic) -> Self {
         CliError::Reported(Exit::Usage, vec![problem])
     }
 
     /// A file or an input is wrong.
-    pub fn bad_input(problem: Diagnostic) -> Self {
+    pub(crate) fn bad_input(problem: Diagnostic) -> Self {
         CliError::Reported(Exit::BadInput, vec![problem])
     }
 
     /// Reading, writing or fetching failed.
-    pub fn failed(problem: Diagnostic) -> Self {
+    pub(crate) fn failed(problem: Diagnostic) -> Self {
         CliError::Reported(Exit::Failed, vec![problem])
     }
 
     /// The user stopped it; `problem` says what was done.
-    pub fn stopped(problem: Diagnostic) -> Self {
+    pub(crate) fn stopped(problem: Diagnostic) -> Self {
         CliError::Reported(Exit::Stopped, vec![problem])
     }
 
     /// The same error, with one more hint on its last message.
     #[must_use]
-    pub fn hint(mut self, hint: &str) -> Self {
+    pub(crate) fn hint(mut self, hint: &str) -> Self {
         if let CliError::Reported(_, problems) = &mut self
             && let Some(last) = problems.last_mut()
         {
@@ -86,7 +86,7 @@ impl CliError {
     }
 
     /// The exit status for this error.
-    pub fn exit(&self) -> Exit {
+    pub(crate) fn exit(&self) -> Exit {
         match self {
             CliError::BrokenPipe => Exit::Fine,
             CliError::Reported(exit, _) => *exit,
@@ -151,7 +151,7 @@ impl From<StoreError> for CliError {
 }
 
 /// The first of many names, and the number of the others.
-pub fn named(names: &[String]) -> String {
+pub(super) fn named(names: &[String]) -> String {
     const MOST: usize = 10;
     let first = names.iter().take(MOST).map(String::as_str).collect::<Vec<_>>().join(", ");
     match names.len().saturating_sub(MOST) {

@@ -4,14 +4,18 @@ mod aggregate;
 mod parts;
 mod single;
 
-pub use self::parts::Args;
+pub(super) use self::parts::Args;
 
 use super::args::Context;
 use super::error::{CliError, Exit};
 use super::terminal::Terminal;
 
 /// Runs the command.
-pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
+pub(super) fn run(
+    args: &Args,
+    context: &Context,
+    terminal: &mut Terminal,
+) -> Result<Exit, CliError> {
     let workspace = context.workspace()?;
     let explanation = if args.what == "stats" {
         aggregate::explain(args, &workspace, context, terminal)?

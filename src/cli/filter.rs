@@ -29,7 +29,7 @@ const UNKNOWN: &str = "unknown";
 
 /// The incidents to select.
 #[derive(Debug, Default, Clone, clap::Args)]
-pub struct Filters {
+pub(super) struct Filters {
     /// Ids, parts of an id that match no other, or globs such as '2026-03-*'; all incidents by
     /// default
     #[arg(value_name = "ID|GLOB", add = ArgValueCompleter::new(complete::incidents))]
@@ -42,7 +42,7 @@ pub struct Filters {
 
 /// The period in which incidents began.
 #[derive(Debug, Default, Clone, clap::Args)]
-pub struct Dates {
+pub(super) struct Dates {
     /// Only incidents that began then or later: 2026, 2026-Q2, 2026-01, 2026-W05, 2026-01-31,
     /// 2026-01-31T14:05Z, or how long ago: 12h, 30d, 2w, 6mo, 1y
     #[arg(long, help_heading = "Filters", value_name = "TIME")]
@@ -78,7 +78,7 @@ const STATUSES: &[Option<Status>] =
 
 /// A period as instants: the start is included, the end is not.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub struct Period {
+pub(super) struct Period {
     /// The first instant of the period.
     pub since: Option<DateTime<Utc>>,
     /// The first instant after the period.
@@ -87,12 +87,12 @@ pub struct Period {
 
 impl Period {
     /// Whether the period is unlimited.
-    pub fn is_everything(self) -> bool {
+    pub(super) fn is_everything(self) -> bool {
         self.since.is_none() && self.until.is_none()
     }
 
     /// Whether an instant is in the period.
-    pub fn holds(self, instant: DateTime<Utc>) -> bool {
+    pub(super) fn holds(self, instant: DateTime<Utc>) -> bool {
         self.since.is_none_or(|since| since <= instant)
             && self.until.is_none_or(|until| instant < until)
     }
@@ -100,7 +100,7 @@ impl Period {
 
 impl Period {
     /// Whether a moment may be in the period, within its precision.
-    pub fn may_hold(self, moment: Moment) -> bool {
+    pub(super) fn may_hold(self, moment: Moment) -> bool {
         self.since.is_none_or(|since| since <= moment.latest())
             && self.until.is_none_or(|until| moment.earliest() < until)
     }
@@ -111,7 +111,7 @@ impl Dates {
     ///
     /// # Errors
     /// A usage error if it ends before it begins or is beyond the calendar.
-    pub fn period(&self, now: DateTime<Utc>, zone: Zone) -> Result<Period, CliError> {
+    pub(super) fn period(&self, now: DateTime<Utc>, zone: Zone) -> Result<Period, CliError> {
         let usage = |message: &str| CliError::usage(Diagnostic::error(message));
         let bounds = |time: Option<Time>| match time {
             Some(time) => time
@@ -138,7 +138,7 @@ impl Dates {
 
 /// The selected incidents.
 #[derive(Debug, Default)]
-pub struct Selection {
+pub(super) struct Selection {
     /// Those that match, by id, and the errors that prevented named ones from being read.
     pub chosen: LoadedAll,
     /// The other incidents of the workspace, if they were loaded.
@@ -149,14 +149,14 @@ pub struct Selection {
 
 impl Selection {
     /// The incidents that match.
-    pub fn incidents(&self) -> impl Iterator<Item = &Incident> {
+    pub(super) fn incidents(&self) -> impl Iterator<Item = &Incident> {
         self.chosen.incidents.iter().map(|loaded| &loaded.incident)
     }
 }
 
 impl Filters {
     /// Whether there is a filter at all.
-    pub fn is_everything(&self) -> bool {
+    pub(super) fn is_everything(&self) -> bool {
         self.names.is_empty()
             && self.dates.since.is_none()
             && self.dates.until.is_none()
@@ -164,7 +164,7 @@ impl Filters {
     }
 
     /// The zone of days.
-    pub fn zone(context: &Context, workspace: &Workspace) -> Zone {
+    pub(super) fn zone(context: &Context, workspace: &Workspace) -> Zone {
         context.zone.unwrap_or_else(|| workspace.config.zone())
     }
 
@@ -172,7 +172,11 @@ impl Filters {
     ///
     /// # Errors
     /// As [`Dates::period`].
-    pub fn period(&self, context: &Context, workspace: &Workspace) -> Result<Period, CliError> {
+    pub(super) fn period(
+        &self,
+        context: &Context,
+        workspace: &Workspace,
+    ) -> Result<Period, CliError> {
         self.dates.period(context.now(), Filters::zone(context, workspace))
     }
 
@@ -182,7 +186,7 @@ impl Filters {
     /// # Errors
     /// A usage error for a name that does not exist or an impossible period; or the incidents
     /// cannot be read.
-    pub fn select(
+    pub(super) fn select(
         &self,
         workspace: &Workspace,
         context: &Context,
@@ -218,7 +222,7 @@ impl Filters {
     ///
     /// # Errors
     /// As [`Filters::select`].
-    pub fn select_at_any_time(&self, workspace: &Workspace) -> Result<Selection, CliError> {
+    pub(super) fn select_at_any_time(&self, workspace: &Workspace) -> Result<Selection, CliError> {
         let has_glob = self.names.iter().any(|name| is_glob(name));
         if !self.names.is_empty() && !has_glob && self.fields.is_everything() {
             let mut selection = Selection::default();

@@ -30,11 +30,11 @@ const FILE_ENDINGS: &[&str] = &[
 ];
 
 /// One input, or the error of reading it.
-pub type Gathered = Result<Input, CliError>;
+pub(super) type Gathered = Result<Input, CliError>;
 
 /// Something to import.
 #[derive(Debug)]
-pub enum Target {
+pub(super) enum Target {
     /// The standard input.
     Stdin,
     /// A file, or every file of a folder.
@@ -47,7 +47,7 @@ pub enum Target {
 
 /// An address and its settings.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Address {
+pub(super) struct Address {
     /// The address, as typed or from the settings.
     pub url: String,
     /// The format to read it as.
@@ -74,7 +74,11 @@ impl Address {
 ///
 /// # Errors
 /// If the settings cannot be read, or name no sources.
-pub fn wanted(sources: &[String], all: bool, context: &Context) -> Result<Vec<Target>, CliError> {
+pub(super) fn wanted(
+    sources: &[String],
+    all: bool,
+    context: &Context,
+) -> Result<Vec<Target>, CliError> {
     if all {
         let named = context.workspace()?.config.sources;
         if named.is_empty() {
@@ -150,7 +154,7 @@ fn looks_like_a_host(text: &str) -> bool {
 
 /// A file to read.
 #[derive(Debug)]
-pub enum Listed {
+pub(super) enum Listed {
     /// It exists.
     File(PathBuf),
     /// It exists but is not read, with the reason.
@@ -161,12 +165,12 @@ pub enum Listed {
 
 /// The files at a local path: one file, or all files below a folder. Their contents are not read
 /// yet.
-pub fn local(path: &Path, context: &Context) -> Vec<Listed> {
+pub(super) fn local(path: &Path, context: &Context) -> Vec<Listed> {
     if path.is_dir() { folder(path, context) } else { vec![Listed::File(path.to_owned())] }
 }
 
 /// The standard input.
-pub fn stdin() -> Gathered {
+pub(super) fn stdin() -> Gathered {
     let mut bytes = Vec::new();
     std::io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| {
         CliError::failed(Diagnostic::error(format!("cannot read the standard input: {error}")))
@@ -181,7 +185,7 @@ pub fn stdin() -> Gathered {
 ///
 /// # Errors
 /// Names the file and the problem.
-pub fn file(path: &Path, context: &Context) -> Gathered {
+pub(super) fn file(path: &Path, context: &Context) -> Gathered {
     let name = context.name(path).to_string();
     match read::bounded(path, LARGEST) {
         Ok(bytes) => Ok(Input::new(name, bytes)),
@@ -193,7 +197,7 @@ pub fn file(path: &Path, context: &Context) -> Gathered {
 ///
 /// # Errors
 /// If git fails, or no part of the history was chosen.
-pub fn repository(
+pub(super) fn repository(
     path: &Path,
     since: Option<DateTime<Utc>>,
     until: Option<DateTime<Utc>>,

@@ -14,13 +14,13 @@ const UNUSED: &str = "unused-ignore";
 /// The rule that guards public output. A setting for all files, or a comment for a whole file,
 /// cannot know what will be written there later; only a comment at the value itself shows that
 /// somebody looked at it.
-pub const GUARD: &str = "secret-in-public-text";
+pub(super) const GUARD: &str = "secret-in-public-text";
 
 /// The findings in the file called `name` that no comment ignores, plus one for each comment that
 /// ignores nothing. `found` contains the findings of every rule.
 ///
 /// With `for_public`, a comment for the whole file does not reach [`GUARD`].
-pub fn without_ignored(
+pub(super) fn without_ignored(
     name: &str,
     text: &str,
     found: Vec<(Finding, Place)>,

@@ -36,7 +36,7 @@ use crate::sources::accounts;
 use crate::sources::detect::DetectError;
 use crate::sources::mapping::Mapping;
 use crate::sources::{Yields, by_id};
-pub use args::Args;
+pub(super) use args::Args;
 use opened::Opened;
 pub(super) use opened::locked;
 use outcome::Outcome;
@@ -44,7 +44,11 @@ use read::{Queries, ReadEvent, ReadInput, ReadSettings};
 
 /// Runs the command. An input that cannot be read is reported and the others are imported; the exit
 /// code shows that something is missing.
-pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
+pub(super) fn run(
+    args: &Args,
+    context: &Context,
+    terminal: &mut Terminal,
+) -> Result<Exit, CliError> {
     let formats = formats(args, context)?;
     let period = period(args, context)?;
     stop::watch();

@@ -15,7 +15,7 @@ use crate::store::write;
 /// Existing files are left alone, except a schema written by another version of posthoc or with
 /// other settings: it is updated unless it was edited.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     /// The folder; the current one by default
     #[arg(value_name = "DIR")]
     folder: Option<PathBuf>,
@@ -30,7 +30,11 @@ fn editor(incidents: &str) -> String {
 }
 
 /// Runs the command.
-pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
+pub(super) fn run(
+    args: &Args,
+    context: &Context,
+    terminal: &mut Terminal,
+) -> Result<Exit, CliError> {
     let root = args
         .folder
         .as_deref()

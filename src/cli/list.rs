@@ -19,7 +19,7 @@ use crate::report::view::all_durations;
 
 /// List the incidents, the newest first
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     #[command(flatten)]
     filters: Filters,
     #[command(flatten)]
@@ -27,7 +27,11 @@ pub struct Args {
 }
 
 /// Runs the command.
-pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
+pub(super) fn run(
+    args: &Args,
+    context: &Context,
+    terminal: &mut Terminal,
+) -> Result<Exit, CliError> {
     let workspace = context.workspace()?;
     let selection = args.filters.select(&workspace, context, terminal)?;
     let exit = reports::report_problems(&selection.chosen, terminal)?;

@@ -8,7 +8,7 @@ use super::terminal::Terminal;
 
 /// Print the manual page; `posthoc man | man -l -` reads it
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     /// The manual of one command
     #[arg(value_name = "COMMAND")]
     command: Option<String>,
@@ -78,7 +78,7 @@ const EXAMPLES: &[(&str, &str)] = &[
 ];
 
 /// Runs the command. `command` is the whole program's.
-pub fn run(
+pub(super) fn run(
     args: &Args,
     mut command: clap::Command,
     terminal: &mut Terminal,

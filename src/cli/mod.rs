@@ -49,7 +49,7 @@ use std::sync::LazyLock;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use clap_complete::CompleteEnv;
 
-pub use error::{CliError, Exit};
+pub(crate) use error::{CliError, Exit};
 use terminal::Terminal;
 
 use crate::model::zone;

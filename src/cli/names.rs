@@ -8,7 +8,7 @@ use crate::diag::{Diagnostic, nearest};
 
 /// The error for a name that is not in `known`. `what` is the kind of name; `list` says how to list
 /// the existing ones.
-pub fn unknown<'n>(
+pub(super) fn unknown<'n>(
     what: &str,
     name: &str,
     known: impl IntoIterator<Item = &'n str>,
@@ -23,7 +23,10 @@ pub fn unknown<'n>(
 
 /// A parser for one of `all` by name. It ignores case, the help lists the names, and an error
 /// suggests the nearest.
-pub fn one_of<T>(all: &'static [T], word: fn(T) -> &'static str) -> impl TypedValueParser<Value = T>
+pub(super) fn one_of<T>(
+    all: &'static [T],
+    word: fn(T) -> &'static str,
+) -> impl TypedValueParser<Value = T>
 where
     T: Copy + Send + Sync + 'static,
 {

@@ -20,7 +20,7 @@ use crate::store::{Workspace, load, write};
 /// Each part of the file has a hint in a comment. Without --id, the id is made from the date and
 /// the title.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     /// One line that says what happened
     title: String,
     /// The id, which is the file's name; it does not change with the title
@@ -49,7 +49,11 @@ pub struct Args {
 const TEMPLATE: &str = include_str!("../../templates/new.yaml");
 
 /// Runs the command.
-pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
+pub(super) fn run(
+    args: &Args,
+    context: &Context,
+    terminal: &mut Terminal,
+) -> Result<Exit, CliError> {
     if args.title.trim().is_empty() {
         return Err(CliError::usage(
             Diagnostic::error("the title is empty").hint("one line that says what happened"),

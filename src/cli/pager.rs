@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::stop;
 
 /// A program that shows what is written to it.
-pub struct Pager {
+pub(super) struct Pager {
     child: Child,
     /// `None` once there is nothing more to write.
     input: Option<ChildStdin>,
@@ -22,7 +22,7 @@ pub struct Pager {
 }
 
 /// The words of the pager's command line; `None` if the environment turns the pager off.
-pub fn command_line(variable: impl Fn(&str) -> Option<String>) -> Option<Vec<String>> {
+pub(super) fn command_line(variable: impl Fn(&str) -> Option<String>) -> Option<Vec<String>> {
     let asked = variable("POSTHOC_PAGER").or_else(|| variable("PAGER"));
     let Some(asked) = asked else { return Some(vec!["less".to_owned(), "-FRX".to_owned()]) };
     // An unclosed quote is part of a word.
@@ -35,7 +35,7 @@ pub fn command_line(variable: impl Fn(&str) -> Option<String>) -> Option<Vec<Str
 impl Pager {
     /// Starts the program; `None` if it cannot be run, since showing the output without it is
     /// better.
-    pub fn start(command_line: &[String], less_is_set: bool) -> Option<Self> {
+    pub(super) fn start(command_line: &[String], less_is_set: bool) -> Option<Self> {
         let (program, arguments) = command_line.split_first()?;
         #[expect(clippy::disallowed_methods, reason = "this is where the pager is run")]
         let mut command = Command::new(program);
@@ -56,7 +56,7 @@ impl Pager {
     }
 
     /// Closes the input and waits until the user quits the pager.
-    pub fn wait(&mut self) {
+    pub(super) fn wait(&mut self) {
         self.input = None;
         let _ = self.child.wait();
         self.has_left.store(true, Ordering::Relaxed);

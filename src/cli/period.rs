@@ -10,7 +10,7 @@ use crate::model::zone::Zone;
 
 /// A time as typed. Its meaning depends on the current time and on a zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Time {
+pub(super) enum Time {
     /// This many hours before now.
     HoursAgo(u32),
     /// This many days before now.
@@ -123,7 +123,11 @@ fn days(text: &str) -> Option<Option<(NaiveDate, NaiveDate)>> {
 impl Time {
     /// The first instant of the period, and the first one after it. Days are those of `zone`.
     /// `None` if that is beyond the calendar.
-    pub fn bounds(self, now: DateTime<Utc>, zone: Zone) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+    pub(super) fn bounds(
+        self,
+        now: DateTime<Utc>,
+        zone: Zone,
+    ) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
         let start = |date: NaiveDate| Some(Moment::day(date, zone)?.earliest());
         let point = |instant: DateTime<Utc>| (instant, instant + TimeDelta::seconds(1));
         match self {

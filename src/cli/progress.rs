@@ -10,7 +10,7 @@ const DRAW_EVERY: Duration = Duration::from_millis(100);
 
 /// A progress bar for `count` things, with the verb for what is done to them. It draws nothing
 /// without a terminal or with `--quiet`.
-pub fn bar(doing: &'static str, count: usize, terminal: &Terminal) -> ProgressBar {
+pub(super) fn bar(doing: &'static str, count: usize, terminal: &Terminal) -> ProgressBar {
     if terminal.is_quiet() {
         return ProgressBar::hidden();
     }

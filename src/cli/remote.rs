@@ -13,7 +13,7 @@ use crate::store::cache::CacheFolder;
 const HOSTS_AT_ONCE: usize = 6;
 
 /// The fetcher of this run, with the user's cache.
-pub fn fetcher(context: &Context) -> Fetcher {
+pub(super) fn fetcher(context: &Context) -> Fetcher {
     let options = FetchOptions {
         offline: context.offline,
         run_timeout: context.timeout,
@@ -43,7 +43,10 @@ impl fetch::Cache for FetchCache {
 
 /// The results of `work` for each address and its index, in order. The addresses of one host are
 /// handled one after another, so that a wait which the host asks for applies to all of them.
-pub fn each<T: Send>(addresses: &[&Address], work: impl Fn(usize, &Address) -> T + Sync) -> Vec<T> {
+pub(super) fn each<T: Send>(
+    addresses: &[&Address],
+    work: impl Fn(usize, &Address) -> T + Sync,
+) -> Vec<T> {
     let mut hosts: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (index, address) in addresses.iter().enumerate() {
         hosts.entry(fetch::host_of(&address.url)).or_default().push(index);

@@ -46,7 +46,7 @@ words! {
 /// The same incident file gives the same bytes on every run and machine. Ongoing incidents are
 /// described as of --now, and only if it is given.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     #[command(flatten)]
     filters: Filters,
     /// What to write: md, html, pdf, json, separated by commas
@@ -96,7 +96,11 @@ fn secrets(report: &Report) -> Vec<Diagnostic> {
 const WORTH_A_BAR: usize = 50;
 
 /// Runs the command.
-pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
+pub(super) fn run(
+    args: &Args,
+    context: &Context,
+    terminal: &mut Terminal,
+) -> Result<Exit, CliError> {
     let workspace = context.workspace()?;
     let (templates, template) = templates(args, context, &workspace)?;
     let chosen = args.filters.select(&workspace, context, terminal)?.chosen;

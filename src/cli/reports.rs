@@ -28,14 +28,14 @@ use crate::store::workspace::{Loaded, LoadedAll};
 use crate::store::{StoreError, Workspace};
 
 /// Reports the files that could not be read, and returns the resulting exit status.
-pub fn report_problems(all: &LoadedAll, terminal: &mut Terminal) -> Result<Exit, CliError> {
+pub(super) fn report_problems(all: &LoadedAll, terminal: &mut Terminal) -> Result<Exit, CliError> {
     all.problems.iter().try_for_each(|problem| terminal.report(problem))?;
     Ok(if all.problems.is_empty() { Exit::Fine } else { Exit::BadInput })
 }
 
 /// The other incidents, for rules and reports that compare incidents.
 #[derive(Default)]
-pub struct Others<'a> {
+pub(super) struct Others<'a> {
     /// All incidents, in the order of their ids.
     all: Vec<&'a Incident>,
     /// Their open follow-ups.
@@ -44,7 +44,7 @@ pub struct Others<'a> {
 
 impl<'a> Others<'a> {
     /// From incidents in the order of their ids, as a workspace loads them.
-    pub fn new(incidents: impl Iterator<Item = &'a Loaded>) -> Self {
+    pub(super) fn new(incidents: impl Iterator<Item = &'a Loaded>) -> Self {
         let all: Vec<&Incident> = incidents.map(|loaded| &loaded.incident).collect();
         Others { neighbourhood: Neighbourhood::new(&all), all }
     }
@@ -53,7 +53,7 @@ impl<'a> Others<'a> {
 /// The findings of the rules for one incident, each with its place in the file called `name`.
 /// `kept` are its evidence files that are missing or changed. Findings that the settings or a
 /// comment in the file ignore are not included.
-pub fn findings(
+pub(super) fn findings(
     name: &str,
     loaded: &Loaded,
     others: &Others,
@@ -92,7 +92,7 @@ fn placed(name: &str, text: &str, findings: Vec<Finding>) -> Vec<(Finding, Place
 
 /// The evidence files of an incident that are missing or have changed since the import. `read`
 /// returns the bytes of one, by its path in the workspace.
-pub fn not_as_it_was(
+pub(super) fn not_as_it_was(
     incident: &Incident,
     read: &dyn Fn(&str) -> Result<Vec<u8>, StoreError>,
 ) -> Vec<(String, EvidenceState)> {
@@ -117,7 +117,7 @@ pub fn not_as_it_was(
 
 /// The report of one incident. `now` is given only if the user stated it, or if the output is for
 /// the moment: a document must have the same bytes on every run.
-pub fn report(
+pub(super) fn report(
     loaded: &Loaded,
     others: &Others,
     workspace: &Workspace,
@@ -227,7 +227,7 @@ fn doubts(warnings: &[Diagnostic]) -> Option<String> {
 }
 
 /// The result of checking several files.
-pub struct Checked {
+pub(super) struct Checked {
     /// The number of files that were checked.
     pub files: usize,
     /// The errors that prevented files from being read.
@@ -242,13 +242,13 @@ pub struct Checked {
 
 impl Checked {
     /// The text of the file that a place refers to, if it could be read.
-    pub fn text_of(&self, file: &str) -> Option<&str> {
+    pub(super) fn text_of(&self, file: &str) -> Option<&str> {
         Some(self.loaded[*self.by_name.get(file)?].text.as_str())
     }
 }
 
 /// Checks the chosen incidents.
-pub fn checked(
+pub(super) fn checked(
     workspace: &Workspace,
     selection: Selection,
     context: &Context,

@@ -9,7 +9,7 @@ use crate::analysis::rules::{REGISTRY, Rule};
 
 /// List the rules of `check`, with the usual level of their findings
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     #[command(flatten)]
     answer: Answer,
 }
@@ -18,7 +18,7 @@ const COLUMNS: [Column; 3] =
     [Column::new("rule"), Column::new("level"), Column::new("finds").cut()];
 
 /// Runs the command.
-pub fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, CliError> {
+pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, CliError> {
     let row = |rule: &&dyn Rule| {
         [rule.id(), rule.level().as_str(), rule.about()].map(str::to_owned).to_vec()
     };
@@ -36,7 +36,7 @@ pub fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, CliError> {
 }
 
 /// Prints what a rule looks for and why.
-pub fn explain(id: &str, terminal: &mut Terminal) -> Result<Exit, CliError> {
+pub(super) fn explain(id: &str, terminal: &mut Terminal) -> Result<Exit, CliError> {
     let Some(rule) = REGISTRY.iter().find(|rule| rule.id().eq_ignore_ascii_case(id)) else {
         return Err(unknown(id));
     };
@@ -47,7 +47,7 @@ pub fn explain(id: &str, terminal: &mut Terminal) -> Result<Exit, CliError> {
 }
 
 /// The error for an unknown rule.
-pub fn unknown(name: &str) -> CliError {
+pub(super) fn unknown(name: &str) -> CliError {
     names::unknown(
         "rule",
         name,

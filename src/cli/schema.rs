@@ -16,19 +16,19 @@ use crate::store::config::{Config, NaiveTimes};
 /// The schema accepts what posthoc reads, as far as a schema can express it, and offers the
 /// severities of posthoc.toml.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub(super) struct Args {}
 
 /// The file name of the schema in the folder of the incident files; editors read it from there.
-pub const FILE_NAME: &str = ".schema.json";
+pub(super) const FILE_NAME: &str = ".schema.json";
 
 /// Runs the command.
-pub fn run(_: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
+pub(super) fn run(_: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
     terminal.bytes(incident_schema(&context.workspace()?.config).as_bytes())?;
     Ok(Exit::Fine)
 }
 
 /// The schema as JSON text (draft 2020-12), for a workspace with these settings.
-pub fn incident_schema(config: &Config) -> String {
+pub(super) fn incident_schema(config: &Config) -> String {
     let mut schema = schemars::schema_for!(Incident).to_value();
     if let Some(moment) = schema.pointer_mut("/$defs/Moment").and_then(Value::as_object_mut) {
         let takes_naive = config.naive_times == Some(NaiveTimes::File);
@@ -184,7 +184,7 @@ fn hash_of(schema: &Value) -> String {
 }
 
 /// Whether the text of a schema is as this or another version of posthoc wrote it.
-pub fn is_unchanged(text: &str) -> bool {
+pub(super) fn is_unchanged(text: &str) -> bool {
     let Ok(Value::Object(mut whole)) = serde_json::from_str(text) else { return false };
     let comment = whole.remove("$comment");
     let hash = comment

@@ -17,7 +17,7 @@ use crate::report::{Audience, Report, When, figures};
 
 /// Show one incident: its record, its durations and its findings
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     /// The incident's id, or a part of it that matches no other
     #[arg(value_name = "INCIDENT", add = ArgValueCompleter::new(complete::incidents))]
     id: String,
@@ -42,7 +42,11 @@ enum Form {
 }
 
 /// Runs the command.
-pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
+pub(super) fn run(
+    args: &Args,
+    context: &Context,
+    terminal: &mut Terminal,
+) -> Result<Exit, CliError> {
     let workspace = context.workspace()?;
     let loaded = workspace.load(&args.id)?;
     let report = reports::report(

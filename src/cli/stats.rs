@@ -28,7 +28,7 @@ use crate::model::{Incident, zone};
 /// instead of averaged. Unknown, uncertain and ongoing values are counted next to every number. An
 /// ongoing incident has lasted at least until now, or until --now.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     #[command(flatten)]
     filters: Filters,
     /// Group by severity, service, team, cause, month, quarter or year
@@ -156,7 +156,11 @@ fn compared(
 }
 
 /// Runs the command.
-pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
+pub(super) fn run(
+    args: &Args,
+    context: &Context,
+    terminal: &mut Terminal,
+) -> Result<Exit, CliError> {
     let workspace = context.workspace()?;
     // The statistics report which incidents are outside the period, and which have no date.
     let period = args.filters.period(context, &workspace)?;

@@ -19,7 +19,7 @@ const LOOK: Duration = Duration::from_millis(30);
 
 /// From now on Ctrl-C sets [`asked`]. If the system does not allow a handler, Ctrl-C ends the
 /// program as before.
-pub fn watch() {
+pub(super) fn watch() {
     // The order matters: the handler that ends the program runs first, and not for the first
     // Ctrl-C.
     let _ = flag::register_conditional_shutdown(
@@ -31,13 +31,15 @@ pub fn watch() {
 }
 
 /// Set once the user has asked to stop.
-pub fn asked() -> &'static AtomicBool {
+pub(super) fn asked() -> &'static AtomicBool {
     &ASKED
 }
 
 /// The result of `work`; `None` as soon as the user asks to stop, and the work is then abandoned.
 /// The work must be safe to interrupt at any moment, since the program ends before it does.
-pub fn unless_asked<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+pub(super) fn unless_asked<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Option<T> {
     let (sender, receiver) = mpsc::channel();
     let worker = std::thread::spawn(move || drop(sender.send(work())));
     loop {
@@ -55,7 +57,7 @@ pub fn unless_asked<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static
 }
 
 /// From now on Ctrl-C belongs to the pager, until `has_left` is set: then it ends the program.
-pub fn leave_to_pager(has_left: &Arc<AtomicBool>) {
+pub(super) fn leave_to_pager(has_left: &Arc<AtomicBool>) {
     let _ = flag::register_conditional_shutdown(
         SIGINT,
         Exit::Stopped.code().into(),

@@ -22,7 +22,7 @@ enum Fit {
 
 /// A column of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Column {
+pub(super) struct Column {
     name: &'static str,
     fit: Fit,
     is_number: bool,
@@ -36,7 +36,7 @@ pub struct Column {
 
 impl Column {
     /// A column whose cells are never cut, aligned to the left.
-    pub const fn new(name: &'static str) -> Self {
+    pub(super) const fn new(name: &'static str) -> Self {
         Column {
             name,
             fit: Fit::Whole,
@@ -50,43 +50,43 @@ impl Column {
 
     /// Cells are cut if there is no room for them.
     #[must_use]
-    pub const fn cut(self) -> Self {
+    pub(super) const fn cut(self) -> Self {
         Column { fit: Fit::Cut(12), ..self }
     }
 
     /// Cells wrap if there is no room for them.
     #[must_use]
-    pub const fn wrap(self) -> Self {
+    pub(super) const fn wrap(self) -> Self {
         Column { fit: Fit::Wrap, ..self }
     }
 
     /// Cells are aligned to the right.
     #[must_use]
-    pub const fn number(self) -> Self {
+    pub(super) const fn number(self) -> Self {
         Column { is_number: true, ..self }
     }
 
     /// Dropped on a terminal that is too narrow for all columns, lower ranks first.
     #[must_use]
-    pub const fn optional(self, rank: u8) -> Self {
+    pub(super) const fn optional(self, rank: u8) -> Self {
         Column { rank: Some(rank), ..self }
     }
 
     /// On a terminal, a value equal to the one in the row above is not repeated.
     #[must_use]
-    pub const fn once(self) -> Self {
+    pub(super) const fn once(self) -> Self {
         Column { is_once: true, ..self }
     }
 
     /// If there is no room for an optional column, its cell goes on a line below its row.
     #[must_use]
-    pub const fn below(self) -> Self {
+    pub(super) const fn below(self) -> Self {
         Column { goes_below: true, ..self }
     }
 
     /// A cell followed only by empty cells may take their room.
     #[must_use]
-    pub const fn overflowing(self) -> Self {
+    pub(super) const fn overflowing(self) -> Self {
         Column { overflows: true, ..self }
     }
 
@@ -102,7 +102,7 @@ impl Column {
 
 /// How to write a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub(super) enum Form {
     /// Aligned columns for a terminal of this width.
     Aligned(usize),
     /// Tab-separated values, with or without the names of the columns.
@@ -114,7 +114,7 @@ pub enum Form {
 
 impl Form {
     /// Aligned for people, with tabs for programs, and for a user who only wants to count lines.
-    pub fn of(terminal: &Terminal) -> Self {
+    pub(super) fn of(terminal: &Terminal) -> Self {
         match terminal.is_terminal() {
             true => Form::Aligned(width()),
             false => Form::Tabs { has_header: !terminal.is_quiet() },
@@ -124,7 +124,7 @@ impl Form {
 
 /// Rows under named columns.
 #[derive(Debug, Clone, Default)]
-pub struct Table {
+pub(super) struct Table {
     columns: Vec<Column>,
     rows: Vec<Vec<String>>,
 }
@@ -148,7 +148,7 @@ const STUB: usize = 4;
 
 impl Table {
     /// A table with these columns and rows. Text from outside is cleaned.
-    pub fn new(
+    pub(super) fn new(
         columns: impl Into<Vec<Column>>,
         rows: impl IntoIterator<Item = Vec<String>>,
     ) -> Self {
@@ -160,7 +160,7 @@ impl Table {
     ///
     /// # Errors
     /// If the stream cannot be written.
-    pub fn write(&self, terminal: &mut Terminal) -> Result<(), CliError> {
+    pub(super) fn write(&self, terminal: &mut Terminal) -> Result<(), CliError> {
         let written = self.written(Form::of(terminal));
         terminal.say(&written.text)?;
         if written.left_out.is_empty() {
@@ -177,7 +177,7 @@ impl Table {
     ///
     /// # Errors
     /// If the stream cannot be written.
-    pub fn write_tabs(&self, terminal: &mut Terminal) -> Result<(), CliError> {
+    pub(super) fn write_tabs(&self, terminal: &mut Terminal) -> Result<(), CliError> {
         terminal.say(&self.written(Form::Tabs { has_header: true }).text)
     }
 
@@ -426,7 +426,7 @@ fn one_line(text: &str) -> Cow<'_, str> {
 
 /// `text`, with `…` at its end if it is wider than `room` columns. A grapheme of several code
 /// points is never split.
-pub fn cut(text: &str, room: usize) -> String {
+pub(super) fn cut(text: &str, room: usize) -> String {
     if text.width() <= room {
         return text.to_owned();
     }

@@ -12,7 +12,7 @@ use crate::report::template::{BUILT_IN, BuiltIn};
 
 /// List the built-in templates, or print one as a start for your own
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     /// Print this template
     #[arg(value_name = "NAME", add = ArgValueCandidates::new(complete::templates))]
     name: Option<String>,
@@ -21,7 +21,7 @@ pub struct Args {
 }
 
 /// Runs the command.
-pub fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, CliError> {
+pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, CliError> {
     if let Some(name) = &args.name {
         let Some(template) =
             BUILT_IN.iter().find(|template| template.name.eq_ignore_ascii_case(name))

@@ -17,7 +17,7 @@ use crate::text::{json, terminal as text};
 
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Color {
+pub(super) enum Color {
     /// On a terminal, unless `NO_COLOR` is set.
     Auto,
     /// Always.
@@ -27,7 +27,7 @@ pub enum Color {
 }
 
 /// The two output streams, with a pager between the output and the terminal if a command wants one.
-pub struct Terminal {
+pub(super) struct Terminal {
     out: Out,
     err: AutoStream<std::io::Stderr>,
     quiet: bool,
@@ -55,7 +55,7 @@ enum Paging {
 
 impl Terminal {
     /// The streams of the process.
-    pub fn new(color: Color, quiet: bool, may_page: bool) -> Self {
+    pub(super) fn new(color: Color, quiet: bool, may_page: bool) -> Self {
         let choice = match color {
             Color::Auto => ColorChoice::Auto,
             Color::Always => ColorChoice::Always,
@@ -72,7 +72,7 @@ impl Terminal {
     }
 
     /// Whether styles in the output are displayed.
-    pub fn shows_styles(&self) -> bool {
+    pub(super) fn shows_styles(&self) -> bool {
         match &self.out {
             Out::Direct(out) => out.get_ref().current_choice() != ColorChoice::Never,
             Out::Paged(_) => self.err.current_choice() != ColorChoice::Never,
@@ -80,22 +80,22 @@ impl Terminal {
     }
 
     /// Whether progress is hidden.
-    pub fn is_quiet(&self) -> bool {
+    pub(super) fn is_quiet(&self) -> bool {
         self.quiet
     }
 
     /// Whether a person sees the output and the messages.
-    pub fn has_reader(&self) -> bool {
+    pub(super) fn has_reader(&self) -> bool {
         !self.quiet && std::io::stdout().is_terminal() && std::io::stderr().is_terminal()
     }
 
     /// Whether the output goes to a terminal.
-    pub fn is_terminal(&self) -> bool {
+    pub(super) fn is_terminal(&self) -> bool {
         std::io::stdout().is_terminal()
     }
 
     /// Shows the following output in a pager, if it goes to a terminal.
-    pub fn page(&mut self) {
+    pub(super) fn page(&mut self) {
         if self.paging == Paging::Allowed {
             self.paging = Paging::Due;
         }
@@ -106,7 +106,7 @@ impl Terminal {
     ///
     /// # Errors
     /// [`CliError::BrokenPipe`] or another error of the stream.
-    pub fn say(&mut self, text: &str) -> Result<(), CliError> {
+    pub(super) fn say(&mut self, text: &str) -> Result<(), CliError> {
         if self.paging == Paging::Due && !text.is_empty() {
             self.paging = Paging::Never;
             self.start_pager();
@@ -135,7 +135,7 @@ impl Terminal {
     ///
     /// # Errors
     /// As [`Terminal::say`].
-    pub fn line(&mut self, text: &str) -> Result<(), CliError> {
+    pub(super) fn line(&mut self, text: &str) -> Result<(), CliError> {
         self.say(text)?;
         self.say("\n")
     }
@@ -144,7 +144,7 @@ impl Terminal {
     ///
     /// # Errors
     /// As [`Terminal::say`].
-    pub fn paragraph(&mut self, text: &str) -> Result<(), CliError> {
+    pub(super) fn paragraph(&mut self, text: &str) -> Result<(), CliError> {
         let columns = if std::io::stdout().is_terminal() { columns() } else { None };
         // A word that begins with `::` can be the first of a line only now.
         self.line(&crate::text::terminal::lines(&wrapped(text, columns)))
@@ -154,7 +154,7 @@ impl Terminal {
     ///
     /// # Errors
     /// As [`Terminal::say`].
-    pub fn json(&mut self, answer: &impl serde::Serialize) -> Result<(), CliError> {
+    pub(super) fn json(&mut self, answer: &impl serde::Serialize) -> Result<(), CliError> {
         self.line(&json::escaped(&serde_json::to_string_pretty(answer).unwrap_or_default()))
     }
 
@@ -162,7 +162,7 @@ impl Terminal {
     ///
     /// # Errors
     /// As [`Terminal::say`].
-    pub fn bytes(&mut self, bytes: &[u8]) -> Result<(), CliError> {
+    pub(super) fn bytes(&mut self, bytes: &[u8]) -> Result<(), CliError> {
         if self.paging == Paging::Due {
             return self.say(&String::from_utf8_lossy(bytes));
         }
@@ -177,7 +177,7 @@ impl Terminal {
     ///
     /// # Errors
     /// As [`Terminal::say`].
-    pub fn talk(&mut self, message: &str) -> Result<(), CliError> {
+    pub(super) fn talk(&mut self, message: &str) -> Result<(), CliError> {
         if self.quiet {
             return Ok(());
         }
@@ -188,7 +188,7 @@ impl Terminal {
     ///
     /// # Errors
     /// As [`Terminal::say`].
-    pub fn report(&mut self, problem: &Diagnostic) -> Result<(), CliError> {
+    pub(super) fn report(&mut self, problem: &Diagnostic) -> Result<(), CliError> {
         if self.quiet && problem.level == Level::Note {
             return Ok(());
         }
@@ -210,7 +210,7 @@ impl Terminal {
     ///
     /// # Errors
     /// As [`Terminal::say`].
-    pub fn error(&mut self, error: CliError) -> Result<(), CliError> {
+    pub(super) fn error(&mut self, error: CliError) -> Result<(), CliError> {
         // The output that was written so far comes before the error.
         let _ = self.finish();
         match error {
@@ -233,7 +233,7 @@ impl Terminal {
     ///
     /// # Errors
     /// As [`Terminal::say`].
-    pub fn finish(&mut self) -> Result<(), CliError> {
+    pub(super) fn finish(&mut self) -> Result<(), CliError> {
         self.flush()?;
         if let Out::Paged(pager) = &mut self.out {
             pager.get_mut().wait();
@@ -246,7 +246,7 @@ impl Terminal {
 }
 
 /// The number of columns: those of the terminal, or 100 so that a pipe gets stable lines.
-pub fn width() -> usize {
+pub(super) fn width() -> usize {
     columns().unwrap_or(100)
 }
 
@@ -282,24 +282,24 @@ fn wrapped(text: &str, columns: Option<usize>) -> String {
 }
 
 /// `text` for a terminal, on as many lines as it has.
-pub fn clean(text: &str) -> String {
+pub(super) fn clean(text: &str) -> String {
     text::lines(text).into_owned()
 }
 
 /// `text` for a terminal, on one line: an id, a title, a name.
-pub fn clean_line(text: &str) -> String {
+pub(super) fn clean_line(text: &str) -> String {
     text::line(text).into_owned()
 }
 
 /// A diagnostic as text: the message, the line with a caret, the hints. The line is read from the
 /// file again.
-pub fn drawn(problem: &Diagnostic) -> String {
+pub(super) fn drawn(problem: &Diagnostic) -> String {
     drawn_in(problem, problem.place.as_ref().and_then(source_text).as_deref(), true)
 }
 
 /// The same, with the text of the place's file if it is in memory. Without styles the result is
 /// plain text, which is faster for a long list than removing styles.
-pub fn drawn_in(problem: &Diagnostic, text: Option<&str>, has_styles: bool) -> String {
+pub(super) fn drawn_in(problem: &Diagnostic, text: Option<&str>, has_styles: bool) -> String {
     let renderer = if has_styles { Renderer::styled() } else { Renderer::plain() };
     drawn_by(&renderer, problem, text, columns())
 }

@@ -24,7 +24,7 @@ use crate::text::counted;
 /// --since and --until select the entries by their own time; the other filters select the
 /// incidents.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     #[command(flatten)]
     filters: Filters,
     /// Include hidden entries
@@ -53,7 +53,11 @@ struct LeftOut {
 }
 
 /// Runs the command.
-pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
+pub(super) fn run(
+    args: &Args,
+    context: &Context,
+    terminal: &mut Terminal,
+) -> Result<Exit, CliError> {
     let workspace = context.workspace()?;
     let period = args.filters.period(context, &workspace)?;
     let selection = args.filters.select_at_any_time(&workspace)?;

@@ -22,7 +22,7 @@ use crate::text::counted;
 /// incident file. Exits with 1 if a file is missing, changed, unreadable, or has no SHA-256. Files
 /// in the evidence folder of an incident that no source names are reported.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     #[command(flatten)]
     filters: Filters,
     #[command(flatten)]
@@ -54,7 +54,11 @@ impl Row<'_> {
 const UNCHANGED: &str = "unchanged";
 
 /// Runs the command.
-pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
+pub(super) fn run(
+    args: &Args,
+    context: &Context,
+    terminal: &mut Terminal,
+) -> Result<Exit, CliError> {
     let workspace = context.workspace()?;
     has_incidents(&workspace, context)?;
     let selection = args.filters.select(&workspace, context, terminal)?;

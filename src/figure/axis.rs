@@ -6,7 +6,7 @@ use crate::model::zone::Zone;
 
 /// Time from left to right.
 #[derive(Debug, Clone, Copy)]
-pub struct TimeAxis {
+pub(crate) struct TimeAxis {
     from: DateTime<Utc>,
     to: DateTime<Utc>,
     left: f32,
@@ -16,7 +16,7 @@ pub struct TimeAxis {
 
 /// A tick of a time axis.
 #[derive(Debug, Clone, PartialEq)]
-pub struct TimeTick {
+pub(crate) struct TimeTick {
     /// The position in pixels.
     pub x: f32,
     /// The local time, or the date if ticks are days apart.
@@ -34,19 +34,25 @@ const DAY: i64 = 86_400;
 
 impl TimeAxis {
     /// An axis for `from` to `to` between two pixels; the span is widened to at least a second.
-    pub fn new(from: DateTime<Utc>, to: DateTime<Utc>, left: f32, right: f32, zone: Zone) -> Self {
+    pub(crate) fn new(
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+        left: f32,
+        right: f32,
+        zone: Zone,
+    ) -> Self {
         TimeAxis { from, to: to.max(from + TimeDelta::seconds(1)), left, right, zone }
     }
 
     /// The position of `instant`, clamped to the axis.
-    pub fn x(&self, instant: DateTime<Utc>) -> f32 {
+    pub(crate) fn x(&self, instant: DateTime<Utc>) -> f32 {
         let seconds = |delta: TimeDelta| delta.num_milliseconds() as f64 / 1000.0;
         let share = seconds(instant - self.from) / seconds(self.to - self.from);
         self.left + (self.right - self.left) * share.clamp(0.0, 1.0) as f32
     }
 
     /// At most `most` round ticks.
-    pub fn ticks(&self, most: usize) -> Vec<TimeTick> {
+    pub(crate) fn ticks(&self, most: usize) -> Vec<TimeTick> {
         let span = (self.to - self.from).num_seconds().max(1);
         let wanted = most.max(1) as i64;
         let longest = STEPS.last().copied().unwrap_or(DAY);
@@ -107,7 +113,7 @@ fn instant(zone: Zone, local: NaiveDateTime) -> Option<DateTime<Utc>> {
 
 /// A vertical axis with round numbers at both ends.
 #[derive(Debug, Clone, Copy)]
-pub struct ValueAxis {
+pub(crate) struct ValueAxis {
     low: f64,
     step: f64,
     count: usize,
@@ -118,7 +124,7 @@ pub struct ValueAxis {
 impl ValueAxis {
     /// An axis that includes `low` to `high`, both finite, between two pixels. It starts at zero if
     /// that costs little space, since a line that starts elsewhere exaggerates.
-    pub fn new(low: f64, high: f64, top: f32, bottom: f32) -> Self {
+    pub(crate) fn new(low: f64, high: f64, top: f32, bottom: f32) -> Self {
         let low = if low > 0.0 && (low < high * 0.6 || low == high) { 0.0 } else { low };
         let high = if high < 0.0 && (high > low * 0.6 || low == high) { 0.0 } else { high };
         let (low, high) = if low == high { (low - 0.5, high + 0.5) } else { (low, high) };
@@ -130,14 +136,14 @@ impl ValueAxis {
     }
 
     /// The position of `value`.
-    pub fn y(&self, value: f64) -> f32 {
+    pub(crate) fn y(&self, value: f64) -> f32 {
         let share = ((value - self.low) / (self.step * self.count as f64)).clamp(0.0, 1.0);
         let share = if share.is_finite() { share as f32 } else { 0.0 };
         self.bottom - (self.bottom - self.top) * share
     }
 
     /// The round numbers with their positions, from the bottom.
-    pub fn ticks(&self) -> Vec<(f32, String)> {
+    pub(crate) fn ticks(&self) -> Vec<(f32, String)> {
         let decimals = (-self.step.log10().floor()).clamp(0.0, 6.0) as usize;
         (0..=self.count)
             .map(|index| {
@@ -166,7 +172,7 @@ fn round_step(raw: f64) -> f64 {
 }
 
 /// A number in few characters: `0.25`, `420`, `12.4k`, `3.1M`.
-pub fn short(value: f64) -> String {
+pub(crate) fn short(value: f64) -> String {
     let size = value.abs();
     let (scale, suffix) = match size {
         _ if value == f64::INFINITY => return "∞".to_owned(),

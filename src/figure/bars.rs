@@ -10,7 +10,7 @@ use crate::model::time::Moment;
 
 /// A span of time in one row.
 #[derive(Debug, Clone)]
-pub struct Bar {
+pub(crate) struct Bar {
     /// The label of the row. Bars with the same label share a row; rows are in the order of their
     /// first bars.
     pub row: String,

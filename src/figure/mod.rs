@@ -3,13 +3,13 @@
 //! A figure consists of shapes in CSS pixels (96 to the inch) with the origin at the top left.
 //! Colours are roles, so that a page can be light or dark and a print can be grey.
 
-pub mod axis;
+pub(crate) mod axis;
 mod bars;
 mod canvas;
-pub mod series;
-pub mod svg;
-pub mod text;
-pub mod timeline;
+pub(crate) mod series;
+pub(crate) mod svg;
+pub(crate) mod text;
+pub(crate) mod timeline;
 
 /// A drawing with its description.
 #[derive(Debug, Clone, PartialEq)]

@@ -11,7 +11,7 @@ use crate::model::zone::Zone;
 
 /// A chart of series with the same unit.
 #[derive(Debug, Clone)]
-pub struct Chart<'a> {
+pub(crate) struct Chart<'a> {
     /// The lines, the most important first.
     pub series: &'a [&'a Series],
     /// Instants to mark, each with a label.
@@ -23,7 +23,7 @@ pub struct Chart<'a> {
 }
 
 /// The most lines that a reader can distinguish.
-pub const MOST_SERIES: usize = 6;
+pub(crate) const MOST_SERIES: usize = 6;
 
 const WIDTH: f32 = 720.0;
 const LEFT: f32 = 52.0;
@@ -44,7 +44,7 @@ const STYLES: [(Ink, bool); MOST_SERIES] = [
 ];
 
 /// Draws `chart`; `None` if no series has a number.
-pub fn draw(chart: &Chart<'_>) -> Option<Figure> {
+pub(crate) fn draw(chart: &Chart<'_>) -> Option<Figure> {
     let drawn: Vec<&Series> = chart
         .series
         .iter()
@@ -245,7 +245,7 @@ const SPARKS: usize = 40;
 
 /// `series` as a row of block characters, for outputs without drawings; a gap is a space. Empty if
 /// there is no number. Each character shows the highest sample of its interval.
-pub fn sparkline(series: &Series) -> String {
+pub(crate) fn sparkline(series: &Series) -> String {
     const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
     let values = || finite(series).map(|(_, value)| value);
     let (Some(low), Some(high)) = (values().reduce(f64::min), values().reduce(f64::max)) else {

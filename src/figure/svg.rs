@@ -9,7 +9,7 @@ use super::{Anchor, Figure, Ink, Shape};
 use crate::text::html::escape;
 
 /// Writes `figure` as an `<svg>` element with its description as the title.
-pub fn write(figure: &Figure, out: &mut String) {
+pub(crate) fn write(figure: &Figure, out: &mut String) {
     let (width, height) = (number(figure.width), number(figure.height));
     let _ = write!(
         out,
@@ -75,7 +75,7 @@ fn shape(shape: &Shape, out: &mut String) {
 }
 
 /// The CSS rules of the classes, which use variables named after the inks.
-pub fn style() -> String {
+pub(crate) fn style() -> String {
     let mut css = String::new();
     for &ink in Ink::ALL {
         let name = name(ink);
@@ -88,7 +88,7 @@ pub fn style() -> String {
 }
 
 /// The declarations of the variables for a light or a dark page.
-pub fn variables(dark: bool) -> String {
+pub(crate) fn variables(dark: bool) -> String {
     let mut css = String::new();
     for &ink in Ink::ALL {
         let [red, green, blue] = if dark { ink.dark() } else { ink.light() };

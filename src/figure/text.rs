@@ -4,7 +4,7 @@
 //! of common sans-serif faces, rounded up, so that text does not leave the drawing.
 
 /// The width of `text` at `size`, in the unit of `size`.
-pub fn width(text: &str, size: f32) -> f32 {
+pub(crate) fn width(text: &str, size: f32) -> f32 {
     text.chars().map(advance).sum::<f32>() * size
 }
 
@@ -23,7 +23,7 @@ fn advance(c: char) -> f32 {
 }
 
 /// `text`, truncated with "…" to a width of at most `room`; empty if not even that fits.
-pub fn fit(text: &str, size: f32, room: f32) -> String {
+pub(crate) fn fit(text: &str, size: f32, room: f32) -> String {
     if width(text, size) <= room {
         return text.to_owned();
     }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::axis::TimeAxis;
-pub use super::bars::Bar;
+pub(crate) use super::bars::Bar;
 use super::canvas::{Canvas, LABEL, SMALL};
 use super::{Anchor, Figure, Ink, bars, text};
 use crate::model::time::Moment;
@@ -11,7 +11,7 @@ use crate::model::zone::Zone;
 
 /// A labelled instant.
 #[derive(Debug, Clone)]
-pub struct Mark {
+pub(crate) struct Mark {
     /// The time; an interval is drawn as one.
     pub at: Moment,
     /// The short label with the time: `detected 15:09`.
@@ -22,7 +22,7 @@ pub struct Mark {
 
 /// The content of the axis.
 #[derive(Debug, Clone)]
-pub struct Timeline {
+pub(crate) struct Timeline {
     /// The spans.
     pub bars: Vec<Bar>,
     /// The instants.
@@ -52,7 +52,7 @@ const RESPONSE: &str = "response";
 
 /// Draws `timeline`; `None` where fewer than two instants are known, which make no axis. From above:
 /// a UTC axis where the clock is another, the bars, the milestones with their labels, the axis.
-pub fn draw(timeline: &Timeline) -> Option<Figure> {
+pub(crate) fn draw(timeline: &Timeline) -> Option<Figure> {
     let (from, to) = domain(timeline)?;
     let rows = row_names(&timeline.bars);
     let names = rows.iter().copied().chain([RESPONSE]);

@@ -6,7 +6,7 @@
 pub mod action;
 pub mod claims;
 mod dates;
-pub mod edit;
+pub(crate) mod edit;
 pub mod elapsed;
 pub mod evidence;
 pub mod id;
@@ -21,7 +21,7 @@ mod status;
 pub mod time;
 pub mod timeline;
 pub mod word_enums;
-pub mod written_length;
+pub(crate) mod written_length;
 pub mod zone;
 
 pub use self::narrative::{

@@ -6,8 +6,10 @@ macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+        #[allow(unreachable_pub, reason = "it is as visible as its module")]
         pub enum $name { $($(#[$variant_doc])* #[serde(rename = $word)] $variant),+ }
 
+        #[allow(unreachable_pub, reason = "it is as visible as its module")]
         impl $name {
             /// Every variant, in the order of the declaration.
             pub const ALL: &'static [$name] = &[$($name::$variant),+];

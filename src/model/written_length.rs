@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 /// How a phrase qualifies its number: "about", "at most".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Qualifier {
+pub(crate) enum Qualifier {
     /// The number itself, rounded or truncated at its smallest unit.
     Plain,
     /// About so much.
@@ -21,7 +21,7 @@ pub enum Qualifier {
 
 /// A length as a phrase states it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct WrittenLength {
+pub(crate) struct WrittenLength {
     /// How the phrase qualifies the length.
     pub qualifier: Qualifier,
     /// The lower end of a range; else the length.
@@ -34,7 +34,7 @@ pub struct WrittenLength {
 
 impl WrittenLength {
     /// Parses a phrase; `None` if it is not certainly a length.
-    pub fn parse(phrase: &str) -> Option<Self> {
+    pub(crate) fn parse(phrase: &str) -> Option<Self> {
         let text = without_notes(phrase).trim().trim_end_matches(['.', '!']).to_lowercase();
         let (qualifier, text) = qualifier(&text);
         let text = text.strip_prefix("for ").unwrap_or(text).trim();

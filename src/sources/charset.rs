@@ -12,7 +12,7 @@ const DECLARATION_BYTES: usize = 1024;
 
 /// The bytes of `input` converted to UTF-8 if they are UTF-16, or if the `Content-Type` or the
 /// declaration gives another charset; and the problems to report.
-pub fn in_utf8(input: &Input) -> (Option<Vec<u8>>, Option<Diagnostic>) {
+pub(crate) fn in_utf8(input: &Input) -> (Option<Vec<u8>>, Option<Diagnostic>) {
     if let Some(text) = decode::from_utf16(&input.bytes) {
         let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
         return (Some(in_declaration(text).into_bytes()), None);

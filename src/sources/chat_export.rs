@@ -9,11 +9,11 @@ use serde_json::Value;
 use crate::sources::record::Record;
 
 /// The list of users, at the top of an export.
-pub const PEOPLE: &str = "users.json";
+pub(crate) const PEOPLE: &str = "users.json";
 
 /// The files of an export, by their paths in it.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Export<'n> {
+pub(crate) struct Export<'n> {
     /// The prefix of every path: `my-export/`.
     pub top: &'n str,
     /// The day files: the index of the file, its channel and its day.
@@ -24,7 +24,7 @@ pub struct Export<'n> {
 
 impl<'n> Export<'n> {
     /// The export with these file paths, if it is one.
-    pub fn of(names: &'n [String]) -> Option<Self> {
+    pub(crate) fn of(names: &'n [String]) -> Option<Self> {
         let is_top = |name: &&String| {
             let file = name.rsplit('/').next().unwrap_or_default();
             file == PEOPLE || file == "channels.json"
@@ -46,13 +46,13 @@ impl<'n> Export<'n> {
     }
 
     /// The names of its channels.
-    pub fn channels(&self) -> BTreeSet<&'n str> {
+    pub(crate) fn channels(&self) -> BTreeSet<&'n str> {
         self.days.iter().map(|(_, channel, _)| *channel).collect()
     }
 
     /// The files of `channel`, if one is given, and of the days from `since` to `until`. The days
     /// of an export are in the zone of whoever made it, so the days before and after are read too.
-    pub fn limit(
+    pub(crate) fn limit(
         &mut self,
         channel: Option<&str>,
         since: Option<DateTime<Utc>>,
@@ -69,7 +69,7 @@ impl<'n> Export<'n> {
 }
 
 /// The names of users by id, from the list of users.
-pub fn people(list: &[u8]) -> BTreeMap<String, String> {
+pub(crate) fn people(list: &[u8]) -> BTreeMap<String, String> {
     let list: Value = serde_json::from_slice(list).unwrap_or_default();
     let list = list.get("members").unwrap_or(&list);
     let name = |person: &Value| {
@@ -86,7 +86,7 @@ pub fn people(list: &[u8]) -> BTreeMap<String, String> {
 }
 
 /// Replaces user ids in messages by names.
-pub fn name_people(records: &mut [Record], people: &BTreeMap<String, String>) {
+pub(crate) fn name_people(records: &mut [Record], people: &BTreeMap<String, String>) {
     for record in records {
         let Record::Event(event) = record else { continue };
         if let Some(name) = event.actor.as_ref().and_then(|actor| people.get(actor)) {

@@ -11,7 +11,7 @@ const HEAD_BYTES: usize = 8 * 1024;
 
 /// The text of an input, and the part of it that is data.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Decoded<'a> {
+pub(crate) struct Decoded<'a> {
     /// The whole text. For UTF-8 its offsets are those of the bytes, including a byte order mark.
     pub text: Cow<'a, str>,
     body: Range<usize>,
@@ -19,13 +19,13 @@ pub struct Decoded<'a> {
 
 impl Decoded<'_> {
     /// The data, without a byte order mark, a `var x =` wrapper or a Markdown code fence.
-    pub fn body(&self) -> &str {
+    pub(crate) fn body(&self) -> &str {
         &self.text[self.body.clone()]
     }
 
     /// The range of `part`, a slice of [`Decoded::text`]; an empty range at the start if it is not
     /// a slice of it.
-    pub fn span_of(&self, part: &str) -> Range<usize> {
+    pub(crate) fn span_of(&self, part: &str) -> Range<usize> {
         let start = (part.as_ptr() as usize).wrapping_sub(self.text.as_ptr() as usize);
         match start.checked_add(part.len()) {
             Some(end) if end <= self.text.len() => start..end,
@@ -45,7 +45,7 @@ enum Encoding {
 ///
 /// # Errors
 /// [`ReadError`] with the byte position of invalid text, or with the type of a binary file.
-pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>, ReadError> {
+pub(crate) fn decode(bytes: &[u8]) -> Result<Decoded<'_>, ReadError> {
     if let Some(what) = packed(bytes) {
         let mut error = ReadError::new(format!("this is {what}, not text"));
         error.hint = Some("unpack it first".to_owned());
@@ -70,7 +70,7 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>, ReadError> {
 
 /// The beginning of an input for a sniffer: never fails, ends at `HEAD_BYTES`, and has the same
 /// wrappers removed as in [`decode`].
-pub fn head(input: &Input) -> String {
+pub(crate) fn head(input: &Input) -> String {
     head_of(input, HEAD_BYTES)
 }
 

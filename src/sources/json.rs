@@ -1,7 +1,6 @@
 //! JSON that may be truncated, invalid, or one record among thousands.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
@@ -19,7 +18,7 @@ const MAX_DEPTH: usize = 9;
 /// A path is written like `.incidents[].name`; an array at the top starts with `[]`. The text may
 /// end anywhere.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct JsonHead {
+pub(crate) struct JsonHead {
     paths: BTreeMap<String, Option<String>>,
     ended: BTreeSet<String>,
     is_whole: bool,
@@ -27,7 +26,7 @@ pub struct JsonHead {
 
 impl JsonHead {
     /// Scans `text`; `None` if it does not begin as a JSON object or array.
-    pub fn scan(text: &str) -> Option<Self> {
+    pub(crate) fn scan(text: &str) -> Option<Self> {
         let text = text.trim_start();
         if !text.starts_with(['{', '[']) {
             return None;
@@ -39,28 +38,28 @@ impl JsonHead {
     }
 
     /// Whether the text was scanned to its end, so that what was not seen does not exist.
-    pub fn is_whole(&self) -> bool {
+    pub(crate) fn is_whole(&self) -> bool {
         self.is_whole
     }
 
     /// Whether an object at that path was scanned to its end.
-    pub fn has_ended(&self, path: &str) -> bool {
+    pub(crate) fn has_ended(&self, path: &str) -> bool {
         self.ended.contains(path)
     }
 
     /// Whether that path occurs.
-    pub fn has(&self, path: &str) -> bool {
+    pub(crate) fn has(&self, path: &str) -> bool {
         self.paths.contains_key(path)
     }
 
     /// Whether all of those paths occur.
-    pub fn has_all(&self, paths: &[&str]) -> bool {
+    pub(crate) fn has_all(&self, paths: &[&str]) -> bool {
         paths.iter().all(|path| self.has(path))
     }
 
     /// Whether that path occurs below any key of the outermost object: `[].arn` for
     /// `.ec2-us-east-1[].arn`.
-    pub fn has_below_a_key(&self, path: &str) -> bool {
+    pub(crate) fn has_below_a_key(&self, path: &str) -> bool {
         let key = |known: &str| Some(known.strip_prefix('.')?.strip_suffix(path)?.to_owned());
         self.paths
             .keys()
@@ -70,7 +69,7 @@ impl JsonHead {
 
     /// Whether that path occurs below any key of the object at `.outer`: `.frames[]` of `results`
     /// for `.results.A.frames[]`.
-    pub fn has_below(&self, outer: &str, path: &str) -> bool {
+    pub(crate) fn has_below(&self, outer: &str, path: &str) -> bool {
         let key = |known: &str| {
             Some(
                 known
@@ -93,7 +92,7 @@ impl JsonHead {
     }
 
     /// The first scalar at that path, without its quotes; escapes stay as written.
-    pub fn first(&self, path: &str) -> Option<&str> {
+    pub(crate) fn first(&self, path: &str) -> Option<&str> {
         self.paths.get(path)?.as_deref()
     }
 }
@@ -234,7 +233,10 @@ impl<'a> Scan<'a> {
 ///
 /// # Errors
 /// [`ReadError`] with its place if it is not JSON or has another shape.
-pub fn parse<'a, T: Deserialize<'a>>(decoded: &Decoded<'_>, part: &'a str) -> Result<T, ReadError> {
+pub(crate) fn parse<'a, T: Deserialize<'a>>(
+    decoded: &Decoded<'_>,
+    part: &'a str,
+) -> Result<T, ReadError> {
     serde_json::from_str(part).map_err(|error| {
         let start = decoded.span_of(part).start;
         let at = start + error_offset(part, &error);
@@ -268,7 +270,7 @@ pub(super) fn each_line<'a>(text: &'a str, warnings: &mut Warnings<'_>) -> Vec<&
 }
 
 /// The message of a JSON error without line and column, which the place shows already.
-pub fn reason(error: &serde_json::Error) -> String {
+pub(crate) fn reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let reason = text.rfind(" at line ").map_or(text.as_str(), |at| &text[..at]);
     // The names of internal types mean nothing to the user.
@@ -288,13 +290,13 @@ fn error_offset(text: &str, error: &serde_json::Error) -> usize {
 }
 
 /// The records of an array, not yet parsed, so that a bad one does not affect the others.
-pub type RawRecords<'a> = Vec<&'a RawValue>;
+pub(crate) type RawRecords<'a> = Vec<&'a RawValue>;
 
 /// Deserializes `null` as the default: producers write it for an empty list.
 ///
 /// # Errors
 /// Those of the value's own deserializer.
-pub fn null_is_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+pub(crate) fn null_is_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: serde::Deserializer<'de>,
     T: Deserialize<'de> + Default,
@@ -306,7 +308,7 @@ where
 ///
 /// # Errors
 /// Those of the elements' own deserializer.
-pub fn without_nulls<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+pub(crate) fn without_nulls<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
     D: serde::Deserializer<'de>,
     T: Deserialize<'de>,
@@ -319,7 +321,7 @@ where
 /// outside of `Option` and `Vec`; this type borrows everywhere.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(transparent)]
-pub struct Str<'a>(#[serde(borrow)] pub std::borrow::Cow<'a, str>);
+pub(crate) struct Str<'a>(#[serde(borrow)] pub std::borrow::Cow<'a, str>);
 
 impl std::ops::Deref for Str<'_> {
     type Target = str;
@@ -339,7 +341,7 @@ impl std::borrow::Borrow<str> for Str<'_> {
 ///
 /// # Errors
 /// If it is neither.
-pub fn text_or_number<'de, D: Deserializer<'de>>(
+pub(crate) fn text_or_number<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Str<'de>>, D::Error> {
     let Some(raw) = Option::<&RawValue>::deserialize(deserializer)? else { return Ok(None) };
@@ -350,11 +352,6 @@ pub fn text_or_number<'de, D: Deserializer<'de>>(
         [b'0'..=b'9' | b'-', ..] => Ok(Some(Str(std::borrow::Cow::Borrowed(text)))),
         _ => Err(D::Error::custom("expected a text or a number")),
     }
-}
-
-/// The span of a raw record in the decoded text.
-pub fn span_of(decoded: &Decoded<'_>, raw: &RawValue) -> Range<usize> {
-    decoded.span_of(raw.get())
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ pub(super) const DEEPEST: usize = 4;
 
 /// The page in a message.
 #[derive(Debug, PartialEq, Eq)]
-pub struct SavedWebPage {
+pub(crate) struct SavedWebPage {
     /// Its HTML, in the charset of [`SavedWebPage::content_type`].
     pub bytes: Vec<u8>,
     /// Its media type, with the charset that its header gives.
@@ -68,7 +68,7 @@ impl<'a> Part<'a> {
 ///
 /// # Errors
 /// [`ReadError`] if the message is damaged or contains no page.
-pub fn unpack(input: &Input) -> Result<Option<SavedWebPage>, ReadError> {
+pub(crate) fn unpack(input: &Input) -> Result<Option<SavedWebPage>, ReadError> {
     let bytes = input.bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&input.bytes);
     let name = input.name.to_lowercase();
     let is_named = ENDINGS.iter().any(|ending| name.ends_with(ending));

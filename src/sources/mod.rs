@@ -6,45 +6,45 @@
 //! lists: detection, `--format`, `posthoc formats`, shell completion and the contract tests follow
 //! from it. Nothing below `registry.rs` uses it.
 
-pub mod accounts;
-pub mod alerts;
-pub mod changes;
-pub mod charset;
-pub mod chat;
-pub mod chat_export;
-pub mod decode;
+pub(crate) mod accounts;
+pub(crate) mod alerts;
+pub(crate) mod changes;
+pub(crate) mod charset;
+pub(crate) mod chat;
+pub(crate) mod chat_export;
+pub(crate) mod decode;
 pub mod detect;
 mod front;
 pub mod input;
 mod intake;
-pub mod json;
+pub(crate) mod json;
 mod lenient;
-pub mod live;
-pub mod logs;
+pub(crate) mod live;
+pub(crate) mod logs;
 mod manifests;
-pub mod mapping;
-pub mod metrics;
-pub mod mhtml;
+pub(crate) mod mapping;
+pub(crate) mod metrics;
+pub(crate) mod mhtml;
 mod naming;
 mod node;
 mod object_records;
 mod objects;
 mod paging;
-pub mod probe;
-pub mod readable;
+pub(crate) mod probe;
+pub(crate) mod readable;
 mod reader;
 pub mod record;
 mod refused;
 pub mod registry;
 #[cfg(test)]
-pub mod sample;
-pub mod severity;
+pub(crate) mod sample;
+pub(crate) mod severity;
 pub mod source;
-pub mod status;
+pub(crate) mod status;
 mod table;
 #[cfg(test)]
 mod testing;
-pub mod unpack;
+pub(crate) mod unpack;
 mod warnings;
 pub mod writeups;
 

@@ -4,13 +4,13 @@ use serde::Deserialize;
 use url::Url;
 
 /// The address `url` with the page number in `parameter` incremented; without one, `?page=2`.
-pub fn next_number(url: &str, parameter: &str) -> Option<String> {
+pub(super) fn next_number(url: &str, parameter: &str) -> Option<String> {
     raised(url, parameter, 1, 1)
 }
 
 /// The same for a list of `count` records, which is full if it has as many as the parameter `size`
 /// requests, by default `usual` and at most `most`. A list that is not full is the last.
-pub fn next_of_full(
+pub(super) fn next_of_full(
     url: &str,
     parameter: &str,
     count: usize,
@@ -24,7 +24,7 @@ pub fn next_of_full(
 
 /// The address `url` with the offset in `parameter` increased by `count`; without one,
 /// `?offset=25`.
-pub fn next_offset(url: &str, parameter: &str, count: u32) -> Option<String> {
+pub(super) fn next_offset(url: &str, parameter: &str, count: u32) -> Option<String> {
     raised(url, parameter, 0, count).filter(|_| count > 0)
 }
 
@@ -49,7 +49,7 @@ fn raised(url: &str, parameter: &str, first: u32, by: u32) -> Option<String> {
 
 /// The next page in a JSON text: `links.next` of JSON:API, a text or an object with `href`, or the
 /// `meta.pagination.links.next_page` of older programs.
-pub fn linked(json: &str) -> Option<String> {
+pub(super) fn linked(json: &str) -> Option<String> {
     #[derive(Deserialize)]
     struct Document {
         links: Option<Links>,

@@ -8,7 +8,7 @@ use crate::sources::source::Source;
 const FEEDS: usize = 3;
 
 /// An address to try.
-pub struct Candidate {
+pub(crate) struct Candidate {
     /// The address: a path on the page's host, or an absolute address that the page links.
     pub reference: String,
     /// The reader that may know the data. For a feed that the page links, any reader.
@@ -20,7 +20,7 @@ pub struct Candidate {
 /// The addresses to try for the data of the page `html`, the best first: the endpoints of the
 /// readers that recognise the page, those that the page mentions, the most common ones, the feeds
 /// that the page links, and then all others, each reader's best first.
-pub fn candidates(registry: &[&'static dyn Source], html: Option<&str>) -> Vec<Candidate> {
+pub(crate) fn candidates(registry: &[&'static dyn Source], html: Option<&str>) -> Vec<Candidate> {
     let html = html.unwrap_or_default();
     let all = by_rank(registry);
     let knows = |source: &&'static dyn Source| !html.is_empty() && source.is_page(html);
@@ -59,7 +59,7 @@ pub fn candidates(registry: &[&'static dyn Source], html: Option<&str>) -> Vec<C
 }
 
 /// Whether a page gives any hint about its data.
-pub fn has_signs(registry: &[&'static dyn Source], html: &str) -> bool {
+pub(crate) fn has_signs(registry: &[&'static dyn Source], html: &str) -> bool {
     let names =
         |source: &dyn Source| source.endpoints().iter().any(|endpoint| html.contains(endpoint));
     registry.iter().any(|source| source.is_page(html) || names(*source)) || !feeds(html).is_empty()

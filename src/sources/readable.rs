@@ -11,7 +11,7 @@ use crate::diag::{Diagnostic, Place};
 
 /// An input with the bytes that readers expect.
 #[derive(Debug)]
-pub struct Readable {
+pub(crate) struct Readable {
     /// The input with the bytes to read.
     pub input: Input,
     /// The original bytes, if they differ.
@@ -26,7 +26,7 @@ pub struct Readable {
 ///
 /// # Errors
 /// The problem, with its place, if the input is a saved web page that cannot be unpacked.
-pub fn readable(input: Input) -> Result<Readable, Box<Diagnostic>> {
+pub(crate) fn readable(input: Input) -> Result<Readable, Box<Diagnostic>> {
     let mut readable = Readable { input, original: None, problems: Vec::new(), part: None };
     match unpack::unpack(&readable.input) {
         Ok(Some(found)) => {
@@ -58,7 +58,7 @@ pub fn readable(input: Input) -> Result<Readable, Box<Diagnostic>> {
 }
 
 /// The input with its text in UTF-8, for code that only inspects it.
-pub fn in_utf8(input: &Input) -> Cow<'_, Input> {
+pub(crate) fn in_utf8(input: &Input) -> Cow<'_, Input> {
     match charset::in_utf8(input).0 {
         Some(bytes) => Cow::Owned(Input { bytes, ..input.clone() }),
         None => Cow::Borrowed(input),
@@ -81,7 +81,7 @@ impl Readable {
     }
 
     /// The error of a reader, as a message with its place.
-    pub fn problem(&self, what: &str, error: ReadError) -> Diagnostic {
+    pub(crate) fn problem(&self, what: &str, error: ReadError) -> Diagnostic {
         let problem = Diagnostic::error(format!("{what}: {}", error.message));
         let problem = error.hint.into_iter().fold(problem, Diagnostic::hint);
         match error.span {
@@ -109,7 +109,7 @@ impl Readable {
     /// The `problem` of a reader with the text of its place, which may not be in the bytes of the
     /// file.
     #[must_use]
-    pub fn with_text(&self, mut problem: Diagnostic) -> Diagnostic {
+    pub(crate) fn with_text(&self, mut problem: Diagnostic) -> Diagnostic {
         let is_in_text = |place: &Place| !place.span.is_empty() && *place.file == *self.input.name;
         if let Some(place) = problem.place.take_if(|place| is_in_text(place)) {
             let place = place.with_text(&String::from_utf8_lossy(&self.input.bytes));

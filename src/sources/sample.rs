@@ -69,7 +69,7 @@ enum Write {
 
 /// The origin of an incident's id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum IdOf {
+pub(crate) enum IdOf {
     /// Its number, in its own field or in the name of its file.
     Number,
     /// Its address, or its id in the feed.
@@ -80,7 +80,7 @@ pub enum IdOf {
 
 /// Which objects have a time of their last change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Revision {
+pub(crate) enum Revision {
     /// Nothing.
     None,
     /// The incident as a whole.

@@ -18,7 +18,7 @@ const ENDING: &str = ".kept";
 /// Entries by name, one file each. An entry is complete or absent; the modification time of its
 /// file is that of its last use.
 #[derive(Debug)]
-pub struct CacheFolder {
+pub(crate) struct CacheFolder {
     folder: PathBuf,
     now: DateTime<Utc>,
     swept: Once,
@@ -27,12 +27,12 @@ pub struct CacheFolder {
 impl CacheFolder {
     /// The cache in `folder`, which is created on the first write. `now` is the time of the
     /// machine's clock, like the modification times of files.
-    pub fn new(folder: PathBuf, now: DateTime<Utc>) -> Self {
+    pub(crate) fn new(folder: PathBuf, now: DateTime<Utc>) -> Self {
         CacheFolder { folder, now, swept: Once::new() }
     }
 
     /// The entry of that name, if it exists and can be read. It counts as used.
-    pub fn load(&self, name: &str) -> Option<Vec<u8>> {
+    pub(crate) fn load(&self, name: &str) -> Option<Vec<u8>> {
         let path = self.path(name);
         let bytes = fs::read(&path).ok()?;
         // A read-only folder is still a usable cache.
@@ -47,7 +47,7 @@ impl CacheFolder {
     ///
     /// # Errors
     /// [`StoreError::Io`]; an earlier entry of that name then remains.
-    pub fn save(&self, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
+    pub(crate) fn save(&self, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
         private_folder(&self.folder)?;
         write::output(&self.path(name), bytes)?;
         self.swept.call_once(|| self.sweep());

@@ -26,7 +26,7 @@ impl KnownIncident for Loaded {
 
 /// A change with its text and paths, ready to be written.
 #[derive(Debug)]
-pub struct Step {
+pub(crate) struct Step {
     /// The id of the incident.
     pub id: IncidentId,
     /// Its file.
@@ -43,7 +43,7 @@ pub struct Step {
 
 /// What happens to an incident file.
 #[derive(Debug)]
-pub enum Action {
+pub(crate) enum Action {
     /// A new file.
     Create {
         /// Its text.
@@ -76,7 +76,7 @@ impl Step {
     }
 
     /// Whether its file is new or will change.
-    pub fn is_written(&self) -> bool {
+    pub(crate) fn is_written(&self) -> bool {
         !matches!(self.action, Action::Unchanged)
     }
 }
@@ -84,7 +84,7 @@ impl Step {
 /// Makes the texts of the files, and reads each back before it is written. `files` are the files
 /// that the plan was based on. A change that cannot be turned into a text is left out, with the
 /// reason.
-pub fn prepare(
+pub(crate) fn prepare(
     workspace: &Workspace,
     files: &[Loaded],
     changes: Vec<Change<'_>>,
@@ -151,7 +151,7 @@ fn step(workspace: &Workspace, files: &[Loaded], change: Change<'_>) -> Result<S
 ///
 /// # Errors
 /// [`StoreError::Io`] when a folder cannot be created or flushed.
-pub fn commit(
+pub(crate) fn commit(
     workspace: &Workspace,
     steps: &[Step],
     bytes: &[&[u8]],
@@ -200,7 +200,7 @@ pub fn commit(
 
 /// Whether bytes can be stored at `path` in the workspace: nothing exists there, or the same bytes
 /// do.
-pub fn is_free(workspace: &Workspace, path: &str, bytes: &[u8]) -> bool {
+pub(crate) fn is_free(workspace: &Workspace, path: &str, bytes: &[u8]) -> bool {
     let path = workspace.root().join(path);
     !path.exists() || read::bounded(&path, bytes.len() as u64).is_ok_and(|there| there == bytes)
 }

@@ -29,7 +29,7 @@ use crate::yaml::{Kind, Node};
 ///
 /// # Errors
 /// The reason, as a sentence. The text must then be left unchanged.
-pub fn apply(
+pub(crate) fn apply(
     file: &str,
     text: &str,
     incident: &Incident,
@@ -55,7 +55,7 @@ pub fn apply(
 ///
 /// # Errors
 /// The reason why there can be no such file, as a sentence.
-pub fn new_text(file: &str, incident: &Incident) -> Result<String, String> {
+pub(crate) fn new_text(file: &str, incident: &Incident) -> Result<String, String> {
     let text = of_fair_size(whole(incident)?)?;
     match parse(file, &text) {
         Ok(read) if read == *incident => Ok(text),

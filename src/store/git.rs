@@ -4,7 +4,7 @@
 //! repository are removed, and so are settings that would change the format of its output or run a
 //! program that the repository chooses.
 
-pub mod log;
+pub(crate) mod log;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
@@ -83,7 +83,7 @@ const REPOSITORY_VARIABLES: [&str; 13] = [
 
 /// One side of a changed file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Blob {
+pub(crate) struct Blob {
     /// The path relative to the top of the repository.
     pub path: PathBuf,
     /// The object with the bytes; `None` if the file is only in the working tree.
@@ -92,7 +92,7 @@ pub struct Blob {
 
 /// A file that differs between two states. A rename has both sides, with two paths.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Differing {
+pub(crate) struct Differing {
     /// The file before; `None` if it is new.
     pub before: Option<Blob>,
     /// The file after; `None` if it was deleted.
@@ -101,7 +101,7 @@ pub struct Differing {
 
 /// The repository that contains a folder.
 #[derive(Debug)]
-pub struct Git {
+pub(crate) struct Git {
     folder: PathBuf,
     offline: bool,
     /// Settings that name programs which git would run on the bytes of files.
@@ -118,7 +118,7 @@ impl Git {
     ///
     /// # Errors
     /// [`GitError`] if there is no git or no repository, or git refuses to read it.
-    pub fn open(folder: &Path, offline: bool) -> Result<Self, GitError> {
+    pub(crate) fn open(folder: &Path, offline: bool) -> Result<Self, GitError> {
         let mut git = Git {
             folder: folder.to_owned(),
             offline,
@@ -149,7 +149,7 @@ impl Git {
     ///
     /// # Errors
     /// [`GitError::UnknownRevision`], with the most similar name.
-    pub fn commit(&self, revision: &str) -> Result<String, GitError> {
+    pub(crate) fn commit(&self, revision: &str) -> Result<String, GitError> {
         let peeled = format!("{revision}^{{commit}}");
         let answer = if revision.is_empty() || revision.starts_with('-') {
             None
@@ -186,7 +186,7 @@ impl Git {
     ///
     /// # Errors
     /// [`GitError::Failed`] if they have no commit in common.
-    pub fn merge_base(&self, one: &str, other: &str) -> Result<String, GitError> {
+    pub(crate) fn merge_base(&self, one: &str, other: &str) -> Result<String, GitError> {
         let answer =
             self.ask("find where the two histories diverge", &["merge-base", "--", one, other]);
         let base = answer.map_err(|error| match error {
@@ -203,7 +203,7 @@ impl Git {
     ///
     /// # Errors
     /// [`GitError`].
-    pub fn differing(
+    pub(crate) fn differing(
         &self,
         before: &str,
         after: Option<&str>,
@@ -229,7 +229,7 @@ impl Git {
     ///
     /// # Errors
     /// [`GitError`].
-    pub fn files(&self, commit: &str, folder: &Path) -> Result<Vec<Blob>, GitError> {
+    pub(crate) fn files(&self, commit: &str, folder: &Path) -> Result<Vec<Blob>, GitError> {
         let mut command = self.command();
         command
             .args(["ls-tree", "-r", "-z", "--full-name", "--end-of-options", commit, "--"])
@@ -251,7 +251,7 @@ impl Git {
     ///
     /// # Errors
     /// [`GitError`].
-    pub fn untracked(&self, folder: &Path) -> Result<Vec<PathBuf>, GitError> {
+    pub(crate) fn untracked(&self, folder: &Path) -> Result<Vec<PathBuf>, GitError> {
         let mut command = self.command();
         command
             .args(["ls-files", "--others", "--exclude-standard", "-z", "--full-name", "--"])
@@ -264,7 +264,7 @@ impl Git {
     ///
     /// # Errors
     /// [`GitError`] if one of them does not exist.
-    pub fn read(&self, objects: &[&str], most: u64) -> Result<Vec<Vec<u8>>, GitError> {
+    pub(crate) fn read(&self, objects: &[&str], most: u64) -> Result<Vec<Vec<u8>>, GitError> {
         if objects.is_empty() {
             return Ok(Vec::new());
         }

@@ -6,7 +6,7 @@ use crate::yaml::comments;
 
 /// One rule that a comment ignores.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ignore {
+pub(crate) struct Ignore {
     /// The id of the rule, as written.
     pub rule: String,
     /// The byte range of the id in the text.
@@ -19,7 +19,7 @@ pub struct Ignore {
 const MARK: &str = "posthoc: ignore";
 
 /// Every rule that a comment of `text`, a valid YAML file, ignores.
-pub fn ignores(text: &str) -> Vec<Ignore> {
+pub(crate) fn ignores(text: &str) -> Vec<Ignore> {
     // The fast path: nearly no file has such a comment, and scanning the text costs more than
     // everything else here.
     if !text.contains(MARK) {

@@ -39,7 +39,7 @@ fn hash(bytes: &[u8]) -> String {
 /// Removes temporary files that killed runs left in `folder` and below. Returns the files that
 /// contain what a person saved at that moment, which are preserved. The folder must be locked,
 /// since the files may otherwise be in use.
-pub fn sweep(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn sweep(folder: &Path) -> Vec<PathBuf> {
     let mut saved = Vec::new();
     for entry in walkdir::WalkDir::new(folder).into_iter().filter_map(Result::ok) {
         let name = entry.file_name().to_string_lossy();

@@ -13,7 +13,7 @@ use crate::model::path::{Path, Step};
 use crate::yaml::{Kind, Node};
 
 /// A YAML text in which places can be looked up.
-pub struct Locator<'a> {
+pub(crate) struct Locator<'a> {
     file: &'a str,
     text: &'a str,
     /// The starts of the lines, computed at the first lookup.
@@ -29,7 +29,7 @@ pub struct Locator<'a> {
 
 impl<'a> Locator<'a> {
     /// For a text that cannot be parsed, every place is the whole file.
-    pub fn new(file: &'a str, text: &'a str) -> Self {
+    pub(crate) fn new(file: &'a str, text: &'a str) -> Self {
         Locator {
             file,
             text,
@@ -42,14 +42,14 @@ impl<'a> Locator<'a> {
 
     /// As [`Locator::new`], for a text that is known to be a valid incident file: lookups are
     /// faster.
-    pub fn of_valid(file: &'a str, text: &'a str) -> Self {
+    pub(crate) fn of_valid(file: &'a str, text: &'a str) -> Self {
         Locator { outline: Outline::new(text), ..Locator::new(file, text) }
     }
 
     /// The place of the value at `path`, or of the nearest value around it if that is absent. A map
     /// or a list that starts below its key is placed at the key, since its first line is about
     /// something else.
-    pub fn value(&self, path: &Path) -> Place {
+    pub(crate) fn value(&self, path: &Path) -> Place {
         match self.outline.as_ref().map_or(Answer::Undetermined, |outline| outline.value(&path.0)) {
             Answer::Value(span) | Answer::NotThere(Some(span)) if !path.0.is_empty() => {
                 self.place(span)
@@ -65,7 +65,7 @@ impl<'a> Locator<'a> {
     }
 
     /// The place of the key at the end of `path`; of the value if the path ends in a list.
-    pub fn key(&self, path: &Path) -> Place {
+    pub(crate) fn key(&self, path: &Path) -> Place {
         self.nearest(path, |found| {
             found.key.map_or_else(|| found.value.span.clone(), |key| key.span.clone())
         })
@@ -138,7 +138,7 @@ impl<'a> Locator<'a> {
     }
 
     /// The place of `span`, for callers that know the range.
-    pub fn span(&self, span: Range<usize>) -> Place {
+    pub(crate) fn span(&self, span: Range<usize>) -> Place {
         Place::in_lines(
             self.file,
             self.text,

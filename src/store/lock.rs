@@ -10,11 +10,11 @@ use super::error::StoreError;
 /// Waiting up to this long is not reported.
 const SHORT: Duration = Duration::from_secs(1);
 /// An import of thousands of files takes seconds; a lock that is held longer is held by mistake.
-pub const LONGEST: Duration = Duration::from_secs(60);
+pub(crate) const LONGEST: Duration = Duration::from_secs(60);
 
 /// Prevents every other posthoc from writing to a folder while it exists.
 #[derive(Debug)]
-pub struct Lock {
+pub(crate) struct Lock {
     _file: File,
 }
 
@@ -26,7 +26,7 @@ impl Lock {
     /// # Errors
     /// [`StoreError::Io`] when the folder cannot be opened or locked, [`StoreError::Locked`] when
     /// another process holds the lock too long, and [`StoreError::Interrupted`] once `stop` is set.
-    pub fn wait(
+    pub(crate) fn wait(
         folder: &Path,
         longest: Duration,
         stop: &AtomicBool,

@@ -5,10 +5,10 @@ use std::io::{Error, ErrorKind, Read};
 use std::path::Path;
 
 /// The largest incident file that is read. No postmortem has this size.
-pub const LARGEST_FILE: u64 = 8 << 20;
+pub(crate) const LARGEST_FILE: u64 = 8 << 20;
 
 /// The largest input of an import, and so the largest evidence file.
-pub const LARGEST_EVIDENCE: u64 = 64 << 20;
+pub(crate) const LARGEST_EVIDENCE: u64 = 64 << 20;
 
 /// The bytes of a regular file of at most `most` bytes. Anything else is refused at once: a pipe is
 /// not waited for, and no device is read.
@@ -16,7 +16,7 @@ pub const LARGEST_EVIDENCE: u64 = 64 << 20;
 /// # Errors
 /// Errors of the system; [`ErrorKind::FileTooLarge`]; and [`ErrorKind::InvalidInput`] if it is not
 /// a regular file.
-pub fn bounded(path: &Path, most: u64) -> Result<Vec<u8>, Error> {
+pub(crate) fn bounded(path: &Path, most: u64) -> Result<Vec<u8>, Error> {
     let (file, metadata) = regular_file(path)?;
     at_most(file, most, metadata.len())
 }
@@ -69,7 +69,7 @@ fn kind(metadata: &Metadata) -> &'static str {
 ///
 /// # Errors
 /// As [`bounded`].
-pub fn at_most(stream: impl Read, most: u64, expected: u64) -> Result<Vec<u8>, Error> {
+pub(crate) fn at_most(stream: impl Read, most: u64, expected: u64) -> Result<Vec<u8>, Error> {
     let too_large =
         || Error::new(ErrorKind::FileTooLarge, format!("it is larger than {}", size(most)));
     if expected > most {

@@ -16,7 +16,7 @@ use crate::diag::{Diagnostic, Place};
 
 /// A state of the workspace: a commit or the working tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct State {
+pub(crate) struct State {
     /// The revision as typed.
     pub name: String,
     /// The full hash of the commit; `None` for the working tree.
@@ -25,14 +25,14 @@ pub struct State {
 
 impl State {
     /// The working tree, including uncommitted edits.
-    pub fn working_tree() -> Self {
+    pub(crate) fn working_tree() -> Self {
         State { name: "the working tree".to_owned(), commit: None }
     }
 }
 
 /// The history of one workspace.
 #[derive(Debug)]
-pub struct History<'w> {
+pub(crate) struct History<'w> {
     git: Git,
     workspace: &'w Workspace,
 }
@@ -42,7 +42,7 @@ impl<'w> History<'w> {
     ///
     /// # Errors
     /// [`StoreError::Git`].
-    pub fn open(workspace: &'w Workspace, offline: bool) -> Result<Self, StoreError> {
+    pub(crate) fn open(workspace: &'w Workspace, offline: bool) -> Result<Self, StoreError> {
         Ok(History { git: Git::open(workspace.root(), offline)?, workspace })
     }
 
@@ -51,7 +51,7 @@ impl<'w> History<'w> {
     ///
     /// # Errors
     /// [`StoreError::Git`] for an unknown revision.
-    pub fn states(&self, range: &str) -> Result<(State, State), StoreError> {
+    pub(crate) fn states(&self, range: &str) -> Result<(State, State), StoreError> {
         let state = |name: &str| -> Result<State, StoreError> {
             Ok(State { name: name.to_owned(), commit: Some(self.git.commit(name)?) })
         };
@@ -73,7 +73,7 @@ impl<'w> History<'w> {
     ///
     /// # Errors
     /// [`StoreError`] if git fails or the settings are invalid.
-    pub fn settings(&self, state: &State) -> Result<Config, StoreError> {
+    pub(crate) fn settings(&self, state: &State) -> Result<Config, StoreError> {
         let Some(commit) = &state.commit else { return Ok(self.workspace.config.clone()) };
         let files = self.git.files(commit, Path::new(FILE_NAME))?;
         let Some(file) = files.first() else { return Ok(Config::default()) };
@@ -89,7 +89,7 @@ impl<'w> History<'w> {
     ///
     /// # Errors
     /// [`StoreError::Git`].
-    pub fn differing(
+    pub(crate) fn differing(
         &self,
         states: (&State, &State),
         settings: (&Config, &Config),
@@ -133,7 +133,7 @@ impl<'w> History<'w> {
     ///
     /// # Errors
     /// [`StoreError::Git`], or [`StoreError::Io`] if the folder cannot be read.
-    pub fn files(&self, state: &State, settings: &Config) -> Result<Vec<Blob>, StoreError> {
+    pub(crate) fn files(&self, state: &State, settings: &Config) -> Result<Vec<Blob>, StoreError> {
         let Some(commit) = &state.commit else {
             let from_top = |path: PathBuf| match path.strip_prefix(self.workspace.root()) {
                 Ok(inside) => self.git.prefix.join(inside),
@@ -152,7 +152,7 @@ impl<'w> History<'w> {
     ///
     /// # Errors
     /// [`StoreError::Git`] when git itself fails.
-    pub fn load(
+    pub(crate) fn load(
         &self,
         state: &State,
         settings: &Config,
@@ -177,7 +177,7 @@ impl<'w> History<'w> {
     ///
     /// # Errors
     /// As for [`History::load`].
-    pub fn load_others(
+    pub(crate) fn load_others(
         &self,
         state: &State,
         settings: &Config,
@@ -201,7 +201,7 @@ impl<'w> History<'w> {
     ///
     /// # Errors
     /// [`StoreError::Io`] with `NotFound` if the state does not have it, or [`StoreError::Git`].
-    pub fn read_evidence(&self, state: &State, path: &str) -> Result<Vec<u8>, StoreError> {
+    pub(crate) fn read_evidence(&self, state: &State, path: &str) -> Result<Vec<u8>, StoreError> {
         let Some(commit) = &state.commit else { return self.workspace.read_evidence(path) };
         let files = self.git.files(commit, Path::new(path))?;
         let objects: Vec<&str> =
@@ -228,7 +228,7 @@ impl<'w> History<'w> {
 }
 
 /// The reasons why a file cannot be read, as diagnostics.
-pub fn problems(error: StoreError) -> Vec<Diagnostic> {
+pub(crate) fn problems(error: StoreError) -> Vec<Diagnostic> {
     match error {
         StoreError::Content { problems, .. } => problems,
         other => vec![Diagnostic::error(other.to_string())],
@@ -240,7 +240,7 @@ pub fn problems(error: StoreError) -> Vec<Diagnostic> {
 ///
 /// # Errors
 /// [`StoreError::NoSuchIncident`].
-pub fn id_of(name: &str, files: &[Vec<Blob>; 2]) -> Result<String, StoreError> {
+pub(crate) fn id_of(name: &str, files: &[Vec<Blob>; 2]) -> Result<String, StoreError> {
     let mut ids: Vec<String> = files.iter().flatten().map(|blob| stem(&blob.path)).collect();
     ids.sort();
     ids.dedup();
@@ -250,7 +250,7 @@ pub fn id_of(name: &str, files: &[Vec<Blob>; 2]) -> Result<String, StoreError> {
 }
 
 /// The id that the name of a file implies.
-pub fn id_in(blob: &Blob) -> String {
+pub(crate) fn id_in(blob: &Blob) -> String {
     stem(&blob.path)
 }
 

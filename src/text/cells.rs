@@ -7,7 +7,7 @@ use super::terminal;
 /// A cell of a tab-separated row: one line without tabs, so that a row is one line and `cut`,
 /// `grep` and `sort` work. It may be the first cell of its row, so it must not be a command in a
 /// log either.
-pub fn tsv(text: &str) -> Cow<'_, str> {
+pub(crate) fn tsv(text: &str) -> Cow<'_, str> {
     terminal::line(text)
 }
 
@@ -16,7 +16,7 @@ pub fn tsv(text: &str) -> Cow<'_, str> {
 /// A spreadsheet evaluates a cell that begins with `=`, `+`, `-` or `@`; one that splits rows at
 /// `;` or tabs evaluates what follows these. An apostrophe before the sign makes it text. Numbers
 /// are left as they are.
-pub fn csv(text: &str) -> Cow<'_, str> {
+pub(crate) fn csv(text: &str) -> Cow<'_, str> {
     let text = tsv(text);
     if is_number(text.trim()) || !text.contains(opens_formula) {
         return text;

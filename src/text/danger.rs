@@ -90,7 +90,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 }
 
 /// `text` on one line: as [`visible`], with a single space for each run of white space.
-pub fn one_line(text: &str) -> Cow<'_, str> {
+pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
     let bytes = text.as_bytes();
     let is_one = text.is_ascii()
         && !bytes.iter().any(u8::is_ascii_control)

@@ -3,7 +3,7 @@
 use super::danger::{may_be_dangerous, visible};
 
 /// Escapes text for an element or a quoted attribute, and removes dangerous characters.
-pub fn escape(text: &str, out: &mut String) {
+pub(crate) fn escape(text: &str, out: &mut String) {
     // The fast path: nearly every text needs no change.
     if !text.bytes().any(|byte| may_be_dangerous(byte) || b"&<>\"'".contains(&byte)) {
         return out.push_str(text);

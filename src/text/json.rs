@@ -7,7 +7,7 @@ use super::danger::{is_dangerous, may_be_dangerous};
 
 /// The same JSON with every dangerous character written as `\u….`: programs read the same text, and
 /// a terminal does not interpret it. JSON itself requires this of C0 controls only.
-pub fn escaped(json: &str) -> Cow<'_, str> {
+pub(crate) fn escaped(json: &str) -> Cow<'_, str> {
     if !json.bytes().any(may_be_dangerous) || !json.contains(is_dangerous) {
         return Cow::Borrowed(json);
     }

@@ -4,7 +4,7 @@
 const SCHEMES: [&str; 3] = ["http", "https", "mailto"];
 
 /// The address without surrounding white space, if its scheme is `http`, `https` or `mailto`.
-pub fn safe(address: &str) -> Option<&str> {
+pub(crate) fn safe(address: &str) -> Option<&str> {
     let address = address.trim();
     let is_plain = !address.contains(|c: char| c.is_whitespace() || super::is_dangerous(c));
     let (scheme, rest) = address.split_once(':')?;
@@ -15,7 +15,7 @@ pub fn safe(address: &str) -> Option<&str> {
 }
 
 /// As [`safe`], but also allows `#anchor`, which is a place in the same document.
-pub fn safe_or_anchor(address: &str) -> Option<&str> {
+pub(crate) fn safe_or_anchor(address: &str) -> Option<&str> {
     let address = address.trim();
     let is_anchor = address.len() > 1
         && address.starts_with('#')
@@ -24,7 +24,7 @@ pub fn safe_or_anchor(address: &str) -> Option<&str> {
 }
 
 /// Whether a link may have this address.
-pub fn is_safe_link(address: &str) -> bool {
+pub(crate) fn is_safe_link(address: &str) -> bool {
     safe(address).is_some()
 }
 

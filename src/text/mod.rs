@@ -1,28 +1,28 @@
 //! Untrusted text: which characters are dangerous, and one escaper for each output format.
 //!
 //! Every string of an incident, a feed or a document may come from a stranger. This layer knows
-//! nothing of incidents. It has the only list of dangerous characters ([`danger`]), one escaper for
-//! each format, and the only list of allowed addresses ([`link`]).
+//! nothing of incidents. It has the only list of dangerous characters (`danger`), one escaper for
+//! each format, and the only list of allowed addresses (`link`).
 //!
 //! | target | one line | lines as they are |
 //! |---|---|---|
-//! | terminal, log | [`terminal::line`] | [`terminal::lines`] |
-//! | cell of a tab-separated table | [`cells::tsv`] | – |
-//! | cell of a CSV file | [`cells::csv`] | – |
-//! | JSON on a terminal | – | [`json::escaped`] |
-//! | HTML, SVG | – | [`html::escape`] |
-//! | Markdown | [`markdown::line`], [`markdown::code_span`] | the tree in [`crate::markdown`] |
+//! | terminal, log | `terminal::line` | `terminal::lines` |
+//! | cell of a tab-separated table | `cells::tsv` | – |
+//! | cell of a CSV file | `cells::csv` | – |
+//! | JSON on a terminal | – | `json::escaped` |
+//! | HTML, SVG | – | `html::escape` |
+//! | Markdown | `markdown::line`, `markdown::code_span` | the tree in `crate::markdown` |
 
-pub mod cells;
-pub mod clean;
+pub(crate) mod cells;
+pub(crate) mod clean;
 mod counted;
-pub mod danger;
-pub mod html;
-pub mod json;
+pub(crate) mod danger;
+pub(crate) mod html;
+pub(crate) mod json;
 mod letters;
-pub mod link;
+pub(crate) mod link;
 pub mod markdown;
-pub mod terminal;
+pub(crate) mod terminal;
 
 pub use counted::{counted, counted_that, grouped};
 pub use danger::{is_dangerous, visible};

@@ -5,12 +5,12 @@ use std::borrow::Cow;
 use super::danger::visible;
 
 /// One line: an id, a title, a name, a message. Line ends and tabs become spaces.
-pub fn line(text: &str) -> Cow<'_, str> {
+pub(crate) fn line(text: &str) -> Cow<'_, str> {
     harmless_start(flat(text))
 }
 
 /// Lines without terminal sequences. Tabs become spaces.
-pub fn lines(text: &str) -> Cow<'_, str> {
+pub(crate) fn lines(text: &str) -> Cow<'_, str> {
     let shown = match visible(text) {
         shown if shown.contains('\t') => Cow::Owned(shown.replace('\t', " ")),
         shown => shown,

@@ -11,14 +11,14 @@ use std::ops::Range;
 use granit_parser::{ErrorKind, Event, Parser};
 
 /// The maximum depth of lists and maps.
-pub const DEPTH: usize = 64;
+pub(crate) const DEPTH: usize = 64;
 
 /// The maximum number of bytes that all aliases of a text may repeat.
-pub const REPEATED: usize = 1 << 20;
+pub(crate) const REPEATED: usize = 1 << 20;
 
 /// The limit that a text exceeds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Bound {
+pub(crate) enum Bound {
     /// [`DEPTH`].
     Depth,
     /// [`REPEATED`].
@@ -27,7 +27,7 @@ pub enum Bound {
 
 /// Where a text exceeds a limit.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Beyond {
+pub(crate) struct Beyond {
     /// The limit.
     pub bound: Bound,
     /// The bracket or the alias that exceeds it.
@@ -36,7 +36,7 @@ pub struct Beyond {
 
 impl Beyond {
     /// The message.
-    pub fn message(&self) -> String {
+    pub(crate) fn message(&self) -> String {
         match self.bound {
             Bound::Depth => format!("lists and maps are nested more than {DEPTH} levels deep here"),
             Bound::Aliases => {
@@ -46,7 +46,7 @@ impl Beyond {
     }
 
     /// What to do about it.
-    pub fn hint(&self) -> &'static str {
+    pub(crate) fn hint(&self) -> &'static str {
         match self.bound {
             Bound::Depth => "a text that begins with `[` or `{` needs quotes around it",
             Bound::Aliases => "write each value once, without `&name` and `*name`",
@@ -56,7 +56,7 @@ impl Beyond {
 
 /// The first place where `text` exceeds a limit. An invalid text is checked up to the place where
 /// it is invalid.
-pub fn beyond(text: &str) -> Option<Beyond> {
+pub(crate) fn beyond(text: &str) -> Option<Beyond> {
     if !may_be_deep(text) && !may_have_aliases(text) {
         return None;
     }

@@ -12,7 +12,7 @@ use super::{Kind, Node, comments};
 
 /// A value that ends at a `#` which its author probably meant as a part of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cut {
+pub(crate) struct Cut {
     /// The range from the value (or from the `#` if nothing is left of it) to the end of the line.
     pub span: Range<usize>,
     /// The key of the value; `None` in a list.
@@ -27,7 +27,7 @@ pub struct Cut {
 
 impl Cut {
     /// The message: lower case, no full stop.
-    pub fn message(&self) -> String {
+    pub(crate) fn message(&self) -> String {
         let lost = short(&self.lost);
         let value = self
             .key
@@ -38,7 +38,7 @@ impl Cut {
     }
 
     /// The hint on what to do.
-    pub fn hint(&self) -> String {
+    pub(crate) fn hint(&self) -> String {
         let otherwise = "or put a space after the `#` if it is a comment";
         match self.meant.as_ref().filter(|meant| meant.chars().count() <= LONGEST_SHOWN) {
             Some(meant) => format!("quote it: '{}', {otherwise}", meant.replace('\'', "''")),
@@ -57,7 +57,7 @@ fn short(text: &str) -> String {
 }
 
 /// The cut values of `text`, in order; empty for a text that is not YAML.
-pub fn of(text: &str) -> Vec<Cut> {
+pub(crate) fn of(text: &str) -> Vec<Cut> {
     // Most files contain no such mark, and need no second parse.
     if !has_mark(text) {
         return Vec::new();

@@ -11,7 +11,7 @@ use granit_parser::{Event, Parser, ScalarStyle};
 
 /// An unknown tag, or an anchor that no alias uses.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mark {
+pub(crate) struct Mark {
     /// The range from the mark to the end of its value, if that is on the same line; otherwise the
     /// mark.
     pub span: Range<usize>,
@@ -23,13 +23,13 @@ pub struct Mark {
 
 impl Mark {
     /// The message: lower case, no full stop.
-    pub fn message(&self) -> String {
+    pub(crate) fn message(&self) -> String {
         let what = if self.written.starts_with('!') { "a tag" } else { "an anchor" };
         format!("`{}` is {what} in YAML, so it is not part of the value", self.written)
     }
 
     /// The hint on what to do.
-    pub fn hint(&self) -> String {
+    pub(crate) fn hint(&self) -> String {
         match &self.meant {
             Some(meant) => format!("quote it: '{}'", meant.replace('\'', "''")),
             None => format!("remove it, or quote the value together with `{}`", self.written),
@@ -48,7 +48,7 @@ struct Marked {
 }
 
 /// The marks of `text` that nothing uses, in order; empty for a text that is not YAML.
-pub fn of(text: &str) -> Vec<Mark> {
+pub(crate) fn of(text: &str) -> Vec<Mark> {
     // Most files contain no such character, and need no second parse.
     if !text.match_indices(['!', '&']).any(|(at, _)| begins_word(text, at)) {
         return Vec::new();

@@ -7,9 +7,9 @@
 //! Parsing takes one pass over the text, and its depth is limited, so a hostile text costs no more
 //! than a long one.
 
-pub mod bounds;
-pub mod cuts;
-pub mod marks;
+pub(crate) mod bounds;
+pub(crate) mod cuts;
+pub(crate) mod marks;
 
 use std::ops::Range;
 
@@ -17,7 +17,7 @@ use granit_parser::{Event, Parser, ScalarStyle, Span, StructureStyle};
 
 /// A value in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Node {
+pub(crate) struct Node {
     /// The bytes of the value, without its anchor and its tag. For an absent value the range is
     /// empty.
     pub span: Range<usize>,
@@ -31,7 +31,7 @@ pub struct Node {
 
 /// How a value is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// A text, a number or the like; also an absent value.
     Scalar {
         /// Its style.
@@ -62,7 +62,7 @@ impl Node {
     ///
     /// # Errors
     /// The error of the parser, also for a text that is nested too deeply.
-    pub fn read(text: &str) -> Result<Option<Node>, String> {
+    pub(crate) fn read(text: &str) -> Result<Option<Node>, String> {
         let read = Self::read_as_it_is(text);
         if read.is_err() && text.contains(OLD_LINE_ENDS) {
             // In YAML 1.1, which serde reads, these end lines. Replacing them by spaces preserves
@@ -88,29 +88,29 @@ impl Node {
     }
 
     /// The value of a key, if this is a map with that key.
-    pub fn get(&self, key: &str) -> Option<&Node> {
+    pub(crate) fn get(&self, key: &str) -> Option<&Node> {
         self.pair(key).map(|(_, value)| value)
     }
 
     /// A key with its value, if this is a map with that key.
-    pub fn pair(&self, key: &str) -> Option<&(Node, Node)> {
+    pub(crate) fn pair(&self, key: &str) -> Option<&(Node, Node)> {
         let Kind::Map { pairs, .. } = &self.kind else { return None };
         pairs.iter().find(|(name, _)| name.as_text() == Some(key))
     }
 
     /// Its text, if it is a text, a number or the like.
-    pub fn as_text(&self) -> Option<&str> {
+    pub(crate) fn as_text(&self) -> Option<&str> {
         if let Kind::Scalar { text, .. } = &self.kind { Some(text) } else { None }
     }
 
     /// Whether it is absent or a null.
-    pub fn is_nothing(&self) -> bool {
+    pub(crate) fn is_nothing(&self) -> bool {
         let Kind::Scalar { style: ScalarStyle::Plain, text } = &self.kind else { return false };
         !self.has_properties && matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL")
     }
 
     /// Whether it is an empty list or map.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         match &self.kind {
             Kind::List { items, .. } => items.is_empty(),
             Kind::Map { pairs, .. } => pairs.is_empty(),
@@ -119,13 +119,13 @@ impl Node {
     }
 
     /// Whether it is written in brackets or braces.
-    pub fn is_flow(&self) -> bool {
+    pub(crate) fn is_flow(&self) -> bool {
         matches!(self.kind, Kind::List { flow: true, .. } | Kind::Map { flow: true, .. })
     }
 
     /// The last node of its text: the last item of the last item and so on. An absent value ends
     /// with its key.
-    pub fn last(&self) -> &Node {
+    pub(crate) fn last(&self) -> &Node {
         let mut node = self;
         loop {
             node = match &node.kind {
@@ -254,7 +254,7 @@ impl Builder<'_> {
 
 /// The ranges of the comments of `text`, each from its `#` to the end of its line, in order; `None`
 /// for a text that is not YAML.
-pub fn comments(text: &str) -> Option<Vec<Range<usize>>> {
+pub(crate) fn comments(text: &str) -> Option<Vec<Range<usize>>> {
     let options = granit_parser::options! {
         bom_inside_document_as_content: true,
         max_buffered_comment_events: usize::MAX,

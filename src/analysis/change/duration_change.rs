@@ -5,7 +5,7 @@ use crate::analysis::phases::Duration;
 
 /// A duration that changed. One that was and is unknown has not changed, whatever the reasons.
 #[derive(Debug, Clone, PartialEq)]
-pub struct DurationChange {
+pub(crate) struct DurationChange {
     /// The name of the duration.
     pub name: DurationName,
     /// The duration before.
@@ -20,7 +20,7 @@ pub struct DurationChange {
 
 /// A change that moves a duration, alone or together with the others.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Cause {
+pub(crate) enum Cause {
     /// The definitions of the durations changed.
     Definitions,
     /// Changes at these indices of [`Change::fields`](super::Change::fields).

@@ -6,7 +6,7 @@ use crate::model::time::Moment;
 
 /// A difference at one place of the file.
 #[derive(Debug, Clone, PartialEq)]
-pub struct FieldChange {
+pub(crate) struct FieldChange {
     /// The path: in the new version, or in the old one for something that was removed.
     pub path: Path,
     /// The list item that contains the value, in the new version.
@@ -17,7 +17,7 @@ pub struct FieldChange {
 
 /// The kinds of differences.
 #[derive(Debug, Clone, PartialEq)]
-pub enum What {
+pub(crate) enum What {
     /// A list item was added.
     Added(Item),
     /// A list item was removed.
@@ -32,7 +32,7 @@ pub enum What {
 
 /// A value of a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Value {
+pub(crate) enum Value {
     /// A point in time, which is displayed in the reader's zone.
     Moment(Moment),
     /// Any other value, as written.

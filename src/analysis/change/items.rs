@@ -7,7 +7,7 @@ use crate::model::time::Moment;
 
 /// A list item as people refer to it.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Item {
+pub(crate) struct Item {
     /// Its time.
     pub at: Option<Moment>,
     /// Its end.

@@ -20,20 +20,20 @@ mod wrapping;
 #[cfg(test)]
 mod tests;
 
-pub use duration_change::{Cause, DurationChange};
-pub use field::{FieldChange, Value, What};
-pub use items::Item;
-pub use renames::{alike, same_record};
-pub use set::{SetChange, SetSummary, compare_sets};
-pub use settings::{Redefined, redefined};
-pub use side::Side;
+pub(crate) use duration_change::{Cause, DurationChange};
+pub(crate) use field::{FieldChange, Value, What};
+pub(crate) use items::Item;
+pub(crate) use renames::{alike, same_record};
+pub(crate) use set::{SetChange, SetSummary, compare_sets};
+pub(crate) use settings::{Redefined, redefined};
+pub(crate) use side::Side;
 
 use super::duration_name::DurationName;
 use super::rules::Finding;
 
 /// The changes in meaning.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Change {
+pub(crate) struct Change {
     /// The durations that changed, in the order of [`DurationName`].
     pub durations: Vec<DurationChange>,
     /// The fields that changed, in the order of the file format.
@@ -42,13 +42,13 @@ pub struct Change {
 
 impl Change {
     /// Whether the meaning is unchanged.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.durations.is_empty() && self.fields.is_empty()
     }
 }
 
 /// Compares two versions of an incident, each with the definitions of its time.
-pub fn compare(before: Side, after: Side) -> Change {
+pub(crate) fn compare(before: Side, after: Side) -> Change {
     let trees = (tree::of(&before.as_written()), tree::of(&after.as_written()));
     let fields = tree::compare(&trees.0, &trees.1);
     let durations = causes::durations(before, after, &trees, &fields);
@@ -56,13 +56,16 @@ pub fn compare(before: Side, after: Side) -> Change {
 }
 
 /// The names of the durations that changed, without their causes.
-pub fn moved_durations(before: Side, after: Side) -> Vec<DurationName> {
+pub(crate) fn moved_durations(before: Side, after: Side) -> Vec<DurationName> {
     causes::moved(before, after).into_iter().map(|(duration, _)| duration.name).collect()
 }
 
 /// The findings that were added, and those that were removed. A finding that moved to another line,
 /// or that has another text at the same place, is neither.
-pub fn compare_findings(before: &[Finding], after: &[Finding]) -> (Vec<Finding>, Vec<Finding>) {
+pub(crate) fn compare_findings(
+    before: &[Finding],
+    after: &[Finding],
+) -> (Vec<Finding>, Vec<Finding>) {
     let mut gone: Vec<&Finding> = before.iter().collect();
     let mut new: Vec<&Finding> = after.iter().collect();
     let same: [fn(&Finding, &Finding) -> bool; 2] = [

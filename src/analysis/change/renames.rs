@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::model::Incident;
 
 /// Whether both were imported from one record of one kind of source.
-pub fn same_record(before: &Incident, after: &Incident) -> bool {
+pub(crate) fn same_record(before: &Incident, after: &Incident) -> bool {
     let records = |incident: &Incident| -> Vec<(Option<String>, String)> {
         let sources = incident.sources.values();
         sources.filter_map(|source| Some((source.format.clone(), source.record.clone()?))).collect()
@@ -16,7 +16,7 @@ pub fn same_record(before: &Incident, after: &Incident) -> bool {
 
 /// Whether more than half of the lines of the longer text occur in the other one, which is git's
 /// criterion for a rename.
-pub fn alike(before: &str, after: &str) -> bool {
+pub(crate) fn alike(before: &str, after: &str) -> bool {
     let mut left: HashMap<&str, usize> = HashMap::new();
     for line in content(before) {
         *left.entry(line).or_default() += 1;

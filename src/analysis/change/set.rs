@@ -8,7 +8,7 @@ use crate::model::Incident;
 
 /// Aggregates of the times to resolve of a set of incidents. Lengths are in seconds.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct SetSummary {
+pub(crate) struct SetSummary {
     /// The number of incidents; maintenance, drills and near misses are not counted.
     pub incidents: usize,
     /// The number of known times to resolve.
@@ -35,7 +35,7 @@ pub struct SetSummary {
 
 /// The aggregates of a set of incidents before and after.
 #[derive(Debug, Clone, PartialEq)]
-pub struct SetChange {
+pub(crate) struct SetChange {
     /// The aggregates before.
     pub before: SetSummary,
     /// The aggregates after.
@@ -43,7 +43,7 @@ pub struct SetChange {
 }
 
 /// Compares two sets of incidents, each with the definitions of its time.
-pub fn compare_sets(
+pub(crate) fn compare_sets(
     before: (&[&Incident], &Definitions),
     after: (&[&Incident], &Definitions),
 ) -> SetChange {

@@ -6,7 +6,7 @@ use crate::model::milestone::MilestoneName;
 
 /// A definition that changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Redefined {
+pub(crate) struct Redefined {
     /// The name: a duration in capitals, or a setting.
     pub name: String,
     /// The value before; `None` if there was none.
@@ -16,7 +16,7 @@ pub struct Redefined {
 }
 
 /// The definitions that changed, the version first.
-pub fn redefined(before: &Definitions, after: &Definitions) -> Vec<Redefined> {
+pub(crate) fn redefined(before: &Definitions, after: &Definitions) -> Vec<Redefined> {
     let pairs = all(before).into_iter().zip(all(after));
     let differing = pairs.filter(|((_, before), (_, after))| before != after);
     differing.map(|((name, before), (_, after))| Redefined { name, before, after }).collect()

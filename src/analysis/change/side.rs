@@ -8,7 +8,7 @@ use crate::model::milestone::MilestoneName;
 
 /// A version of an incident, with the definitions of its time.
 #[derive(Debug, Clone, Copy)]
-pub struct Side<'a> {
+pub(crate) struct Side<'a> {
     /// The incident.
     pub incident: &'a Incident,
     /// The definitions at that time.

@@ -20,8 +20,8 @@
 //! Rules use an incident and the data in [`Context`]; they read no file and no clock, and the
 //! caller looks up what needs one. A check runs every rule on every file, so a rule evaluates cheap
 //! conditions first, builds no text before it has a finding, and never searches through `all`: data
-//! about other incidents is indexed once, in [`crate::analysis::neighbourhood`].
-//! [`crate::analysis::texts`] lists the texts that people wrote.
+//! about other incidents is indexed once, in `crate::analysis::neighbourhood`.
+//! `crate::analysis::texts` lists the texts that people wrote.
 
 mod ambiguous_span;
 mod ambiguous_time;

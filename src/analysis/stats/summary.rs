@@ -177,7 +177,7 @@ fn bound_text(bound: Bound, length: &str) -> String {
 }
 
 /// A length, and the incident whose it is.
-pub type Value<'a> = (Elapsed, Option<&'a IncidentId>);
+pub(super) type Value<'a> = (Elapsed, Option<&'a IncidentId>);
 
 /// Sums up `known` values and those that are not over, of which `censored` is how long they have
 /// lasted so far.

@@ -12,7 +12,7 @@ use crate::text::counted;
 
 /// Options for importing an evidence file.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct EvidenceOptions<'w> {
+pub(crate) struct EvidenceOptions<'w> {
     /// How far the source's clock is ahead; it is subtracted from every time.
     pub clock_offset: Option<ClockOffset>,
     /// Events before this time are left out. It is compared with the times as the source writes

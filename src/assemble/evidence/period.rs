@@ -12,7 +12,7 @@ const AROUND: TimeDelta = TimeDelta::days(1);
 
 /// The period to search for evidence of `incident`: from a day before its first known time to a day
 /// after the last one; without an end while it is ongoing.
-pub fn around(incident: &Incident) -> Option<(DateTime<Utc>, Option<DateTime<Utc>>)> {
+pub(crate) fn around(incident: &Incident) -> Option<(DateTime<Utc>, Option<DateTime<Utc>>)> {
     span(incident).map(|(first, last)| (first - AROUND, last.map(|last| last + AROUND)))
 }
 

@@ -15,7 +15,7 @@ use crate::sources::severities;
 
 /// How records become incidents.
 #[derive(Clone, Copy)]
-pub struct Options<'f> {
+pub(crate) struct Options<'f> {
     /// Whether changes upstream are applied to entries that nobody edited.
     pub update: bool,
     /// The severity on the team's scale for a severity of a source, and its meaning on the default
@@ -24,7 +24,7 @@ pub struct Options<'f> {
 }
 
 /// Plans the records with the indices `todo`, which are in ascending order.
-pub fn plan<'l, F: KnownIncident>(
+pub(crate) fn plan<'l, F: KnownIncident>(
     records: &[Sourced<'_>],
     todo: &[usize],
     known: Known<'l, F>,

@@ -11,7 +11,7 @@ use crate::sources::record::{DocumentRecord, IncidentRecord, Record};
 
 /// One input.
 #[derive(Debug, Clone)]
-pub struct Input<'r> {
+pub(crate) struct Input<'r> {
     /// The records of the input.
     pub records: &'r [Record],
     /// The bytes to store.
@@ -20,7 +20,7 @@ pub struct Input<'r> {
 
 /// How to import the inputs.
 #[derive(Debug, Clone, Copy)]
-pub struct Options<'t> {
+pub(crate) struct Options<'t> {
     /// The options for all inputs.
     pub evidence_options: EvidenceOptions<'t>,
     /// How to search metrics for the onset of the impact.
@@ -34,7 +34,7 @@ pub struct Options<'t> {
 }
 
 /// What the inputs add to the incident of `file`, in order.
-pub fn plan<'l>(
+pub(crate) fn plan<'l>(
     file: &'l impl KnownIncident,
     inputs: &[Input<'_>],
     options: Options<'_>,
@@ -100,7 +100,7 @@ fn one(incident: &Incident, input: &Input<'_>, from: &Provenance, options: Optio
 }
 
 /// The incidents of status pages among the records, one per incident.
-pub fn posts(records: &[Record]) -> impl Iterator<Item = &IncidentRecord> {
+pub(crate) fn posts(records: &[Record]) -> impl Iterator<Item = &IncidentRecord> {
     records.iter().filter_map(|record| match record {
         Record::Incident(record) => Some(record),
         Record::Event(_) | Record::Series(_) | Record::Document(_) => None,
@@ -108,7 +108,7 @@ pub fn posts(records: &[Record]) -> impl Iterator<Item = &IncidentRecord> {
 }
 
 /// The write-up among the records.
-pub fn document(records: &[Record]) -> Option<&DocumentRecord> {
+pub(crate) fn document(records: &[Record]) -> Option<&DocumentRecord> {
     records.iter().find_map(|record| match record {
         Record::Document(record) => Some(record.as_ref()),
         Record::Incident(_) | Record::Event(_) | Record::Series(_) => None,

@@ -6,11 +6,11 @@
 
 #[cfg(test)]
 mod every_format;
-pub mod histories;
-pub mod into;
-pub mod order;
-pub mod proposal;
-pub mod write_ups;
+pub(crate) mod histories;
+pub(crate) mod into;
+pub(crate) mod order;
+pub(crate) mod proposal;
+pub(crate) mod write_ups;
 
 use std::borrow::Cow;
 
@@ -24,7 +24,7 @@ use crate::model::evidence::Trust;
 use crate::model::id::IncidentId;
 
 /// An incident that has a file.
-pub trait KnownIncident {
+pub(crate) trait KnownIncident {
     /// The incident with the milestones that its evidence proves.
     fn incident(&self) -> &Incident;
     /// The incident as in its file: the base for edits.
@@ -43,7 +43,7 @@ impl KnownIncident for Incident {
 
 /// The workspace that a plan is made for.
 #[derive(Debug)]
-pub struct Known<'l, F> {
+pub(crate) struct Known<'l, F> {
     /// The incidents that have a file.
     pub files: &'l [F],
     /// The files that cannot be read. Records that may belong to them are left out.
@@ -62,7 +62,7 @@ impl<F: KnownIncident> Known<'_, F> {
 
 /// The bytes of an input, which are stored as evidence.
 #[derive(Debug, Clone)]
-pub struct Original<'r> {
+pub(crate) struct Original<'r> {
     /// Where they come from, with their hash and without a path.
     pub from: Provenance,
     /// The name of the input in messages.
@@ -75,7 +75,7 @@ pub struct Original<'r> {
 
 /// Whether bytes can be stored at a path in the workspace: nothing exists there, or the same bytes
 /// do.
-pub type IsFree<'f> = &'f dyn Fn(&str, &[u8]) -> bool;
+pub(crate) type IsFree<'f> = &'f dyn Fn(&str, &[u8]) -> bool;
 
 impl Original<'_> {
     /// The path in the workspace for the bytes of the source `key` of an incident. Other bytes at
@@ -96,7 +96,7 @@ impl Original<'_> {
 
 /// Bytes that are stored with a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stored {
+pub(crate) struct Stored {
     /// The path relative to the workspace, with `/` between the parts.
     pub path: String,
     /// The index of the input.
@@ -105,7 +105,7 @@ pub struct Stored {
 
 /// The change of one incident.
 #[derive(Debug)]
-pub struct Change<'l> {
+pub(crate) struct Change<'l> {
     /// The index of its file in [`Known::files`]; `None` for a new incident.
     pub file: Option<usize>,
     /// The incident after the change.
@@ -145,7 +145,7 @@ impl<'l> Change<'l> {
 
 /// An incident that is not imported.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LeftOut {
+pub(crate) struct LeftOut {
     /// The title of the incident.
     pub title: String,
     /// The reason, and what to do.
@@ -156,7 +156,7 @@ pub struct LeftOut {
 
 /// The changes for all records of an import.
 #[derive(Debug, Default)]
-pub struct Planned<'l> {
+pub(crate) struct Planned<'l> {
     /// One change per incident.
     pub changes: Vec<Change<'l>>,
     /// The records that are not imported.

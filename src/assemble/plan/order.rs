@@ -17,7 +17,7 @@ use crate::text::counted;
 
 /// The records of one input.
 #[derive(Debug, Clone)]
-pub struct Input<'r> {
+pub(crate) struct Input<'r> {
     /// The records. Only incidents are used.
     pub records: &'r [Record],
     /// Where they were read from.
@@ -25,11 +25,11 @@ pub struct Input<'r> {
 }
 
 /// An incident of a source, with the provenance of its input.
-pub type Sourced<'r> = (Cow<'r, IncidentRecord>, &'r Provenance);
+pub(crate) type Sourced<'r> = (Cow<'r, IncidentRecord>, &'r Provenance);
 
 /// The incidents of every input, the oldest first. Several records of one incident in one input are
 /// merged, and a maintenance that exceeded its plan gives an additional incident.
-pub fn incidents<'r>(inputs: &'r [Input<'r>]) -> Vec<Sourced<'r>> {
+pub(crate) fn incidents<'r>(inputs: &'r [Input<'r>]) -> Vec<Sourced<'r>> {
     let mut records = Vec::new();
     for input in inputs {
         let merged = history::merged(input.records);
@@ -44,14 +44,14 @@ pub fn incidents<'r>(inputs: &'r [Input<'r>]) -> Vec<Sourced<'r>> {
 }
 
 /// Removes incidents that began outside the requested period. An incident without any time remains.
-pub fn keep_those_of(records: &mut Vec<Sourced<'_>>, is_wanted: impl Fn(Moment) -> bool) {
+pub(crate) fn keep_those_of(records: &mut Vec<Sourced<'_>>, is_wanted: impl Fn(Moment) -> bool) {
     records.retain(|(record, _)| history::first_seen(record).is_none_or(&is_wanted));
 }
 
 /// With `--update`, orders the captures of one incident in one format by age: the newest is last,
 /// so that its texts remain. If two captures say when they were last changed, the newer one
 /// contains everything current, so the older one is left out and reported.
-pub fn by_age(records: &mut Vec<Sourced<'_>>) -> Option<Diagnostic> {
+pub(crate) fn by_age(records: &mut Vec<Sourced<'_>>) -> Option<Diagnostic> {
     let note = drop_older_captures(records);
     let mut places: BTreeMap<(Identity, &str), Vec<usize>> = BTreeMap::new();
     for (index, (record, from)) in records.iter().enumerate() {
@@ -100,7 +100,7 @@ fn drop_older_captures(records: &mut Vec<Sourced<'_>>) -> Option<Diagnostic> {
 
 /// Groups the same incident in several formats, with the format that has the best data first, since
 /// an entry remains as the format that created it wrote it.
-pub fn in_families<'r>(records: Vec<Sourced<'r>>) -> Vec<Sourced<'r>> {
+pub(crate) fn in_families<'r>(records: Vec<Sourced<'r>>) -> Vec<Sourced<'r>> {
     let mut groups: BTreeMap<Identity, usize> = BTreeMap::new();
     let mut places = Vec::with_capacity(records.len());
     for (record, from) in &records {
@@ -115,7 +115,7 @@ pub fn in_families<'r>(records: Vec<Sourced<'r>>) -> Vec<Sourced<'r>> {
 }
 
 /// The records with the ids of known outages that they are part of, and the notes about them.
-pub fn joined<'r, 'k>(
+pub(crate) fn joined<'r, 'k>(
     records: &'r [Sourced<'r>],
     known: impl Iterator<Item = &'k Incident>,
 ) -> (Vec<Sourced<'r>>, Vec<Diagnostic>)

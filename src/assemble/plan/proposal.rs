@@ -9,7 +9,7 @@ use crate::sources::record::{DocumentRecord, RowRecord, SectionName};
 
 /// The team's own terms.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Vocabulary {
+pub(crate) struct Vocabulary {
     /// The services, each with its aliases.
     pub services: BTreeMap<String, Vec<String>>,
     /// Phrases that make an entry of a timeline state a milestone.
@@ -19,7 +19,7 @@ pub struct Vocabulary {
 /// How certain a value is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Sure {
+pub(crate) enum Sure {
     /// The document states it under the name of the field.
     Stated,
     /// It is derived from the words of the document.
@@ -32,7 +32,7 @@ pub enum Sure {
 
 /// A value with its place.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Value {
+pub(crate) struct Value {
     /// The value as in an incident file.
     pub value: String,
     /// The line number, if it is known.
@@ -43,7 +43,7 @@ pub struct Value {
 
 /// One field.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Proposed {
+pub(crate) struct Proposed {
     /// The name of the field: `milestones.detected_at`.
     pub field: String,
     /// The certainty of the value.
@@ -64,7 +64,7 @@ fn quote(text: &str) -> Option<String> {
 }
 
 /// The proposals for every field.
-pub fn propose(record: &DocumentRecord, vocabulary: &Vocabulary) -> Vec<Proposed> {
+pub(crate) fn propose(record: &DocumentRecord, vocabulary: &Vocabulary) -> Vec<Proposed> {
     let text = |text: &str| Value { value: text.to_owned(), line: None, quote: quote(text) };
     let stated = |field: &str, value: Option<Value>| Proposed {
         field: field.to_owned(),
@@ -199,7 +199,7 @@ fn milestone(record: &DocumentRecord, name: MilestoneName) -> Proposed {
 
 /// Applies the team's own words for milestones. They take precedence over what was derived from
 /// other words, but not over what the document states by the name of a milestone.
-pub fn teach(record: &mut DocumentRecord, vocabulary: &Vocabulary) {
+pub(crate) fn teach(record: &mut DocumentRecord, vocabulary: &Vocabulary) {
     for (name, phrases) in &vocabulary.words {
         let found = |row: &RowRecord| {
             row.at?;
@@ -226,7 +226,7 @@ fn choose(record: &mut DocumentRecord, name: MilestoneName, row: usize, words: S
 ///
 /// # Errors
 /// The reason why it is not possible, and what would be.
-pub fn accept(record: &mut DocumentRecord, choice: &str) -> Result<(), String> {
+pub(crate) fn accept(record: &mut DocumentRecord, choice: &str) -> Result<(), String> {
     let (field, place) = choice.split_once('=').ok_or_else(|| {
         format!("`{choice}` is not a valid choice, expected FIELD=PLACE such as milestones.detected_at=L12")
     })?;

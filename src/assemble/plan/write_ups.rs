@@ -12,7 +12,7 @@ use crate::sources::record::DocumentRecord;
 
 /// A document with its input.
 #[derive(Debug, Clone)]
-pub struct WriteUp<'r> {
+pub(crate) struct WriteUp<'r> {
     /// The document.
     pub record: &'r DocumentRecord,
     /// The bytes to store. `from.name` identifies the document in later imports.
@@ -21,7 +21,7 @@ pub struct WriteUp<'r> {
 
 /// Plans the write-ups with the indices `todo`. Each has its own incident file, and its bytes are
 /// stored as evidence.
-pub fn plan<'l, F: KnownIncident>(
+pub(crate) fn plan<'l, F: KnownIncident>(
     write_ups: &[WriteUp<'_>],
     todo: &[usize],
     known: Known<'l, F>,

@@ -67,7 +67,7 @@ pub(super) enum How {
 
 impl IncidentDiff {
     /// Whether there is more to report than that the file was touched.
-    pub fn has_changes(&self) -> bool {
+    pub(super) fn has_changes(&self) -> bool {
         let is_empty = matches!(&self.how, How::Changed(change) if change.is_empty());
         !is_empty
             || self.renamed_from.is_some()
@@ -75,7 +75,7 @@ impl IncidentDiff {
             || !self.fixed.is_empty()
     }
 
-    pub fn duration(&self, name: DurationName) -> Option<&Duration> {
+    pub(super) fn duration(&self, name: DurationName) -> Option<&Duration> {
         self.durations.iter().find(|duration| duration.name == name)
     }
 }

@@ -23,7 +23,7 @@ use super::terminal::Terminal;
 #[command(
     after_help = "Examples:\n  posthoc diff main                      the working tree against main\n  posthoc diff HEAD~3 ingestion-delay    one incident\n  posthoc diff v1..v2                    between two revisions\n  posthoc diff main...HEAD --format md   a branch since it left main, for a review comment"
 )]
-pub struct Args {
+pub(super) struct Args {
     /// A branch, tag or commit, compared with the working tree; or two, as A..B or A...B
     #[arg(value_name = "REV")]
     revision: String,
@@ -49,7 +49,11 @@ enum Format {
 }
 
 /// Runs the command.
-pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
+pub(super) fn run(
+    args: &Args,
+    context: &Context,
+    terminal: &mut Terminal,
+) -> Result<Exit, CliError> {
     let comparison = gather::compared(&args.revision, args.id.as_deref(), context)?;
     comparison.problems.iter().try_for_each(|problem| terminal.report(problem))?;
     match if args.json { Format::Json } else { args.format } {

@@ -21,7 +21,7 @@ use crate::model::zone;
 /// of all, and `posthoc explain stats ttr sev2 --by severity` that of one group. Each check is one line of Python,
 /// R or SQL that computes the same number from the inputs without posthoc.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     /// An incident's id, or a part of it that matches no other; or `stats`
     #[arg(value_name = "INCIDENT|stats", add = ArgValueCompleter::new(complete::incidents))]
     pub(super) what: String,

@@ -14,7 +14,7 @@ use crate::sources::{REGISTRY, Source, WrittenFrom, Yields};
 /// List the formats that `import` reads
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true)]
-pub struct Args {
+pub(super) struct Args {
     #[command(subcommand)]
     command: Option<Command>,
     #[command(flatten)]
@@ -34,7 +34,11 @@ const COLUMNS: [Column; 4] = [
 ];
 
 /// Runs the command.
-pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
+pub(super) fn run(
+    args: &Args,
+    context: &Context,
+    terminal: &mut Terminal,
+) -> Result<Exit, CliError> {
     if let Some(Command::Try(args)) = &args.command {
         return propose::run(args, context, terminal);
     }

@@ -22,7 +22,7 @@ const SHOWN: usize = 5;
 /// Prints a table for posthoc.toml, and below it as comments what it reads of the file. Paste it into posthoc.toml,
 /// correct what is wrong, and run the command again with --name to see what the corrected table reads.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     /// A JSON file, one with a JSON object on each line, or a table
     #[arg(value_name = "FILE")]
     file: PathBuf,
@@ -32,7 +32,11 @@ pub struct Args {
 }
 
 /// Runs the command.
-pub fn run(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
+pub(super) fn run(
+    args: &Args,
+    context: &Context,
+    terminal: &mut Terminal,
+) -> Result<Exit, CliError> {
     let input = gather::file(&context.path(&args.file), context)?;
     let readable = readable(input).map_err(|problem| CliError::bad_input(*problem))?;
     let input = &readable.input;

@@ -28,7 +28,7 @@ pub(super) const GIT: &str = changes::REPOSITORY;
 /// system's cache folder, or in POSTHOC_CACHE; an empty POSTHOC_CACHE turns it off. Entries that were
 /// not used for 90 days are removed.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(crate) struct Args {
     /// Files, folders, `-` for the standard input, addresses (`status.example.com` is enough), or
     /// the names of sources in posthoc.toml
     #[arg(required_unless_present_any = ["all", "from"], value_name = "SRC")]

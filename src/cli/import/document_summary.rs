@@ -13,7 +13,7 @@ pub(super) struct DocumentSummary {
 }
 
 impl DocumentSummary {
-    pub fn of(record: &DocumentRecord) -> Self {
+    pub(super) fn of(record: &DocumentRecord) -> Self {
         let timed = record.rows.iter().filter(|row| row.at.is_some()).count();
         let has = |name: MilestoneName| {
             record.stated().any(|(other, _)| other == name)
@@ -48,7 +48,7 @@ impl DocumentSummary {
         DocumentSummary { lines: record.rows.len(), timed, milestones, sections, missing }
     }
 
-    pub fn times(&self) -> String {
+    pub(super) fn times(&self) -> String {
         match (self.timed, self.lines) {
             (_, 0) => "-".to_owned(),
             (timed, lines) if timed == lines => lines.to_string(),

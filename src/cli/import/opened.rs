@@ -34,7 +34,11 @@ pub(super) struct Opened {
 }
 
 impl Opened {
-    pub fn new(args: &Args, context: &Context, terminal: &mut Terminal) -> Result<Self, CliError> {
+    pub(super) fn new(
+        args: &Args,
+        context: &Context,
+        terminal: &mut Terminal,
+    ) -> Result<Self, CliError> {
         let workspace = context.workspace()?;
         let lock = if args.dry_run { None } else { Some(locked(&workspace, context, terminal)?) };
         let mut opened =
@@ -55,7 +59,7 @@ impl Opened {
     }
 
     /// Loads all files, and returns the errors of those that cannot be read.
-    pub fn load(&mut self) -> Result<Vec<Diagnostic>, CliError> {
+    pub(super) fn load(&mut self) -> Result<Vec<Diagnostic>, CliError> {
         let all = self.workspace.load_all()?;
         self.incidents = all.incidents;
         self.broken = all.broken.iter().map(|path| broken(&self.workspace, path)).collect();
@@ -63,7 +67,7 @@ impl Opened {
     }
 
     /// Loads a file again after somebody saved it.
-    pub fn reload(&mut self, path: &Path) {
+    pub(super) fn reload(&mut self, path: &Path) {
         let place = self.incidents.iter().position(|loaded| loaded.path == path);
         for _ in 0..MOST_ATTEMPTS {
             match (self.workspace.load_file(path), place) {
@@ -85,7 +89,7 @@ impl Opened {
     }
 
     /// The state that plans are based on.
-    pub fn known(&self) -> Known<'_, Loaded> {
+    pub(super) fn known(&self) -> Known<'_, Loaded> {
         let trust = self.workspace.config.definitions.order_of_trust();
         Known { files: &self.incidents, broken: &self.broken, trust }
     }

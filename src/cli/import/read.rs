@@ -62,7 +62,7 @@ pub(super) struct ReadSettings {
 impl ReadSettings {
     /// The reader of an input, with the team's own mapping where that is for it: the one that was named, or the first
     /// whose fields are in it where no reader knows the input.
-    pub fn choose(
+    pub(super) fn choose(
         &self,
         input: &Input,
     ) -> Result<(&'static dyn Source, Option<Arc<NamedMapping>>), DetectError> {

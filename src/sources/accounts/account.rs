@@ -7,7 +7,7 @@ use crate::sources::record::IncidentRecord;
 
 /// A list of a system's answer.
 #[derive(Debug, Default)]
-pub struct Page {
+pub(crate) struct Page {
     /// What is in it.
     pub items: Vec<Value>,
     /// The path or the address of the next page.
@@ -18,7 +18,7 @@ pub struct Page {
 
 /// A list that belongs to an item.
 #[derive(Debug)]
-pub struct Part {
+pub(crate) struct Part {
     /// What it is called in the document.
     pub key: &'static str,
     /// The path of its first page.
@@ -27,7 +27,7 @@ pub struct Part {
 
 /// What an item is.
 #[derive(Debug)]
-pub struct Item {
+pub(crate) struct Item {
     /// Its id in the system.
     pub id: String,
     /// When it last changed.
@@ -37,7 +37,7 @@ pub struct Item {
 }
 
 /// A system whose accounts are read.
-pub trait Account: Sync {
+pub(crate) trait Account: Sync {
     /// What `--from` calls it.
     fn id(&self) -> &'static str;
     /// The environment variable that holds the token.

@@ -5,12 +5,12 @@ mod account;
 mod opsgenie;
 mod pagerduty;
 
-pub use account::{Account, Item};
+pub(crate) use account::{Account, Item};
 
 /// All systems whose accounts are read. A new one is a file and a line here.
-pub const ACCOUNTS: &[&dyn Account] = &[&pagerduty::Pagerduty, &opsgenie::Opsgenie];
+pub(crate) const ACCOUNTS: &[&dyn Account] = &[&pagerduty::Pagerduty, &opsgenie::Opsgenie];
 
 /// The system of that name.
-pub fn by_id(id: &str) -> Option<&'static dyn Account> {
+pub(crate) fn by_id(id: &str) -> Option<&'static dyn Account> {
     ACCOUNTS.iter().copied().find(|account| account.id() == id)
 }

@@ -1,35 +1,35 @@
 //! Alerting systems.
 
-pub mod alertmanager;
-pub mod cloudwatch;
-pub mod datadog;
-pub mod elastic_watcher;
-pub mod grafana;
-pub mod grafana_oncall;
-pub mod honeybadger;
-pub mod keep;
+pub(crate) mod alertmanager;
+pub(crate) mod cloudwatch;
+pub(crate) mod datadog;
+pub(crate) mod elastic_watcher;
+pub(crate) mod grafana;
+pub(crate) mod grafana_oncall;
+pub(crate) mod honeybadger;
+pub(crate) mod keep;
 mod kit;
-pub mod librato;
-pub mod nagios;
-pub mod new_relic;
-pub mod opsgenie;
-pub mod pagerduty;
-pub mod pingdom;
-pub mod prometheus;
-pub mod rollbar;
-pub mod sentry;
-pub mod splunk;
-pub mod splunk_on_call;
-pub mod updown;
-pub mod uptime_kuma;
-pub mod uptime_robot;
-pub mod zabbix;
+pub(crate) mod librato;
+pub(crate) mod nagios;
+pub(crate) mod new_relic;
+pub(crate) mod opsgenie;
+pub(crate) mod pagerduty;
+pub(crate) mod pingdom;
+pub(crate) mod prometheus;
+pub(crate) mod rollbar;
+pub(crate) mod sentry;
+pub(crate) mod splunk;
+pub(crate) mod splunk_on_call;
+pub(crate) mod updown;
+pub(crate) mod uptime_kuma;
+pub(crate) mod uptime_robot;
+pub(crate) mod zabbix;
 
 use super::source::Source;
 
 /// The formats of alerting systems, in the order of `posthoc formats`. A new one is a file with a
 /// type that implements [`Source`], a `mod` line and a line here.
-pub const FORMATS: &[&dyn Source] = &[
+pub(crate) const FORMATS: &[&dyn Source] = &[
     &alertmanager::ALERTMANAGER,
     &prometheus::PROMETHEUS,
     &grafana::GRAFANA,

@@ -23,7 +23,7 @@ use crate::text::clean::clean_line;
 use crate::text::counted;
 
 /// The reader.
-pub struct Nagios;
+pub(crate) struct Nagios;
 
 /// `[1482160980] SERVICE ALERT: host;service;…`.
 static LINE: LazyLock<Regex> = LazyLock::new(|| {

@@ -68,7 +68,7 @@ fn read(app: Node<'_>, changes: &mut Changes<'_>) {
 }
 
 /// The reader of the text.
-pub struct ArgocdText;
+pub(crate) struct ArgocdText;
 
 impl Reader for ArgocdText {
     fn about(&self) -> About {

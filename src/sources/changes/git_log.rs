@@ -17,7 +17,7 @@ use crate::sources::source::{ReadError, Verdict, WrittenFrom};
 use crate::sources::warnings::Warnings;
 
 /// The reader.
-pub struct GitLog;
+pub(crate) struct GitLog;
 
 /// The first line of a commit, with its refs.
 static COMMIT: LazyLock<Regex> = LazyLock::new(|| {

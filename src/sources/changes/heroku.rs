@@ -45,7 +45,7 @@ fn read(record: Node<'_>, changes: &mut Changes<'_>) {
 }
 
 /// The reader of the deploy hook.
-pub struct HerokuHook;
+pub(crate) struct HerokuHook;
 
 impl Reader for HerokuHook {
     fn about(&self) -> About {

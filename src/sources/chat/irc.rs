@@ -18,7 +18,7 @@ use crate::sources::warnings::Warnings;
 use crate::text::clean::TextKind;
 
 /// The reader.
-pub struct Irc;
+pub(crate) struct Irc;
 
 /// The timestamp, then the speaker or the event.
 static LINE: LazyLock<Regex> = LazyLock::new(|| {

@@ -1,19 +1,19 @@
 //! Chats: each message is a timeline entry. Messages that somebody pinned, starred or marked with
 //! an emoji are marked for the record; an import omits or hides the others.
 
-pub mod discord;
-pub mod irc;
+pub(crate) mod discord;
+pub(crate) mod irc;
 mod kit;
-pub mod mattermost;
-pub mod slack;
-pub mod teams;
-pub mod whatsapp;
+pub(crate) mod mattermost;
+pub(crate) mod slack;
+pub(crate) mod teams;
+pub(crate) mod whatsapp;
 
 use super::source::Source;
 
 /// The chat formats, in the order of `posthoc formats`. A new one is a file with a type that
 /// implements [`Source`], a `mod` line and a line here.
-pub const FORMATS: &[&dyn Source] = &[
+pub(crate) const FORMATS: &[&dyn Source] = &[
     &slack::SLACK,
     &mattermost::MATTERMOST,
     &discord::DISCORD,

@@ -18,7 +18,7 @@ use crate::sources::warnings::Warnings;
 use crate::text::clean::TextKind;
 
 /// The reader.
-pub struct WhatsApp;
+pub(crate) struct WhatsApp;
 
 /// `[01/03/2026, 10:00:00] Ana: text`, `3/1/26, 10:00 AM - Ana: text`; a line without a name is a
 /// system message.

@@ -17,7 +17,7 @@ words! {
 }
 
 /// The ids of the formats that read records by a mapping: those of entries, of incidents and of series.
-pub const READERS: [&str; 3] = ["event-records", "incident-records", "metrics-json"];
+pub(crate) const READERS: [&str; 3] = ["event-records", "incident-records", "metrics-json"];
 
 #[allow(clippy::derivable_impls, reason = "the macro that makes the enum knows no default")]
 impl Default for MappedKind {

@@ -8,7 +8,7 @@ use crate::sources::input::Input;
 
 /// The mapping that the names and the first values of the fields of an input suggest. `None` where no record has a
 /// time and anything else that can be used.
-pub fn guess(input: &Input) -> Option<Mapping> {
+pub(crate) fn guess(input: &Input) -> Option<Mapping> {
     let within = |most| of(&head_of(input, most), &input.name);
     let is_longer = input.bytes.len() > leaves::LOOKED_AT;
     within(leaves::LOOKED_AT)
@@ -16,7 +16,7 @@ pub fn guess(input: &Input) -> Option<Mapping> {
 }
 
 /// The first of a person's mappings whose fields are in an input.
-pub fn fitting<'m>(
+pub(crate) fn fitting<'m>(
     input: &Input,
     mappings: impl IntoIterator<Item = (&'m String, &'m Mapping)>,
 ) -> Option<NamedMapping> {

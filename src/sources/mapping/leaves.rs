@@ -27,7 +27,7 @@ pub(super) enum Leaves {
 
 impl Leaves {
     /// The fields of a text, of which this is the beginning. `None` if it is neither JSON nor a table.
-    pub fn of(head: &str) -> Option<Self> {
+    pub(super) fn of(head: &str) -> Option<Self> {
         let head = head.trim_start_matches('\u{FEFF}').trim_start();
         if head.starts_with('<') {
             return None;

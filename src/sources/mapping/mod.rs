@@ -10,8 +10,8 @@ mod incidents;
 pub(in crate::sources) mod leaves;
 pub(in crate::sources) mod names;
 
-pub use description::{MappedKind, Mapping, NamedMapping, READERS};
+pub(crate) use description::{MappedKind, Mapping, NamedMapping, READERS};
 pub(in crate::sources) use fields::{Fields, at as text_at};
-pub use guess::{fitting, guess};
+pub(crate) use guess::{fitting, guess};
 pub(in crate::sources) use incidents::incident;
 pub(in crate::sources) use leaves::is_time;

@@ -1,25 +1,25 @@
 //! Metrics over time.
 
-pub mod cloudwatch;
-pub mod csv;
-pub mod datadog;
-pub mod exposition;
-pub mod grafana_frames;
-pub mod graphite;
-pub mod influx_csv;
-pub mod influx_json;
-pub mod influx_line;
-pub mod json_samples;
+pub(crate) mod cloudwatch;
+pub(crate) mod csv;
+pub(crate) mod datadog;
+pub(crate) mod exposition;
+pub(crate) mod grafana_frames;
+pub(crate) mod graphite;
+pub(crate) mod influx_csv;
+pub(crate) mod influx_json;
+pub(crate) mod influx_line;
+pub(crate) mod json_samples;
 mod kit;
-pub mod prometheus;
-pub mod victoria_metrics;
-pub mod zabbix;
+pub(crate) mod prometheus;
+pub(crate) mod victoria_metrics;
+pub(crate) mod zabbix;
 
 use super::source::Source;
 
 /// The metric formats, in the order of `posthoc formats`. A new one is a file with a type that
 /// implements [`Source`], a `mod` line and a line here.
-pub const FORMATS: &[&dyn Source] = &[
+pub(crate) const FORMATS: &[&dyn Source] = &[
     &prometheus::PrometheusRange,
     &exposition::EXPOSITION,
     &victoria_metrics::VICTORIA_METRICS,

@@ -20,7 +20,7 @@ use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
 /// The reader.
-pub struct AzureFeed;
+pub(crate) struct AzureFeed;
 
 impl Source for AzureFeed {
     fn id(&self) -> &'static str {

@@ -19,7 +19,7 @@ use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
 /// The reader.
-pub struct Checkly;
+pub(crate) struct Checkly;
 
 #[derive(Deserialize)]
 struct Document<'a> {

@@ -30,7 +30,7 @@ use crate::text::clean::{TextKind, clean_markdown};
 use chrono::TimeDelta;
 
 /// The reader.
-pub struct CState;
+pub(crate) struct CState;
 
 /// From a notice to an outage.
 const SEVERITIES: SeverityWords =

@@ -24,7 +24,7 @@ use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
 /// The reader.
-pub struct DatoCms;
+pub(crate) struct DatoCms;
 
 #[derive(Deserialize)]
 struct Document<'a> {

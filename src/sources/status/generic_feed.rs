@@ -27,7 +27,7 @@ use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
 /// The reader.
-pub struct GenericFeed;
+pub(crate) struct GenericFeed;
 
 impl Source for GenericFeed {
     fn id(&self) -> &'static str {

@@ -25,7 +25,7 @@ use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
 /// The reader.
-pub struct GoogleCloud;
+pub(crate) struct GoogleCloud;
 
 #[derive(Deserialize)]
 struct Incident<'a> {

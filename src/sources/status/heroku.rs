@@ -28,7 +28,7 @@ use crate::text::clean::{TextKind, clean_line, clean_markdown};
 const SAN_FRANCISCO: &str = "America/Los_Angeles";
 
 /// The reader.
-pub struct Heroku;
+pub(crate) struct Heroku;
 
 #[derive(Deserialize)]
 struct Document<'a> {

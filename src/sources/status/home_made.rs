@@ -14,7 +14,7 @@ use crate::sources::source::{ReadError, ReadOptions, Source, Verdict, WrittenFro
 use crate::sources::warnings::Warnings;
 
 /// The reader.
-pub struct HomeMade;
+pub(crate) struct HomeMade;
 
 impl Source for HomeMade {
     fn id(&self) -> &'static str {

@@ -23,7 +23,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 /// The reader.
-pub struct LambstatusFeed;
+pub(crate) struct LambstatusFeed;
 
 impl Source for LambstatusFeed {
     fn id(&self) -> &'static str {

@@ -1,34 +1,34 @@
 //! Status pages.
 
-pub mod aws;
-pub mod azure_feed;
-pub mod better_stack;
-pub mod cachet;
-pub mod checkly;
-pub mod cstate;
-pub mod datocms;
-pub mod generic_feed;
-pub mod google_cloud;
-pub mod heroku;
-pub mod home_made;
-pub mod incident_io;
-pub mod instatus;
+pub(crate) mod aws;
+pub(crate) mod azure_feed;
+pub(crate) mod better_stack;
+pub(crate) mod cachet;
+pub(crate) mod checkly;
+pub(crate) mod cstate;
+pub(crate) mod datocms;
+pub(crate) mod generic_feed;
+pub(crate) mod google_cloud;
+pub(crate) mod heroku;
+pub(crate) mod home_made;
+pub(crate) mod incident_io;
+pub(crate) mod instatus;
 mod kit;
-pub mod lambstatus_feed;
-pub mod pagerduty;
-pub mod rootly;
-pub mod salesforce;
-pub mod saved_page;
-pub mod slack;
-pub mod status_io;
-pub mod statusfy;
-pub mod statuskit;
-pub mod statuspage;
-pub mod upptime;
-pub mod uptime_kuma;
-pub mod xai_feed;
-pub mod yandex_cloud;
-pub mod zendesk;
+pub(crate) mod lambstatus_feed;
+pub(crate) mod pagerduty;
+pub(crate) mod rootly;
+pub(crate) mod salesforce;
+pub(crate) mod saved_page;
+pub(crate) mod slack;
+pub(crate) mod status_io;
+pub(crate) mod statusfy;
+pub(crate) mod statuskit;
+pub(crate) mod statuspage;
+pub(crate) mod upptime;
+pub(crate) mod uptime_kuma;
+pub(crate) mod xai_feed;
+pub(crate) mod yandex_cloud;
+pub(crate) mod zendesk;
 
 use super::source::Source;
 
@@ -37,7 +37,7 @@ mod tests;
 
 /// The status page formats, in the order of `posthoc formats`. A new one is a file with a type that
 /// implements [`Source`], a `mod` line and a line here.
-pub const FORMATS: &[&dyn Source] = &[
+pub(crate) const FORMATS: &[&dyn Source] = &[
     &statuspage::api::Statuspage,
     &statuspage::feed::StatuspageFeed,
     &statuspage::web::StatuspageHtml,

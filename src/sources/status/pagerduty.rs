@@ -28,7 +28,7 @@ use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
 /// The reader.
-pub struct PagerDuty;
+pub(crate) struct PagerDuty;
 
 #[derive(Deserialize)]
 struct Document<'a> {

@@ -32,7 +32,7 @@ const PER_PAGE: u32 = 25;
 const MOST_PER_PAGE: u32 = 100;
 
 /// The reader.
-pub struct Rootly;
+pub(crate) struct Rootly;
 
 #[derive(Deserialize)]
 struct Document<'a> {

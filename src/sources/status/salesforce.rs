@@ -33,7 +33,7 @@ const SEVERITIES: SeverityWords = SeverityWords(&[
 ]);
 
 /// The reader.
-pub struct Salesforce;
+pub(crate) struct Salesforce;
 
 #[derive(Deserialize)]
 struct Incident<'a> {

@@ -31,7 +31,7 @@ const STATUSES: SeverityWords = SeverityWords(&[
 ]);
 
 /// The reader.
-pub struct StatusIo;
+pub(crate) struct StatusIo;
 
 #[derive(Deserialize)]
 struct Document<'a> {

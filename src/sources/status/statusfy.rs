@@ -24,7 +24,7 @@ use crate::sources::status::kit::page_file::Matter;
 use crate::sources::warnings::Warnings;
 
 /// The reader.
-pub struct Statusfy;
+pub(crate) struct Statusfy;
 
 impl Source for Statusfy {
     fn id(&self) -> &'static str {

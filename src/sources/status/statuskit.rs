@@ -20,7 +20,7 @@ use crate::sources::status::kit::page_file::Matter;
 use crate::sources::warnings::Warnings;
 
 /// The reader.
-pub struct StatusKit;
+pub(crate) struct StatusKit;
 
 impl Source for StatusKit {
     fn id(&self) -> &'static str {

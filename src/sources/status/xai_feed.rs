@@ -24,7 +24,7 @@ const UPDATE: &str = "<p><strong>";
 const GMT: Home = Home { zone: Some(Zone::UTC) };
 
 /// The reader.
-pub struct XaiFeed;
+pub(crate) struct XaiFeed;
 
 impl Source for XaiFeed {
     fn id(&self) -> &'static str {

@@ -20,7 +20,7 @@ use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
 /// The reader.
-pub struct YandexCloud;
+pub(crate) struct YandexCloud;
 
 #[derive(Deserialize)]
 struct Document<'a> {

@@ -24,7 +24,7 @@ use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_markdown};
 
 /// The reader.
-pub struct Zendesk;
+pub(crate) struct Zendesk;
 
 /// The attributes of an incident, an update, a service or the link between an incident and a service.
 #[derive(Deserialize)]

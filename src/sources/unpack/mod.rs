@@ -18,7 +18,7 @@ use super::json::JsonHead;
 use super::source::ReadError;
 pub(super) use unpacked::Unpacked;
 use unpacked::{damaged, refused};
-pub use zip::Archive;
+pub(crate) use zip::Archive;
 
 #[cfg(test)]
 mod tests;
@@ -44,7 +44,7 @@ pub(super) fn unpack(input: &Input) -> Result<Option<Unpacked>, ReadError> {
 }
 
 /// The files in an archive that is not a document.
-pub fn files(input: &Input) -> Option<Archive<'_>> {
+pub(crate) fn files(input: &Input) -> Option<Archive<'_>> {
     let is_archive = input.bytes.starts_with(b"PK\x03\x04");
     let archive = Archive::open(&input.bytes).ok().filter(|_| is_archive)?;
     self::archive(&input.bytes).is_ok_and(|document| document.is_none()).then_some(archive)

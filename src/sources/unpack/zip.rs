@@ -18,7 +18,7 @@ const END: usize = 22;
 
 /// An archive with the list of its files.
 #[derive(Debug)]
-pub struct Archive<'a> {
+pub(crate) struct Archive<'a> {
     bytes: &'a [u8],
     entries: Vec<Entry<'a>>,
 }
@@ -89,7 +89,7 @@ impl<'a> Archive<'a> {
     }
 
     /// The paths of the files, with `/` between the parts.
-    pub fn names(&self) -> Vec<String> {
+    pub(crate) fn names(&self) -> Vec<String> {
         let names =
             self.entries.iter().map(|entry| String::from_utf8_lossy(entry.name).into_owned());
         names.filter(|name| !name.ends_with('/')).collect()
@@ -114,7 +114,7 @@ impl<'a> Archive<'a> {
     ///
     /// # Errors
     /// [`ReadError`] if it cannot be unpacked, or is too large.
-    pub fn bytes_of(&self, name: &str) -> Result<Vec<u8>, ReadError> {
+    pub(crate) fn bytes_of(&self, name: &str) -> Result<Vec<u8>, ReadError> {
         let Some(entry) = self.entry(name) else { return Ok(Vec::new()) };
         if entry.is_encrypted {
             return Err(ReadError {

@@ -25,7 +25,7 @@ const TAG: &str = "--format=%(if)%(taggerdate)%(then)tag %(refname:short)%0aTagg
 /// # Errors
 /// [`GitError`] if there is no git, no repository or no commit, or git refuses to read the
 /// repository.
-pub fn log(
+pub(crate) fn log(
     folder: &Path,
     since: Option<DateTime<Utc>>,
     until: Option<DateTime<Utc>>,

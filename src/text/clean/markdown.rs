@@ -14,7 +14,7 @@ use crate::text::link::is_safe_link;
 
 /// The format of an untrusted text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TextKind {
+pub(crate) enum TextKind {
     /// Plain text, without markup.
     Plain,
     /// Markdown, possibly with HTML in it, whose line ends are visible on its page.
@@ -31,7 +31,7 @@ pub enum TextKind {
 /// scripts and styles are dropped. Links and images become links to http, https or mailto, or else
 /// their plain text. Characters that control a terminal, change the reading direction or are
 /// invisible are removed. Visible line breaks are preserved.
-pub fn clean_markdown(text: &str, kind: TextKind) -> String {
+pub(crate) fn clean_markdown(text: &str, kind: TextKind) -> String {
     let text = visible(text);
     let text = text.trim();
     let markdown = match kind {

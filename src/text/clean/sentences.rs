@@ -2,7 +2,7 @@
 
 /// The sentences of a text. A sentence ends at a punctuation mark before a capital letter, or with
 /// its paragraph. An abbreviation before a name is mistaken for an end.
-pub fn sentences(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn sentences(text: &str) -> impl Iterator<Item = &str> {
     text.split("\n\n").flat_map(sentences_of_paragraph).filter(|sentence| !sentence.is_empty())
 }
 

@@ -20,7 +20,7 @@ const STEPS: [i64; 12] = [15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21_6
 
 /// What is asked of a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RangeQuery {
+pub(crate) struct RangeQuery {
     /// The expression in PromQL.
     pub expression: String,
     /// The first and the last time.
@@ -33,7 +33,7 @@ pub struct RangeQuery {
 
 impl RangeQuery {
     /// The time between two samples: the finest usual one of which the whole range is one answer.
-    pub fn step(&self) -> TimeDelta {
+    pub(crate) fn step(&self) -> TimeDelta {
         let range = (self.until - self.from).num_seconds();
         let fits = |step: &&i64| range / **step < MOST_POINTS;
         let chosen = STEPS.iter().find(fits).or(STEPS.last()).map_or(60, |step| *step);
@@ -46,7 +46,7 @@ impl RangeQuery {
     ///
     /// # Errors
     /// A sentence that says what is wrong with the range or the address.
-    pub fn addresses(&self, server: &str) -> Result<(Vec<String>, String), String> {
+    pub(crate) fn addresses(&self, server: &str) -> Result<(Vec<String>, String), String> {
         let step = self.step().num_milliseconds();
         if step <= 0 || self.until < self.from {
             return Err("the range of the query ends before it begins".to_owned());
@@ -87,7 +87,7 @@ impl RangeQuery {
 
 /// One answer made of those of the parts, as the server would have given it. An answer that cannot be read, or that
 /// says that it is an error, is returned as it is: its reader reports it.
-pub fn joined(parts: &[Vec<u8>]) -> Vec<u8> {
+pub(crate) fn joined(parts: &[Vec<u8>]) -> Vec<u8> {
     if let [only] = parts {
         return only.clone();
     }

@@ -4,7 +4,7 @@
 //! missing time, never a null. The step that a file declares may disagree with its samples, so the
 //! step is the median distance between samples.
 
-pub mod live;
+pub(crate) mod live;
 mod wire;
 
 use serde_json::value::RawValue;
@@ -23,7 +23,7 @@ use crate::text::counted_that;
 use wire::{Answer, SeriesData};
 
 /// The reader.
-pub struct PrometheusRange;
+pub(crate) struct PrometheusRange;
 
 impl Source for PrometheusRange {
     fn id(&self) -> &'static str {

@@ -33,7 +33,7 @@ const STAMP_OPENS: &str = "<span class=\"yellowfg\">";
 const STAMP_CLOSES: &str = "</span>";
 
 /// The reader.
-pub struct AwsData;
+pub(crate) struct AwsData;
 
 #[derive(Deserialize)]
 struct Document<'a> {

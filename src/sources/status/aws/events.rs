@@ -24,7 +24,7 @@ use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_markdown};
 
 /// The reader.
-pub struct AwsEvents;
+pub(crate) struct AwsEvents;
 
 #[derive(Deserialize)]
 struct Event<'a> {

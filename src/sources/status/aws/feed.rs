@@ -33,7 +33,7 @@ const SEVERITIES: SeverityWords = SeverityWords(&[
 const APART: TimeDelta = TimeDelta::hours(24);
 
 /// The reader.
-pub struct AwsFeed;
+pub(crate) struct AwsFeed;
 
 impl Source for AwsFeed {
     fn id(&self) -> &'static str {

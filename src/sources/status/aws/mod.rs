@@ -1,5 +1,5 @@
 //! AWS: the data of its health dashboard, current and former, and its feeds.
 
-pub mod data;
-pub mod events;
-pub mod feed;
+pub(crate) mod data;
+pub(crate) mod events;
+pub(crate) mod feed;

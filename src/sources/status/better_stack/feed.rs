@@ -37,7 +37,7 @@ const UP: &str = "recovered";
 const INCIDENT: &str = "/incident/";
 
 /// The reader.
-pub struct BetterStackFeed;
+pub(crate) struct BetterStackFeed;
 
 impl Source for BetterStackFeed {
     fn id(&self) -> &'static str {

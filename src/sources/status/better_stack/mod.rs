@@ -1,4 +1,4 @@
 //! Better Stack: the JSON and the feed of a page.
 
-pub mod feed;
-pub mod page;
+pub(crate) mod feed;
+pub(crate) mod page;

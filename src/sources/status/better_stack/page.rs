@@ -29,7 +29,7 @@ use crate::text::clean::{TextKind, clean_markdown};
 use crate::text::counted_that;
 
 /// The reader.
-pub struct BetterStack;
+pub(crate) struct BetterStack;
 
 #[derive(Deserialize)]
 struct Page<'a> {

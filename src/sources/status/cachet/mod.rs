@@ -29,7 +29,7 @@ use crate::sources::status::kit::api;
 use crate::sources::warnings::Warnings;
 
 /// The reader.
-pub struct Cachet;
+pub(crate) struct Cachet;
 
 #[derive(Deserialize)]
 struct Document<'a> {

@@ -26,7 +26,7 @@ const API_CAP: usize = 25;
 const MADE_LATER: TimeDelta = TimeDelta::minutes(2);
 
 /// The reader.
-pub struct IncidentIo;
+pub(crate) struct IncidentIo;
 
 impl Source for IncidentIo {
     fn id(&self) -> &'static str {

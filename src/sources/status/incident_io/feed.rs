@@ -24,7 +24,7 @@ const STATUS: &str = "<b>Status:";
 const COMPONENTS: &str = "<b>Affected components</b>";
 
 /// The reader.
-pub struct IncidentIoFeed;
+pub(crate) struct IncidentIoFeed;
 
 impl Source for IncidentIoFeed {
     fn id(&self) -> &'static str {

@@ -32,7 +32,7 @@ const IMPACTS: SeverityWords = SeverityWords(&[
 ]);
 
 /// The reader.
-pub struct IncidentIoWidget;
+pub(crate) struct IncidentIoWidget;
 
 #[derive(Deserialize)]
 struct Document<'a> {

@@ -25,7 +25,7 @@ use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
 /// The reader.
-pub struct InstatusFeed;
+pub(crate) struct InstatusFeed;
 
 impl Source for InstatusFeed {
     fn id(&self) -> &'static str {

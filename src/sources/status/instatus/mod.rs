@@ -1,7 +1,7 @@
 //! Instatus: the summary and the feeds of a page, which use the same incident ids.
 
-pub mod feed;
-pub mod summary;
+pub(crate) mod feed;
+pub(crate) mod summary;
 
 /// The formats of this product, of which this is the first. An incident has one CUID in all of
 /// them, which is mostly a time and random, so that ids of two pages do not collide.

@@ -19,7 +19,7 @@ use crate::sources::status::kit::api;
 use crate::sources::warnings::Warnings;
 
 /// The reader.
-pub struct Instatus;
+pub(crate) struct Instatus;
 
 #[derive(Deserialize)]
 struct Document<'a> {

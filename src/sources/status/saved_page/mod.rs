@@ -29,7 +29,7 @@ use crate::sources::status::kit::hosted::is_hosted;
 use crate::sources::warnings::Warnings;
 
 /// The reader.
-pub struct SavedPage;
+pub(crate) struct SavedPage;
 
 impl Source for SavedPage {
     fn id(&self) -> &'static str {

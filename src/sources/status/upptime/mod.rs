@@ -28,7 +28,7 @@ use crate::sources::source::{ReadError, ReadOptions, Source, Verdict, WrittenFro
 use crate::sources::warnings::Warnings;
 
 /// The reader.
-pub struct Upptime;
+pub(crate) struct Upptime;
 
 impl Source for Upptime {
     fn id(&self) -> &'static str {

@@ -37,7 +37,7 @@ use crate::text::clean::{TextKind, clean_line, clean_markdown};
 use groups::Group;
 
 /// The reader.
-pub struct UptimeKuma;
+pub(crate) struct UptimeKuma;
 
 #[derive(Deserialize)]
 struct Document<'a> {

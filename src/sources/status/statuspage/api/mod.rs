@@ -21,7 +21,7 @@ use crate::sources::status::kit::ulid::is_incident_io;
 const API_CAP: usize = 50;
 
 /// The reader.
-pub struct Statuspage;
+pub(crate) struct Statuspage;
 
 impl Source for Statuspage {
     fn id(&self) -> &'static str {

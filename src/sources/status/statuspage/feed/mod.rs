@@ -28,7 +28,7 @@ use crate::sources::warnings::Warnings;
 const FEED_CAP: usize = 25;
 
 /// The reader.
-pub struct StatuspageFeed;
+pub(crate) struct StatuspageFeed;
 
 impl Source for StatuspageFeed {
     fn id(&self) -> &'static str {

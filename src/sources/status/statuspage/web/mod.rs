@@ -35,7 +35,7 @@ use crate::sources::status::kit::hosted::is_hosted;
 use crate::text::clean::without_deep_tags;
 
 /// The reader.
-pub struct StatuspageHtml;
+pub(crate) struct StatuspageHtml;
 
 impl Source for StatuspageHtml {
     fn id(&self) -> &'static str {

@@ -12,6 +12,7 @@ pub mod gap;
 pub mod impact;
 mod measure;
 pub(crate) mod neighbourhood;
+pub mod objective;
 pub mod phases;
 pub mod progress;
 pub(crate) mod rule_choice;

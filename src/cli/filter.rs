@@ -163,6 +163,11 @@ impl Filters {
             && self.fields.is_everything()
     }
 
+    /// Whether some incidents are left out by name or by field, whenever they began.
+    pub fn is_selective(&self) -> bool {
+        !self.names.is_empty() || !self.fields.is_everything()
+    }
+
     /// The zone of days.
     pub(super) fn zone(context: &Context, workspace: &Workspace) -> Zone {
         context.zone.unwrap_or_else(|| workspace.config.zone())

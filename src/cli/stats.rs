@@ -5,6 +5,7 @@ mod csv;
 mod human;
 mod layout;
 mod notes;
+mod reliability;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
@@ -17,10 +18,14 @@ use super::period::Time;
 use super::reports;
 use super::terminal::Terminal;
 use crate::analysis::duration_name::DurationName;
+use crate::analysis::objective::Objective;
 use crate::analysis::stats::compare::compare;
-use crate::analysis::stats::{Grouping, StatsOptions, stats};
+use crate::analysis::stats::{
+    Availability, Grouping, StatsOptions, StatsTable, availability, stats,
+};
 use crate::diag::Diagnostic;
-use crate::model::{Incident, zone};
+use crate::model::{Incident, zone as tzdata};
+use crate::store::Workspace;
 
 /// Aggregate recovery times over the incidents, no more precisely than the sample allows
 ///
@@ -31,9 +36,9 @@ use crate::model::{Incident, zone};
 pub(super) struct Args {
     #[command(flatten)]
     filters: Filters,
-    /// Group by severity, service, team, cause, month, quarter or year
-    #[arg(long, value_name = "WHAT", ignore_case = true, value_parser = one_of(Grouping::ALL, Grouping::as_str))]
-    by: Option<Grouping>,
+    /// Group by severity, service, team, cause, month, quarter or year; by two of them with a comma
+    #[arg(long, value_name = "A[,B]", value_delimiter = ',', ignore_case = true, value_parser = one_of(Grouping::ALL, Grouping::as_str))]
+    by: Vec<Grouping>,
     /// Which durations: ttr, restore, ttd, ttn, reported, impact … separated by commas; mttr is ttr, with
     /// an explanation
     #[arg(long = "metric", value_name = "NAMES", value_delimiter = ',', ignore_case = true, value_parser = metric(), default_value = "ttr,restore,ttd,ttn,reported,impact")]
@@ -106,6 +111,29 @@ struct Versioned<T> {
     answer: T,
 }
 
+/// The statistics as JSON.
+#[derive(serde::Serialize)]
+struct Answer<'a> {
+    #[serde(flatten)]
+    table: &'a StatsTable,
+    objectives: &'a [Availability],
+}
+
+/// The first and the second grouping of `--by`.
+fn groupings(by: &[Grouping]) -> Result<(Option<Grouping>, Option<Grouping>), CliError> {
+    let usage = |message: &str| Err(CliError::usage(Diagnostic::error(message)));
+    match by {
+        [] => Ok((None, None)),
+        [one] => Ok((Some(*one), None)),
+        [one, other] if one == other => usage("--by names the same grouping twice"),
+        [one, other] if one.is_period() && other.is_period() => {
+            usage("--by takes one of month, quarter and year")
+        }
+        [one, other] => Ok((Some(*one), Some(*other))),
+        _ => usage("--by takes two groupings at most"),
+    }
+}
+
 /// A period as typed: `2026-Q1`, or `2026-01..2026-03`, with both ends in it.
 #[derive(Debug, Clone)]
 struct Range {
@@ -130,7 +158,7 @@ fn compared(
     context: &Context,
 ) -> Result<[(String, StatsOptions); 2], CliError> {
     let usage = |message: String| CliError::usage(Diagnostic::error(message));
-    if options.by.is_some_and(Grouping::is_period) {
+    if options.by.into_iter().chain(options.then_by).any(Grouping::is_period) {
         return Err(usage("--compare cannot be combined with a period in --by".to_owned()));
     }
     let bounds = |range: &Range| {
@@ -168,9 +196,11 @@ pub(super) fn run(
     let selection = args.filters.select_at_any_time(&workspace)?;
     let exit = reports::report_problems(&selection.chosen, terminal)?;
     let incidents: Vec<&Incident> = selection.incidents().collect();
+    let (by, then_by) = groupings(&args.by)?;
     let options = StatsOptions {
         metrics: distinct(args.metrics.iter().map(|asked| asked.name)),
-        by: args.by,
+        by,
+        then_by,
         zone,
         since: period.since,
         until: period.until,
@@ -190,7 +220,11 @@ pub(super) fn run(
         };
         match format {
             Format::Json => {
-                terminal.json(&Versioned { version: VERSION, tzdata: zone::release(), answer })?;
+                terminal.json(&Versioned {
+                    version: VERSION,
+                    tzdata: tzdata::release(),
+                    answer,
+                })?;
             }
             Format::Table => comparison::write(&answer, terminal)?,
             Format::Tsv | Format::Csv => {
@@ -202,20 +236,39 @@ pub(super) fn run(
         return Ok(exit);
     }
     let answer = stats(&incidents, definitions, &options);
+    let objectives = objectives(args, &workspace, &incidents, &options);
     match format {
         Format::Table => {
             terminal.page();
             let means = args.metrics.iter().filter(|asked| asked.by_mean).map(|asked| asked.name);
-            human::write(&answer, &distinct(means), options.zone, terminal)?;
+            let is_selective = args.filters.is_selective();
+            let objectives = reliability::objectives(is_selective, &workspace, &objectives, zone);
+            let further = reliability::of(&answer, zone).into_iter().chain(objectives).collect();
+            human::write(&answer, further, &distinct(means), zone, terminal)?;
         }
         Format::Tsv => human::table(&answer).write_tabs(terminal)?,
         Format::Json => {
-            let answer = Versioned { version: VERSION, tzdata: zone::release(), answer };
-            terminal.json(&answer)?;
+            let answer = Answer { table: &answer, objectives: &objectives };
+            terminal.json(&Versioned { version: VERSION, tzdata: tzdata::release(), answer })?;
         }
         Format::Csv => terminal.say(&csv::write(&answer)?)?,
     }
     Ok(exit)
+}
+
+/// The objectives, unless incidents are left out: without them a service would look better than it was.
+fn objectives(
+    args: &Args,
+    workspace: &Workspace,
+    incidents: &[&Incident],
+    options: &StatsOptions,
+) -> Vec<Availability> {
+    if args.filters.is_selective() {
+        return Vec::new();
+    }
+    let stated: Vec<(&str, &Objective)> =
+        workspace.config.objectives.iter().map(|(name, one)| (name.as_str(), one)).collect();
+    availability(incidents, &stated, &workspace.config.definitions, options)
 }
 
 /// Each value once, in the order of their first occurrence.

@@ -14,6 +14,7 @@ use super::toml_places::TomlPlaces;
 use super::toml_syntax;
 use super::wrong_time::wrong_zone;
 use crate::analysis::config::{Definitions, Written};
+use crate::analysis::objective::Objective;
 use crate::analysis::rule_choice::{self, RuleChoice};
 use crate::diag::Diagnostic;
 use crate::model::milestone::MilestoneName;
@@ -50,6 +51,8 @@ pub struct Config {
     pub template: Option<String>,
     /// What the numbers mean.
     pub definitions: Definitions,
+    /// The objectives for the availability of services, by their names.
+    pub objectives: BTreeMap<String, Objective>,
     /// Status pages that are imported by name.
     pub sources: BTreeMap<String, NamedSource>,
     /// The rules that `check` applies.
@@ -108,6 +111,9 @@ struct Settings {
     template: Option<String>,
     /// What the numbers mean. Values that are absent keep their defaults.
     definitions: Written,
+    /// Objectives for the availability of services: `posthoc stats` prints the availability, and how much of the error
+    /// budget is used.
+    objectives: BTreeMap<String, Objective>,
     /// Status pages that `posthoc import NAME` and `posthoc import --all` fetch.
     sources: BTreeMap<String, WrittenSource>,
     /// How the severities of imported incidents are translated.
@@ -214,6 +220,7 @@ fn read(
         naive_times,
         template,
         definitions,
+        objectives,
         sources,
         severity,
         roles,
@@ -237,6 +244,7 @@ fn read(
             naive_times,
             template,
             definitions,
+            objectives,
             sources: named_sources::named(sources),
             severity,
             roles,
@@ -347,6 +355,22 @@ fn unknown_severities(
 mod tests {
     use super::*;
     use crate::store::write;
+
+    #[test]
+    fn objective_mistakes_are_reported_with_their_place() {
+        insta::assert_snapshot!(problems_in("[objectives.a]\nservice = 'api'\ntarget = 100\n[objectives.b]\ntarget = '99.9'\nwindow = '1h'\n[objectives.c]\nservice = 'api'\ntarget = 99\nhours = { zone = 'UTC', days = [] }\ngoal = 1\n"), @r#"
+        posthoc.toml:3:10: error: `target`: a target of 100 % is not above 0 and below 100, such as 99.9
+        posthoc.toml:4:1: error: `service` is missing
+        posthoc.toml:5:10: error: `target`: this is the text "99.9", expected a number
+        posthoc.toml:6:10: error: `window`: `1h` is not a window; write 30d, 4w, month, quarter or year
+        posthoc.toml:10:9: error: `hours`: business hours need at least one day
+        posthoc.toml:11:1: error: unknown key `goal` (known here: service, target, window, hours)
+        "#);
+        let text = "[objectives.api]\nservice = 'api'\ntarget = 99.95\nwindow = 'quarter'\nhours = { zone = 'UTC', to = '18:00' }\n";
+        let objectives = Config::parse("posthoc.toml", text).unwrap().objectives;
+        assert_eq!(objectives["api"].target.percent(), 99.95);
+        assert!(objectives["api"].hours.is_some());
+    }
 
     fn problems_in(text: &str) -> String {
         let problems = Config::parse("posthoc.toml", text).expect_err("it has mistakes");

@@ -389,6 +389,7 @@ fn what_is_expected(expected: &str) -> &str {
         "a map" | "map" => "a map",
         "a boolean" => "`true` or `false`",
         "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number",
+        "f32" | "f64" => "a number",
         "field identifier" => "a word as the key",
         "a Value::Tagged enum" => "a word",
         "path string" => "a path",

@@ -6,8 +6,10 @@ use std::collections::BTreeMap;
 
 use super::bounds::Bounds;
 pub use super::comparison::{Change, Comparison, Side, Verdict};
+use super::group::Grouping;
 use super::metric::Metric;
 use super::normal::{quantile, t_quantile};
+use super::options::StatsOptions;
 use super::quantile::type7;
 use super::summary::ENOUGH_TO_AVERAGE;
 use super::table::{Group, StatsTable};
@@ -38,13 +40,27 @@ pub fn compare(before: (&str, &StatsTable), after: (&str, &StatsTable)) -> Vec<C
     all
 }
 
-/// Compares each period of a table with the one before that has incidents.
-pub fn successive(groups: &[Group]) -> Vec<Comparison> {
-    let periods: Vec<&Group> = groups.iter().filter(|group| group.incidents > 0).collect();
-    let mut all: Vec<Comparison> = periods
-        .windows(2)
-        .flat_map(|pair| of_groups(None, (&pair[0].name, pair[0]), (&pair[1].name, pair[1])))
-        .collect();
+/// Compares each period with the one before that has incidents, where it is grouped by period; within each
+/// group of the other grouping, if there is one.
+pub(super) fn successive(groups: &[Group], options: &StatsOptions) -> Vec<Comparison> {
+    let is_period = |by: Option<Grouping>| by.is_some_and(Grouping::is_period);
+    let place = match (is_period(options.by), is_period(options.then_by)) {
+        (true, _) => 0,
+        (_, true) => 1,
+        _ => return Vec::new(),
+    };
+    let mut of_other: BTreeMap<Option<&String>, Vec<&Group>> = BTreeMap::new();
+    for group in groups.iter().filter(|group| group.incidents > 0) {
+        of_other.entry(group.names.get(1 - place)).or_default().push(group);
+    }
+    let mut all = Vec::new();
+    for (other, periods) in of_other {
+        for pair in periods.windows(2) {
+            let [before, after] =
+                [pair[0], pair[1]].map(|group| (group.names[place].as_str(), group));
+            all.extend(of_groups(other.map(String::as_str), before, after));
+        }
+    }
     adjust(&mut all);
     all
 }

@@ -16,9 +16,7 @@ const SIZES: [usize; 4] = [5, 7, 15, 50];
 
 /// How many sets are drawn of each kind. `POSTHOC_SETS` asks for more than the tests of every day do.
 fn sets() -> u64 {
-    #[expect(clippy::disallowed_methods, reason = "a long run is asked for by a variable")]
-    let asked = std::env::var("POSTHOC_SETS").ok();
-    asked.map_or(2_000, |asked| asked.parse().expect("POSTHOC_SETS is a number"))
+    option_env!("POSTHOC_SETS").map_or(2_000, |sets| sets.parse().expect("a number"))
 }
 
 /// How far a simulated percentage may be from the true one: four standard deviations at 95 %.

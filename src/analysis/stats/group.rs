@@ -74,15 +74,25 @@ impl Grouping {
 pub(super) struct Key {
     rank: usize,
     pub(super) name: String,
+    /// The group within it, where groups are divided: its rank and its name.
+    pub(super) within: Option<(usize, String)>,
 }
 
 impl Key {
     pub(super) fn named(name: impl Into<String>) -> Self {
-        Key { rank: 0, name: name.into() }
+        Key { rank: 0, name: name.into(), within: None }
     }
 
     pub(super) fn unknown(by: Grouping) -> Self {
-        Key { rank: usize::MAX, name: by.unknown().to_owned() }
+        Key { rank: usize::MAX, name: by.unknown().to_owned(), within: None }
+    }
+
+    /// The name of each grouping, in their order.
+    pub(super) fn names(&self) -> Vec<String> {
+        std::iter::once(&self.name)
+            .chain(self.within.iter().map(|(_, name)| name))
+            .cloned()
+            .collect()
     }
 }
 
@@ -126,11 +136,29 @@ pub(super) fn keys(
     keys
 }
 
+/// The groups of `keys`, each divided by `then_by` where that is asked for.
+pub(super) fn divided(
+    incident: &Incident,
+    began: Option<DateTime<Utc>>,
+    [by, then_by]: [Option<Grouping>; 2],
+    zone: Zone,
+    definitions: &Definitions,
+) -> Vec<Key> {
+    let of = |by| keys(incident, began, by, zone, definitions);
+    let outer = by.map(of).unwrap_or_default();
+    let Some(inner) = then_by.map(of) else { return outer };
+    let within = |outer: &Key, inner: &Key| Key {
+        within: Some((inner.rank, inner.name.clone())),
+        ..outer.clone()
+    };
+    outer.iter().flat_map(|outer| inner.iter().map(move |inner| within(outer, inner))).collect()
+}
+
 /// A severity that is not in the order comes after those that are, sorted by its spelling.
 fn severity_key(severity: &str, definitions: &Definitions) -> Key {
     match definitions.severity_rank(severity) {
-        Some(rank) => Key { rank, name: definitions.severities[rank].clone() },
-        None => Key { rank: definitions.severities.len(), name: severity.trim().to_owned() },
+        Some(rank) => Key { rank, ..Key::named(definitions.severities[rank].clone()) },
+        None => Key { rank: definitions.severities.len(), ..Key::named(severity.trim()) },
     }
 }
 

@@ -3,12 +3,15 @@
 //! The median comes first and with an interval; what is unknown, uncertain, ongoing or only bounded
 //! by a fallback is counted beside every number, and few values are listed and not averaged.
 
+mod availability;
 pub mod bounds;
 pub mod compare;
 mod comparison;
 #[cfg(test)]
 mod coverage;
+mod covered;
 mod duplicates;
+mod failures;
 mod group;
 mod mean;
 mod metric;
@@ -20,30 +23,33 @@ mod sample;
 mod summary;
 pub mod survival;
 mod table;
+mod trend;
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rayon::prelude::*;
 
+pub use self::availability::{Availability, availability};
+pub use self::covered::Covered;
 use self::duplicates::counted_in_circles;
+pub use self::failures::BetweenFailures;
+use self::failures::between_failures;
 pub use self::group::Grouping;
-use self::group::{Key, keys};
+use self::group::{Key, divided, keys};
 pub use self::metric::{Bounded, IfUnknown, Metric};
 pub use self::options::StatsOptions;
 pub use self::order::Ranks;
-use self::sample::{Harm, Row, Standing, United};
+use self::sample::{Harm, Row, Standing, United, by_service, is_counted};
 pub use self::summary::{Few, Mean, Median, Method, NoMean, P90, Summary, summarize};
-pub use self::table::{
-    BetweenFailures, Excluded, Group, ImpactTotal, OtherDefinitions, SeverityCount, StatsTable,
-};
+pub use self::table::{Excluded, Group, ImpactTotal, OtherDefinitions, SeverityCount, StatsTable};
+pub use self::trend::Trend;
 use super::config::Definitions;
 pub use super::measure::Bound;
 use super::spans::Stretch;
 use crate::model::Incident;
 use crate::model::elapsed::Elapsed;
 use crate::model::id::IncidentId;
-use crate::model::time::Precision;
 use crate::model::zone::Zone;
 
 /// Computes statistics over `incidents`. The order of the incidents does not matter.
@@ -65,10 +71,8 @@ pub fn stats(
     let groups: Vec<Group> = grouped(&dated, definitions, options)
         .iter()
         .map(|(key, members)| {
-            let service =
-                options.by.is_some_and(|by| by == Grouping::Service && *key != Key::unknown(by));
-            let service = service.then_some(key.name.as_str());
-            let mut group = group(&key.name, service, members, options);
+            let names = key.names();
+            let mut group = group(names, members, options);
             group.severities = severities(members, definitions);
             group
         })
@@ -76,14 +80,21 @@ pub fn stats(
         .filter(|group| group.has_any() || options.by.is_none())
         .collect();
     let total = options.by.map(|_| total(&dated, definitions, options));
+    let covered = covered::covered(&incidents, options);
     let before = dated.len();
     let rows: Vec<Row> = dated.into_iter().filter(|row| in_period(row, options)).collect();
+    let between = between_failures(&rows, options);
+    let is_until_now =
+        |one: &BetweenFailures| one.without_failure_until == options.now && options.now.is_some();
     StatsTable {
         by: options.by,
+        then_by: options.then_by,
         zone: options.zone.to_string(),
         since: options.since,
         until: options.until,
-        as_of: options.now.filter(|_| groups.iter().any(Group::goes_on)),
+        as_of: options
+            .now
+            .filter(|_| groups.iter().any(Group::goes_on) || between.iter().any(is_until_now)),
         silent: named(rows.iter().filter(|row| is_counted(row) && row.is_silent(options.now))),
         strict: options.strict,
         definitions_version: definitions.version,
@@ -102,13 +113,11 @@ pub fn stats(
             .count(),
         total,
         most_impact: most_impact(&rows, options),
-        comparisons: if options.by.is_some_and(Grouping::is_period) {
-            compare::successive(&groups)
-        } else {
-            Vec::new()
-        },
+        comparisons: compare::successive(&groups, options),
+        trends: trend::trends(&rows, options),
         groups,
-        between_failures: between_failures(&rows),
+        between_failures: between,
+        covered,
     }
 }
 
@@ -143,10 +152,6 @@ fn in_period(row: &Row, options: &StatsOptions) -> bool {
     })
 }
 
-fn is_counted(row: &Row) -> bool {
-    row.standing == Standing::Counted
-}
-
 /// An incident as a group sees it.
 struct Member<'r, 'i> {
     row: &'r Row<'i>,
@@ -164,27 +169,27 @@ fn grouped<'r, 'i>(
     options: &StatsOptions,
 ) -> BTreeMap<Key, Vec<Member<'r, 'i>>> {
     let mut groups: BTreeMap<Key, Vec<Member>> = BTreeMap::new();
-    let Some(by) = options.by else {
+    if options.by.is_none() {
         let member =
             |row| Member { row, began_here: in_period(row, options), period: asked_for(options) };
         groups.insert(Key::named("all"), rows.iter().map(member).collect());
         return groups;
-    };
+    }
+    let (both, by) = ([options.by, options.then_by], options.period());
     for row in rows {
-        let own = row.began.and_then(|began| by.period_of(began, options.zone));
+        let own = row.began.and_then(|began| by?.period_of(began, options.zone));
         let period = clip(own, options);
-        for key in keys(row.incident, row.began, by, options.zone, definitions) {
+        for key in divided(row.incident, row.began, both, options.zone, definitions) {
             groups.entry(key).or_default().push(Member {
                 row,
                 began_here: in_period(row, options),
                 period,
             });
         }
-        for (start, end) in
-            reached(row, by, options).into_iter().filter(|period| Some(*period) != own)
-        {
+        let reached = by.map(|by| reached(row, by, options)).unwrap_or_default();
+        for (start, end) in reached.into_iter().filter(|period| Some(*period) != own) {
             let period = clip(Some((start, end)), options);
-            for key in keys(row.incident, Some(start), by, options.zone, definitions) {
+            for key in divided(row.incident, Some(start), both, options.zone, definitions) {
                 groups.entry(key).or_default().push(Member { row, began_here: false, period });
             }
         }
@@ -195,7 +200,7 @@ fn grouped<'r, 'i>(
 /// The periods that the impact of an incident reaches, where it is grouped by period.
 fn reached(row: &Row, by: Grouping, options: &StatsOptions) -> Vec<Stretch> {
     let mut periods: Vec<Stretch> = Vec::new();
-    if !by.is_period() || !is_counted(row) {
+    if !is_counted(row) {
         return periods;
     }
     for &(start, end) in Harm::of(row, None).possible() {
@@ -229,12 +234,17 @@ fn clip(period: Option<Stretch>, options: &StatsOptions) -> Option<Stretch> {
     ))
 }
 
-fn group(name: &str, service: Option<&str>, members: &[Member], options: &StatsOptions) -> Group {
+fn group(names: Vec<String>, members: &[Member], options: &StatsOptions) -> Group {
+    let by = options.by.into_iter().chain(options.then_by);
+    let of_service = by
+        .zip(&names)
+        .find(|(by, name)| *by == Grouping::Service && *name != Grouping::Service.unknown());
+    let service = of_service.map(|(_, name)| name.as_str());
     let began_here = || members.iter().filter(|member| member.began_here).map(|member| member.row);
     let counted: Vec<&Row> = began_here().filter(|row| is_counted(row)).collect();
     let count = |standing| began_here().filter(|row| row.standing == standing).count();
     Group {
-        name: name.to_owned(),
+        name: names.join(" · "),
         incidents: counted.len(),
         excluded: Excluded {
             maintenance: count(Standing::Maintenance),
@@ -244,6 +254,7 @@ fn group(name: &str, service: Option<&str>, members: &[Member], options: &StatsO
         },
         reopened: counted.iter().filter(|row| row.reopened > 0).count(),
         impact: impact_total(members, service),
+        names,
         severities: Vec::new(),
         metrics: (0..options.metrics.len())
             .map(|index| metric::metric(options.metrics[index], index, &counted, options.inputs))
@@ -257,7 +268,8 @@ fn total(rows: &[Row], definitions: &Definitions, options: &StatsOptions) -> Gro
         .iter()
         .map(|row| Member { row, began_here: in_period(row, options), period: asked_for(options) })
         .collect();
-    let mut total = group("total", None, &members, options);
+    let mut total =
+        group(vec!["total".to_owned()], &members, &StatsOptions { by: None, ..options.clone() });
     total.severities = severities(&members, definitions);
     total
 }
@@ -352,47 +364,6 @@ fn impact_total(members: &[Member], service: Option<&str>) -> ImpactTotal {
         about: count(Harm::is_about),
         precision,
     }
-}
-
-/// What belongs to each service, by the services of its incident; that of no service is under `None`.
-fn by_service<'i, T: Copy>(
-    all: impl Iterator<Item = (&'i Incident, T)>,
-) -> BTreeMap<Option<&'i str>, Vec<T>> {
-    let mut services: BTreeMap<Option<&str>, Vec<T>> = BTreeMap::new();
-    for (incident, one) in all {
-        if incident.services.is_empty() {
-            services.entry(None).or_default().push(one);
-        }
-        for service in &incident.services {
-            services.entry(Some(service)).or_default().push(one);
-        }
-    }
-    services
-}
-
-fn between_failures(rows: &[Row]) -> Vec<BetweenFailures> {
-    let services =
-        by_service(rows.iter().filter(|row| is_counted(row)).map(|row| (row.incident, row)));
-    let named = services.iter().filter_map(|(service, rows)| Some(((*service)?, rows)));
-    named
-        .map(|(service, rows)| {
-            let harms: Vec<Harm> = rows.iter().map(|row| Harm::of(row, Some(service))).collect();
-            let spans = United::of(&harms).middle;
-            // Between windows whose ends are vague there is only a vague time.
-            let about = harms.iter().any(Harm::is_vague);
-            let precision = Precision::Minute;
-            let gaps = spans
-                .gaps()
-                .map(|gap| (Elapsed { about, precision, ..Elapsed::exactly(gap) }, None))
-                .collect();
-            BetweenFailures {
-                service: service.to_owned(),
-                failures: spans.stretches().len(),
-                summary: summarize(gaps, Vec::new()),
-            }
-        })
-        .filter(|between| between.failures > 0)
-        .collect()
 }
 
 #[cfg(test)]

@@ -13,6 +13,8 @@ pub struct StatsOptions {
     pub metrics: Vec<DurationName>,
     /// How to group; all together if absent.
     pub by: Option<Grouping>,
+    /// How to divide each of these groups, if at all. At most one of the two is by period.
+    pub then_by: Option<Grouping>,
     /// The zone of the periods.
     pub zone: Zone,
     /// Only incidents that began at or after this instant.
@@ -29,11 +31,19 @@ pub struct StatsOptions {
     pub now: Option<DateTime<Utc>>,
 }
 
+impl StatsOptions {
+    /// The grouping by period, if there is one.
+    pub(super) fn period(&self) -> Option<Grouping> {
+        self.by.into_iter().chain(self.then_by).find(|by| by.is_period())
+    }
+}
+
 impl Default for StatsOptions {
     fn default() -> Self {
         StatsOptions {
             metrics: vec![DurationName::Ttr, DurationName::Ttd],
             by: None,
+            then_by: None,
             zone: Zone::UTC,
             since: None,
             until: None,

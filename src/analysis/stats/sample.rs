@@ -1,7 +1,7 @@
 //! What an aggregate takes from each incident: light rows, extracted once.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -104,6 +104,27 @@ impl<'a> Row<'a> {
             observed,
         }
     }
+}
+
+/// Whether a row is part of the aggregates.
+pub(super) fn is_counted(row: &Row) -> bool {
+    row.standing == Standing::Counted
+}
+
+/// What belongs to each service, by the services of its incident; that of no service is under `None`.
+pub(super) fn by_service<'i, T: Copy>(
+    all: impl Iterator<Item = (&'i Incident, T)>,
+) -> BTreeMap<Option<&'i str>, Vec<T>> {
+    let mut services: BTreeMap<Option<&str>, Vec<T>> = BTreeMap::new();
+    for (incident, one) in all {
+        if incident.services.is_empty() {
+            services.entry(None).or_default().push(one);
+        }
+        for service in &incident.services {
+            services.entry(Some(service)).or_default().push(one);
+        }
+    }
+    services
 }
 
 fn standing(incident: &Incident, counts_after_all: bool) -> Standing {
@@ -312,7 +333,12 @@ impl United {
 
     /// How long it is: the least, the middle and the most, in seconds.
     pub(super) fn lengths(&self) -> [f64; 3] {
-        [&self.certain, &self.middle, &self.possible].map(|spans| seconds(spans.length()))
+        self.parts().map(|spans| seconds(spans.length()))
+    }
+
+    /// The instants that it surely was, is in the middle, and may have been.
+    pub(super) fn parts(&self) -> [&Spans; 3] {
+        [&self.certain, &self.middle, &self.possible]
     }
 
     /// Whether any end is approximate.

@@ -7,9 +7,12 @@ use serde::Serialize;
 
 use super::bounds::Bounds;
 use super::comparison::Comparison;
+use super::covered::Covered;
+use super::failures::BetweenFailures;
 use super::group::Grouping;
 use super::metric::Metric;
-use super::summary::{Few, Summary};
+use super::summary::Few;
+use super::trend::Trend;
 use crate::analysis::duration_name::{DurationName, Formula};
 use crate::model::id::IncidentId;
 use crate::model::time::Precision;
@@ -19,6 +22,8 @@ use crate::model::time::Precision;
 pub struct StatsTable {
     /// How it is grouped.
     pub by: Option<Grouping>,
+    /// How each of these groups is divided.
+    pub then_by: Option<Grouping>,
     /// The zone of the periods, an IANA name or an offset.
     pub zone: String,
     /// The first instant that counts.
@@ -55,8 +60,19 @@ pub struct StatsTable {
     pub most_impact: Vec<Few>,
     /// Each period with the one before it, where it is grouped by month, quarter or year.
     pub comparisons: Vec<Comparison>,
+    /// How the durations and the number of incidents changed over time, where it is grouped by period.
+    pub trends: Vec<Trend>,
     /// The time between failures of each service, by name.
     pub between_failures: Vec<BetweenFailures>,
+    /// What is imported of each history, by name.
+    pub covered: Vec<Covered>,
+}
+
+impl StatsTable {
+    /// Whether it is grouped by a period.
+    pub fn is_by_period(&self) -> bool {
+        self.by.into_iter().chain(self.then_by).any(Grouping::is_period)
+    }
 }
 
 /// The files that are pinned to one other version of the definitions.
@@ -71,8 +87,10 @@ pub struct OtherDefinitions {
 /// The incidents of one group.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Group {
-    /// Its name: `sev1`, `api`, `2026-03`, `all`.
+    /// Its name: `sev1`, `api`, `2026-03`, `all`, `sev1 · api`.
     pub name: String,
+    /// The name of the group in each grouping: two where the groups are divided.
+    pub names: Vec<String>,
     /// How many incidents are counted.
     pub incidents: usize,
     /// What is not counted.
@@ -103,7 +121,7 @@ impl Group {
     }
 
     /// Whether any of its numbers includes something ongoing.
-    pub(super) fn goes_on(&self) -> bool {
+    pub fn goes_on(&self) -> bool {
         self.impact.open_windows > 0 || self.metrics.iter().any(|metric| metric.ongoing > 0)
     }
 }
@@ -164,15 +182,4 @@ impl ImpactTotal {
         let (min_seconds, max_seconds) = (self.any_min_seconds, self.any_max_seconds);
         Some(Bounds { min_seconds, max_seconds, precision: self.precision?, about: self.about > 0 })
     }
-}
-
-/// The time from the end of one failure of a service to the start of the next.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct BetweenFailures {
-    /// The service.
-    pub service: String,
-    /// How many periods of impact there are after those that touch or overlap are merged.
-    pub failures: usize,
-    /// The times between them; one fewer than there are failures.
-    pub summary: Summary,
 }

@@ -5,6 +5,7 @@ use crate::model::Kind;
 use crate::model::milestone::MilestoneName::{
     DeclaredAt, DetectedAt, FirstNoticeAt, ImpactEnd, ImpactStart, MitigatedAt, ResolvedAt,
 };
+use crate::model::time::Precision;
 use crate::model::timeline::State;
 
 /// An incident that took `minutes` from the start of the impact to its resolution.

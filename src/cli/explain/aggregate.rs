@@ -36,6 +36,7 @@ pub(super) fn explain(
     let options = StatsOptions {
         metrics: vec![name],
         by: args.by,
+        then_by: None,
         zone,
         since: period.since,
         until: period.until,

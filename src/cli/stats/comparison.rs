@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::layout::filled;
 use crate::analysis::stats::compare::{Change, Comparison, Verdict};
-use crate::analysis::stats::{Group, SeverityCount, StatsTable};
+use crate::analysis::stats::{Group, SeverityCount, StatsTable, Trend};
 use crate::cli::error::CliError;
 use crate::cli::terminal::{Terminal, width};
 use crate::text::counted;
@@ -103,6 +103,38 @@ fn line(one: &Comparison, names_periods: bool) -> String {
     format!(
         "{head}: {values} could show a change by × {seen} or more; median {medians}{ratio}; {verdict} ({p}){left_out}"
     )
+}
+
+/// One line for each trend, and how they were computed.
+pub(super) fn of_trends(trends: &[Trend]) -> Vec<String> {
+    let line = |trend: &Trend| {
+        let Trend { metric, n, per_month, low, high } = trend;
+        let verdict = match () {
+            () if *high < 1.0 => "likely shorter over time",
+            () if *low > 1.0 => "likely longer over time",
+            () => "not distinguishable from no change",
+        };
+        format!(
+            "trend: {}: × {} per month ({}–{}) over {n} values; {verdict}",
+            metric.as_str().to_uppercase(),
+            digits(*per_month),
+            digits(*low),
+            digits(*high)
+        )
+    };
+    let mut lines: Vec<String> = trends.iter().map(line).collect();
+    if !lines.is_empty() {
+        lines.push(
+            "trend: the median slope of log durations by Theil and Sen, with its 95 % interval"
+                .to_owned(),
+        );
+    }
+    lines
+}
+
+/// A ratio near 1 with two decimals; else as other ratios.
+fn digits(ratio: f64) -> String {
+    if (0.01..9.95).contains(&ratio) { format!("{ratio:.2}") } else { number(ratio) }
 }
 
 /// What is compared: `2026-Q1 → 2026-Q2: sev1: TTR`.

@@ -6,7 +6,7 @@ use super::notes::{self, bounded_median};
 use crate::analysis::duration_name::DurationName;
 use crate::analysis::stats::bounds::Bounds;
 use crate::analysis::stats::{
-    Bounded, Few, Group, Grouping, Median, Method, Metric, NoMean, P90, StatsTable, Summary,
+    Bounded, Few, Group, Median, Method, Metric, NoMean, P90, StatsTable, Summary,
 };
 use crate::cli::error::CliError;
 use crate::cli::table::Table;
@@ -14,10 +14,12 @@ use crate::cli::terminal::{Terminal, width};
 use crate::model::time::Precision;
 use crate::model::zone::Zone;
 
-/// Writes the statistics, with times in `zone`. `means` are the durations that were requested by
+/// Writes the statistics, with times in `zone`. `further` are notes on
+/// other things than the groups. `means` are the durations that were requested by
 /// the name of their mean.
 pub(super) fn write(
     answer: &StatsTable,
+    further: Vec<String>,
     means: &[DurationName],
     zone: Zone,
     terminal: &mut Terminal,
@@ -30,7 +32,9 @@ pub(super) fn write(
     terminal.line("")?;
     let notes = notes::of(answer, zone)
         .into_iter()
+        .chain(further)
         .chain(comparison::of(&answer.comparisons, true))
+        .chain(comparison::of_trends(&answer.trends))
         .chain(notes::of_means(answer, means));
     notes.collect::<Vec<_>>().iter().try_for_each(|note| {
         let indent = note.len() - note.trim_start().len() + 2;
@@ -42,8 +46,7 @@ pub(super) fn write(
 pub(super) fn table(answer: &StatsTable) -> Table {
     let mut figures = Vec::new();
     // A period that contains only a part of an impact has no durations.
-    let with_incidents =
-        |group: &&Group| group.incidents > 0 || !answer.by.is_some_and(Grouping::is_period);
+    let with_incidents = |group: &&Group| group.incidents > 0 || !answer.is_by_period();
     for group in answer.groups.iter().filter(with_incidents).chain(several(answer)) {
         for metric in &group.metrics {
             let row = |name: String, n: usize, summary: &Summary| Figures {
@@ -69,7 +72,7 @@ pub(super) fn table(answer: &StatsTable) -> Table {
     layout::table(&figures)
 }
 
-fn figures_of(summary: &Summary) -> Figures {
+pub(super) fn figures_of(summary: &Summary) -> Figures {
     let unknown = || "—".to_owned();
     let median = summary.median.as_ref();
     let mean = summary.mean.as_ref();

@@ -29,7 +29,8 @@ pub(super) fn of(answer: &StatsTable, zone: Zone) -> Vec<String> {
         notes.push(format!("most impact: {}", most.join(", ")));
     }
     notes.extend(intervals(answer));
-    if let Some(now) = answer.as_of {
+    let groups = || answer.groups.iter().chain(&answer.total);
+    if let Some(now) = answer.as_of.filter(|_| groups().any(Group::goes_on)) {
         let now = Moment::known_to(now, Precision::Minute).display_in(zone);
         notes.push(format!("ongoing: as of {now}"));
     }
@@ -344,7 +345,7 @@ fn period(answer: &StatsTable) -> Option<String> {
     if !answer.undated.is_empty() {
         parts.push(format!("without a date: {}", names(&answer.undated)));
     }
-    if answer.by.is_some_and(|by| by.is_period()) {
+    if answer.is_by_period() {
         if answer.dated_by_fallback > 0 {
             parts.push(format!("{} dated by a fallback", answer.dated_by_fallback));
         }

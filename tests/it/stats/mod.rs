@@ -6,4 +6,5 @@ mod confidence;
 mod definitions;
 mod explain;
 mod peers;
+mod reliability;
 mod tables;

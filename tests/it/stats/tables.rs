@@ -19,17 +19,17 @@ fn statistics_as_table_json_and_csv() {
     insta::assert_snapshot!(world.run(&["-C", root, "stats", "--format", "csv", "--by", "severity", "--metric", "ttr,impact"]), @"
     ── stdout
     group,incidents,metric,known,by_fallback,uncertain,missing,contradictory,ongoing,median_s,median_low_s,median_high_s,p90_s,mean_s,largest_share,about,business_median_s,n,censored,median_method,no_mean,values,values_middle_s,values_min_s,values_max_s,impact_known,impact_ongoing,impact_s,impact_min_s,impact_max_s,impact_by_service_s,impact_by_service_min_s,impact_by_service_max_s,as_of,definition,definitions_version,median_min_s,median_max_s,median_precision,lower_bounds,upper_bounds,bounded_median_min_s,bounded_median_max_s,bounds,not_applicable,median_low_rank,median_high_rank,median_confidence,p90_low_s,p90_high_s,mean_low_s,mean_high_s,proactive,median_if_unknown_shorter_s,median_if_unknown_longer_s,reported_instead
-    (no severity),5,ttr,3,1,1,1,0,0,,,,,,,2,,3,0,,too_few,~40 min; 2 h 14 min; ~29–53 h,2400;8040;147600,2400;8040;104400,2400;8040;190800,2,0,9240,9240,9240,15780,15780,15780,,resolved_at − impact_start,1,,,,1,0,,,≥ 5 h 16 min 27 s,0,,,,,,,,0,,,
-    (no severity),5,impact,2,0,0,3,0,0,,,,,,,1,,2,0,,too_few,~20 min; 2 h 14 min,1200;8040,1200;8040,1200;8040,2,0,9240,9240,9240,15780,15780,15780,,length of the union of the impact windows,1,,,,0,0,,,,0,,,,,,,,0,,,
+    (no severity),5,ttr,3,1,1,1,0,0,,,,,,,2,,3,0,,too_few,~40 min; 2 h 14 min; ~29–53 h,2400;8040;147600,2400;8040;104400,2400;8040;190800,2,0,9240,9240,9240,15780,15780,15780,2026-04-01T12:00:00Z,resolved_at − impact_start,1,,,,1,0,,,≥ 5 h 16 min 27 s,0,,,,,,,,0,,,
+    (no severity),5,impact,2,0,0,3,0,0,,,,,,,1,,2,0,,too_few,~20 min; 2 h 14 min,1200;8040,1200;8040,1200;8040,2,0,9240,9240,9240,15780,15780,15780,2026-04-01T12:00:00Z,length of the union of the impact windows,1,,,,0,0,,,,0,,,,,,,,0,,,
     ── exit 0
     ");
     let json: serde_json::Value =
         serde_json::from_slice(&world.output(&["-C", root, "stats", "--json"]).stdout)
             .expect("JSON");
     assert_eq!(json["groups"][0]["incidents"], 5);
-    insta::assert_snapshot!(world.run(&["stats", "--by", "colour"]), @r"
+    insta::assert_snapshot!(world.run(&["stats", "--by", "colour"]), @"
     ── stderr
-    error: invalid value 'colour' for '--by <WHAT>'
+    error: invalid value 'colour' for '--by <A[,B]>'
       [possible values: severity, service, team, cause, month, quarter, year]
 
     For more information, try '--help'.
@@ -69,6 +69,7 @@ fn ongoing_incidents_are_included_and_reported() {
     p90: a lower limit (97.5 %), since so few values do not bound it from above
     ongoing: as of 2026-04-01 12:00 UTC
     IMPACT = length of the union of the impact windows
+    time between failures: api: 6 failures; median 22 h (20 h – 26 d 19 h, 93.8 %)
     ── exit 0
     ");
     let json: serde_json::Value =
@@ -90,6 +91,80 @@ fn ongoing_incidents_are_included_and_reported() {
     assert_eq!(world.shown(&command.output().expect("it runs")), world.run(&arguments));
     command.env_remove("SOURCE_DATE_EPOCH");
     assert!(world.shown(&command.output().expect("it runs")).contains("ongoing: as of 2"));
+}
+
+#[test]
+fn groups_are_divided_by_a_second_grouping() {
+    let world = World::new();
+    world.write("posthoc.toml", "");
+    let file = |id: &str, severity: &str, services: &str, month: u32| {
+        world.write(
+            &format!("incidents/{id}.yaml"),
+            format!(
+                "schema: posthoc/v1\nid: {id}\ntitle: {id}\nseverity: {severity}\nservices: [{services}]\n\
+                 milestones: {{impact_start: 2026-{month:02}-28T00:00Z, impact_end: 2026-{:02}-02T00:00Z}}\n",
+                month + 1
+            ),
+        );
+    };
+    file("a", "sev2", "api", 1);
+    file("b", "sev1", "api, web", 1);
+    file("c", "sev2", "", 2);
+    let by = |by: &str| {
+        let output = world.output(&["stats", "--by", by, "--metric", "restore", "--json"]);
+        let answer: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let group = |group: &serde_json::Value| {
+            let hours = group["impact"]["any_seconds"].as_f64().expect("a length") / 3600.0;
+            format!(
+                "{}: {}, {hours} h",
+                group["name"].as_str().unwrap_or_default(),
+                group["incidents"]
+            )
+        };
+        answer["groups"].as_array().expect("groups").iter().map(group).collect::<Vec<_>>()
+    };
+    insta::assert_debug_snapshot!(by("severity,service"), @r#"
+    [
+        "sev1 · api: 1, 120 h",
+        "sev1 · web: 1, 120 h",
+        "sev2 · api: 1, 120 h",
+        "sev2 · (no service): 1, 48 h",
+    ]
+    "#);
+    insta::assert_debug_snapshot!(by("service,month"), @r#"
+    [
+        "api · 2026-01: 2, 96 h",
+        "api · 2026-02: 0, 24 h",
+        "web · 2026-01: 1, 96 h",
+        "web · 2026-02: 0, 24 h",
+        "(no service) · 2026-02: 1, 24 h",
+        "(no service) · 2026-03: 0, 24 h",
+    ]
+    "#);
+    insta::assert_debug_snapshot!(by("month,severity"), @r#"
+    [
+        "2026-01 · sev1: 1, 96 h",
+        "2026-01 · sev2: 1, 96 h",
+        "2026-02 · sev1: 0, 24 h",
+        "2026-02 · sev2: 1, 48 h",
+        "2026-03 · sev2: 0, 24 h",
+    ]
+    "#);
+    insta::assert_snapshot!(world.run(&["stats", "--by", "month,year"]), @"
+    ── stderr
+    error: --by takes one of month, quarter and year
+    ── exit 2
+    ");
+    insta::assert_snapshot!(world.run(&["stats", "--by", "team,severity,cause"]), @"
+    ── stderr
+    error: --by takes two groupings at most
+    ── exit 2
+    ");
+    insta::assert_snapshot!(world.run(&["stats", "--by", "team,team"]), @"
+    ── stderr
+    error: --by names the same grouping twice
+    ── exit 2
+    ");
 }
 
 /// The interval is made of two of the values, and says how sure it is; a few values do not bound a p90.

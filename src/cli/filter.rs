@@ -164,7 +164,7 @@ impl Filters {
     }
 
     /// Whether some incidents are left out by name or by field, whenever they began.
-    pub fn is_selective(&self) -> bool {
+    pub(super) fn is_selective(&self) -> bool {
         !self.names.is_empty() || !self.fields.is_everything()
     }
 

@@ -268,6 +268,19 @@ pub(super) fn is_foreign(text: &str) -> bool {
         || TRANSLATION.span.is_match(text)
 }
 
+/// What these languages call an incident.
+static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)\b(?:störung(?:en|sbericht)?|(?:dienst|server|strom)?ausfall|vorfall|pannes?|coupure|indisponibilité|incidentes?|caída|interrupción|interrupção|indisponibilidade|queda)\b|障害|不具合|インシデント|システムダウン|故障|宕机|服务中断",
+    )
+    .expect("valid built-in regex")
+});
+
+/// Whether a text of one of these languages is about an incident.
+pub(super) fn names_it(text: &str) -> bool {
+    SUBJECT.is_match(text)
+}
+
 /// The months that English writes in the same way.
 fn is_english(month: &str) -> bool {
     ["april", "august", "september", "november"].contains(&month.to_lowercase().as_str())

@@ -29,6 +29,7 @@ mod phrases;
 mod plain_text;
 mod prose;
 mod read;
+mod row_story;
 mod rows;
 mod settle;
 mod several;

@@ -38,7 +38,7 @@ static SINCE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// `It was not until 10:45 that …` and `unnoticed until` say when something began.
 static NOT_UNTIL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:\bnot|n['’]t|\bun\w+ed|\bunaware|\bonly)\s+until\b|\b(?:notic|detect|discover|reali[sz]|identif|aware|investigat)\w*\b[^.;]{0,40}\buntil\b")
+    Regex::new(r"(?i)(?:\bnot|n['’]t|\bun\w+ed|\bunaware|\bonly)\s+until\b|\b(?:notic|detect|discover|reali[sz]|identif|aware|investigat|recover|restor|stable|stabili[sz])\w*\b[^.;]{0,40}\buntil\b")
         .expect("valid built-in regex")
 });
 

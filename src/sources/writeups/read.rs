@@ -103,7 +103,7 @@ fn read<'a>(
         InProse::default()
     };
     let InProse { milestones: mut in_prose, windows } = in_prose;
-    settle::settle(&mut rows, &stated, &mut in_prose, &mut times);
+    settle::settle(&mut rows, &stated, &mut in_prose, &title, &mut times);
     let claimed = [gathered.summary_words(), gathered.impact_words()]
         .iter()
         .find_map(|text| lengths::length(text).map(str::to_owned));

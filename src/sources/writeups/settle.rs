@@ -3,10 +3,9 @@
 //! What begins is what is said first, what ends what is said last. Where two sentences disagree and no
 //! such rule decides, the milestone stays unset and both places are reported: a person can decide.
 
-use super::blocks::plain;
 use super::candidate::Candidate;
 use super::times::Times;
-use super::{lengths, statements};
+use super::{lengths, row_story, statements};
 use crate::model::milestone::MilestoneName::{
     self, AcknowledgedAt, DeclaredAt, DetectedAt, FirstNoticeAt, IdentifiedAt, ImpactEnd,
     ImpactStart, MitigatedAt, ResolvedAt,
@@ -18,17 +17,18 @@ use crate::sources::record::{ProseMilestone, RowRecord};
 const BEGINNINGS: [MilestoneName; 3] = [ImpactStart, DetectedAt, DeclaredAt];
 
 /// Takes back what lines and sentences cannot have meant, and reports where they disagree. `stated` are
-/// the milestones that the document gives by their names.
+/// the milestones that the document gives by their names, and `title` is its own.
 pub(super) fn settle(
     rows: &mut [RowRecord],
     stated: &[(MilestoneName, Moment)],
     in_prose: &mut Vec<ProseMilestone>,
+    title: &str,
     times: &mut Times<'_, '_>,
 ) {
-    first_failure(rows, stated, in_prose);
-    first_noticing(rows, stated, in_prose);
+    row_story::tell(rows, stated, in_prose, title);
     part_before_whole(rows, in_prose);
     impossible(rows, stated);
+    row_story::tell_end(rows, stated, in_prose, title);
     in_prose.retain(|found| !stated.iter().any(|(name, _)| *name == found.name));
     for name in [IdentifiedAt, MitigatedAt] {
         one_of_several(name, rows, times);
@@ -49,50 +49,6 @@ fn of_one_span(in_prose: &[ProseMilestone]) -> Option<String> {
     let of = |name| in_prose.iter().find(|found| found.name == name);
     let (start, end) = (of(ImpactStart)?, of(ImpactEnd)?);
     (start.because == end.because).then(|| start.because.clone())
-}
-
-/// A timeline that begins with a failure begins with the impact, where nothing else is said of that.
-fn first_failure(
-    rows: &mut [RowRecord],
-    stated: &[(MilestoneName, Moment)],
-    in_prose: &[ProseMilestone],
-) {
-    let is_stated = stated.iter().any(|(name, _)| *name == ImpactStart)
-        || in_prose.iter().any(|found| found.name == ImpactStart)
-        || rows.iter().any(|row| row.shows(ImpactStart));
-    let first = rows.iter().filter_map(|row| row.at).min();
-    let Some(row) = rows.iter_mut().find(|row| row.at.is_some()) else { return };
-    let is_clock = row.at.is_some_and(|at| at.precision() >= Precision::Minute);
-    if is_stated || row.at != first || !is_clock || !row.states.is_empty() {
-        return;
-    }
-    let text = row.text.split("\n\n").next().unwrap_or_default();
-    row.states.extend(statements::first_failure(&plain(text)).map(|words| (ImpactStart, words)));
-}
-
-/// Who first noticed something has detected it, where nothing else is said of that.
-fn first_noticing(
-    rows: &mut [RowRecord],
-    stated: &[(MilestoneName, Moment)],
-    in_prose: &[ProseMilestone],
-) {
-    let is_stated = stated.iter().any(|(name, _)| *name == DetectedAt)
-        || in_prose.iter().any(|found| found.name == DetectedAt)
-        || rows.iter().any(|row| row.shows(DetectedAt));
-    if is_stated {
-        return;
-    }
-    let later = [IdentifiedAt, MitigatedAt, ImpactEnd, ResolvedAt];
-    let before = |row: &&mut RowRecord| !later.iter().any(|name| row.shows(*name));
-    // Who notices something later in the story notices another thing.
-    for row in rows.iter_mut().take_while(before).filter(|row| row.at.is_some()).take(3) {
-        let is_clock = row.at.is_some_and(|at| at.precision() >= Precision::Minute);
-        let text = plain(row.text.split("\n\n").next().unwrap_or_default());
-        if let Some(words) = statements::noticing(&text).filter(|_| is_clock) {
-            row.states.push((DetectedAt, words));
-            return;
-        }
-    }
 }
 
 /// A sentence that states the whole span of the impact, or when the service failed, outranks a line on which

@@ -10,7 +10,7 @@ use regex::Regex;
 
 use super::clock::Clock;
 use super::marks::{Mark, Stated};
-use super::stamp;
+use super::{stamp, statements, story};
 use crate::model::milestone::MilestoneName::{ImpactEnd, ImpactStart};
 use crate::model::time::{self, ClockStyle, Moment, Precision, Read, Remark};
 
@@ -56,7 +56,8 @@ static NEXT_DAY: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Whether a sentence speaks of the impact, and not of what the team did or had planned.
 pub(super) fn is_about_impact(sentence: &str) -> bool {
-    IMPACT.is_match(sentence) && !OF_THE_TEAM.is_match(sentence)
+    let fails = || statements::clauses(sentence).any(|clause| story::beginning(clause).is_some());
+    (IMPACT.is_match(sentence) || fails()) && !OF_THE_TEAM.is_match(sentence)
 }
 
 /// Whether a sentence is of what the team did or had planned.

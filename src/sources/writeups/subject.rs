@@ -3,12 +3,14 @@
 //! Many are, and say neither "incident" nor "outage": what counts is what they hold, which is a timeline, a
 //! cause, what users noticed, or when that was.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::blocks::{Block, blocks, plain};
-use super::{languages, marks, spans, stamp};
+use super::{languages, marks, rows, spans, stamp, statements};
+use crate::model::milestone::MilestoneName;
 use crate::sources::input::file_name;
 use crate::sources::naming::section as section_of;
 use crate::sources::record::SectionName;
@@ -17,7 +19,7 @@ use crate::text::clean::sentences;
 /// Words of a text that is about an incident.
 static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)\b(?:post[- ]?mortems?|incidents?|outages?|root causes?|downtime|service disruption|action items)\b",
+        r"(?i)\b(?:post[- ]?mortems?|incidents?|outages?|root causes?|downtime|service (?:disruption|interruption)|action items)\b",
     )
     .expect("valid built-in regex")
 });
@@ -33,7 +35,8 @@ static STORY: LazyLock<Regex> = LazyLock::new(|| {
 
 /// A clock time, without which such a text tells no story.
 static CLOCK: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:\b|T)\d{1,2}[:h.]\d{2}\b|\b\d{1,2} ?[ap]m\b").expect("valid built-in regex")
+    Regex::new(r"(?:\b|T)\d{1,2}[:h.]\d{2}(?:\b|[ap]\b)|\b\d{1,2} ?[ap]m\b|\d{1,2}[時时点]")
+        .expect("valid built-in regex")
 });
 
 /// What a title calls a write-up. `Incident` alone may be anything.
@@ -64,10 +67,10 @@ static PAST: LazyLock<Regex> = LazyLock::new(|| {
     .expect("valid built-in regex")
 });
 
-/// What happens again and again, or would: how a tool works, when it is open.
+/// What happens again and again, or would: how a tool works, when it is open. `Every user` is a whole.
 static HABIT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)^\W*(?:if|when|whenever|run|use|set|call)\b|\b(?:every|each (?:day|week|month|night|morning)|daily|nightly|weekly|monthly|always|by default|usually|for example|e\.g\.|(?:mon|tues|wednes|thurs|fri|satur|sun)days)\b",
+        r"(?i)^\W*(?:if|when|whenever|run|use|set|call)\b|\b(?:(?:every|each) (?:\w+ )?(?:second|minute|hour|day|week|month|quarter|year|night|morning|evening|weekday|weekend|(?:mon|tues|wednes|thurs|fri|satur|sun)day|time)|daily|nightly|weekly|monthly|always|by default|usually|for example|e\.g\.|(?:mon|tues|wednes|thurs|fri|satur|sun)days)\b",
     )
     .expect("valid built-in regex")
 });
@@ -80,11 +83,64 @@ pub(super) fn names_it(text: &str) -> bool {
     SUBJECT.is_match(text)
 }
 
-/// Whether a text may be a write-up: by its words, its headings, or a time at which something failed. The
-/// last two are asked of what is a document by its `name` only: a log has times and failures as well.
+/// Whether a text may be a write-up: by its words, its headings, its timeline, or a time at which something
+/// failed. All but the first are asked of what is a document by its `name` only: a log has times and
+/// failures as well. Code is no part of the story: it may be the output of a tool.
 pub(super) fn is_about_an_incident(text: &str, name: &str) -> bool {
     let is_story = || STORY.is_match(text) && CLOCK.is_match(text);
-    names_it(text) || is_story() || is_document(name) && (has_headings(text) || says_when(text))
+    if names_it(text) || is_story() {
+        return true;
+    }
+    if !is_document(name) {
+        return false;
+    }
+    let text = without_code(text);
+    languages::names_it(&text) && CLOCK.is_match(&text)
+        || has_headings(&text)
+        || says_when(&text)
+        || has_milestones(&text)
+}
+
+/// The text without its blocks of code.
+pub(super) fn without_code(text: &str) -> Cow<'_, str> {
+    if !text.contains("```") && !text.contains("~~~") {
+        return Cow::Borrowed(text);
+    }
+    let mut fence: Option<&str> = None;
+    let is_story = |line: &&str| {
+        let start = line.trim_start();
+        match fence {
+            Some(mark) if start.starts_with(mark) => {
+                fence = None;
+                false
+            }
+            Some(_) => false,
+            None => {
+                fence = ["```", "~~~"].into_iter().find(|mark| start.starts_with(mark));
+                fence.is_none()
+            }
+        }
+    };
+    Cow::Owned(text.lines().filter(is_story).collect::<Vec<_>>().join("\n"))
+}
+
+/// Whether lines with times state two milestones, by their names or by what happened: a program of a day
+/// or a log of work states none.
+fn has_milestones(text: &str) -> bool {
+    let mut found: Vec<MilestoneName> = Vec::new();
+    for line in text.lines().filter(|line| line.contains(|c: char| c.is_ascii_digit())) {
+        let line = line.trim_start_matches(['-', '*', '+', '|', '•', ' ', '\t']);
+        if let Some(event) = rows::key_event(line.trim_end_matches(['|', ' '])) {
+            found.push(event.name);
+        } else if let Some(stamp) = stamp::leading(line).filter(|stamp| !stamp.is_malformed) {
+            let states = statements::of_line(&plain(stamp.rest), "");
+            found.extend(states.into_iter().map(|statement| statement.name));
+        }
+        if found.iter().any(|name| *name != found[0]) {
+            return true;
+        }
+    }
+    false
 }
 
 /// Endings of files that people write documents into.

@@ -59,8 +59,9 @@ pub(super) fn of_clause(
     }
     // `Mail indicating that the service is restored` is a mail.
     let is_passed_on = |word: &Word<'_>| matches!(word.text, "indicating" | "saying");
-    let is_hearsay = clause.iter().any(is(&["REPORT", "NOTICE", "ALERT", "MONITOR"]))
-        || clause.iter().any(is_passed_on);
+    let is_hearsay =
+        clause.iter().any(is(&["REPORT", "NOTICE", "DISCOVER", "ALERT", "MONITOR", "TOOL"]))
+            || clause.iter().any(is_passed_on);
     if is_first_hand(rule.name) && is_hearsay {
         return None;
     }

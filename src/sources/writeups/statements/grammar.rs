@@ -38,6 +38,8 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
         Scope::Whole,
         &[
             "P ~(?:WHOLE )?RESOLVED",
+            "(?:P|TICKET) (?:is )?MARKED (?:w )?(?:WHOLE )?RESOLVED",
+            "MARKED P (?:w )?RESOLVED",
             "P ~WHOLE FIXED",
             "P is FIXED",
             "TICKET ~RESOLVED",
@@ -88,6 +90,9 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
         Scope::Any,
         &[
             "CHANNEL (?:w ){0,2}(?:P )?(?:is )?(?:TELL|OPEN)",
+            "^NOTICE (?:is )?(?:PLACED|TELL|RECEIVE)",
+            "USER NOTE (?:is )?(?:RECEIVE|TELL)",
+            "NOTE (?:is )?RECEIVE to (?:WHOLE )?(?:w )?USER",
             "FIRST CHANNEL",
             "(?:TELL|OPEN) (?:w |P ){0,3}(?:to )?CHANNEL",
         ],
@@ -102,6 +107,8 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
             "OPEN SEV (?:w )?(?:P|TICKET)",
             "DECLARE SEV",
             "SEV (?:w )?(?:is )?DECLARE",
+            "SEV (?:w )?P (?:is )?CALL",
+            "CALL SEV (?:w )?P",
         ],
     ),
     (
@@ -126,7 +133,12 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
         IdentifiedAt,
         Scope::Any,
         &[
-            "CAUSE ~(?:IDENT|FIND|NOTICE|DETERMINE|TRACED)",
+            "CAUSE ~(?:IDENT|FIND|NOTICE|DETERMINE|TRACED|GRASP)",
+            "(?:ENG|TEAM) GRASP (?:w |SVC ){0,6}(?:CAUSE|BUG|CULPRIT|EXPIRE)",
+            "^(?:w )?BUG (?:is )?(?:FIND|IDENT|DETERMINE|TRACED)",
+            "(?:ENG|TEAM|w) (?:FIND|IDENT|DISCOVER|DETERMINE) (?:w )?BUG",
+            "^(?:w |TEAM |ENG ){1,3}IDENT (?:w ){1,3}(?:CAUSE|BUG)",
+            "^(?:w |ENG |TEAM ){0,3}DISCOVER (?:w |SVC |it |to ){1,7}is (?:w )?(?:CULPRIT|EXPIRE)",
             "(?:IDENT|FIND|NOTICE|DETERMINE) (?:w |to |is ){0,3}CAUSE",
             "P (?:w ){1,3}is IDENT",
             "(?:ENG|TEAM) DETERMINE (?:w )?P is",
@@ -137,7 +149,7 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
             "ENG (?:w )?IDENT w",
             "IDENT P is",
             // `Found that the record was missing`.
-            "^(?:w |ENG |TEAM ){0,3}(?:FIND|DETERMINE|IDENT) (?:w |SVC |is |it |to ){1,7}(?:CULPRIT|EXPIRE)",
+            "^(?:w |ENG |TEAM ){0,3}(?:FIND|DETERMINE|IDENT) (?:w |SVC |is |it |to ){1,7}(?:CULPRIT|WRONG|EXPIRE)",
         ],
     ),
     (
@@ -158,12 +170,25 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
             "RECEIVE (?:w ){0,2}REPORT (?:RE )?(?:w )?",
             "^(?:w ){0,3}(?:P|FAIL) (?:w ){0,2}(?:is )?REPORT",
             "^(?:w ){1,4}REPORT (?:w |SVC |RE |it ){0,5}(?:P|FAIL|FIND|RISE|FALL)",
-            "(?:ALERT|MONITOR) ~(?:FIRE|NOTICE|BEGIN)",
+            "(?:ALERT|MONITOR) ~(?:FIRE|NOTICE)",
+            "ALERT ~BEGIN",
+            "ALERT (?:w |SVC |RISE |FAIL |RE |RATE ){0,5}(?:FIRE|OUT)",
+            "^(?:w |TEAM ){0,2}MONITOR (?:w ){0,2}(?:ALERT|PAGED|TELL|SEE|CALL)",
+            "MONITOR (?:w ){0,2}OPEN (?:w )?ALERT",
+            "^TOOL(?: w)?$",
+            "^TOOL (?:w )?NOTE",
+            "^(?:w |TEAM |ENG |SVC ){0,3}HEAR (?:w |RE |PART |FIRST ){0,4}(?:USER|P)",
+            "^(?:w |FIRST ){0,2}USER (?:w |BEGIN |to ){0,2}(?:REPORT|CALL)",
+            "(?:TEAM|ENG|w) RECEIVE (?:w )?(?:FIRST |ORD )?(?:w )?(?:CALL|TICKET)",
+            "(?:TICKET|CALL|REPORT) (?:w |RE |USER ){0,3}BEGIN (?:to )?FIRE",
+            "(?:TICKET|CALL) (?:RE |w ){0,2}(?:USER )?FIRE",
+            "(?:ENG|TEAM) NOTICE$",
             "ALERT (?:is )?RECEIVE",
             "(?:FIRE|RECEIVE) ~ALERT",
             "RECEIVE FIRST (?:w )?ALERT",
             "MONITOR ~REPORT",
-            "MONITOR ~FAIL$",
+            "WATCH ~FAIL$",
+            "MONITOR (?:w ){0,2}BEGIN (?:to )?(?:RECEIVE |w )?(?:ALERT|FIRE|PAGED|REPORT|FAIL)",
             "(?:TEAM|ENG) (?:w )?is (?:MADE )?(?:PAGED|NOTICE)",
             "PAGED (?:w ){0,2}(?:ENG|TEAM)",
             "(?:TEAM|ENG) ~NOTICE (?:w |FAIL |SVC ){0,3}(?:P|FAIL)",
@@ -226,6 +251,9 @@ pub(super) static COMPILED: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         let rule = |pattern: &&str| {
             let pattern = pattern
                 .replace('~', "(?:w |is |APPLIED ){0,3}")
+                .replace("NOTICE", "(?:NOTICE|DISCOVER)")
+                .replace("MONITOR", "(?:MONITOR|TOOL)")
+                .replace("WATCH", "MONITOR")
                 .replace("FAILS", "(?:F|DIES|CANNOT)")
                 .replace("FAIL", "(?:F|ERR|DIES|CANNOT)")
                 .replace("(?:F|", "(?:FAIL|")

@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 const FAMILIES: &[(&str, &str)] = &[
     (
         "P",
-        "incident incidents outage outages issue issues problem problems disruption interruption downtime degradation fault impact",
+        "incident incidents outage outages issue issues problem problems disruption interruption downtime degradation fault impact trouble troubles",
     ),
     ("TICKET", "ticket tickets"),
     ("SEV", "sev sev0 sev1 sev2 sev3 sev4 p0 p1 p2 major"),
@@ -29,8 +29,12 @@ const FAMILIES: &[(&str, &str)] = &[
     // What is wrong with the thing that is the cause.
     (
         "CULPRIT",
-        "missing misconfigured exhausted corrupt corrupted overloaded wrong incorrect invalid deleted",
+        "misconfigured exhausted corrupt corrupted overloaded incorrect invalid deleted revoked leaking",
     ),
+    // A symptom, or what is wrong: the words around it decide.
+    ("WRONG", "missing wrong"),
+    // A fault with a name: who finds one has found the cause.
+    ("BUG", "bug leak regression typo misconfiguration deadlock"),
     // What users and services go through.
     (
         "EXPERIENCE",
@@ -46,6 +50,12 @@ const FAMILIES: &[(&str, &str)] = &[
     ("MADE", "makes made"),
     ("ALERT", "alert alerts alarm alarms pager"),
     ("MONITOR", "monitor monitors monitoring check checks probe probes"),
+    // Programs that watch: what they do is the same.
+    (
+        "TOOL",
+        "pagerduty opsgenie victorops datadog nagios icinga zabbix grafana prometheus alertmanager pingdom sentry uptimerobot statuscake cloudwatch nms synthetics watchdog healthcheck healthchecks sensor sensors telemetry",
+    ),
+    ("NOTE", "notification notifications announcement statement email emails e-mail mailing"),
     (
         "FIRE",
         "fire fires fired firing trigger triggers triggered sound sounded sounds arrives arrived arrive",
@@ -54,13 +64,17 @@ const FAMILIES: &[(&str, &str)] = &[
     ("PAGED", "paged pages alerted"),
     (
         "NOTICE",
-        "notice notices noticed detect detects detected discover discovers discovered observe observes observed spot spots spotted aware",
+        "notice notices noticed detect detects detected observe observes observed spot spots spotted aware learned",
     ),
+    // Who discovers a failure has detected it, and who discovers what is wrong has found the cause.
+    ("DISCOVER", "discover discovers discovered"),
     ("DETECTION", "detection discovery"),
+    ("HEAR", "hear hears heard"),
+    ("CALL", "call calls called calling"),
     ("FIND", "find finds found finding findings"),
     (
         "REPORT",
-        "report reports reported reporting complain complains complained complaints complaint",
+        "report reports reported reporting complain complains complained complaining complaints complaint",
     ),
     // One who responds; a team may be any team.
     (
@@ -70,14 +84,15 @@ const FAMILIES: &[(&str, &str)] = &[
     ("TEAM", "team teams staff developer developers admin admins ops commander"),
     (
         "USER",
-        "user users customer customers client clients community subscribers end-user end-users people",
+        "user users customer customers client clients community subscribers end-user end-users people player players merchant merchants student students teacher teachers member members visitor visitors viewer viewers listener listeners passengers patients shoppers buyers sellers tenants citizens validators colleagues employees",
     ),
-    ("ACK", "acknowledge acknowledges acknowledged acked"),
+    ("ACK", "acknowledge acknowledges acknowledged acknowledging acked acks"),
     (
         "INVESTIGATE",
         "investigate investigates investigated investigating investigation investigations",
     ),
     ("DECLARE", "declare declares declared"),
+    ("MARKED", "mark marks marked"),
     ("OPEN", "raise raises raised open opens opened created"),
     (
         "TELL",
@@ -87,9 +102,13 @@ const FAMILIES: &[(&str, &str)] = &[
     ("CAUSE", "cause culprit reason"),
     (
         "DETERMINE",
-        "determine determines determined confirm confirms confirmed establish establishes established uncovered understood",
+        "determine determines determined confirm confirms confirmed establish establishes established uncovered",
     ),
     ("TRACED", "traced"),
+    (
+        "GRASP",
+        "understand understands understood realize realizes realized realise realises realised",
+    ),
     (
         "IDENT",
         "identify identifies identified pinpoint pinpoints pinpointed diagnose diagnosed isolated",
@@ -99,6 +118,7 @@ const FAMILIES: &[(&str, &str)] = &[
     // What is known or built before it works.
     ("FIX", "fix hotfix solution patch fixing solving resolving mitigating"),
     ("MITIGATED", "mitigate mitigates mitigated"),
+    ("PLACED", "placed"),
     ("APPLIED", "applied deployed works worked"),
     ("RESTORED", "restored restores recovered recovers repaired resumed resumes"),
     ("RECOVERY", "recovery restoration"),
@@ -175,6 +195,11 @@ const PHRASES: &[(&str, &str)] = &[
     // What follows is an attribute, and turns nothing round: `issue with no traffic detected`.
     ("with no", "w"),
     ("root cause", "CAUSE"),
+    ("what happened", "CAUSE"),
+    ("what went wrong", "CAUSE"),
+    ("health check", "TOOL"),
+    ("health checks", "TOOL"),
+    ("memory leak", "BUG"),
     // Who identifies the extent of a failure has not found what causes it.
     ("status of", "ASPECT"),
     ("state of", "ASPECT"),
@@ -220,6 +245,25 @@ const PHRASES: &[(&str, &str)] = &[
     ("went off", "FIRE"),
     ("goes off", "FIRE"),
     ("go off", "FIRE"),
+    ("went out", "OUT"),
+    ("goes out", "OUT"),
+    ("found out", "NOTICE"),
+    ("finds out", "NOTICE"),
+    ("find out", "NOTICE"),
+    ("worked out", "GRASP"),
+    ("works out", "GRASP"),
+    ("work out", "GRASP"),
+    ("figured out", "GRASP"),
+    ("figures out", "GRASP"),
+    ("figure out", "GRASP"),
+    ("takes the ticket", "ACK"),
+    ("takes the page", "ACK"),
+    ("took the ticket", "ACK"),
+    ("took the page", "ACK"),
+    ("acks the page", "ACK"),
+    ("acked the page", "ACK"),
+    ("acks page", "ACK"),
+    ("coming in", "FIRE"),
     ("came in", "FIRE"),
     ("come in", "FIRE"),
     ("comes in", "FIRE"),

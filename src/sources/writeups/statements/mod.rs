@@ -19,7 +19,7 @@ pub(super) use self::clause::Statement;
 use self::clause::{CLOCK, Clause, ENDS, is_other, is_service, of_clause, takes_back};
 use self::grammar::{COMPILED, FIRST_FAILURE, Scope};
 use self::lexicon::{Word, words};
-use super::languages;
+use super::{languages, story};
 use crate::model::milestone::MilestoneName;
 use crate::text::clean::sentences;
 
@@ -112,48 +112,128 @@ fn sentences_of(line: &str) -> Vec<&str> {
     starts.iter().zip(ends).flat_map(|(start, end)| sentences(&line[*start..end])).collect()
 }
 
-/// The failure that the first line of a timeline states, in its words: nothing is said to begin, but
-/// what is described is the impact.
-pub(super) fn first_failure(line: &str) -> Option<String> {
+/// The failure that a line of a timeline describes, in its words: nothing is said to begin, but what is
+/// described is the impact.
+pub(super) fn failure(line: &str) -> Option<String> {
     let line = ACTOR.replace(line.trim_start(), "").into_owned();
     let sentence = sentences_of(&line).first().copied()?.to_owned();
-    let clause = JOINTS.split(&sentence).next()?;
-    let words = words(clause);
-    let is_told = |word: &Word<'_>| {
-        matches!(
+    if CLOCK.is_match(&sentence) {
+        return None;
+    }
+    let clauses: Vec<&str> = JOINTS.split(&sentence).collect();
+    // What follows a report is what it says.
+    let is_report = |clause: &&&str| words(clause).iter().any(is_told);
+    let mut own = clauses.iter().take_while(|clause| !is_report(clause));
+    own.find_map(|clause| failure_of_clause(clause))
+}
+
+/// Whether a word says that somebody tells, sees or finds something.
+fn is_told(word: &Word<'_>) -> bool {
+    let is_saying =
+        ["warning", "warnings", "saying", "says", "said", "describing", "describes", "message"];
+    is_saying.iter().any(|other| word.text.eq_ignore_ascii_case(other))
+        || matches!(
             word.family,
-            "NOT"
-                | "IF"
-                | "REPORT"
+            "REPORT"
                 | "ALERT"
                 | "NOTICE"
+                | "DISCOVER"
+                | "HEAR"
                 | "MONITOR"
-                | "ENG"
-                | "TEAM"
+                | "TOOL"
                 | "FIND"
-                | "SEE"
                 | "OTHER"
-                | "NORMAL"
-                | "RESTORED"
-                | "RESOLVED"
                 | "DETECTION"
                 | "IDENT"
+                | "TELL"
+        )
+}
+
+/// A clause of more words tells more than what failed.
+const LONGEST_FAILURE: usize = 16;
+
+fn failure_of_clause(clause: &str) -> Option<String> {
+    let all = words(clause);
+    if clause.split_whitespace().count() > LONGEST_FAILURE {
+        return None;
+    }
+    let is_not_ours = |word: &Word<'_>| {
+        matches!(
+            word.family,
+            "ENG" | "TEAM" | "NORMAL" | "RESTORED" | "RESOLVED" | "FIX" | "CURE" | "APPLIED"
         )
     };
+    // What fails of the work on it is no impact.
     let is_work = |word: &Word<'_>| {
         let word = word.text.to_lowercase();
         [
-            "deploy", "build", "test", "backup", "job", "migrat", "attempt", "upgrade", "merge",
-            "pipeline", "release", "renew",
+            "deploy",
+            "build",
+            "test",
+            "backup",
+            "migrat",
+            "attempt",
+            "upgrade",
+            "merge",
+            "pipeline",
+            "release",
+            "renew",
+            "rollback",
+            "rolled",
+            "restart",
+            "revert",
+            "workaround",
+            "scal",
         ]
         .iter()
         .any(|stem| word.starts_with(stem))
     };
-    if words.iter().any(|word| is_told(word) || is_work(word)) || CLOCK.is_match(&sentence) {
+    if all.iter().any(|word| is_not_ours(word) || is_work(word)) {
         return None;
     }
-    let families = words.iter().map(|word| word.family).collect::<Vec<_>>().join(" ");
-    FIRST_FAILURE.is_match(&families).then(|| clause.trim().to_owned())
+    let families = all.iter().map(|word| word.family).collect::<Vec<_>>().join(" ");
+    let is_open = all.iter().any(|word| matches!(word.family, "NOT" | "IF" | "SEE"));
+    let is_state = !is_open && FIRST_FAILURE.is_match(&families);
+    (is_state || story::beginning(clause).is_some()).then(|| clause.trim().to_owned())
+}
+
+/// The recovery of what failed that a line of a timeline describes, in its words. `failed` are the words of
+/// the lines on which something failed, and of the title.
+pub(super) fn recovery(line: &str, failed: &str) -> Option<String> {
+    let line = ACTOR.replace(line.trim_start(), "").into_owned();
+    let all = sentences_of(&line);
+    if CLOCK.is_match(&line) || all.iter().any(|sentence| sentence.trim_end().ends_with('?')) {
+        return None;
+    }
+    // What is said last is how it is now.
+    let clauses: Vec<&str> = all.iter().flat_map(|sentence| JOINTS.split(sentence)).collect();
+    let is_passed_on = |word: &Word<'_>| {
+        let text = word.text.to_lowercase();
+        matches!(word.family, "REPORT" | "HEAR" | "IF" | "NOT" | "ALERT" | "OTHER")
+            || [
+                "saying",
+                "indicating",
+                "responds",
+                "responded",
+                "replies",
+                "replied",
+                "asks",
+                "asked",
+            ]
+            .contains(&text.as_str())
+    };
+    let is_in_doubt = |clause: &&str| {
+        words(clause).iter().any(is_passed_on) || story::beginning(clause).is_some()
+    };
+    if clauses.iter().any(is_in_doubt) {
+        return None;
+    }
+    let end = |clause: &&str| {
+        // Who marks something as resolved says so in that word.
+        let words = story::end(clause, failed)?;
+        (!words.to_lowercase().starts_with("resolv")).then(|| clause.trim().to_owned())
+    };
+    clauses.iter().rev().find_map(end)
 }
 
 /// Whether words are about the whole that failed: the incident that begins, or a service.
@@ -170,7 +250,7 @@ pub(super) fn noticing(line: &str) -> Option<String> {
     let sentence = sentences_of(&line).first().copied()?.to_owned();
     let clause = JOINTS.split(&sentence).next()?;
     let words = words(clause);
-    let at = words.iter().position(|word| word.family == "NOTICE")?;
+    let at = words.iter().position(|word| matches!(word.family, "NOTICE" | "DISCOVER"))?;
     let is_subject = |word: &Word<'_>| {
         matches!(word.family, "w" | "ENG" | "TEAM" | "USER" | "FIRST" | "ORD" | "SVC")
     };
@@ -223,9 +303,11 @@ pub(super) fn of_clauses(clauses: &[&str], title: &str) -> Vec<(usize, Statement
         // ours: `Our provider lost power, and the site went offline`.
         let has_other = |(_, clause): &(usize, Clause<'_>)| clause.words.iter().any(is_other);
         let is_ours = !has_other(&clauses[at]) && clause.words.first().is_some_and(is_service);
-        // `Root cause traced to our provider` is found all the same.
+        // `Root cause traced to our provider` and `The vendor identified the cause` are found all the same.
+        let has = |name: &str| clause.words.iter().any(|word| word.family == name);
         let is_cause =
-            clause.words.first().is_some_and(|word| matches!(word.family, "CAUSE" | "IDENT"));
+            clause.words.first().is_some_and(|word| matches!(word.family, "CAUSE" | "IDENT"))
+                || has("IDENT") && has("CAUSE");
         if clauses[..=at].iter().any(has_other) && !is_ours && !is_cause {
             return None;
         }

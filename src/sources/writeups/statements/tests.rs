@@ -437,3 +437,120 @@ fn external_failures_and_later_restorations_are_recognised() {
         "Identified the status of the connection as active",
     ]);
 }
+
+#[test]
+fn tools_people_and_calls_are_detection() {
+    assert_states(
+        &[
+            "PagerDuty goes off",
+            "Nagios pages the on-call",
+            "Alertmanager page: errors of the API",
+            "Monitoring alerts on the error rate",
+            "The network monitor raises an alarm",
+            "Support hears from several customers that builds are stuck",
+            "Merchants start complaining in the support channel",
+            "The service desk received the first calls",
+            "An alert for elevated errors went out",
+            "Tickets start coming in",
+            "We found out",
+            "Sentry began sending alerts",
+        ],
+        DetectedAt,
+    );
+    assert_states_nothing(&[
+        "PagerDuty will go off",
+        "Support did not hear from customers",
+        "Monitoring is added",
+        "If customers start complaining, we roll back",
+        "The alert should have gone off",
+        "Check of the queue begins",
+        "No tickets came in",
+    ]);
+}
+
+#[test]
+fn calling_an_incident_and_marking_its_end_are_statements() {
+    assert_states(&["Major incident called", "We called a major incident"], DeclaredAt);
+    assert_states(&["We mark the incident as resolved"], ResolvedAt);
+    assert_states(&["Lee acks the page", "The network engineer takes the ticket"], AcknowledgedAt);
+    assert_states(&["Notice placed on the website"], FirstNoticeAt);
+    assert_states_nothing(&[
+        "We might call a major incident",
+        "The incident was not marked as resolved",
+        "Nobody acks the page",
+        "Email sent to the vendor",
+    ]);
+}
+
+#[test]
+fn named_faults_are_causes() {
+    assert_states(
+        &[
+            "Bug found in the handler",
+            "We discovered that the pool was exhausted",
+            "Vendor support pinpoints a memory leak as the culprit",
+            "We understand what happened",
+            "We worked out that the cause was a typo",
+        ],
+        IdentifiedAt,
+    );
+    assert_states_nothing(&[
+        "No bug found yet",
+        "We suspect a memory leak",
+        "We realized that Ann has the key",
+        "We do not understand what happened",
+    ]);
+}
+
+#[test]
+fn failures_are_described_by_those_they_hit() {
+    for line in [
+        "Jobs stop being picked up by runners",
+        "All regions lose connectivity to the control plane",
+        "A bad rule goes live; downloads start returning 403",
+        "Card payments begin to be declined",
+        "Latency starts to climb",
+        "Core router reboots unexpectedly, customers lose connectivity, the monitor raises an alarm",
+        "All services returning 404",
+    ] {
+        assert!(failure(line).is_some(), "{line}");
+    }
+    for line in [
+        "Deploy failed",
+        "We stop the importer",
+        "Ann reports that jobs stop",
+        "Automated warning that hosts are unable to scale",
+        "Scaling down the cluster to free addresses",
+        "The restart did not work",
+        "Rollback failed due to an old schema",
+        "Users would lose connectivity",
+    ] {
+        assert_eq!(failure(line), None, "{line}");
+    }
+}
+
+#[test]
+fn recoveries_are_described_by_what_works_again() {
+    let failed = "Search outage. Searches failed. Label printing stopped.";
+    for line in [
+        "Searches work again",
+        "Last region recovered; all customers can deploy",
+        "Labels print again",
+        "Error rate is back to zero",
+        "Old keys removed. Traffic normal.",
+    ] {
+        assert!(recovery(line, failed).is_some(), "{line}");
+    }
+    for line in [
+        "Searches work again for most users",
+        "A customer says that searches work again",
+        "Searches are back, but labels still hang",
+        "Does search work again?",
+        "The vendor confirmed they were working on a fix",
+        "We hope that searches work again",
+        "200 GB of space have been recovered",
+        "Searches failed again",
+    ] {
+        assert_eq!(recovery(line, failed), None, "{line}");
+    }
+}

@@ -83,7 +83,7 @@ static END: LazyLock<Regex> = LazyLock::new(|| {
         r"(?ix)\b(?:
           (?: recover(?:ed|s) | resume[sd]? | restored | regained | reinstated | repaired | normali[sz]e[sd] | stabili[sz]e[sd] | reconnect(?:ed|s)? | restoring | resolv(?:ed|ing|es) )
         | [\w'’-]+ \s (?:\w+ly\ |normally\ |fine\ |as\ normal\ )? again
-        | back \s (?: at | to | within | below | under | above | over ) \s (?: its\ |their\ |the\ )? (?: usual | normal\w* | baseline | zero | expected | healthy | steady | pre\S+ | full | typical | 9\d(?:\.\d+)?\s?% | 100\s?% )
+        | back \s (?: at | to | within | below | under | above | over ) \s (?: its\ |their\ |the\ )? (?: usual | normal\w* | baseline | zero | expected | healthy | steady | pre\S+ | full | typical | 9\d | 100 )
         | (?: at | to ) \s (?: usual | normal | baseline | pre-\w+ | healthy ) \s (?:levels?|rates?|values?|volumes?)
         | (?: drop | drops | dropped | fell | falls | down | decline[sd]? | decrease[sd]? ) \s (?:back\ )? to \s (?: zero | 0 | normal\w* | baseline )
         | (?: traffic | services? | latency | errors? | metrics | levels | error\ rates? | response\ times ) \s (?: normal | nominal | stable | healthy )

@@ -209,7 +209,8 @@ pub(super) fn recovery(line: &str, failed: &str) -> Option<String> {
     let clauses: Vec<&str> = all.iter().flat_map(|sentence| JOINTS.split(sentence)).collect();
     let is_passed_on = |word: &Word<'_>| {
         let text = word.text.to_lowercase();
-        matches!(word.family, "REPORT" | "HEAR" | "IF" | "NOT" | "ALERT" | "OTHER")
+        matches!(word.family, "REPORT" | "HEAR" | "NOT" | "ALERT" | "OTHER")
+            || word.family == "IF" && text != "can"
             || [
                 "saying",
                 "indicating",

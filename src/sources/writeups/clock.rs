@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{Datelike, NaiveDate, TimeDelta};
 use regex::Regex;
 
 use super::stamp;
@@ -40,6 +40,8 @@ pub(super) struct Clock {
     /// Whether the zone is that which a person said, and the document says none for all of its times: a
     /// zone that running text names beside a time is another.
     pub(super) is_zone_of_person: bool,
+    /// The day on which the text was written, where it says so: `yesterday` is the day before it.
+    pub(super) written_on: Option<NaiveDate>,
     /// What the document says of its day, where that is none, and why.
     pub(super) unread_date: Option<(String, String)>,
 }
@@ -242,7 +244,7 @@ pub(super) fn days_in(text: &str) -> Vec<NaiveDate> {
 pub(super) fn days_with_rest(text: &str) -> impl Iterator<Item = (NaiveDate, &str)> {
     static DAY: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(
-            r"(?i)\b(?P<day>\d{4}-\d{2}-\d{2})(?:\b|T)|\b(?P<named>(?:\d{1,2}(?:st|nd|rd|th)?(?: of)? )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,? (?:\d{1,2}(?:st|nd|rd|th)?(?: ?[-–] ?\d{1,2}(?:st|nd|rd|th)?)?,? )?\d{4})\b",
+            r"(?i)\b(?P<day>\d{4}-\d{2}-\d{2})(?:\b|T)|\b(?:(?P<first>\d{1,2})(?:st|nd|rd|th)? ?(?:-|–|to|and|/|auf|au) ?)?(?P<named>(?:\d{1,2}(?:st|nd|rd|th)?(?: of)? )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,? (?:\d{1,2}(?:st|nd|rd|th)?(?: ?[-–] ?\d{1,2}(?:st|nd|rd|th)?)?,? )?\d{4})\b",
         )
         .expect("an expression of ours")
     });
@@ -250,8 +252,22 @@ pub(super) fn days_with_rest(text: &str) -> impl Iterator<Item = (NaiveDate, &st
         let written = found.name("day").or_else(|| found.name("named"))?;
         let first = DAYS.replace(written.as_str(), "$day");
         let read = time::read(&first, &Reading::in_zone(Some(Zone::UTC))).ok()?;
-        Some((read.moment.earliest().date_naive(), &text[found.get(0)?.end()..]))
+        let day_of_read = read.moment.earliest().date_naive();
+        // `The night of 17 to 18 May 2023` begins on the 17th.
+        let before = found.name("first").and_then(|first| first.as_str().parse().ok());
+        let day = before.filter(|_| written.as_str().starts_with(|c: char| c.is_ascii_digit()));
+        let day = day.and_then(|before| day_of_read.with_day(before)).unwrap_or(day_of_read);
+        Some((day, &text[found.get(0)?.end()..]))
     })
+}
+
+/// The first of two days that a text names at once: `the night of 17 to 18 May 2023`.
+pub(super) fn first_of_two_days(text: &str) -> Option<NaiveDate> {
+    static TWO: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)\b\d{1,2}(?:st|nd|rd|th)? ?(?:-|–|to|and|/) ?\d{1,2}(?:st|nd|rd|th)?(?: of)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,? \d{4}\b")
+            .expect("valid built-in regex")
+    });
+    days_in(TWO.find(text)?.as_str()).first().copied()
 }
 
 /// The days that numbers write with the year at the end, where one of them can only be the day:
@@ -298,6 +314,13 @@ pub(super) fn days_in_digits(name: &str) -> impl Iterator<Item = NaiveDate> {
 
 /// The day that a value says in numbers, once it is known which comes first; or why it says none.
 pub(super) fn day_in_order(value: &str, order: Option<DateOrder>) -> Result<NaiveDate, String> {
+    // With dots the day comes first: `08.04.2025`.
+    static DOTS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^\s*\d{1,2}\.\d{1,2}\.\d{4}\b").expect("valid built-in regex")
+    });
+    let dotted = DOTS.find(value).map(|found| found.as_str().trim());
+    let order = order.or(dotted.map(|_| DateOrder::DayFirst));
+    let value = dotted.unwrap_or(value);
     let reading = Reading { order, ..Reading::in_zone(Some(Zone::UTC)) };
     match time::read(value, &reading) {
         Ok(read) => Ok(read.date.unwrap_or(read.moment.earliest().date_naive())),

@@ -11,7 +11,7 @@ use super::clock::{
 };
 use super::fields::Fields;
 use super::gathered::Gathered;
-use super::phrases::only_zone;
+use super::phrases::{is_of_that_day, only_zone};
 use super::{languages, marks, stamp};
 use crate::model::time::{self, ClockStyle, Year};
 use crate::model::zone::Zone;
@@ -20,7 +20,7 @@ use crate::text::clean::sentences;
 
 /// A line that dates the document, or the work on it.
 static OF_THE_DOCUMENT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\W*(?:[\w-]+ ){0,2}(?:meeting|review|updated|published|written|created|modified|printed)\b[^.]*:")
+    Regex::new(r"(?i)^\W*(?:(?:[\w-]+ ){0,2}(?:meeting|review|updated|published|written|created|modified|printed)\b[^.]*:|(?:last )?(?:posted|published|updated|written)(?: on)? (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?(?:\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))")
         .expect("valid built-in regex")
 });
 
@@ -59,6 +59,7 @@ impl Context<'_> {
             clock.state(words);
         }
         clock.date = self.date(gathered, &summary);
+        clock.written_on = self.written_on(gathered, &summary);
         clock.is_for_all = gathered.about.iter().any(|about| is_for_all(about));
         clock.year = self.year(&summary);
         let written = gathered
@@ -104,7 +105,10 @@ impl Context<'_> {
     /// The day of times that have none: what is said of the timeline, of the document, in its
     /// title; the only day of its length (`17 March 2026, 10:00 - 11:00`), or of its summary.
     fn date(&self, gathered: &Gathered, summary: &str) -> Option<NaiveDate> {
-        let about = gathered.about.iter().find_map(|about| days_in(about).first().copied());
+        let about = gathered
+            .about
+            .iter()
+            .find_map(|about| days_in(&languages::english(about)).first().copied());
         let only = |text: &str| {
             let mut days = days_in(text);
             days.dedup();
@@ -130,7 +134,25 @@ impl Context<'_> {
             .or_else(|| only(&own))
             .or_else(|| only(&self.fields.spans.join("\n")));
         let titles = || only(&gathered.titles().collect::<Vec<_>>().join("\n"));
-        stated.or_else(|| self.day_of_first_sentence(&own)).or_else(titles)
+        // What happened `this morning` was on the day of writing.
+        let of_writing = || self.written_on(gathered, summary).filter(|_| is_of_that_day(summary));
+        stated.or_else(|| self.day_of_first_sentence(&own)).or_else(titles).or_else(of_writing)
+    }
+
+    /// The day on which it was written.
+    fn written_on(&self, gathered: &Gathered, summary: &str) -> Option<NaiveDate> {
+        static WRITTEN: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"(?i)^\W*(?:last )?(?:posted|published|updated|written)\b")
+                .expect("valid built-in regex")
+        });
+        let line = || {
+            let sections = gathered.sections.iter().map(|section| section.text.as_str());
+            let further = gathered.further.iter().map(|(_, text)| text.as_str());
+            let mut lines =
+                std::iter::once(summary).chain(sections).chain(further).flat_map(str::lines);
+            lines.find(|line| WRITTEN.is_match(line))
+        };
+        self.dated.or(self.fields.dated).or_else(|| days_in(line()?).first().copied())
     }
 
     /// The day without a year that the first sentence names, in the year that the document's day gives.

@@ -57,7 +57,10 @@ const GERMAN: Language = Language {
             ImpactStart,
             r"(?:beginn|anfang) (?:der|des) (?:störung|ausfalls?)|(?:störung|ausfall) beginnt",
         ),
-        (DetectedAt, r"(?:störung|ausfall|problem)? ?(?:entdeckt|bemerkt|erkannt|gemeldet)|alarm"),
+        (
+            DetectedAt,
+            r"(?:störung|ausfall|problem)? ?(?:entdeckt|bemerkt|erkannt|gemeldet)|alarm (?:der|des|vom|von)|alarm",
+        ),
         (IdentifiedAt, r"ursache (?:gefunden|identifiziert|erkannt|ermittelt)"),
         (
             ImpactEnd,
@@ -94,7 +97,10 @@ const FRENCH: Language = Language {
     until: r"jusqu['’]à",
     lines: &[
         (ImpactStart, r"début (?:de l['’]incident|de la panne|de la coupure|de l['’]impact)"),
-        (DetectedAt, r"(?:incident |panne )?détectée?|première alerte|détection"),
+        (
+            DetectedAt,
+            r"(?:incident |panne )?détectée?|première alerte|alertes? (?:de|du|des)|détection",
+        ),
         (IdentifiedAt, r"cause (?:racine )?(?:identifiée|trouvée)|identification de la cause"),
         (
             ImpactEnd,
@@ -180,7 +186,7 @@ const NUMBERED: [&str; 12] = [""; 12];
 
 const JAPANESE: Language = Language {
     months: NUMBERED,
-    fails: r"(?:利用|アクセス|接続)でき(?:な|ませ)|停止し|ダウンし|障害が",
+    fails: r"(?:利用|アクセス|接続)でき(?:な|ませ)|停止し|ダウンし|障害が?",
     restored: r"復旧し|回復し|解消し|解決し",
     from: "",
     to: "から|〜|～",
@@ -189,7 +195,7 @@ const JAPANESE: Language = Language {
     until: "",
     lines: &[
         (ImpactStart, r"(?:障害)?発生"),
-        (DetectedAt, r"(?:障害)?検知|アラート発報"),
+        (DetectedAt, r"(?:.{0,12})?(?:障害)?検知|アラート発報|アラート(?:が)?発生"),
         (AcknowledgedAt, r"対応開始|調査開始"),
         (IdentifiedAt, r"(?:根本)?原因(?:を)?特定|原因判明"),
         (MitigatedAt, r"緩和策?適用|暫定対応完了"),
@@ -248,7 +254,7 @@ static TRANSLATION: LazyLock<Translation> = LazyLock::new(|| {
         )),
         numbered: expression(r"(?P<year>\d{4})年(?P<month>\d{1,2})月(?P<day>\d{1,2})日"),
         span: expression(&format!(
-            r"(?i)(?:(?:^|\b)(?:{from}) (?:las |les )?(?P<one>{TIME})(?: ?Uhr)? (?:{to}) (?:las |les )?(?P<other>{TIME})(?: ?Uhr\b)?|(?:从|自)?(?P<first>{TIME})\s*(?:から|〜|～|至|到)\s*(?P<second>{TIME}))"
+            r"(?i)(?:(?:^|\b)(?:{from}) (?:las |les )?(?P<one>{TIME})(?: ?Uhr)? (?:{to}) (?:las |les )?(?P<other>{TIME})(?: ?Uhr\b)?|(?:从|自)?(?P<first>{TIME})\s*(?:から|〜|～|~|至|到)\s*(?P<second>{TIME}))"
         )),
         replaced: vec![
             clock(all(|one| one.until), "until $time"),
@@ -336,7 +342,7 @@ fn colons(written: &str) -> String {
 }
 
 /// The milestone that a line of a timeline in one of these languages begins with.
-pub(super) fn of_line(line: &str) -> Option<(MilestoneName, String)> {
+pub(super) fn of_line<'l>(line: &'l str) -> Option<(MilestoneName, String)> {
     static LINES: LazyLock<Vec<(MilestoneName, Regex)>> = LazyLock::new(|| {
         let compiled = |(name, pattern): &(MilestoneName, &str)| {
             // What is about to begin, or goes on, is no end; what is denied is nothing.
@@ -351,17 +357,21 @@ pub(super) fn of_line(line: &str) -> Option<(MilestoneName, String)> {
         let all = all.collect::<Vec<_>>().join("|");
         Regex::new(&format!(r"(?i)^\W*(?:{all})")).expect("valid built-in regex")
     });
-    if !ANY.is_match(line) {
-        return None;
-    }
-    let (name, found) =
-        LINES.iter().find_map(|(name, line_is)| Some((*name, line_is.captures(line)?)))?;
+    let of_part = |part: &'l str| {
+        if !ANY.is_match(part) {
+            return None;
+        }
+        LINES.iter().find_map(|(name, line_is)| Some((*name, line_is.captures(part)?)))
+    };
+    // `Logins schlagen fehl, Beginn der Störung`: each part of a line may say it.
+    let (name, found) = line.split([',', ';', '、', '，', '。']).find_map(of_part)?;
     let next = found["next"].to_lowercase();
     let is_open = ["開始", "作業", "中", "せず", "でき", "开始", "未", "失败"]
         .iter()
         .any(|word| next.starts_with(word));
     let continues = next.starts_with(|c: char| c.is_alphabetic() && (c as u32) < 0x2000);
-    (!is_open && !continues).then(|| (name, found["words"].to_owned()))
+    let is_open = is_open || continues && !(name == DetectedAt && found["words"].contains(' '));
+    (!is_open).then(|| (name, found["words"].to_owned()))
 }
 
 #[cfg(test)]

@@ -213,6 +213,12 @@ fn masked(sentence: &str, marks: &[Mark<'_>]) -> String {
         at = mark.end;
     }
     masked.push_str(&sentence[at..]);
+    // What is quoted ends no clause: `“500 - Internal Server Error”`.
+    static QUOTED: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r#"[“"][^“”"]{1,60}[”"]"#).expect("valid built-in regex"));
+    let masked = QUOTED.replace_all(&masked, |quoted: &regex::Captures<'_>| {
+        quoted[0].replace([',', ';', ':', '(', ')', '–', '—'], " ").replace(" - ", " ")
+    });
     masked.replace(|c: char| ('\u{F000}'..='\u{F8FF}').contains(&c), "")
 }
 

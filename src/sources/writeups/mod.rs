@@ -107,7 +107,12 @@ impl Source for Document {
         }
         let head = decode::head(input);
         let start = head.trim_start();
-        if start.starts_with(['{', '['])
+        // `[announce] Outage` is the subject of a mail.
+        let is_list = start
+            .strip_prefix('[')
+            .is_some_and(|rest| !rest.trim_start().starts_with(char::is_alphabetic));
+        if start.starts_with('{')
+            || is_list
             || ["<rss", "<feed"].iter().any(|root| start.contains(root))
         {
             return Verdict::No("not a document");

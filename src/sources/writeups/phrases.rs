@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use chrono::TimeDelta;
 use regex::Regex;
 
-use super::clock::Clock;
+use super::clock::{Clock, first_of_two_days};
 use super::languages;
 use super::marks::{self, Mark, Stated};
 use super::spans::{self, Impact};
@@ -84,6 +84,19 @@ static RELATIVE_DAY: LazyLock<Regex> = LazyLock::new(|| {
         .expect("valid built-in regex")
 });
 
+/// The day before that on which the text was written.
+static YESTERDAY: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?i)\byesterday\b").expect("valid built-in regex"));
+
+/// Whether a text speaks of the day on which it was written, and of none before it.
+pub(super) fn is_of_that_day(text: &str) -> bool {
+    static TODAY: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)\b(?:today|this (?:morning|afternoon|evening)|earlier today)\b")
+            .expect("valid built-in regex")
+    });
+    TODAY.is_match(text) && !RELATIVE_DAY.is_match(text)
+}
+
 /// What sentences state.
 pub(super) struct Prose {
     /// Milestones, each once.
@@ -152,7 +165,10 @@ pub(super) fn stated(text: &str, title: &str, clock: &Clock) -> Prose {
         let zone = last_zone.or_else(|| only_zone(text)).filter(|_| !has_zone);
         let mut own = zone.map_or_else(|| clock.clone(), |zone| clock.in_words(zone));
         // The day that a sentence names holds for it, and for those after it where nothing else does.
-        let day = marks.iter().find_map(|mark| mark.day(&own));
+        let yesterday = || own.written_on.filter(|_| YESTERDAY.is_match(sentence))?.pred_opt();
+        let day = first_of_two_days(sentence)
+            .or_else(|| marks.iter().find_map(|mark| mark.day(&own)))
+            .or_else(yesterday);
         own.date = day.or(own.date);
         let before = found.len();
         let is_open = OPEN.is_match(sentence);
@@ -169,7 +185,7 @@ pub(super) fn stated(text: &str, title: &str, clock: &Clock) -> Prose {
             names.extend(failed(sentence).map(|name| format!(" {name}")));
             failed_so_far.push_str(sentence);
         }
-        let tells = !spans.is_empty() || found.len() > before;
+        let tells = !spans.is_empty() || found.len() > before || spans::is_about_impact(sentence);
         of_sentences.extend(Some(spans).filter(|spans| !spans.is_empty()));
         // A day about which the text says nothing belongs to another event, where the document has its own.
         clock.date = day.filter(|_| tells || of_document.is_none()).or(clock.date);

@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use regex::Regex;
 
 use super::clock::{day_of, days_in};
-use super::labels::label;
+use super::labels::{Field, field, label};
 use super::stamp;
 use crate::sources::naming::{self, Match};
 use crate::text::clean::escape_line;
@@ -85,9 +85,18 @@ pub(super) fn read(text: &str) -> PlainText {
         );
         out.push_str("\n\n");
     }
-    let mut code = false;
+    let (mut code, mut is_value) = (false, false);
     for (index, paragraph) in paragraphs.iter().enumerate().skip(body) {
         let shape = shape(paragraph, paragraphs.get(index + 1));
+        if is_value {
+            is_value = false;
+            continue;
+        }
+        if let Some(value) = value_below(paragraph, paragraphs.get(index + 1)) {
+            out.push_str(&format!("{}: {value}\n\n", escape_line(paragraph[0].trim())));
+            is_value = true;
+            continue;
+        }
         // Lines of code that an empty line parts are one piece of code.
         let goes_on = code && shape == Shape::Code;
         code = shape == Shape::Code;
@@ -99,6 +108,14 @@ pub(super) fn read(text: &str) -> PlainText {
     }
     found.markdown = out;
     found
+}
+
+/// The time in a paragraph of its own below the name of a milestone: `Start Date`, `11 Apr 2017 10:30am`.
+fn value_below(paragraph: &[&str], next: Option<&Vec<&str>>) -> Option<String> {
+    let ([label], [value]) = (paragraph, next?.as_slice()) else { return None };
+    let name = label.trim().trim_end_matches(':');
+    let is_milestone = matches!(field(name), Some(Field::Milestone(_)));
+    (is_milestone && stamp::is_time(value.trim())).then(|| value.trim().to_owned())
 }
 
 /// The lines before those of readers, and the days of these.
@@ -125,10 +142,17 @@ fn without_comments<'l, 't>(lines: &'l [&'t str]) -> (&'l [&'t str], Vec<NaiveDa
 /// What stands after a post on a copied status page: `Posted 3 years ago. Jul 21, 2017 - 14:55 EDT`.
 static POSTED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"^\s*Posted\b.*?(?P<time>[A-Z][a-z]{2} \d{1,2}, \d{4} - \d{1,2}:\d{2} [A-Z]{1,5})\s*$",
+        r"^\s*(?:Posted\b.*?)?(?P<day>[A-Z][a-z]{2,8} \d{1,2}),?(?: (?P<year>\d{4}))?(?: -|,| at)? ?(?P<clock>\d{1,2}:\d{2}(?: ?[ap]m)?) ?(?P<zone>[A-Z]{1,5})(?: (?P<last>\d{4}))?\s*$",
     )
     .expect("valid built-in regex")
 });
+
+/// The time of such a line, with the year that the others name.
+fn posted(found: &regex::Captures<'_>, year: Option<&str>) -> String {
+    let own = found.name("year").or_else(|| found.name("last")).map(|year| year.as_str());
+    let year = own.or(year).map_or(String::new(), |year| format!(", {year}"));
+    format!("{}{year} {} {}", &found["day"], &found["clock"], &found["zone"])
+}
 
 /// The states of posts on status pages.
 const STATES: [&str; 12] = [
@@ -148,30 +172,43 @@ const STATES: [&str; 12] = [
 
 /// A status page that was copied as text: its posts are the lines of a timeline, the oldest first.
 fn status_page(lines: &[&str]) -> Option<PlainText> {
-    let is_state = |line: &&str| STATES.contains(&line.trim());
-    let first = lines.iter().position(&is_state)?;
-    if lines[first..].iter().filter(|line| POSTED.is_match(line)).count() == 0 {
+    static YEAR: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"\b20\d{2}\b").expect("valid built-in regex"));
+    let state_of = |line: &str| line.trim().trim_end_matches(['-', '–', ' ']).to_owned();
+    let is_state = |line: &&str| STATES.contains(&state_of(line).as_str());
+    let first = lines.iter().position(|line| is_state(&line));
+    let posts = lines[first.unwrap_or(0)..].iter().filter(|line| POSTED.is_match(line)).count();
+    let says_posted =
+        lines.iter().any(|line| line.trim_start().starts_with("Posted") && POSTED.is_match(line));
+    let states = lines.iter().filter(|line| is_state(line)).count();
+    // Without the word `Posted`, states above the texts and times below them show what it is.
+    if posts == 0 || !says_posted && (posts < 2 || states < posts) || first.is_none() && posts < 2 {
         return None;
     }
+    let first = first.unwrap_or_else(|| {
+        let is_title = |line: &&str| !line.trim().is_empty();
+        lines.iter().position(is_title).map_or(0, |title| title + 1)
+    });
+    let year = lines.iter().find_map(|line| YEAR.find(line)).map(|year| year.as_str());
     let mut head = lines[..first].iter().map(|line| line.trim()).filter(|line| !line.is_empty());
     let title = head.next().map(str::to_owned);
     let mut markdown = head.map(|line| format!("{}\n\n", escape_line(line))).collect::<String>();
-    let (mut posts, mut state, mut text): (Vec<String>, Option<&str>, Vec<String>) =
+    let (mut posts, mut state, mut text): (Vec<String>, Option<String>, Vec<String>) =
         (Vec::new(), None, Vec::new());
     for line in lines[first..].iter().map(|line| line.trim()).filter(|line| !line.is_empty()) {
         if let Some(posted) = POSTED.captures(line) {
             let state = state.take().map_or(String::new(), |state| format!("{state}: "));
-            posts.push(format!("- {} {state}{}\n", &posted["time"], text.join(" ")));
+            posts.push(format!("- {} {state}{}\n", self::posted(&posted, year), text.join(" ")));
             text.clear();
         } else if state.is_none() && text.is_empty() && is_state(&line) {
-            state = Some(line);
-        } else {
+            state = Some(state_of(line));
+        } else if !line.starts_with("Incident Report for") {
             text.push(escape_line(line));
         }
     }
     posts.reverse();
     markdown.push_str(&format!("## Timeline\n\n{}", posts.concat()));
-    let rest: Vec<String> = state.map(str::to_owned).into_iter().chain(text).collect();
+    let rest: Vec<String> = state.into_iter().chain(text).collect();
     if !rest.is_empty() {
         markdown.push_str(&format!("\n## {}\n\n{}\n", rest[0], rest[1..].join("\n\n")));
     }

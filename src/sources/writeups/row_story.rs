@@ -4,11 +4,15 @@
 //! last line on which what failed works again is its end. A line by itself could be about anything, so
 //! these readings count only where nothing else in the document states the milestone.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::blocks::plain;
 use super::statements;
 use crate::model::milestone::MilestoneName::{
-    self, AcknowledgedAt, DeclaredAt, DetectedAt, IdentifiedAt, ImpactEnd, ImpactStart,
-    MitigatedAt, ResolvedAt,
+    self, AcknowledgedAt, DeclaredAt, DetectedAt, FirstNoticeAt, IdentifiedAt, ImpactEnd,
+    ImpactStart, MitigatedAt, ResolvedAt,
 };
 use crate::model::time::{Moment, Precision};
 use crate::sources::record::{ProseMilestone, RowRecord};
@@ -24,9 +28,11 @@ pub(super) fn tell(
     rows: &mut [RowRecord],
     stated: &[(MilestoneName, Moment)],
     in_prose: &[ProseMilestone],
-    title: &str,
 ) {
-    first_failure(rows, stated, in_prose, title);
+    if first_post(rows, stated, in_prose) {
+        return;
+    }
+    first_failure(rows, stated, in_prose);
     first_noticing(rows, stated, in_prose);
 }
 
@@ -50,13 +56,48 @@ fn has_clock(row: &RowRecord) -> bool {
     row.at.is_some_and(|at| at.precision() >= Precision::Minute)
 }
 
+/// The state that a post of a status page begins with.
+fn state_of(row: &RowRecord) -> Option<String> {
+    static STATE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?:Resolved|Monitoring|Update|Identified|Investigating|Completed|In progress|Mitigated|Recovering)(?:: | - | – )")
+            .expect("valid built-in regex")
+    });
+    let words = words_of(row);
+    let state = STATE.find(&words)?.as_str();
+    Some(state.trim_end_matches([':', ' ', '-', '–']).to_owned())
+}
+
+/// Whether the lines are posts of a status page.
+fn are_posts(rows: &[RowRecord]) -> bool {
+    rows.iter().filter(|row| state_of(row).is_some()).count() >= 2
+}
+
+/// The first post of a status page is the first notice. What posts describe began before them: they state
+/// no beginning. Whether the lines are posts.
+fn first_post(
+    rows: &mut [RowRecord],
+    stated: &[(MilestoneName, Moment)],
+    in_prose: &[ProseMilestone],
+) -> bool {
+    if !are_posts(rows) {
+        return false;
+    }
+    let is_new = !is_known(FirstNoticeAt, rows, stated, in_prose);
+    let first = rows.iter_mut().filter(|row| has_clock(row)).min_by_key(|row| row.at);
+    if let Some((row, state)) =
+        first.and_then(|row| state_of(row).map(|state| (row, state))).filter(|_| is_new)
+    {
+        row.states.push((FirstNoticeAt, state));
+    }
+    true
+}
+
 /// The first failure that a timeline describes is the beginning of the impact. Once somebody works on it,
 /// a failure is one more.
 fn first_failure(
     rows: &mut [RowRecord],
     stated: &[(MilestoneName, Moment)],
     in_prose: &[ProseMilestone],
-    _title: &str,
 ) {
     if is_known(ImpactStart, rows, stated, in_prose) {
         return;
@@ -109,7 +150,7 @@ pub(super) fn tell_end(
     in_prose: &[ProseMilestone],
     title: &str,
 ) {
-    if is_known(ImpactEnd, rows, stated, in_prose) {
+    if is_known(ImpactEnd, rows, stated, in_prose) || are_posts(rows) {
         return;
     }
     let begun = rows

@@ -25,7 +25,7 @@ pub(super) fn settle(
     title: &str,
     times: &mut Times<'_, '_>,
 ) {
-    row_story::tell(rows, stated, in_prose, title);
+    row_story::tell(rows, stated, in_prose);
     part_before_whole(rows, in_prose);
     impossible(rows, stated);
     row_story::tell_end(rows, stated, in_prose, title);
@@ -120,7 +120,9 @@ fn impossible(rows: &mut [RowRecord], stated: &[(MilestoneName, Moment)]) {
                 _ => None,
             };
             let is_after = end.zip(own).is_some_and(|(end, at)| at.earliest() > end.latest());
-            !(is_of_several || is_noticing || is_late || is_after)
+            // `Resolved, status page updated` is no first notice.
+            let is_last = *name == FirstNoticeAt && end.is_some() && end == own;
+            !(is_last || is_of_several || is_noticing || is_late || is_after)
         });
     }
 }
@@ -180,6 +182,9 @@ fn agrees(found: &ProseMilestone, rows: &mut [RowRecord], times: &mut Times<'_, 
     false
 }
 
+/// A length of fewer seconds is not that of an impact.
+const SHORTEST: i64 = 60;
+
 /// The other end of an impact of which only one and the length are stated.
 pub(super) fn by_length(
     length: &str,
@@ -194,11 +199,20 @@ pub(super) fn by_length(
         by_name.or_else(line).or_else(sentence)
     };
     let is_clock = |at: &Moment| at.precision() >= Precision::Minute;
-    let (seconds, is_about) = lengths::seconds(length)?;
+    // A step or an answer takes seconds, and no impact is over before somebody works on it.
+    let (seconds, is_about) =
+        lengths::seconds(length).filter(|(seconds, _)| *seconds >= SHORTEST)?;
+    let working = [AcknowledgedAt, DeclaredAt, IdentifiedAt, MitigatedAt];
+    let is_early = |end: Moment| {
+        working.iter().flat_map(|name| at(rows, *name)).any(|(_, at)| at.earliest() > end.latest())
+    };
     let length = length.trim();
     let (name, at, because) = match (of(ImpactStart), of(ImpactEnd), of(ResolvedAt)) {
         (Some(start), None, None) if is_clock(&start) => {
             let end = start.shifted(chrono::Duration::seconds(seconds))?;
+            if is_early(end) {
+                return None;
+            }
             (ImpactEnd, end, format!("{length} after {start}"))
         }
         // Lines of a timeline show more than one end, and the length may be of another.

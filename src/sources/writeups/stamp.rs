@@ -168,6 +168,11 @@ fn malformed(text: &str, end: usize) -> Stamp<'_> {
 
 /// The line behind a time, without what joins the two.
 fn rest(text: &str) -> &str {
+    // `09:15 Uhr: …`
+    let text = match text.trim_start().strip_prefix("Uhr") {
+        Some(rest) if !rest.starts_with(char::is_alphanumeric) => rest,
+        _ => text,
+    };
     let joint = |c: char| {
         c.is_whitespace()
             || DRESS[..3].contains(&c)
@@ -230,8 +235,15 @@ fn longest_time(text: &str) -> Option<usize> {
 /// A time as it is read: without the dress of its clock (`Feb 28th **01:52`), and where the clock alone
 /// is rough, `2026-03-17 ~10:05`, with that said of the whole.
 pub(super) fn about_first(written: &str) -> Cow<'_, str> {
+    // `Fri Jun 25 04:13:00 PM PDT 2021`, as `date` prints it.
+    static PRINTED: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?:[A-Z][a-z]{2} )(?P<day>[A-Z][a-z]{2} +\d{1,2}) (?P<clock>\d{1,2}:\d{2}:\d{2}(?: [AP]M)?) (?P<zone>[A-Z]{1,5}) (?P<year>\d{4})$")
+            .expect("valid built-in regex")
+    });
     let plain = if written.contains("**") {
         Cow::Owned(written.replace("**", ""))
+    } else if PRINTED.is_match(written) {
+        PRINTED.replace(written, "$day $year $clock $zone")
     } else {
         Cow::Borrowed(written)
     };
@@ -287,7 +299,7 @@ fn reads(text: &str) -> bool {
     };
     match time::read(text, &known) {
         // A number of ten digits is an instant, and in a document it is none.
-        Ok(_) => text.contains([':', '-', '/', ' ', '.', 'm', 'M']),
+        Ok(_) => text.contains([':', '-', '/', ' ', '.', 'm', 'M', 'h']),
         Err(error) => matches!(
             error,
             TimeError::DayOrMonth { .. }

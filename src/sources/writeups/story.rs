@@ -54,7 +54,7 @@ static BEGINNING: LazyLock<Regex> = LazyLock::new(|| {
         r#"(?ix)\b(?:
           (?: went | goes | became | becomes | fell | (?:was|were)(?:\ \w+ly)? | got ) \s (?:\w+ly\ )? {broken}
         | (?: crash(?:ed|es) | froze | freezes | hung | hangs | stall(?:ed|s) | collapse[sd] | tim(?:ed|es)\ out | fail(?:ed|s) | halt(?:ed|s) | shut\ down | r[au]ns?\ out\ of | die[sd] | broke(?:\ down)? | breaks
-            | malfunction(?:ed|s) | overheat(?:ed|s) | disconnect(?:ed|s) | f[ae]lls?\ over | stuck | tripped | reboot(?:ed|s)\ unexpectedly | misbehave[sd]? )
+            | malfunction(?:ed|s) | overheat(?:ed|s) | disconnect(?:ed|s) | f[ae]lls?\ over | stuck | tripped | dropped | reboot(?:ed|s)\ unexpectedly | misbehave[sd]? )
         | (?: began | begun | started | begins? | starts? ) \s (?:to\ )?
             (?: fail(?:ing)? | tim(?:e|ing)\ out | crash(?:ing)? | (?:return|show|serv|giv)(?:e|ing)?\ ["“'‘]?(?:[\w,]+\ ){{0,3}}(?:errors?|[45]\d\ds?|no|empty|blank|wrong|stale|old|incorrect|duplicate) | (?:drop|reject|refus|los|declin)(?:e|p?ing)? | hang(?:ing)?
               | climb(?:ing)? | ris(?:e|ing) | grow(?:ing)? | spik(?:e|ing) | increas(?:e|ing) | degrad(?:e|ing) | slow(?:ing)?(?:\ down)? | queue?(?:ing)? | (?:back|pil|build)(?:e|ing)?\ up | flap(?:ping)? | misbehav(?:e|ing) | stall(?:ing)? | shed(?:ding)? | behav(?:e|ing)\ \w+ly
@@ -69,8 +69,8 @@ static BEGINNING: LazyLock<Regex> = LazyLock::new(|| {
         | (?: could | can ) \s? (?:not|n['’]t) | couldn['’]t | cannot | unable\ to
         | (?: saw | seeing | sees? | gets? | got | getting | hit | hits | encounter(?:s|ed)? | experience[sd]? | suffer(?:s|ed)? | receive[ds]? | return(?:s|ed|ing)? | serv(?:es|ed|ing) | throw(?:s|ing)? | threw ) \s ["“'‘`]? (?:[\w%'’-]+\ ["“'‘`]?){{0,4}} (?:errors?|[45]\d\d(?:s|\ errors?)?|failures?|time\s?outs?|outages?|drop|loss|downtime|problems?|issues?|delays?|blank|empty)
         | triggered \s (?:[\w'’-]+\ ){{0,4}}(?:bug|outage|failure|incident|crash|errors?|failover|loop)
-        | (?:errors?|failures?|time\s?outs?|latency|error\ rates?|response\ times|outage|problems?|issues?|disruption|delays?)\ (?:had\ )?(?:began|begun|started||increase[sd]?|spike[sd]?|appear(?:ed|s)?|climb(?:ed|s)?|double[sd]?|occur(?:red|s)?|jump(?:ed|s)?|rose|rises|surge[sd]?)
-        | caus(?:ed|ing) | led\ to | result(?:ed|ing)\ in | ma(?:de|king)\ (?:[\w'’-]+\ ){{1,4}}{broken} | le(?:ft|aving)\ (?:[\w'’-]+\ ){{1,4}}(?:without|unable|{broken})
+        | (?:errors?|failures?|time\s?outs?|latency|error\ rates?|response\ times|outage|problems?|issues?|disruption|delays?)\ (?:had\ )?(?:began|begun|started|increase[sd]?|spike[sd]?|appear(?:ed|s)?|climb(?:ed|s)?|double[sd]?|occur(?:red|s)?|jump(?:ed|s)?|rose|rises|surge[sd]?)
+        | caus(?:ed|ing) | led\ to | result(?:ed|ing)\ in | ma(?:de|king)\ (?:[\w'’-]+\ ){{1,5}}(?:{broken}|crash|fail|hang|slow|time\ out) | le(?:ft|aving)\ (?:[\w'’-]+\ ){{1,4}}(?:without|unable|{broken})
         | no\ (?:[\w-]+\ ){{1,2}}(?:ran|run|worked|arrived|were\ (?:served|processed|delivered|sent))
         )\b"#,
     ))
@@ -88,6 +88,7 @@ static END: LazyLock<Regex> = LazyLock::new(|| {
         | (?: drop | drops | dropped | fell | falls | down | decline[sd]? | decrease[sd]? ) \s (?:back\ )? to \s (?: zero | 0 | normal\w* | baseline )
         | (?: traffic | services? | latency | errors? | metrics | levels | error\ rates? | response\ times ) \s (?: normal | nominal | stable | healthy )
         | (?: fully | completely ) \s (?: operational | functional | available | online | up | working | healthy | drained | caught\ up ) | caught\ up
+        | (?: was | were | is | are ) \s \w+ing \s (?: normally | fine | correctly | properly | as\ (?:expected|normal|usual) )
         | (?: began | started | begin | start | working | running | operating | functioning | flowing | online | available | accessible | reachable | usable | up | writable | readable | open | live | active | healthy | succeeded | responding | serving\ \w+ | served ) \s again
         | (?: came | come | comes | was | were | is | are | been | brought | got | get | went | go )\ (?:\w+\ ){0,2} back (?:\ (?:up|online|in\ service|to\ normal|to\ life|to\ work|by|at))?
         | back\ (?: up | online | in\ (?:service|operation) | to\ (?:normal|life) | on\ line )
@@ -113,7 +114,7 @@ static PARTIAL: LazyLock<Regex> = LazyLock::new(|| {
 /// What somebody did again says nothing of the service: `the rule was enabled again`.
 static DONE_AGAIN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)\b(?:(?:was|were|is|are|be|been|being) (?:\w+ly )?\w+(?:ed|en)|(?:we|i|engineers?|team|try|tries|tried) \w+) (?:\w+ )?again\b",
+        r"(?i)\b(?:(?:was|were|is|are|be|been|being) (?:\w+ly )?\w+(?:ed|en)|(?:we|i|engineers?|team|try|tries|tried) \w+) (?:\w+ ){0,3}again\b",
     )
         .expect("valid built-in regex")
 });
@@ -136,7 +137,7 @@ static OTHER: LazyLock<Regex> = LazyLock::new(|| {
 static WHOLE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?ix)\b(?: it | they | we | everything | everyone | all | both | services? | systems? | sites? | website | operations? | functionality | connectivity
-        | traffic | power | leak | attack | customers? | users? | problems? | issues? | incident | outage | disruption | impact | access | errors? | error\ rates? | network | platform | application | app | backlog | queue | them | last )\b",
+        | traffic | power | leak | attack | customers? | users? | problems? | issues? | incident | outage | disruption | impact | access | errors? | (?:error|success|delivery|approval|failure)\ rates? | network | platform | application | app | backlog | queue | them | last )\b",
     )
     .expect("valid built-in regex")
 });
@@ -181,13 +182,13 @@ fn shares_a_word(one: &str, other: &str) -> bool {
         text.to_lowercase()
             .split(|c: char| !c.is_alphanumeric())
             .filter(|word| word.chars().count() > 3)
-            .map(|word| word.chars().take(5).collect())
+            .map(|word| word.trim_end_matches('s').chars().take(6).collect())
             .collect()
     };
     // Words of any story name nothing.
     const PLAIN: [&str; 16] = [
-        "confi", "repor", "alert", "first", "check", "engin", "after", "about", "with", "that",
-        "start", "have", "from", "outag", "incid", "again",
+        "confir", "report", "alert", "first", "check", "engine", "after", "about", "with", "that",
+        "start", "have", "from", "outage", "incide", "again",
     ];
     let other = stems(other);
     stems(one).iter().any(|word| other.contains(word) && !PLAIN.contains(&word.as_str()))

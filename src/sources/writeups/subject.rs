@@ -9,7 +9,9 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::blocks::{Block, blocks, plain};
+use super::labels::{self, Field};
 use super::{languages, marks, rows, spans, stamp, statements};
+use crate::model::claims::ClaimName;
 use crate::model::milestone::MilestoneName;
 use crate::sources::input::file_name;
 use crate::sources::naming::section as section_of;
@@ -62,7 +64,7 @@ pub(super) fn is_general(title: &str) -> bool {
 /// Something that happened, once.
 static PAST: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)\b(?:was|were|had|went|began|became|lost|fell|broke|hung|froze|took|saw|came|did ?n[o'’]t|could ?n[o'’]t|couldn['’]t|[a-z]{3,}ed)\b",
+        r"(?i)\b(?:was|were|had|made|left|shut|cut|hit|ran|rose|went|began|became|lost|fell|broke|hung|froze|took|saw|came|did ?n[o'’]t|could ?n[o'’]t|couldn['’]t|[a-z]{3,}ed)\b",
     )
     .expect("valid built-in regex")
 });
@@ -129,7 +131,21 @@ pub(super) fn without_code(text: &str) -> Cow<'_, str> {
 fn has_milestones(text: &str) -> bool {
     let mut found: Vec<MilestoneName> = Vec::new();
     for line in text.lines().filter(|line| line.contains(|c: char| c.is_ascii_digit())) {
-        let line = line.trim_start_matches(['-', '*', '+', '|', '•', ' ', '\t']);
+        let line = line.trim_start_matches(['-', '+', '|', '•', ' ', '\t']);
+        let line = line.strip_prefix("* ").unwrap_or(line);
+        let is_span = || {
+            let label = labels::label(line)?;
+            let is_of_impact = matches!(
+                labels::field(&label.name)?,
+                Field::Claim(ClaimName::Duration) | Field::Span
+            );
+            let clock = |mark: &&marks::Mark<'_>| !stamp::is_day(mark.written);
+            let marks = marks::marks(label.value);
+            (is_of_impact && marks.iter().filter(clock).count() == 2).then_some(())
+        };
+        if is_span().is_some() {
+            return true;
+        }
         if let Some(event) = rows::key_event(line.trim_end_matches(['|', ' '])) {
             found.push(event.name);
         } else if let Some(stamp) = stamp::leading(line).filter(|stamp| !stamp.is_malformed) {

@@ -134,7 +134,7 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
         Scope::Any,
         &[
             "CAUSE ~(?:IDENT|FIND|NOTICE|DETERMINE|TRACED|GRASP)",
-            "(?:ENG|TEAM) GRASP (?:w |SVC ){0,6}(?:CAUSE|BUG|CULPRIT|EXPIRE)",
+            "(?:ENG|TEAM) (?:GRASP|LEARN) (?:w |SVC |is ){0,6}(?:CAUSE|BUG|CULPRIT|EXPIRE)",
             "^(?:w )?BUG (?:is )?(?:FIND|IDENT|DETERMINE|TRACED)",
             "(?:ENG|TEAM|w) (?:FIND|IDENT|DISCOVER|DETERMINE) (?:w )?BUG",
             "^(?:w |TEAM |ENG ){1,3}IDENT (?:w ){1,3}(?:CAUSE|BUG)",
@@ -182,7 +182,8 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
             "(?:TEAM|ENG|w) RECEIVE (?:w )?(?:FIRST |ORD )?(?:w )?(?:CALL|TICKET)",
             "(?:TICKET|CALL|REPORT) (?:w |RE |USER ){0,3}BEGIN (?:to )?FIRE",
             "(?:TICKET|CALL) (?:RE |w ){0,2}(?:USER )?FIRE",
-            "(?:ENG|TEAM) NOTICE$",
+            "(?:ENG|TEAM) LEARN",
+            "(?:ENG|TEAM) BECOME NOTICE",
             "ALERT (?:is )?RECEIVE",
             "(?:FIRE|RECEIVE) ~ALERT",
             "RECEIVE FIRST (?:w )?ALERT",
@@ -254,6 +255,11 @@ pub(super) static COMPILED: LazyLock<Vec<Rule>> = LazyLock::new(|| {
                 .replace("NOTICE", "(?:NOTICE|DISCOVER)")
                 .replace("MONITOR", "(?:MONITOR|TOOL)")
                 .replace("WATCH", "MONITOR")
+                // What has a family for a few rules is a plain word for the others.
+                .replace("w ", "PLAIN ")
+                .replace("w)", "PLAIN)")
+                .replace("w|", "PLAIN|")
+                .replace("PLAIN", "(?:w|NOTE|CALL|BUG|PLACED|WRONG)")
                 .replace("FAILS", "(?:F|DIES|CANNOT)")
                 .replace("FAIL", "(?:F|ERR|DIES|CANNOT)")
                 .replace("(?:F|", "(?:FAIL|")

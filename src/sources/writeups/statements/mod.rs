@@ -213,6 +213,8 @@ pub(super) fn recovery(line: &str, failed: &str) -> Option<String> {
             || word.family == "IF" && text != "can"
             || [
                 "saying",
+                "says",
+                "said",
                 "indicating",
                 "responds",
                 "responded",

@@ -69,12 +69,20 @@ pub(crate) fn add(
     for edit in &plan.edits {
         if let Edit::SetMilestone(name, proof) = edit {
             plan.notes.push(
-                Diagnostic::note(format!("{name} is set to {}, the first {} here", proof.at, proof.basis))
+                Diagnostic::note(format!("{name} is set to {}, {}", proof.at, reason(proof.basis)))
                     .hint("if another event was the first, remove it from `milestones` and from the entry"),
             );
         }
     }
     plan
+}
+
+/// Why an event of that basis sets a milestone.
+fn reason(basis: Basis) -> String {
+    match basis {
+        Basis::Observed => "as the text of that entry says".to_owned(),
+        _ => format!("the first {basis} here"),
+    }
 }
 
 /// Adds what the metrics among the records of one input show about the impact. `incident` already
@@ -105,13 +113,17 @@ pub(crate) fn onset(
     let origin = Origin { key, format: &from.format, shift: TimeDelta::zero(), roles: None };
     plan.notes.extend(shown.notes);
     append(incident, &shown.events.iter().collect::<Vec<_>>(), origin, trust, &mut plan);
-    let mut rule = Some(&shown.rule);
+    // The rule is written in full only once.
+    let mut first: Option<MilestoneName> = None;
     for edit in &mut plan.edits {
         if let Edit::SetMilestone(name, milestone) = edit {
+            let why = match first {
+                None => shown.rule.clone(),
+                Some(first) => format!("by the rule of {first}"),
+            };
+            first.get_or_insert(*name);
             milestone.basis = Basis::Derived;
-            milestone.note = Some(shown.rule.clone());
-            // The rule is printed in full only once.
-            let why = rule.take().map_or("by the same rule", |rule| rule.as_str());
+            milestone.note = Some(why.clone());
             plan.notes.push(
                 Diagnostic::note(format!("{name} is set to {}: {why}", milestone.at))
                     .hint("check it in the chart; if it is wrong, remove it from `milestones` and from the entry"),

@@ -88,7 +88,10 @@ pub(super) fn show(
             );
         }
         [(series, onset)] if selected.len() == 1 => {
-            state(&mut shown, key, series, onset, (&near, options.runs.bad));
+            let start = MilestoneName::ImpactStart;
+            let is_new = incident.milestones.get(start).is_none()
+                && choose(incident, start, trust).is_none();
+            state(&mut shown, key, series, onset, (&near, options.runs.bad), is_new);
         }
         several => shown.notes.push(undecided(several, selected.len(), &near)),
     }
@@ -165,13 +168,15 @@ fn last_known(incident: &Incident) -> DateTime<Utc> {
     times.max().unwrap_or(DateTime::<Utc>::MIN_UTC)
 }
 
-/// Adds the onset and the recovery of one series.
+/// Adds the onset and the recovery of one series. With `is_new`, the onset becomes the start of the
+/// impact, whose note has the rule; else the entry has it.
 fn state(
     shown: &mut Shown,
     key: &str,
     series: &Series,
     onset: &Onset,
     (near, good): (&str, usize),
+    is_new: bool,
 ) {
     let name = clean_line(&series.name);
     let unit =
@@ -201,7 +206,11 @@ fn state(
     for (index, run) in onset.runs.iter().enumerate() {
         match interval(run.last_good, run.first_bad) {
             Some(at) => {
-                let why = if index > 0 { " again".to_owned() } else { format!(": {rule}") };
+                let why = match index {
+                    0 if is_new => String::new(),
+                    0 => format!(": {rule}"),
+                    _ => " again".to_owned(),
+                };
                 let what = format!("**{name}** {began} {limit}{why}.");
                 add(at, what, (index == 0).then_some(MilestoneName::ImpactStart));
             }

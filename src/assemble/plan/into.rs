@@ -7,6 +7,7 @@ use crate::diag::Diagnostic;
 use crate::model::Incident;
 use crate::model::edit::Edit;
 use crate::model::evidence::Trust;
+use crate::model::time::Moment;
 use crate::sources::record::{DocumentRecord, IncidentRecord, Record};
 
 /// One input.
@@ -41,6 +42,7 @@ pub(crate) fn plan<'l>(
     is_free: IsFree<'_>,
 ) -> Change<'l> {
     let mut change = Change::new(Some(0), file.as_written());
+    let entries_before = change.incident.timeline.len();
     let mut new = vec![false; inputs.len()];
     for (index, input) in inputs.iter().enumerate() {
         let incident = &change.incident;
@@ -77,7 +79,26 @@ pub(crate) fn plan<'l>(
         let plan = trigger::propose(&change.incident, options.trust);
         change.extend(plan);
     }
+    // The order of a write-up's entries is the document's own.
+    if inputs.iter().all(|input| document(input.records).is_none()) {
+        sort_new_entries(&mut change, entries_before);
+    }
     change
+}
+
+/// Sorts the new entries of all inputs by time. The entries that were in the file stay in their order.
+fn sort_new_entries(change: &mut Change<'_>, entries_before: usize) {
+    let is_append = |edit: &Edit| matches!(edit, Edit::AppendEntry(_));
+    let Some(first) = change.edits.iter().position(is_append) else { return };
+    let new = &mut change.incident.to_mut().timeline[entries_before..];
+    new.sort_by_key(|entry| (entry.at.is_none(), entry.at.map(Moment::earliest)));
+    // An entry that a later input replaced is in the new ones as it is now.
+    change.edits.retain(|edit| {
+        !is_append(edit)
+            && !matches!(edit, Edit::ReplaceEntry(index, _) if *index >= entries_before)
+    });
+    let sorted = new.iter().cloned().map(Edit::AppendEntry);
+    change.edits.splice(first..first, sorted);
 }
 
 fn one(incident: &Incident, input: &Input<'_>, from: &Provenance, options: Options<'_>) -> Plan {

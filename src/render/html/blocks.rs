@@ -6,7 +6,7 @@ use pulldown_cmark::Alignment;
 
 use crate::figure::svg;
 use crate::render::Figures;
-use crate::render::document::{Block, Inline, Look, plain_text};
+use crate::render::document::{Block, Inline, Look, bound, plain_text};
 use crate::text::html::escape;
 
 /// Tables with at least this many columns become a list of cards on a narrow screen.
@@ -88,9 +88,12 @@ impl Writer<'_> {
             self.inlines(term);
             self.out.push_str("</dt>");
             let cells = rows.iter().filter_map(|row| row.get(column));
-            for cell in cells.filter(|cell| !cell.is_empty()) {
+            for (row, cell) in cells.enumerate().filter(|(_, cell)| !cell.is_empty()) {
                 self.out.push_str("<dd>");
-                self.inlines(cell);
+                match (class, row) {
+                    ("band", 0) => self.inlines(&bound(cell)),
+                    _ => self.inlines(cell),
+                }
                 self.out.push_str("</dd>");
             }
             self.out.push_str("</div>\n");

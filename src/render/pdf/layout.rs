@@ -263,11 +263,12 @@ fn leads(blocks: &[Block], at: usize) -> bool {
         Block::Rule => is_foot(at),
         Block::Paragraph(content) => {
             let below_heading = at > 0 && matches!(blocks[at - 1], Block::Heading { .. });
-            let is_prose = matches!(next, Block::Paragraph(_) | Block::Rule);
+            let is_apart =
+                matches!(next, Block::Paragraph(_) | Block::Heading { .. } | Block::Rule);
             let is_label = matches!(content.as_slice(), [Inline::Strong(_)]);
             // A figure's caption is above it.
             matches!(next, Block::Figure { .. })
-                || (below_heading && !is_prose)
+                || (below_heading && !is_apart)
                 || is_label
                 || plain_text(content).trim_end().ends_with(':')
         }

@@ -8,7 +8,7 @@ use super::strip::{Mark, Strip};
 use super::tags::Role;
 use super::text::Align;
 use super::theme::{self, Face, INK, MUTED, RULE};
-use crate::render::document::{Block, Inline, Look, plain_text};
+use crate::render::document::{Block, Inline, Look, bound, plain_text};
 
 /// The space between two columns of text.
 const GUTTER: f32 = 18.0;
@@ -74,18 +74,20 @@ impl Composer<'_> {
     /// Key figures side by side. Each is as wide as its figure wants, and shares what is left.
     fn band(&mut self, header: &[Vec<Inline>], rows: &[Vec<Vec<Inline>>], room: Room) {
         let faces = [theme::BAND_LABEL, theme::BAND_FIGURE, theme::BAND_LABEL];
-        let columns: Vec<Vec<&[Inline]>> = (0..header.len())
+        let figures: Vec<Vec<Inline>> =
+            rows.iter().take(1).flatten().map(|figure| bound(figure)).collect();
+        let cell = |row: &[Vec<Inline>], at: usize| row.get(at).cloned().unwrap_or_default();
+        let columns: Vec<Vec<Vec<Inline>>> = (0..header.len())
             .map(|at| {
-                let cells =
-                    rows.iter().take(2).map(|row| row.get(at).map_or(&[][..], Vec::as_slice));
-                std::iter::once(header[at].as_slice()).chain(cells).collect()
+                let details = rows.iter().skip(1).take(1).map(|row| cell(row, at));
+                [header[at].clone(), cell(&figures, at)].into_iter().chain(details).collect()
             })
             .collect();
         let wanted: Vec<f32> = columns
             .iter()
             .map(|cells| {
                 let widest = |composer: &mut Self, at: usize, face| {
-                    let content = cells.get(at).copied().unwrap_or_default();
+                    let content = cells.get(at).map_or(&[][..], Vec::as_slice);
                     let rich = Rich::new(content, &mut composer.links, composer.fonts);
                     composer.fonts.measured(&rich, face).0.max
                 };

@@ -54,7 +54,10 @@ fn read(record: Node<'_>, messages: &mut Messages<'_>) {
     ) {
         return messages.came_or_went();
     }
-    let at = messages.intake().time(record, &["ts"]);
+    let ts = record.text(&["ts"]);
+    // The digits after the point tell messages of one second apart; they are no part of the time.
+    let second = ts.as_deref().and_then(|ts| ts.split('.').next()).unwrap_or_default();
+    let at = messages.intake().written(second, "ts", None);
     let mut text = plain(&record.text(&["text"]).unwrap_or_default());
     // A bot puts its text in attachments or blocks.
     for attachment in record.list("attachments") {
@@ -80,7 +83,6 @@ fn read(record: Node<'_>, messages: &mut Messages<'_>) {
     let marks = record
         .list("reactions")
         .any(|reaction| reaction.text(&["name"]).is_some_and(|name| is_mark(&name)));
-    let ts = record.text(&["ts"]);
     let thread = record.text(&["thread_ts"]);
     let names = [
         "user_profile.real_name",
@@ -121,9 +123,9 @@ mod tests {
             {"type": "message", "subtype": "bot_message", "username": "alerts", "ts": "1772359300.000005", "text": "", "attachments": [{"fallback": "Queue grows"}]}]"#;
         assert!(sniffs(&SLACK, text));
         insta::assert_snapshot!(read(&SLACK, text, None), @"
-        2026-03-01T10:00:00.000002Z message [U1] Is #shop down? <5xx> graph (https://x.example) @here
-        2026-03-01T10:01:00.000004Z message [Li] ↳ yes, @U1 (edited) (hidden)
-        2026-03-01T10:01:40.000005Z message [alerts] Queue grows (hidden)
+        2026-03-01T10:00:00Z message [U1] Is #shop down? <5xx> graph (https://x.example) @here
+        2026-03-01T10:01:00Z message [Li] ↳ yes, @U1 (edited) (hidden)
+        2026-03-01T10:01:40Z message [alerts] Queue grows (hidden)
         x:1:1: note: 1 line about who came or went: left out
         ");
     }

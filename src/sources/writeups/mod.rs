@@ -47,11 +47,17 @@ use super::decode;
 use super::record::Record;
 use super::warnings::Warnings;
 use crate::diag::Warned;
+use crate::model::milestone::MilestoneName;
 use crate::sources::input::Input;
 use crate::sources::source::{ReadError, ReadOptions, Source, Verdict, WrittenFrom, Yields};
 
 /// The reader.
 pub struct Document;
+
+/// The milestones that a sentence states about its own time, as in a line of a timeline.
+pub(in crate::sources) fn milestones_of_line(text: &str) -> Vec<MilestoneName> {
+    statements::of_line(text, "").into_iter().map(|statement| statement.name).collect()
+}
 
 /// Endings of files that hold data, whatever words are in them.
 const DATA: [&str; 10] =

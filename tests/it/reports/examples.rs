@@ -19,7 +19,7 @@ use posthoc::model::word_enums::Figure;
 use posthoc::model::zone::{Zone, with_home};
 use serde_yaml::Value;
 
-use crate::support::world::shared;
+use crate::support::world::{World, shared};
 
 /// Which example retells which document.
 const EXAMPLES: [(&str, &str); 5] = [
@@ -29,6 +29,9 @@ const EXAMPLES: [(&str, &str); 5] = [
     ("2023-08-11-database-out-of-space", "003_7abda745a47390b7.txt"),
     ("2013-04-06-intermittent-api-timeouts", "004_e7ca9546b873ebbe.txt"),
 ];
+
+/// The example that `examples/evidence/` and the README's command give.
+const FROM_EVIDENCE: &str = "2026-05-12-checkout-timeouts";
 
 /// From how many words in a row two texts count as one copied from the other. Names and technical
 /// terms reach six.
@@ -84,8 +87,9 @@ fn every_example_is_listed_with_its_purpose() {
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
-    assert_eq!(files, EXAMPLES.iter().map(|(id, _)| format!("{id}.yaml")).collect());
-    for (id, _) in EXAMPLES {
+    let ids = EXAMPLES.map(|(id, _)| id).into_iter().chain([FROM_EVIDENCE]);
+    assert_eq!(files, ids.clone().map(|id| format!("{id}.yaml")).collect());
+    for id in ids {
         assert!(example_text(id).starts_with("# Shows: "), "{id}");
         assert_eq!(example(id).id.as_str(), id);
     }
@@ -431,4 +435,58 @@ fn examples_copy_no_sentence_of_a_document() {
             ours.iter().flat_map(|text| runs(text)).filter(|run| documents.contains(run)).collect();
         assert!(copied.is_empty(), "{id}: {copied:?}");
     }
+}
+
+/// The inputs of [`FROM_EVIDENCE`].
+const INPUTS: [&str; 4] =
+    ["alerts.json", "incident-channel.json", "checkout-errors.csv", "deploys.csv"];
+
+#[test]
+fn example_from_evidence_is_what_its_inputs_give() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let inputs = root.join("examples/evidence");
+    let world = World::new();
+    let file = format!("incidents/{FROM_EVIDENCE}.yaml");
+    world.write(&file, read(&inputs.join(format!("{FROM_EVIDENCE}.yaml"))));
+    let paths = INPUTS.map(|name| inputs.join(name).display().to_string());
+    let mut arguments = vec!["import"];
+    arguments.extend(paths.iter().map(String::as_str));
+    arguments.extend(["--into", FROM_EVIDENCE]);
+    world.run(&arguments);
+    assert_eq!(world.read(&file), example_text(FROM_EVIDENCE));
+    for number in 1..=INPUTS.len() {
+        let stored = format!("evidence/{FROM_EVIDENCE}");
+        let name = std::fs::read_dir(root.join(&stored)).unwrap().find_map(|entry| {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            name.starts_with(&format!("S{number}.")).then_some(name)
+        });
+        let path = format!("{stored}/{}", name.unwrap());
+        assert_eq!(world.read(&path), read(&root.join(&path)), "{path}");
+    }
+}
+
+#[test]
+fn entries_of_several_inputs_are_one_story_with_milestones() {
+    let incident = example(FROM_EVIDENCE);
+    let times: Vec<_> = incident.timeline.iter().map(|entry| entry.at.unwrap()).collect();
+    assert!(times.is_sorted(), "{times:?}");
+    let sources: BTreeSet<_> =
+        incident.timeline.iter().map(|entry| &entry.source.as_ref().unwrap().source).collect();
+    assert_eq!(sources.len(), INPUTS.len());
+    let milestones: Vec<String> = incident
+        .milestones
+        .known()
+        .map(|(name, milestone)| {
+            let source = &milestone.source.as_ref().unwrap().source;
+            format!("{name} {} {source}", milestone.at)
+        })
+        .collect();
+    insta::assert_snapshot!(milestones.join("\n"), @"
+    impact_start 2026-05-12T13:01:00Z..2026-05-12T13:02:00Z S3
+    detected_at 2026-05-12T13:07:30Z S1
+    acknowledged_at 2026-05-12T13:09:10Z S2
+    mitigated_at 2026-05-12T13:41:30Z S1
+    impact_end 2026-05-12T13:37:00Z..2026-05-12T13:38:00Z S3
+    resolved_at 2026-05-12T13:59:30Z S2
+    ");
 }

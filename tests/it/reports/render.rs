@@ -25,7 +25,7 @@ fn examples_render_reproducibly_to_every_format() {
     let world = examples();
     let first = world.run(&["render"]);
     assert!(first.ends_with("── exit 0\n") && !first.contains("stderr"), "{first}");
-    assert_eq!(first.lines().filter(|line| line.starts_with("out/")).count(), 15);
+    assert_eq!(first.lines().filter(|line| line.starts_with("out/")).count(), 18);
     let before = world.files();
     world.run(&["render", "--color", "always"]);
     world.assert_same(&before);
@@ -246,7 +246,7 @@ fn invalid_file_does_not_block_other_reports() {
     world.write("incidents/broken.yaml", "schema: posthoc/v1\nid: broken\ntitel: x\n");
     let shown = world.run(&["render", "--to", "md"]);
     assert!(shown.contains("unknown key `titel`") && shown.ends_with("exit 3\n"), "{shown}");
-    assert_eq!(shown.lines().filter(|line| line.starts_with("out/")).count(), 5);
+    assert_eq!(shown.lines().filter(|line| line.starts_with("out/")).count(), 6);
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Shared code of the chat readers: [`Messages`] makes timeline entries of messages, and
 //! [`ObjectChat`] is the complete reader of a chat whose records are JSON.
 
+mod speech;
+
 use std::collections::BTreeSet;
 
 use crate::diag::{Diagnostic, Warned};
@@ -179,6 +181,8 @@ impl<'a> Messages<'a> {
             self.repeats += 1;
             return;
         }
+        let suggests =
+            (message.is_marked && message.at.is_some()).then(|| speech::milestone(&text)).flatten();
         self.events.push(EventRecord {
             id,
             at: message.at,
@@ -187,7 +191,7 @@ impl<'a> Messages<'a> {
             state: None,
             text,
             actor: author,
-            suggests: None,
+            suggests,
             hidden: !message.is_marked,
             thread: message.thread,
         });

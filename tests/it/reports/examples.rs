@@ -31,7 +31,7 @@ const EXAMPLES: [(&str, &str); 5] = [
 ];
 
 /// The example that `examples/evidence/` and the README's command give.
-const FROM_EVIDENCE: &str = "2026-05-12-checkout-timeouts";
+const FROM_EVIDENCE: &str = "2026-02-12-checkout-timeouts";
 
 /// From how many words in a row two texts count as one copied from the other. Names and technical
 /// terms reach six.
@@ -482,11 +482,11 @@ fn entries_of_several_inputs_are_one_story_with_milestones() {
         })
         .collect();
     insta::assert_snapshot!(milestones.join("\n"), @"
-    impact_start 2026-05-12T13:01:00Z..2026-05-12T13:02:00Z S3
-    detected_at 2026-05-12T13:07:30Z S1
-    acknowledged_at 2026-05-12T13:09:10Z S2
-    mitigated_at 2026-05-12T13:41:30Z S1
-    impact_end 2026-05-12T13:37:00Z..2026-05-12T13:38:00Z S3
-    resolved_at 2026-05-12T13:59:30Z S2
+    impact_start 2026-02-12T13:01:00Z..2026-02-12T13:02:00Z S3
+    detected_at 2026-02-12T13:07:30Z S1
+    acknowledged_at 2026-02-12T13:09:10Z S2
+    mitigated_at 2026-02-12T13:41:30Z S1
+    impact_end 2026-02-12T13:37:00Z..2026-02-12T13:38:00Z S3
+    resolved_at 2026-02-12T13:59:30Z S2
     ");
 }

@@ -53,23 +53,7 @@ pub(super) fn run(
     let period = period(args, context)?;
     stop::watch();
     let wanted = gather::wanted(&args.sources, args.all, context)?;
-    let format = args.format().map(str::to_owned);
-    let today =
-        Some(last_day(args.into.as_deref().unwrap_or_default(), context.now().date_naive()));
-    let settings = ReadSettings {
-        format,
-        zone: context.zone,
-        today,
-        since: period.since,
-        until: period.until,
-        around: args.into.as_deref().map_or((None, None), |id| evidence::around(id, context)),
-        channel: args.channel.clone(),
-        mask: args.mask,
-        is_stored: args.into.is_some(),
-        formats,
-        queries: queries(args, &wanted, context)?,
-        taken: args.taken.map(Moment::earliest),
-    };
+    let settings = settings(args, period, formats, &wanted, context)?;
     if let Some(account) = args.from.as_deref().and_then(|id| accounts::by_id(&id.to_lowercase())) {
         return account::run(account, args, period, &settings, context, terminal);
     }
@@ -107,6 +91,30 @@ pub(super) fn run(
         )))?;
     }
     Ok(exit.max(missed.exit))
+}
+
+fn settings(
+    args: &Args,
+    period: Period,
+    formats: Arc<BTreeMap<String, Mapping>>,
+    wanted: &[gather::Target],
+    context: &Context,
+) -> Result<ReadSettings, CliError> {
+    let today = last_day(args.into.as_deref().unwrap_or_default(), context.now().date_naive());
+    Ok(ReadSettings {
+        format: args.format().map(str::to_owned),
+        zone: context.zone,
+        today: Some(today),
+        since: period.since,
+        until: period.until,
+        around: args.into.as_deref().map_or((None, None), |id| evidence::around(id, context)),
+        channel: args.channel.clone(),
+        mask: args.mask,
+        is_stored: args.into.is_some(),
+        formats,
+        queries: queries(args, wanted, context)?,
+        taken: args.taken.map(Moment::earliest),
+    })
 }
 
 /// The formats of the team's own. A format that was named must be one of them or of posthoc's.

@@ -151,7 +151,18 @@ pub(super) fn run(
     };
     let made: Vec<Result<Made, CliError>> =
         chosen.incidents.par_iter().progress_with(progress).map(make).collect();
-    let mut exit = if chosen.problems.is_empty() { Exit::Fine } else { Exit::BadInput };
+    let exit = if chosen.problems.is_empty() { Exit::Fine } else { Exit::BadInput };
+    printed(&chosen, made, exit, context, terminal)
+}
+
+/// Prints what was rendered, and the problems of each report. Errors and secrets make `exit` worse.
+fn printed(
+    chosen: &LoadedAll,
+    made: Vec<Result<Made, CliError>>,
+    mut exit: Exit,
+    context: &Context,
+    terminal: &mut Terminal,
+) -> Result<Exit, CliError> {
     for (loaded, made) in chosen.incidents.iter().zip(made) {
         match made {
             Ok(made) => {

@@ -4,7 +4,7 @@
 use std::io::{BufWriter, IsTerminal, Write};
 
 use annotate_snippets::{
-    AnnotationKind, Group, Level as Title, Origin, Padding, Renderer, Snippet,
+    Annotation, AnnotationKind, Group, Level as Title, Origin, Padding, Renderer, Snippet,
 };
 use anstream::{AutoStream, ColorChoice};
 use unicode_width::UnicodeWidthStr;
@@ -335,13 +335,7 @@ fn drawn_by(
         (None, None) => None,
     });
     match (&problem.place, &excerpt) {
-        (_, Some((place, excerpt))) => {
-            let annotation = AnnotationKind::Primary.span(excerpt.span.clone());
-            let snippet = Snippet::source(excerpt.text.as_str())
-                .line_start(place.line)
-                .annotation(annotation);
-            group = group.element(snippet.path(STAND_IN));
-        }
+        (_, Some((place, excerpt))) => group = group.element(snippet(place, excerpt)),
         (Some(_), None) => {
             let origin = Origin::path(path.as_str());
             group = group.element(match spanned {
@@ -368,17 +362,26 @@ fn drawn_by(
             let counted = format!("{STAND_IN}:{}:{column}", place.line);
             drawing.replacen(&counted, &format!("{path}:{}:{}", place.line, place.column), 1)
         }
-        // Without a source line and its number, the renderer starts one column further left.
-        (Some(_), None) => {
-            let title = message.split('\n').count();
-            let lines = drawing.split('\n').enumerate();
-            let moved = lines.map(
-                |(index, line)| if index < title { line.to_owned() } else { format!(" {line}") },
-            );
-            moved.collect::<Vec<_>>().join("\n")
-        }
+        (Some(_), None) => moved_below_title(&drawing, message.split('\n').count()),
         (None, _) => drawing,
     }
+}
+
+/// The lines around a place, with a caret below it.
+fn snippet<'a>(place: &Place, excerpt: &'a Excerpt) -> Snippet<'a, Annotation<'a>> {
+    Snippet::source(excerpt.text.as_str())
+        .line_start(place.line)
+        .annotation(AnnotationKind::Primary.span(excerpt.span.clone()))
+        .path(STAND_IN)
+}
+
+/// The drawing of a place without its source line, which the renderer starts one column further
+/// left than one with a line and its number.
+fn moved_below_title(drawing: &str, title: usize) -> String {
+    let lines = drawing.split('\n').enumerate();
+    let moved =
+        lines.map(|(index, line)| if index < title { line.to_owned() } else { format!(" {line}") });
+    moved.collect::<Vec<_>>().join("\n")
 }
 
 /// A stand-in for the file's name until rendering is done: the renderer counts the column in the

@@ -2,11 +2,11 @@
 
 use std::io::Read as _;
 
-use reqwest::Response;
 use reqwest::header::{
     ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG,
     HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LINK, LOCATION, RETRY_AFTER,
 };
+use reqwest::{RequestBuilder, Response};
 use url::Url;
 
 use super::address::{next_of_link, shown};
@@ -98,30 +98,7 @@ impl Fetcher {
             if let Some(cause) = patience.ended() {
                 return Err(cause.into());
             }
-            let mut request =
-                driven.client().get(current.clone()).header(ACCEPT_ENCODING, unpack::ACCEPTED);
-            if let Some(api) = &self.api {
-                if let Some(accept) = api.accept {
-                    request = request.header(ACCEPT, accept);
-                }
-                if let Some(value) =
-                    api.authorization.as_deref().filter(|_| !is_other_host(url, &current))
-                {
-                    request = request.header(AUTHORIZATION, value);
-                }
-            }
-            // Validators belong to the address that sent them.
-            if let Some(entry) = cached.filter(|entry| entry.meta.end == shown(&current)) {
-                let validators = [
-                    (IF_NONE_MATCH, &entry.meta.etag),
-                    (IF_MODIFIED_SINCE, &entry.meta.last_modified),
-                ];
-                for (name, value) in
-                    validators.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?)))
-                {
-                    request = request.header(name, value);
-                }
-            }
+            let request = self.request(driven, url, &current, cached);
             let response = driven.send(request, patience).map_err(|error| match error {
                 NoAnswer::Ended(cause) => self.ended(cause),
                 NoAnswer::Failed(error) => self.failure(&error),
@@ -129,25 +106,43 @@ impl Fetcher {
             if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
                 return Ok(Answer { response, end: current, _pass: pass });
             }
-            let next = header(&response, LOCATION)
-                .and_then(|location| current.join(&location).ok())
-                .ok_or(Cause::BadRedirect)?;
-            if !matches!(next.scheme(), "http" | "https") {
-                return Err(Cause::Scheme(next.scheme().to_owned()).into());
-            }
-            if current.scheme() == "https" && next.scheme() == "http" {
-                return Err(Cause::Downgrade(shown(&next)).into());
-            }
-            if visited.contains(&next) {
-                let chain = visited.iter().chain([&next]).map(shown).collect();
-                return Err(Cause::RedirectLoop(chain).into());
-            }
-            if visited.len() > MAX_REDIRECTS {
-                return Err(Cause::TooManyRedirects(MAX_REDIRECTS).into());
-            }
+            let next = redirect(&response, &current, &visited)?;
             visited.push(next.clone());
             current = next;
         }
+    }
+
+    /// The request for an address. The token is only for the host that was asked first.
+    fn request(
+        &self,
+        driven: &Driven,
+        first: &Url,
+        current: &Url,
+        cached: Option<&Entry>,
+    ) -> RequestBuilder {
+        let mut request =
+            driven.client().get(current.clone()).header(ACCEPT_ENCODING, unpack::ACCEPTED);
+        if let Some(api) = &self.api {
+            if let Some(accept) = api.accept {
+                request = request.header(ACCEPT, accept);
+            }
+            if let Some(value) =
+                api.authorization.as_deref().filter(|_| !is_other_host(first, current))
+            {
+                request = request.header(AUTHORIZATION, value);
+            }
+        }
+        // Validators belong to the address that sent them.
+        if let Some(entry) = cached.filter(|entry| entry.meta.end == shown(current)) {
+            let validators =
+                [(IF_NONE_MATCH, &entry.meta.etag), (IF_MODIFIED_SINCE, &entry.meta.last_modified)];
+            for (name, value) in
+                validators.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?)))
+            {
+                request = request.header(name, value);
+            }
+        }
+        request
     }
 
     /// The failure with what the server of an API says of a request that it refuses.
@@ -247,6 +242,27 @@ impl Fetcher {
             .as_ref()
             .map_err(|why| Cause::Client(why.clone()))
     }
+}
+
+/// The next address of a redirect from `current`, unless following it would be wrong or endless.
+fn redirect(response: &Response, current: &Url, visited: &[Url]) -> Result<Url, Failure> {
+    let next = header(response, LOCATION)
+        .and_then(|location| current.join(&location).ok())
+        .ok_or(Cause::BadRedirect)?;
+    if !matches!(next.scheme(), "http" | "https") {
+        return Err(Cause::Scheme(next.scheme().to_owned()).into());
+    }
+    if current.scheme() == "https" && next.scheme() == "http" {
+        return Err(Cause::Downgrade(shown(&next)).into());
+    }
+    if visited.contains(&next) {
+        let chain = visited.iter().chain([&next]).map(shown).collect();
+        return Err(Cause::RedirectLoop(chain).into());
+    }
+    if visited.len() > MAX_REDIRECTS {
+        return Err(Cause::TooManyRedirects(MAX_REDIRECTS).into());
+    }
+    Ok(next)
 }
 
 fn header(response: &Response, name: HeaderName) -> Option<String> {

@@ -2,9 +2,9 @@ use super::context::{Context, milestone, window};
 use super::finding::Findings;
 use super::rule::rule;
 use crate::diag::Level;
-use crate::model::Kind;
 use crate::model::milestone::MilestoneName::{ImpactEnd, ImpactStart, ResolvedAt};
 use crate::model::time::Moment;
+use crate::model::{Kind, Maintenance};
 
 rule! {
     /// Finds a maintenance with impact before or after its plan, or on unexpected components.
@@ -30,8 +30,15 @@ fn check(context: &Context, findings: &mut Findings) {
     else {
         return;
     };
+    check_windows(context, plan, findings);
+    if incident.impact.windows.is_empty() {
+        check_milestones(context, plan, findings);
+    }
+}
+
+fn check_windows(context: &Context, plan: &Maintenance, findings: &mut Findings) {
     let tolerance = context.definitions.tolerance();
-    for (index, one) in incident.impact.windows.iter().enumerate() {
+    for (index, one) in context.incident.impact.windows.iter().enumerate() {
         if let Some(planned) = plan.scheduled_for
             && is_early(context, one.start, planned)
         {
@@ -64,8 +71,10 @@ fn check(context: &Context, findings: &mut Findings) {
             findings.add(window(index).then("components"), message).hint(HINT);
         }
     }
+}
+
+fn check_milestones(context: &Context, plan: &Maintenance, findings: &mut Findings) {
     if let (Some(start), Some(planned)) = (context.at(ImpactStart), plan.scheduled_for)
-        && incident.impact.windows.is_empty()
         && is_early(context, start, planned)
     {
         let message = format!(
@@ -78,9 +87,8 @@ fn check(context: &Context, findings: &mut Findings) {
     // A late closing does not show that anybody was affected until then.
     let ends = [(ImpactEnd, Level::Warning), (ResolvedAt, Level::Note)];
     let end = ends.into_iter().find_map(|(name, level)| Some((name, context.at(name)?, level)));
-    let end = end.filter(|_| incident.impact.windows.is_empty());
     if let (Some((name, end, level)), Some(until)) = (end, plan.scheduled_until)
-        && until.latest() + tolerance < end.earliest()
+        && until.latest() + context.definitions.tolerance() < end.earliest()
     {
         let message = format!(
             "{} is after scheduled_until ({})",

@@ -20,6 +20,26 @@ rule! {
     is_for_own_incidents
 }
 
+/// The required keys, in words, and what the title of a free section contains that has the same.
+const REQUIRED: [(&str, &str, &[&str]); 3] = [
+    ("root_causes", "root cause", &["cause", "what went wrong", "why"]),
+    ("resolution", "resolution", &["resol", "fix", "mitigat", "recover"]),
+    (
+        "action_items",
+        "follow-ups",
+        &[
+            "follow",
+            "action",
+            "next step",
+            "prevent",
+            "plan",
+            "improve",
+            "remediation",
+            "doing about",
+        ],
+    ),
+];
+
 fn check(context: &Context, findings: &mut Findings) {
     let incident = context.incident;
     let level = match incident.review() {
@@ -38,50 +58,13 @@ fn check(context: &Context, findings: &mut Findings) {
     let resolution = incident.resolution.as_ref();
     let has_resolution =
         resolution.is_some_and(|done| filled(&done.temporary) || filled(&done.permanent));
-    let required: [(bool, bool, &str, &str, &[&str]); 3] = [
-        (
-            wants_cause,
-            has_cause,
-            "root_causes",
-            "a root cause",
-            &["cause", "what went wrong", "why"],
-        ),
-        (
-            wants_resolution,
-            has_resolution,
-            "resolution",
-            "a resolution",
-            &["resol", "fix", "mitigat", "recover"],
-        ),
-        (
-            true,
-            !incident.action_items.is_empty(),
-            "action_items",
-            "follow-ups",
-            &[
-                "follow",
-                "action",
-                "next step",
-                "prevent",
-                "plan",
-                "improve",
-                "remediation",
-                "doing about",
-            ],
-        ),
-    ];
-    for (is_wanted, is_there, key, what, titles) in required {
-        if is_wanted && !is_there && !has_section(context, titles) {
-            let state = incident.review();
+    let has_follow_ups = !incident.action_items.is_empty();
+    let is_there = [!wants_cause || has_cause, !wants_resolution || has_resolution, has_follow_ups];
+    for ((key, what, titles), is_there) in REQUIRED.iter().zip(is_there) {
+        if !is_there && !has_section(context, titles) {
+            let review = describe(incident.review());
             findings
-                .add(
-                    Path::key(key),
-                    format!(
-                        "the write-up is {} and has no {}",
-                        describe(state),
-                        what.trim_start_matches("a ")
-                    ),
-                )
+                .add(Path::key(key), format!("the write-up is {review} and has no {what}"))
                 .graded(level)
                 .hint(format!("write `{key}`, or say in it that there is none"));
         }

@@ -19,10 +19,15 @@ rule! {
 }
 
 fn check(context: &Context, findings: &mut Findings) {
+    each_outside(context, findings);
+    first_and_last(context, findings);
+}
+
+/// Finds windows that begin before the impact or end after it.
+fn each_outside(context: &Context, findings: &mut Findings) {
     let tolerance = context.definitions.tolerance();
     let last = [ImpactEnd, ResolvedAt].into_iter().find_map(|name| Some((name, context.at(name)?)));
-    let windows = &context.incident.impact.windows;
-    for (index, one) in windows.iter().enumerate() {
+    for (index, one) in context.incident.impact.windows.iter().enumerate() {
         if let Some(start) = context.at(ImpactStart)
             && one.start.latest() + tolerance < start.earliest()
         {
@@ -48,6 +53,11 @@ fn check(context: &Context, findings: &mut Findings) {
                 .hint("move the milestone to the last window's end");
         }
     }
+}
+
+/// Finds impact that begins before the first window or ends after the last one.
+fn first_and_last(context: &Context, findings: &mut Findings) {
+    let windows = &context.incident.impact.windows;
     let first_start =
         windows.iter().map(|one| one.start).enumerate().min_by_key(|(_, start)| start.earliest());
     if let (Some((index, first)), Some(start)) = (first_start, context.at(ImpactStart))

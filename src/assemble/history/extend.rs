@@ -4,7 +4,7 @@ use super::create::remarks;
 use super::differences::{changed, ends_earlier, older_copy, removed, renamed};
 use super::entries::entries;
 use super::order::last_post;
-use super::proof::milestones;
+use super::proof::{Proof, milestones};
 use super::source::{source, source_key};
 use crate::assemble::entry_key::{Difference, difference};
 use crate::assemble::family::{self, Position, Reread};
@@ -210,37 +210,18 @@ fn changes(
     }
     reread::apply_or_report(incident, again, replace, &mut plan);
     plan.notes.extend(renamed(incident, source, record));
-    // A milestone is only set together with its evidence, so one that a person removed is not set
-    // again. There are exceptions: an entry of another format without a state was not evidence, and
-    // this format adds the state; an end that no update proves is new to a file in which the
-    // incident is ongoing; and so is a start to a file with fewer checks of a monitor.
     let is_first_time = !incident.sources.contains_key(source);
-    let is_of_it = !(is_first_time && others.is_empty());
-    let was_closed_alone =
-        matches!(phases[..], [only] if only.is_terminal()) && known.contains(&Position::New);
-    proofs.retain(|proof| match proof.update.map(|position| known[position]) {
-        Some(Position::New) => true,
-        // A closing post that was the only post proved nothing before.
-        Some(Position::Here(_) | Position::Elsewhere(_))
-            if was_closed_alone && is_end(proof.name) =>
-        {
-            true
-        }
-        Some(Position::Elsewhere(index)) => {
-            is_first_time && incident.timeline[index].state.is_none()
-        }
-        Some(Position::Reread(Reread::Within(index))) => {
-            replace && reread::is_untouched(&incident.timeline[index])
-        }
-        Some(Position::Here(_) | Position::Reread(_)) => false,
-        None if !is_of_it || incident.milestones.get(proof.name).is_some() => false,
-        None if is_end(proof.name) => is_ongoing(incident),
-        None => {
-            proof.name == MilestoneName::ImpactStart
-                && record.watched.is_some()
-                && known[0] == Position::New
-        }
-    });
+    let earlier = Earlier {
+        incident,
+        known: &known,
+        is_first_time,
+        is_of_record: !(is_first_time && others.is_empty()),
+        was_closed_alone: matches!(phases[..], [only] if only.is_terminal())
+            && known.contains(&Position::New),
+        is_watched: record.watched.is_some(),
+        replace,
+    };
+    proofs.retain(|proof| earlier.lacks(proof));
     offer(
         incident,
         proofs.into_iter().map(|proof| (proof.name, proof.milestone)),
@@ -248,6 +229,56 @@ fn changes(
         &mut plan,
     );
     plan
+}
+
+/// What the earlier imports of a record left in its file.
+struct Earlier<'a> {
+    incident: &'a Incident,
+    /// The position of each update of the record.
+    known: &'a [Position],
+    /// Whether the file does not have this source yet.
+    is_first_time: bool,
+    /// Whether the file has the record, in this format or in another one.
+    is_of_record: bool,
+    /// Whether the only post so far was a closing one, which proved nothing.
+    was_closed_alone: bool,
+    /// Whether the record is that of a monitor.
+    is_watched: bool,
+    replace: bool,
+}
+
+impl Earlier<'_> {
+    /// Whether a milestone is new to the file.
+    ///
+    /// A milestone is only set together with its evidence, so one that a person removed is not set
+    /// again. There are exceptions: an entry of another format without a state was not evidence,
+    /// and this format adds the state; an end that no update proves is new to a file in which the
+    /// incident is ongoing; and so is a start to a file with fewer checks of a monitor.
+    fn lacks(&self, proof: &Proof) -> bool {
+        let Earlier { incident, is_first_time, .. } = *self;
+        match proof.update.map(|position| self.known[position]) {
+            Some(Position::New) => true,
+            Some(Position::Here(_) | Position::Elsewhere(_))
+                if self.was_closed_alone && is_end(proof.name) =>
+            {
+                true
+            }
+            Some(Position::Elsewhere(index)) => {
+                is_first_time && incident.timeline[index].state.is_none()
+            }
+            Some(Position::Reread(Reread::Within(index))) => {
+                self.replace && reread::is_untouched(&incident.timeline[index])
+            }
+            Some(Position::Here(_) | Position::Reread(_)) => false,
+            None if !self.is_of_record || incident.milestones.get(proof.name).is_some() => false,
+            None if is_end(proof.name) => is_ongoing(incident),
+            None => {
+                proof.name == MilestoneName::ImpactStart
+                    && self.is_watched
+                    && self.known[0] == Position::New
+            }
+        }
+    }
 }
 
 /// The states of the posts about the incident that the file has, from the source and from the same

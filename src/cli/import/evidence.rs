@@ -22,7 +22,7 @@ use crate::diag::Diagnostic;
 use crate::model::edit::Edit;
 use crate::model::zone;
 use crate::store::StoreError;
-use crate::store::commit::{self, Action};
+use crate::store::commit::{self, Action, Step};
 use crate::store::write::Watch;
 use crate::text::counted;
 
@@ -89,21 +89,30 @@ pub(super) fn run(
                 outcome => outcome?,
             }
         }
-        for step in &steps {
-            step.notes.iter().try_for_each(|note| terminal.report(note))?;
-            let edits = if let Action::Extend { edits, .. } = &step.action {
-                edits.as_slice()
-            } else {
-                &[]
-            };
-            report(edits, &step.path, args, context, terminal)?;
-        }
-        let written: Vec<_> =
-            steps.iter().filter(|step| step.is_written()).map(|step| step.id.clone()).collect();
-        next::say(&written, args, context, terminal)?;
+        report_steps(&steps, args, context, terminal)?;
         break;
     }
     Ok(Exit::Fine)
+}
+
+/// Reports what each step changed, and what to do next.
+fn report_steps(
+    steps: &[Step],
+    args: &Args,
+    context: &Context,
+    terminal: &mut Terminal,
+) -> Result<(), CliError> {
+    for step in steps {
+        step.notes.iter().try_for_each(|note| terminal.report(note))?;
+        let edits = match &step.action {
+            Action::Extend { edits, .. } => edits.as_slice(),
+            _ => &[],
+        };
+        report(edits, &step.path, args, context, terminal)?;
+    }
+    let written: Vec<_> =
+        steps.iter().filter(|step| step.is_written()).map(|step| step.id.clone()).collect();
+    next::say(&written, args, context, terminal)
 }
 
 /// The time around the incident `id`, as far as its file states it.

@@ -1,6 +1,7 @@
 //! Reads all inputs of a call, a few at a time, with a progress bar, until the user asks to stop.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use indicatif::ProgressBar;
@@ -70,32 +71,7 @@ fn in_order(
                 events.extend(input(gather::stdin(), settings));
                 progress.bar.inc(1);
             }
-            Target::Local(path) if path.is_dir() && settings.format.as_deref() == Some(GIT) => {
-                let (since, until) = settings.around;
-                let (since, until) = (settings.since.or(since), settings.until.or(until));
-                events.extend(input(gather::repository(path, since, until, context), settings));
-                progress.bar.inc(1);
-            }
-            Target::Local(path) => {
-                if let Some(read) = exports::read(path, settings, context) {
-                    events.extend(read);
-                    progress.bar.inc(1);
-                    progress.left.lock().unwrap_or_else(PoisonError::into_inner).remove(&index);
-                    continue;
-                }
-                let listed = gather::local(path, context);
-                progress.holds(listed.len());
-                // Each input is freed before the next one is read, except one per thread.
-                let files: Vec<Vec<ReadEvent>> = listed
-                    .into_par_iter()
-                    .map(|listed| {
-                        let events = file(listed, settings, context);
-                        progress.bar.inc(1);
-                        events
-                    })
-                    .collect();
-                events.extend(files.into_iter().flatten());
-            }
+            Target::Local(path) => events.extend(local(path, settings, context, progress)),
             Target::Remote(_) => events.extend(fetched.next().unwrap_or_default()),
             Target::Nothing(problem) => {
                 events.push(ReadEvent::Missed(CliError::failed(problem.clone())));
@@ -105,6 +81,38 @@ fn in_order(
         progress.left.lock().unwrap_or_else(PoisonError::into_inner).remove(&index);
     }
     events
+}
+
+/// Reads a file or a folder.
+fn local(
+    path: &Path,
+    settings: &ReadSettings,
+    context: &Context,
+    progress: &Progress,
+) -> Vec<ReadEvent> {
+    if path.is_dir() && settings.format.as_deref() == Some(GIT) {
+        let (since, until) = settings.around;
+        let (since, until) = (settings.since.or(since), settings.until.or(until));
+        let events = input(gather::repository(path, since, until, context), settings);
+        progress.bar.inc(1);
+        return events;
+    }
+    if let Some(read) = exports::read(path, settings, context) {
+        progress.bar.inc(1);
+        return read;
+    }
+    let listed = gather::local(path, context);
+    progress.holds(listed.len());
+    // Each input is freed before the next one is read, except one per thread.
+    let files: Vec<Vec<ReadEvent>> = listed
+        .into_par_iter()
+        .map(|listed| {
+            let events = file(listed, settings, context);
+            progress.bar.inc(1);
+            events
+        })
+        .collect();
+    files.into_iter().flatten().collect()
 }
 
 fn file(listed: Listed, settings: &ReadSettings, context: &Context) -> Vec<ReadEvent> {

@@ -83,26 +83,7 @@ impl Composer<'_> {
                 [header[at].clone(), cell(&figures, at)].into_iter().chain(details).collect()
             })
             .collect();
-        let wanted: Vec<f32> = columns
-            .iter()
-            .map(|cells| {
-                let widest = |composer: &mut Self, at: usize, face| {
-                    let content = cells.get(at).map_or(&[][..], Vec::as_slice);
-                    let rich = Rich::new(content, &mut composer.links, composer.fonts);
-                    composer.fonts.measured(&rich, face).0.max
-                };
-                let detail = widest(self, 2, theme::BAND_LABEL).min(WIDEST_DETAIL);
-                widest(self, 1, theme::BAND_FIGURE).max(detail).max(52.0)
-            })
-            .collect();
-        let sides = 2.0 * BAND_SIDE * columns.len() as f32;
-        let (sum, available) = (wanted.iter().sum::<f32>(), room.width - sides);
-        let widths: Vec<f32> = if sum > available {
-            wanted.iter().map(|width| width * available / sum).collect()
-        } else {
-            let rest = (available - sum) / columns.len() as f32;
-            wanted.iter().map(|width| width + rest).collect()
-        };
+        let widths = self.band_widths(&columns, room.width);
         let table = self.tree.add(room.node, Role::Table);
         let row_nodes: Vec<_> = (0..faces.len()).map(|_| self.tree.add(table, Role::Row)).collect();
         let mut strip = Strip { baseline: None, ..Strip::default() };
@@ -126,21 +107,7 @@ impl Composer<'_> {
         }
         strip.height = tallest + 8.0;
         edges.pop();
-        let line = |y: f32, thick: f32, color| Mark::Rect {
-            x: room.x,
-            y,
-            width: room.width,
-            height: thick,
-            color,
-        };
-        let mut frame = vec![line(0.0, 1.4, INK), line(strip.height - 0.7, 0.7, MUTED)];
-        frame.extend(edges.into_iter().map(|x| Mark::Rect {
-            x,
-            y: 1.4,
-            width: 0.5,
-            height: strip.height - 2.1,
-            color: RULE,
-        }));
+        let frame = band_frame(&room, strip.height, &edges);
         strip.draw(None, frame);
         // In the order of the structure: by row, as a table is read.
         cells.sort_by_key(|(node, _)| *node);
@@ -148,6 +115,30 @@ impl Composer<'_> {
         self.leave(theme::BLOCK_GAP);
         self.push(strip);
         self.leave(theme::BLOCK_GAP);
+    }
+
+    /// The widths of the columns of a band: what their figures need, and an equal share of the rest.
+    fn band_widths(&mut self, columns: &[Vec<Vec<Inline>>], available: f32) -> Vec<f32> {
+        let wanted: Vec<f32> = columns
+            .iter()
+            .map(|cells| {
+                let widest = |composer: &mut Self, at: usize, face| {
+                    let content = cells.get(at).map_or(&[][..], Vec::as_slice);
+                    let rich = Rich::new(content, &mut composer.links, composer.fonts);
+                    composer.fonts.measured(&rich, face).0.max
+                };
+                let detail = widest(self, 2, theme::BAND_LABEL).min(WIDEST_DETAIL);
+                widest(self, 1, theme::BAND_FIGURE).max(detail).max(52.0)
+            })
+            .collect();
+        let sides = 2.0 * BAND_SIDE * columns.len() as f32;
+        let (sum, available) = (wanted.iter().sum::<f32>(), available - sides);
+        if sum > available {
+            wanted.iter().map(|width| width * available / sum).collect()
+        } else {
+            let rest = (available - sum) / columns.len() as f32;
+            wanted.iter().map(|width| width + rest).collect()
+        }
     }
 
     /// Sets text below a place, with its left edge there. Returns its lines and where they end.
@@ -202,4 +193,15 @@ impl Composer<'_> {
         self.push(strip);
         self.leave(theme::BLOCK_GAP);
     }
+}
+
+/// The lines above and below a band, and those between its columns, whose right edges are `edges`.
+fn band_frame(room: &Room, height: f32, edges: &[f32]) -> Vec<Mark> {
+    let (x, width) = (room.x, room.width);
+    let line = |y: f32, thick: f32, color| Mark::Rect { x, y, width, height: thick, color };
+    let between =
+        |&x: &f32| Mark::Rect { x, y: 1.4, width: 0.5, height: height - 2.1, color: RULE };
+    let mut frame = vec![line(0.0, 1.4, INK), line(height - 0.7, 0.7, MUTED)];
+    frame.extend(edges.iter().map(between));
+    frame
 }

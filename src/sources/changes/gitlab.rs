@@ -21,50 +21,64 @@ pub(in crate::sources) static GITLAB: ObjectChanges = ObjectChanges {
 };
 
 fn read(record: Node<'_>, changes: &mut Changes<'_>) {
-    let name = |record: Node<'_>| {
-        text(
-            record,
-            &[
-                "project.path_with_namespace",
-                "deployable.project.path_with_namespace",
-                "references.full",
-            ],
-        )
+    let change = if record.at("deployment_id").is_there() {
+        deployment_event(record, changes)
+    } else if record.at("merge_status").is_there() {
+        merge_request(record, changes)
+    } else {
+        deployment_or_pipeline(record, changes)
     };
-    if record.at("deployment_id").is_there() {
-        let at = changes.time(record, &["status_changed_at"]);
-        return changes.add(Change {
-            id: text(record, &["deployment_id"])
-                .map(|id| format!("{id}-{}", text(record, &["status"]).unwrap_or_default())),
-            at,
-            what: name(record).unwrap_or_else(|| "A project".to_owned()),
-            verb: "was deployed",
-            version: text(record, &["short_sha", "ref"]),
-            to: text(record, &["environment"]),
-            result: text(record, &["status"]),
-            details: text(record, &["commit_title"]),
-            by: text(record, &["user.username", "user.name"]),
-            ..Change::default()
-        });
+    changes.add(change);
+}
+
+fn project(record: Node<'_>) -> Option<String> {
+    text(
+        record,
+        &[
+            "project.path_with_namespace",
+            "deployable.project.path_with_namespace",
+            "references.full",
+        ],
+    )
+}
+
+/// The body of a deployment webhook.
+fn deployment_event(record: Node<'_>, changes: &mut Changes<'_>) -> Change {
+    Change {
+        id: text(record, &["deployment_id"])
+            .map(|id| format!("{id}-{}", text(record, &["status"]).unwrap_or_default())),
+        at: changes.time(record, &["status_changed_at"]),
+        what: project(record).unwrap_or_else(|| "A project".to_owned()),
+        verb: "was deployed",
+        version: text(record, &["short_sha", "ref"]),
+        to: text(record, &["environment"]),
+        result: text(record, &["status"]),
+        details: text(record, &["commit_title"]),
+        by: text(record, &["user.username", "user.name"]),
+        ..Change::default()
     }
-    if record.at("merge_status").is_there() {
-        let is_merged = record.at("merged_at").is_there();
-        let at = changes
-            .time(record, if is_merged { &["merged_at"] } else { &["updated_at", "created_at"] });
-        return changes.add(Change {
-            id: text(record, &["id"])
-                .map(|id| format!("merge-{id}-{}", if is_merged { "merged" } else { "open" })),
-            at,
-            what: name(record).unwrap_or_else(|| "A merge request".to_owned()),
-            verb: if is_merged { "was merged" } else { "is not merged" },
-            version: text(record, &["merge_commit_sha", "sha"]).filter(|_| is_merged),
-            to: text(record, &["target_branch"]).filter(|_| is_merged),
-            details: text(record, &["title"]),
-            by: text(record, &["merged_by.username", "author.username"]),
-            is_hidden: !is_merged,
-            ..Change::default()
-        });
+}
+
+fn merge_request(record: Node<'_>, changes: &mut Changes<'_>) -> Change {
+    let is_merged = record.at("merged_at").is_there();
+    let at = if is_merged { &["merged_at"][..] } else { &["updated_at", "created_at"] };
+    Change {
+        id: text(record, &["id"])
+            .map(|id| format!("merge-{id}-{}", if is_merged { "merged" } else { "open" })),
+        at: changes.time(record, at),
+        what: project(record).unwrap_or_else(|| "A merge request".to_owned()),
+        verb: if is_merged { "was merged" } else { "is not merged" },
+        version: text(record, &["merge_commit_sha", "sha"]).filter(|_| is_merged),
+        to: text(record, &["target_branch"]).filter(|_| is_merged),
+        details: text(record, &["title"]),
+        by: text(record, &["merged_by.username", "author.username"]),
+        is_hidden: !is_merged,
+        ..Change::default()
     }
+}
+
+/// An entry of the deployments API, or of the pipelines API, which names no environment.
+fn deployment_or_pipeline(record: Node<'_>, changes: &mut Changes<'_>) -> Change {
     let job = record.at("deployable");
     // A deployment is created with its job, which may wait long before it starts.
     let mut at = changes.time(job, &["started_at"]);
@@ -76,12 +90,12 @@ fn read(record: Node<'_>, changes: &mut Changes<'_>) {
         end = changes.time(record, &["finished_at"]);
     }
     let is_pipeline = !record.at("environment").is_there();
-    changes.add(Change {
+    Change {
         id: text(record, &["id"])
             .map(|id| format!("{}-{id}", if is_pipeline { "pipeline" } else { "deployment" })),
         at,
         end,
-        what: name(record)
+        what: project(record)
             .or_else(|| text(record, &["ref"]))
             .unwrap_or_else(|| "A project".to_owned()),
         verb: if is_pipeline { "ran a pipeline" } else { "was deployed" },
@@ -91,7 +105,7 @@ fn read(record: Node<'_>, changes: &mut Changes<'_>) {
         details: text(job, &["commit.title"]),
         by: text(record, &["user.username", "user.name"]),
         ..Change::default()
-    });
+    }
 }
 
 #[cfg(test)]

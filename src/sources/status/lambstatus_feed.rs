@@ -109,58 +109,10 @@ fn entry(
     record.url = feed::address(&link);
     record.revised = feed::revised(item, home);
     record.maintenance = link.contains("/maintenances/");
-    let mut found: Vec<Post> = Vec::new();
-    let mut doubts = BTreeSet::new();
     let offsets = Offsets::of([item.published.text(), item.updated.text()]);
-    for paragraph in paragraphs(&html).1 {
-        let read = stamp(paragraph.stamp).and_then(|mut stamp| {
-            offsets.settle(&mut stamp, home);
-            let date = NaiveDate::from_ymd_opt(stamp.year?, stamp.month, stamp.day)?;
-            if let Some(doubt) =
-                home.doubt(date, &stamp).filter(|doubt| doubts.insert(doubt.clone()))
-            {
-                warnings.at(decoded.span_of(item.content.0), doubt);
-            }
-            Some(Moment::known_to(home.commonest_instant(date, &stamp).ok()?, stamp.precision))
-        });
-        let Some(at) = read else {
-            let shown = clean_line(&without_tags(paragraph.stamp));
-            let message = format!(
-                "an update of {} has no time that can be read: `{shown}` is not a time",
-                record.id
-            );
-            warnings.at(decoded.span_of(item.content.0), message);
-            let text = clean_markdown(paragraph.text, TextKind::Html);
-            record.untimed.push(posts::untimed(&feed::line(paragraph.state), text));
-            continue;
-        };
-        let word = feed::line(paragraph.state);
-        let state = posts::state(&word);
-        if state.is_none() {
-            let message = format!("an update of {} has the unknown state `{word}`", record.id);
-            warnings.at(decoded.span_of(item.content.0), message);
-        }
-        found.push(Post {
-            at,
-            created: None,
-            word,
-            state,
-            text: clean_markdown(paragraph.text, TextKind::Html),
-        });
-    }
-    if let Some(newest) = found.iter().map(|post| post.at).max()
-        && let Ok(published) = published
-        && !feed::same_minute(newest, published)
-    {
-        let message = format!(
-            "the stamps of {} say {newest}, its pubDate {published}; the pubDate counts",
-            record.id
-        );
-        warnings.at(decoded.span_of(item.published.0), message);
-        // To the minute, because timestamps have no seconds.
-        let by =
-            chrono::TimeDelta::minutes((published.earliest() - newest.earliest()).num_minutes());
-        found.iter_mut().for_each(|post| post.at = post.at.shifted(by).unwrap_or(post.at));
+    let mut found = dated_posts(&html, item, &offsets, home, &mut record, decoded, warnings);
+    if let Ok(published) = published {
+        date_by_publication(&mut found, published, item, &record.id, decoded, warnings);
     }
     record.updates = posts::updates(found, Order::NewestFirst);
     posts::fill_from_updates(&mut record);
@@ -172,6 +124,72 @@ fn entry(
         return None;
     }
     Some(record)
+}
+
+/// The posts of an entry that have a time; `record` gets the others.
+fn dated_posts(
+    html: &str,
+    item: &Item<'_>,
+    offsets: &Offsets,
+    home: Home,
+    record: &mut IncidentRecord,
+    decoded: &Decoded<'_>,
+    warnings: &mut Warnings<'_>,
+) -> Vec<Post> {
+    let mut found: Vec<Post> = Vec::new();
+    let mut doubts = BTreeSet::new();
+    for paragraph in paragraphs(html).1 {
+        let read = stamp(paragraph.stamp).and_then(|mut stamp| {
+            offsets.settle(&mut stamp, home);
+            let date = NaiveDate::from_ymd_opt(stamp.year?, stamp.month, stamp.day)?;
+            if let Some(doubt) =
+                home.doubt(date, &stamp).filter(|doubt| doubts.insert(doubt.clone()))
+            {
+                warnings.at(decoded.span_of(item.content.0), doubt);
+            }
+            Some(Moment::known_to(home.commonest_instant(date, &stamp).ok()?, stamp.precision))
+        });
+        let word = feed::line(paragraph.state);
+        let text = clean_markdown(paragraph.text, TextKind::Html);
+        let Some(at) = read else {
+            let shown = clean_line(&without_tags(paragraph.stamp));
+            let message = format!(
+                "an update of {} has no time that can be read: `{shown}` is not a time",
+                record.id
+            );
+            warnings.at(decoded.span_of(item.content.0), message);
+            record.untimed.push(posts::untimed(&word, text));
+            continue;
+        };
+        let state = posts::state(&word);
+        if state.is_none() {
+            let message = format!("an update of {} has the unknown state `{word}`", record.id);
+            warnings.at(decoded.span_of(item.content.0), message);
+        }
+        found.push(Post { at, created: None, word, state, text });
+    }
+    found
+}
+
+/// Moves all posts so that the newest one has the date of publication: the months of the stamps are
+/// wrong. To the minute, because the stamps have no seconds.
+fn date_by_publication(
+    posts: &mut [Post],
+    published: Moment,
+    item: &Item<'_>,
+    id: &str,
+    decoded: &Decoded<'_>,
+    warnings: &mut Warnings<'_>,
+) {
+    let Some(newest) = posts.iter().map(|post| post.at).max() else { return };
+    if feed::same_minute(newest, published) {
+        return;
+    }
+    let message =
+        format!("the stamps of {id} say {newest}, its pubDate {published}; the pubDate counts");
+    warnings.at(decoded.span_of(item.published.0), message);
+    let by = chrono::TimeDelta::minutes((published.earliest() - newest.earliest()).num_minutes());
+    posts.iter_mut().for_each(|post| post.at = post.at.shifted(by).unwrap_or(post.at));
 }
 
 #[cfg(test)]

@@ -208,16 +208,7 @@ fn page<'a>(
             _ => {}
         }
     }
-    let wanted: BTreeSet<&String> =
-        whole.reports.iter().flat_map(|report| &report.updates).collect();
-    let strays = whole.updates.keys().filter(|id| !wanted.contains(id)).count();
-    if strays > 0 {
-        warnings.about(
-            data.get(),
-            counted_that(strays, "update", ["was left out", "were left out"])
-                + ": no report of the file refers to it",
-        );
-    }
+    whole.check_updates(data.get(), warnings);
     for (id, named) in resources {
         let section = api::scalar(named.status_page_section_id);
         let group = section.and_then(|id| sections.get(&*id).cloned()).unwrap_or_default();
@@ -226,6 +217,22 @@ fn page<'a>(
             .extend(api::line(named.public_name.as_ref()).map(|name| (id, (group, name))));
     }
     whole
+}
+
+impl Whole<'_> {
+    /// Warns of updates that no report refers to.
+    fn check_updates(&self, text: &str, warnings: &mut Warnings<'_>) {
+        let related: BTreeSet<&String> =
+            self.reports.iter().flat_map(|report| &report.updates).collect();
+        let strays = self.updates.keys().filter(|id| !related.contains(id)).count();
+        if strays > 0 {
+            warnings.about(
+                text,
+                counted_that(strays, "update", ["was left out", "were left out"])
+                    + ": no report of the file refers to it",
+            );
+        }
+    }
 }
 
 fn report(

@@ -155,10 +155,32 @@ fn entry(
         }
         return Some(record);
     };
+    let found = dated_posts(&raw, published, item, &mut record, warnings);
+    if found.is_empty() {
+        warnings.at(
+            decoded.span_of(item.raw),
+            format!("{} has no updates that can be distinguished", record.id),
+        );
+    }
+    record.updates = posts::updates(found, Order::OldestFirst);
+    posts::fill_from_updates(&mut record);
+    // An incident is published when it starts; a maintenance at its planned start.
+    record.announced = record.announced.or_else(|| (!record.maintenance).then_some(published));
+    Some(record)
+}
+
+/// The posts that have a time, given oldest first; `record` gets the others.
+fn dated_posts(
+    raw: &[RawUpdate<'_>],
+    published: Moment,
+    item: &Item<'_>,
+    record: &mut IncidentRecord,
+    warnings: &mut Warnings<'_>,
+) -> Vec<Post> {
     let mut years = Years::from(published, Order::OldestFirst);
     let offsets = Offsets::of([item.published.text(), item.updated.text()]);
     let mut found = Vec::with_capacity(raw.len());
-    for update in &raw {
+    for update in raw {
         match post(update, &mut years, &offsets, record.maintenance) {
             Ok(post) => {
                 if post.state.is_none() {
@@ -176,17 +198,7 @@ fn entry(
             }
         }
     }
-    if found.is_empty() {
-        warnings.at(
-            decoded.span_of(item.raw),
-            format!("{} has no updates that can be distinguished", record.id),
-        );
-    }
-    record.updates = posts::updates(found, Order::OldestFirst);
-    posts::fill_from_updates(&mut record);
-    // An incident is published when it starts; a maintenance at its planned start.
-    record.announced = record.announced.or_else(|| (!record.maintenance).then_some(published));
-    Some(record)
+    found
 }
 
 /// The value of a header line of the description.

@@ -67,6 +67,33 @@ struct State {
     rise: f32,
 }
 
+impl State {
+    fn new(page: Matrix) -> Self {
+        State {
+            page,
+            font: None,
+            size: 0.0,
+            between_letters: 0.0,
+            between_words: 0.0,
+            scale: 1.0,
+            leading: 0.0,
+            rise: 0.0,
+        }
+    }
+
+    /// Sets the parameter of an operator that has one number.
+    fn set(&mut self, operator: &str, value: f32) {
+        match operator {
+            "Tc" => self.between_letters = value,
+            "Tw" => self.between_words = value,
+            "Tz" => self.scale = value / 100.0,
+            "TL" => self.leading = value,
+            "Ts" => self.rise = value,
+            _ => {}
+        }
+    }
+}
+
 /// A mark on a part of the content.
 enum Mark {
     Number(i64),
@@ -75,6 +102,12 @@ enum Mark {
     /// Its replacement text.
     Reads(String),
     Other,
+}
+
+impl Mark {
+    fn is_artifact(&self) -> bool {
+        matches!(self, Mark::Artifact)
+    }
 }
 
 /// Reads the content of pages, one after another.
@@ -152,6 +185,7 @@ impl<'p> Contents<'p> {
         reads.map_or(Mark::Other, Mark::Reads)
     }
 
+    /// Reads a content stream (ISO 32000-1, 8.4 and 9.4): the operators that place and show text.
     fn run(
         &mut self,
         bytes: &[u8],
@@ -161,16 +195,7 @@ impl<'p> Contents<'p> {
         shown: &mut Shown,
     ) {
         let Ok(content) = Content::decode(bytes) else { return };
-        let mut state = State {
-            page,
-            font: None,
-            size: 0.0,
-            between_letters: 0.0,
-            between_words: 0.0,
-            scale: 1.0,
-            leading: 0.0,
-            rise: 0.0,
-        };
+        let mut state = State::new(page);
         let mut saved: Vec<State> = Vec::new();
         let mut marks: Vec<Mark> = Vec::new();
         let (mut text, mut line) = (UNIT, UNIT);
@@ -190,16 +215,10 @@ impl<'p> Contents<'p> {
                 "cm" => state.page = times(matrix(), state.page),
                 "BT" => (text, line) = (UNIT, UNIT),
                 "Tf" => {
-                    let name =
-                        operands.first().and_then(|name| name.as_name().ok()).unwrap_or_default();
-                    state.font = self.font(resources, name);
+                    state.font = self.font(resources, name_of(&operands));
                     state.size = number(1);
                 }
-                "Tc" => state.between_letters = number(0),
-                "Tw" => state.between_words = number(0),
-                "Tz" => state.scale = number(0) / 100.0,
-                "TL" => state.leading = number(0),
-                "Ts" => state.rise = number(0),
+                operator @ ("Tc" | "Tw" | "Tz" | "TL" | "Ts") => state.set(operator, number(0)),
                 "Tm" => (text, line) = (matrix(), matrix()),
                 operator @ ("Td" | "TD") => {
                     if operator == "TD" {
@@ -226,55 +245,49 @@ impl<'p> Contents<'p> {
                 }
                 "BMC" | "BDC" => marks.push(self.mark(resources, &operands)),
                 "EMC" => _ = marks.pop(),
-                "Do" if depth < DEEPEST
-                    && !marks.iter().any(|mark| matches!(mark, Mark::Artifact)) =>
-                {
-                    let name =
-                        operands.first().and_then(|name| name.as_name().ok()).unwrap_or_default();
-                    let form = self.named(resources, b"XObject", name);
-                    let form =
-                        form.and_then(|form| self.pdf.dereference(form).ok()?.1.as_stream().ok());
-                    let Some(form) = form else { continue };
-                    match form.dict.get(b"Subtype").and_then(Object::as_name) {
-                        Ok(b"Image") => shown.images += 1,
-                        Ok(b"Form") => {
-                            let Ok(bytes) = form.decompressed_content_with_limit(MOST_UNPACKED)
-                            else {
-                                continue;
-                            };
-                            let own = form
-                                .dict
-                                .get_deref(b"Resources", self.pdf)
-                                .and_then(Object::as_dict)
-                                .ok();
-                            let place =
-                                form.dict.get_deref(b"Matrix", self.pdf).and_then(Object::as_array);
-                            let place =
-                                place.ok().filter(|place| place.len() == 6).map_or(UNIT, |place| {
-                                    std::array::from_fn(|at| {
-                                        place[at].as_float().unwrap_or_default()
-                                    })
-                                });
-                            let from = shown.pieces.len();
-                            self.run(
-                                &bytes,
-                                own.or(resources),
-                                times(place, state.page),
-                                depth + 1,
-                                shown,
-                            );
-                            let mark = number_of(&marks);
-                            shown.pieces[from..]
-                                .iter_mut()
-                                .for_each(|piece| piece.mark = piece.mark.or(mark));
-                        }
-                        _ => {}
-                    }
+                "Do" if depth < DEEPEST && !marks.iter().any(Mark::is_artifact) => {
+                    let mark = number_of(&marks);
+                    let from = shown.pieces.len();
+                    self.object(name_of(&operands), resources, state.page, depth, shown);
+                    let drawn = &mut shown.pieces[from..];
+                    drawn.iter_mut().for_each(|piece| piece.mark = piece.mark.or(mark));
                 }
                 _ => {}
             }
         }
     }
+
+    /// Reads the form, or counts the image, that `Do` draws.
+    fn object(
+        &mut self,
+        name: &[u8],
+        resources: Option<&'p Dictionary>,
+        page: Matrix,
+        depth: usize,
+        shown: &mut Shown,
+    ) {
+        let object = self.named(resources, b"XObject", name);
+        let object = object.and_then(|object| self.pdf.dereference(object).ok());
+        let Some(form) = object.and_then(|(_, object)| object.as_stream().ok()) else { return };
+        match form.dict.get(b"Subtype").and_then(Object::as_name) {
+            Ok(b"Image") => shown.images += 1,
+            Ok(b"Form") => {
+                let Ok(bytes) = form.decompressed_content_with_limit(MOST_UNPACKED) else { return };
+                let own = form.dict.get_deref(b"Resources", self.pdf).and_then(Object::as_dict);
+                let place = form.dict.get_deref(b"Matrix", self.pdf).and_then(Object::as_array);
+                let place = place.ok().filter(|place| place.len() == 6).map_or(UNIT, |place| {
+                    std::array::from_fn(|at| place[at].as_float().unwrap_or_default())
+                });
+                self.run(&bytes, own.ok().or(resources), times(place, page), depth + 1, shown);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The name that is the first operand.
+fn name_of(operands: &[Object]) -> &[u8] {
+    operands.first().and_then(|name| name.as_name().ok()).unwrap_or_default()
 }
 
 fn number_of(marks: &[Mark]) -> Option<i64> {

@@ -329,6 +329,11 @@ impl Reader<'_> {
         if whole < 2 {
             return None;
         }
+        self.write_table(rows);
+        Some(end)
+    }
+
+    fn write_table(&mut self, rows: Vec<Vec<String>>) {
         self.end_lists();
         self.page.mark("<table>");
         for row in rows {
@@ -343,7 +348,6 @@ impl Reader<'_> {
         }
         self.page.mark("</table>");
         self.last = None;
-        Some(end)
     }
 }
 

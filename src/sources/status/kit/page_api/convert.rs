@@ -86,31 +86,21 @@ pub(super) fn incident<'a>(
     let components = affected(&naming, &raw.components, &posts);
     let maintenance = is_maintenance || plan.0.is_some() || state.is_some_and(is_of_maintenance);
     let updates = naming.levels(posts, warnings);
+    let title = title(raw.name.as_ref(), &id, text, warnings);
     let record = IncidentRecord {
-        title: title(raw.name.as_ref(), &id, text, warnings),
         maintenance,
         impact_word: raw.impact.as_deref().map(clean_line).filter(|word| !word.is_empty()),
         url: address(raw.shortlink.as_ref(), context.page.url.as_ref(), &id),
         provider: context.page.name.as_deref().map(clean_line).filter(|name| !name.is_empty()),
         zone: context.page.time_zone.as_deref().map(clean_line).filter(|zone| !zone.is_empty()),
-        impact_start: None,
-        impact_end: None,
         announced,
         resolved,
         scheduled: plan.0.map(|from| (from, plan.1)),
         state,
         revised: api::revised(revised, &updates),
         updates,
-        untimed: Vec::new(),
-        latest_only: false,
-        lacks_zone: false,
-        watched: None,
-        sections: Vec::new(),
-        regions: Vec::new(),
-        claimed: None,
-        overrun_of: None,
         components,
-        id,
+        ..IncidentRecord::new(id, title)
     };
     check_end(&record, text, warnings);
     Some(record)

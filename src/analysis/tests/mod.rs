@@ -2,3 +2,5 @@
 
 mod edge_cases;
 mod invariants;
+mod uncertain_times;
+mod windows;

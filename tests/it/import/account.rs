@@ -1,4 +1,4 @@
-//! Whole accounts, from servers that answer as the documentation of the two systems says.
+//! Whole accounts, from servers that answer as documented by the two systems.
 
 use std::io::Write as _;
 use std::process::Output;

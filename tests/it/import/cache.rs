@@ -45,7 +45,7 @@ impl Memory {
 
 const TAGGED: &str = "ETag: \"v1\"\r\nLast-Modified: Sun, 01 Mar 2026 09:00:00 GMT\r\nContent-Type: application/json\r\n";
 
-/// Sends its answer once, and says that nothing has changed to whoever knows it.
+/// Sends its response once, and 304 to clients that have it.
 fn versioned() -> Server {
     Server::talking(|_, request, stream| {
         let is_known = request.header("if-none-match").as_deref() == Some("\"v1\"");
@@ -66,7 +66,7 @@ fn unchanged_response_is_served_from_the_cache() {
     let second = memory.fetcher("2026-03-02T10:00:00Z", options()).get(&url).unwrap();
     assert_eq!(first.input.bytes, second.input.bytes);
     assert_eq!(second.input.content_type.as_deref(), Some("application/json"));
-    // The server said on the second day that it has these bytes.
+    // On the second day the server confirmed these bytes.
     assert_eq!(second.input.retrieved_at.unwrap().to_rfc3339(), "2026-03-02T10:00:00+00:00");
     let sent =
         |request: &Request| (request.header("if-none-match"), request.header("if-modified-since"));

@@ -1,4 +1,4 @@
-//! What a document says twice and differently about its times.
+//! Contradictory times within a document.
 
 use crate::support::world::World;
 

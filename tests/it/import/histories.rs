@@ -3,7 +3,7 @@
 use crate::support::world::{World, shared};
 
 /// An incident of a page, as its API gives it; updates as (id, minute past 14 h, status, body).
-fn incident(id: &str, name: &str, updates: &[(&str, u32, &str, &str)]) -> String {
+pub(super) fn incident(id: &str, name: &str, updates: &[(&str, u32, &str, &str)]) -> String {
     let posts: Vec<String> = updates
         .iter()
         .rev()
@@ -21,21 +21,31 @@ fn incident(id: &str, name: &str, updates: &[(&str, u32, &str, &str)]) -> String
     )
 }
 
-fn page(incidents: &[String]) -> String {
+pub(super) fn page(incidents: &[String]) -> String {
     format!(
         r#"{{"page":{{"id":"p1","name":"Example","url":"https://status.example.com","time_zone":"Etc/UTC"}},"incidents":[{}]}}"#,
         incidents.join(",")
     )
 }
 
-const FIRST: (&str, u32, &str, &str) = ("u1", 0, "investigating", "We are looking into errors.");
-const SECOND: (&str, u32, &str, &str) = (
+pub(super) const FIRST: (&str, u32, &str, &str) =
+    ("u1", 0, "investigating", "We are looking into errors.");
+pub(super) const SECOND: (&str, u32, &str, &str) = (
     "u2",
     10,
     "identified",
     "A <b>bad</b> <a href='https://example.com/x'>change</a> <a href='javascript:alert(1)'>it was</a>.",
 );
-const THIRD: (&str, u32, &str, &str) = ("u3", 40, "resolved", "It is over.");
+pub(super) const THIRD: (&str, u32, &str, &str) = ("u3", 40, "resolved", "It is over.");
+
+pub(super) const ALERTS: &str = r#"{"version":"4","status":"resolved","receiver":"team","groupKey":"g","alerts":[
+  {"status":"resolved","labels":{"alertname":"IngestLag","service":"ingest","severity":"critical"},"annotations":{"summary":"Ingest is behind"},
+   "startsAt":"2026-03-17T14:09:12Z","endsAt":"2026-03-17T19:18:00Z","fingerprint":"aa11"},
+  {"status":"firing","labels":{"alertname":"QueueDepth","service":"ingest","severity":"warning"},"annotations":{},
+   "startsAt":"2026-03-17T14:12:00Z","endsAt":"0001-01-01T00:00:00Z","fingerprint":"bb22"}]}"#;
+
+pub(super) const METRIC: &str = r#"{"status":"success","data":{"resultType":"matrix","result":[
+  {"metric":{"__name__":"queue_depth","queue":"ingest"},"values":[[1773756000,"10"],[1773756060,"250"],[1773756120,"NaN"],[1773756180,"400"],[1773756240,"12"]]}]}}"#;
 
 #[test]
 fn import_gives_one_file_per_incident_and_is_idempotent() {
@@ -356,136 +366,6 @@ fn broken_incident_file_does_not_block_the_import() {
     assert_eq!(std::fs::read_dir(world.path("incidents")).expect("a folder").count(), 2);
 }
 
-const ALERTS: &str = r#"{"version":"4","status":"resolved","receiver":"team","groupKey":"g","alerts":[
-  {"status":"resolved","labels":{"alertname":"IngestLag","service":"ingest","severity":"critical"},"annotations":{"summary":"Ingest is behind"},
-   "startsAt":"2026-03-17T14:09:12Z","endsAt":"2026-03-17T19:18:00Z","fingerprint":"aa11"},
-  {"status":"firing","labels":{"alertname":"QueueDepth","service":"ingest","severity":"warning"},"annotations":{},
-   "startsAt":"2026-03-17T14:12:00Z","endsAt":"0001-01-01T00:00:00Z","fingerprint":"bb22"}]}"#;
-
-const METRIC: &str = r#"{"status":"success","data":{"resultType":"matrix","result":[
-  {"metric":{"__name__":"queue_depth","queue":"ingest"},"values":[[1773756000,"10"],[1773756060,"250"],[1773756120,"NaN"],[1773756180,"400"],[1773756240,"12"]]}]}}"#;
-
-#[test]
-fn evidence_is_added_to_the_timeline_and_stored() {
-    let world = World::new();
-    world.run(&["new", "Ingest is behind", "--id", "lag", "--start", "2026-03-17T14:00Z"]);
-    world.write("alerts.json", ALERTS).write("depth.json", METRIC);
-    insta::assert_snapshot!(world.run(&["import", "alerts.json", "depth.json", "--into", "lag"]), @r#"
-    ── stdout
-    extended  incidents/lag.yaml  (2 sources, 3 entries, 1 milestone)
-    ── stderr
-    warning: 1 of 5 samples of this series cannot be drawn: 1 NaN or null
-     --> depth.json:2:3
-      |
-    2 | {"metric":{"__name__":"queue_depth","queue":"ingest"},"values":[[1773756000,"10"],[1773756060,"…
-      | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-    note: detected_at is set to 2026-03-17T14:09:12Z, the first alert here
-     --> incidents/lag.yaml
-      |
-      = help: if another event was the first, remove it from `milestones` and from the entry
-    note: queue_depth: no clear onset of the impact near detected_at (2026-03-17T14:09:12Z)
-     --> incidents/lag.yaml
-      |
-      = help: state the limit of what is bad with `--threshold '> 5'`, or a time with `--near TIME`
-    ── exit 0
-    "#);
-    let text = world.read("incidents/lag.yaml");
-    insta::assert_snapshot!(text.split("\nsources:\n").nth(1).expect("sources"), @"
-      S1:
-        format: alertmanager
-        path: evidence/lag/S1.json
-        sha256: db18f5a43c5c75d4c970a341a0167486870f6b75a7949b0d1b1fb65c802c4227
-        records: 3
-      S2:
-        format: prometheus-range
-        path: evidence/lag/S2.json
-        sha256: b77406a6b8aea7c49cc05a87b4d6fe07ad45c67a9990fe4372d22b35b170b75f
-        records: 1
-
-    timeline:
-      - at: 2026-03-17T14:09:12Z
-        text: |-
-          **IngestLag** fired (critical): Ingest is behind
-
-          `service=ingest`
-        kind: alert
-        actor: alertmanager
-        source: S1#aa11-1773756552-fired@206c29
-        milestone: detected_at
-      - at: 2026-03-17T14:12:00Z
-        text: |-
-          **QueueDepth** fired (warning)
-
-          `service=ingest`
-        kind: alert
-        actor: alertmanager
-        source: S1#bb22-1773756720-fired@ef44d2
-      - at: 2026-03-17T19:18:00Z
-        text: |-
-          **IngestLag** cleared (critical): Ingest is behind
-
-          `service=ingest`
-        kind: alert
-        actor: alertmanager
-        source: S1#aa11-1773775080-cleared@740821
-    ");
-    assert_eq!(world.read("evidence/lag/S1.json"), ALERTS);
-    assert_eq!(world.read("evidence/lag/S2.json"), METRIC);
-    let before = world.files();
-    insta::assert_snapshot!(world.run(&["import", "alerts.json", "--into", "lag"]), @"
-    ── stderr
-    note: the same bytes are here already, as S1
-     --> incidents/lag.yaml
-    incidents/lag.yaml already has all of it
-    ── exit 0
-    ");
-    world.assert_same(&before);
-}
-
-#[test]
-fn evidence_for_no_incident_or_a_wrong_clock_is_reported() {
-    let world = World::new();
-    world.write("alerts.json", ALERTS);
-    insta::assert_snapshot!(world.run(&["import", "alerts.json", "--into", "nothing"]), @r"
-    ── stderr
-    error: no incident `nothing`
-     |
-     = help: `posthoc list` lists the incidents
-    ── exit 2
-    ");
-    world.run(&["new", "Ingest is behind", "--id", "lag"]);
-    world.run(&["import", "alerts.json", "--into", "lag", "--clock-offset", "-2m"]);
-    let text = world.read("incidents/lag.yaml");
-    assert!(
-        text.contains("at: 2026-03-17T14:11:12Z") && text.contains("clock_offset: -2m"),
-        "{text}"
-    );
-}
-
-#[test]
-fn status_page_post_can_be_evidence() {
-    let world = World::new();
-    world.run(&["new", "Ours", "--id", "ours"]);
-    world.write("one.json", page(&[incident("i1", "API errors", &[FIRST, THIRD])]));
-    world.write(
-        "two.json",
-        page(&[incident("i1", "API errors", &[FIRST]), incident("i2", "Other", &[FIRST])]),
-    );
-    world.run(&["import", "one.json", "--into", "ours"]);
-    let text = world.read("incidents/ours.yaml");
-    assert!(text.contains("first_notice_at:") && text.contains("record: i1"), "{text}");
-    let before = world.files();
-    world.run(&["import", "one.json", "--into", "ours"]);
-    world.assert_same(&before);
-    insta::assert_snapshot!(world.run(&["import", "two.json", "--into", "ours"]), @r"
-    ── stderr
-    error: two.json has 2 incidents; which of them belongs to `ours`?
-     |
-     = help: cut the input down to one, or import it without --into
-    ── exit 2
-    ");
-}
-
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn every_captured_history_imports_idempotently() {
@@ -519,107 +399,6 @@ fn every_captured_history_imports_idempotently() {
     assert!(files.len() >= 7, "{table}");
 }
 
-/// A status page on loopback: answers the paths it knows, else 404, for a quarter of a minute at most.
-fn serve(pages: Vec<(&'static str, String)>) -> String {
-    use std::io::{Read, Write};
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-    let address = format!("http://{}", listener.local_addr().expect("an address"));
-    listener.set_nonblocking(true).expect("non-blocking");
-    std::thread::spawn(move || {
-        let end = std::time::Instant::now() + std::time::Duration::from_secs(15);
-        while std::time::Instant::now() < end {
-            let Ok((mut stream, _)) = listener.accept() else {
-                std::thread::sleep(std::time::Duration::from_millis(5));
-                continue;
-            };
-            stream.set_nonblocking(false).expect("blocking");
-            stream.set_read_timeout(Some(std::time::Duration::from_secs(2))).expect("a timeout");
-            let mut request = [0_u8; 2048];
-            let length = stream.read(&mut request).unwrap_or(0);
-            let request = String::from_utf8_lossy(&request[..length]).into_owned();
-            let path = request.split(' ').nth(1).unwrap_or("/").to_owned();
-            let (status, body) = match pages.iter().find(|(known, _)| *known == path) {
-                Some((_, body)) => ("200 OK", body.clone()),
-                None => ("404 Not Found", "no such page".to_owned()),
-            };
-            // The test has ended if nobody reads the answer.
-            let _ = write!(
-                stream,
-                "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
-                body.len()
-            );
-        }
-    });
-    address
-}
-
-#[test]
-fn page_address_alone_is_enough() {
-    let world = World::new();
-    let maintenances = r#"{"page":{"id":"p1","name":"Example","time_zone":"Etc/UTC"},"scheduled_maintenances":[]}"#;
-    let address = serve(vec![
-        ("/api/v2/incidents.json", page(&[incident("i1", "API errors", &[FIRST, THIRD])])),
-        ("/api/v2/scheduled-maintenances.json", maintenances.to_owned()),
-    ]);
-    let shown = world.run(&["import", &address]);
-    assert!(
-        shown.contains("created   incidents/2026-03-17-api-errors.yaml")
-            && shown.ends_with("exit 0\n"),
-        "{shown}"
-    );
-    let text = world.read("incidents/2026-03-17-api-errors.yaml");
-    assert!(text.contains("retrieved_at: 2026-04-01T12:00:00Z"), "{text}");
-    let before = world.files();
-    world.run(&["import", &address]);
-    world.assert_same(&before);
-    let offline =
-        world.run(&["--offline", "import", &address]).replace(&address, "http://127.0.0.1");
-    insta::assert_snapshot!(offline, @r"
-    ── stderr
-    note: offline: http://127.0.0.1/api/v2/incidents.json as it was at 2026-04-01 12:00:00 UTC
-    note: offline: http://127.0.0.1/api/v2/scheduled-maintenances.json as it was at 2026-04-01 12:00:00 UTC
-    0 created, 0 extended, 1 unchanged
-    ── exit 0
-    ");
-    let never = world.run(&["--offline", "import", &format!("{address}/other.json")]);
-    assert!(
-        never.contains("this address is not in the cache") && never.ends_with("exit 4\n"),
-        "{never}"
-    );
-}
-
-#[test]
-fn html_page_instead_of_data_is_refused() {
-    let world = World::new();
-    let login = "<!doctype html><title>Log in</title>".to_owned();
-    let address = serve(vec![("/", login.clone()), ("/api/v2/incidents.json", login)]);
-    let shown = world.run(&["import", &address]);
-    assert!(shown.contains("web page") && shown.ends_with("exit 4\n"), "{shown}");
-    assert!(world.files().is_empty());
-}
-
-#[test]
-fn wrong_content_never_falls_back_to_the_host() {
-    let world = World::new();
-    let address = serve(vec![
-        ("/api/v2/incidents.json", page(&[incident("i1", "API errors", &[FIRST])])),
-        ("/html", "<!doctype html><title>Hello</title>".to_owned()),
-        ("/empty", String::new()),
-        ("/nonsense.json", r#"{"hello": 1}"#.to_owned()),
-    ]);
-    let printed: Vec<String> = ["/missing", "/html", "/empty", "/nonsense.json"]
-        .iter()
-        .map(|path| {
-            format!(
-                "$ posthoc import {path}\n{}",
-                world.run(&["import", &format!("{address}{path}")])
-            )
-        })
-        .collect();
-    insta::assert_snapshot!(printed.join("\n").replace(&address, "http://127.0.0.1"));
-    assert!(world.files().is_empty());
-}
-
 #[test]
 fn given_zone_applies_to_times_without_one() {
     let world = World::new();
@@ -639,8 +418,10 @@ fn given_zone_applies_to_times_without_one() {
 fn samples_dated_by_fetch_time_stay_dated() {
     let world = World::new();
     world.write("incidents/lag.yaml", "schema: posthoc/v1\nid: lag\ntitle: Lag\n");
-    let address =
-        serve(vec![("/metrics", "# TYPE queue_depth gauge\nqueue_depth 12\n".to_owned())]);
+    let address = super::page_address::serve(vec![(
+        "/metrics",
+        "# TYPE queue_depth gauge\nqueue_depth 12\n".to_owned(),
+    )]);
     let shown = world.run(&["import", &format!("{address}/metrics"), "--into", "lag"]);
     assert!(shown.contains("1 source"), "{shown}");
     let report = world.run(&["show", "lag", "--json"]);

@@ -323,7 +323,7 @@ mod real {
     }
 }
 
-/// Says that the test above is not run, where it is not.
+/// Reports as ignored that the test above is not run.
 #[cfg(not(live_servers))]
 #[test]
 #[ignore = "needs the servers prometheus and prometheus-alertmanager"]

@@ -1,6 +1,7 @@
 //! Importing: what is read, from where, and which file it becomes.
 
 mod account;
+mod added_evidence;
 mod answers;
 mod cache;
 mod contradictions;
@@ -17,6 +18,7 @@ mod lost_update;
 mod network;
 mod network_limits;
 mod onset;
+mod page_address;
 mod probing;
 mod propose;
 mod reasons;

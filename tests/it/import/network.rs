@@ -1,4 +1,4 @@
-//! Importing over the network, as a person does it: histories of many pages, answers that are kept,
+//! Importing over the network, as users do: histories of many pages, cached responses,
 //! many addresses at once, and sources that have a name.
 
 use std::io::Write as _;

@@ -64,7 +64,7 @@ fn address_with_a_path_is_read_as_given() {
     assert_eq!(failure("/missing"), Cause::Status { code: 404, reason: "Not Found" });
     assert_eq!(failure("/forbidden"), Cause::Status { code: 403, reason: "Forbidden" });
     assert!(matches!(failure("/loop"), Cause::RedirectLoop(_)));
-    // What is there is handed on as it is; whoever reads it says what is wrong with it.
+    // The content is passed on unchanged; its reader reports what is wrong.
     for (path, body) in [("/empty", ""), ("/other.json", "{\"other\": 1}"), ("/html", LOGIN)] {
         let page = fetcher.page(&server.url(path)).unwrap();
         assert_eq!(
@@ -73,7 +73,7 @@ fn address_with_a_path_is_read_as_given() {
             "{path}"
         );
     }
-    // The page for people of a status page leads to its data, and that is told.
+    // The web page of a status page leads to its data, which is reported.
     for path in ["/history?page=2", "/old"] {
         let page = fetcher.page(&server.url(path)).unwrap();
         let expected = format!(

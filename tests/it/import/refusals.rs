@@ -8,7 +8,7 @@ use crate::support::world::World;
 
 const HISTORY: &str = r#"{"page": {"id": "p", "name": "P", "updated_at": "2026-01-01T00:00:00Z"}, "incidents": [{"id": "a", "name": "Outage","#;
 
-/// What the import of an address says, which leaves nothing behind.
+/// The output of the import of an address, which must write nothing.
 fn refused(server: &Server, path: &str) -> String {
     let world = World::new();
     let shown =

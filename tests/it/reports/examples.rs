@@ -69,7 +69,7 @@ fn texts(value: &Value) -> Vec<&str> {
     value.as_sequence().map_or(&[][..], Vec::as_slice).iter().filter_map(Value::as_str).collect()
 }
 
-/// `2013-04-06, 9:45 local, am or pm not said: 16:45Z or 2013-04-07T04:45Z`: from when, until when.
+/// The two ends of `2013-04-06, 9:45 local, am or pm not said: 16:45Z or 2013-04-07T04:45Z`.
 fn readings(text: &str) -> (Moment, Moment) {
     let (_, both) = text.rsplit_once(": ").unwrap();
     let (first, second) = both.split_once(" or ").unwrap();

@@ -1,6 +1,7 @@
 //! Reports: the documents that are rendered.
 
 mod examples;
+mod hostile_text;
 mod incidents;
 mod overview;
 mod pdf;

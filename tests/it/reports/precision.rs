@@ -41,7 +41,7 @@ fn world() -> World {
     world
 }
 
-/// What must be said, and what would be more than is known, in any output that people read.
+/// What every output for people must contain, and what would be more precise than is known.
 fn assert_honest(output: &str, text: &str) {
     let flat: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
     for printed in
@@ -64,7 +64,7 @@ fn assert_honest(output: &str, text: &str) {
         !flat.contains("min 40 s"),
         "{output} shows a length finer than its coarsest end:\n{text}"
     );
-    // Every mention of a time that is only about then says so.
+    // Every mention of an approximate time is marked as such.
     for (at, _) in flat.match_indices("13:05") {
         let before: String = flat[..at].chars().rev().take(12).collect();
         assert!(
@@ -229,7 +229,7 @@ fn documents_show_uncertainty() {
     let html = world.read("out/vague.html");
     let (head, body) = html.split_once("<body").expect("a body");
     assert!(!head.contains("13:05"), "{head}");
-    // The drawing's labels stand in the page as text too.
+    // The labels of the drawing are in the page as text too.
     let text = scraper::Html::parse_document(&format!("<body{body}"));
     assert_honest("HTML", &text.root_element().text().collect::<Vec<_>>().join(" "));
     let pdf = Command::new("pdftotext")

@@ -20,7 +20,7 @@ use crate::stories::{
     ZONES,
 };
 
-/// How much is told.
+/// How much is recorded.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Length {
     /// What most teams write.
@@ -74,7 +74,7 @@ pub(crate) fn incident(seed: u64, index: u64, length: Length) -> Incident {
         Kind::Maintenance => maintain(&mut incident, &plan, &scene, draw),
         Kind::NearMiss | Kind::Drill => report(&mut incident, &plan, story, &scene, length, draw),
         Kind::Incident | Kind::Security => {
-            harm(&mut incident, &plan, story, &scene, draw);
+            impact(&mut incident, &plan, story, &scene, draw);
             report(&mut incident, &plan, story, &scene, length, draw);
         }
     }
@@ -101,7 +101,7 @@ fn describe(incident: &mut Incident, story: &Story, scene: &Scene, draw: &mut Dr
     incident.roles.owner = draw.chance(60).then(|| draw.pick(TEAMS).to_owned());
 }
 
-/// A maintenance: the plan, and whether it was kept.
+/// A maintenance: the plan, and whether it was exceeded.
 fn maintain(incident: &mut Incident, plan: &Plan, scene: &Scene, draw: &mut Draw) {
     let planned = draw.within(1, 6) * 1800;
     let took =
@@ -142,8 +142,8 @@ fn maintain(incident: &mut Incident, plan: &Plan, scene: &Scene, draw: &mut Draw
     incident.sources = sources(&["S2"]);
 }
 
-/// Who was harmed, and when: one window, or several with quiet in between.
-fn harm(incident: &mut Incident, plan: &Plan, story: &Story, scene: &Scene, draw: &mut Draw) {
+/// Who was affected, and when: one window, or several with quiet in between.
+fn impact(incident: &mut Incident, plan: &Plan, story: &Story, scene: &Scene, draw: &mut Draw) {
     let start = plan.vague_start(draw);
     incident.milestones = plan.milestones(Some(start), draw);
     incident.impact.statement = Some(scene.fill(story.symptom, draw));
@@ -173,7 +173,7 @@ fn harm(incident: &mut Incident, plan: &Plan, story: &Story, scene: &Scene, draw
     incident.impact.support_tickets = if draw.chance(25) { figure(draw.skewed(12)) } else { None };
 }
 
-/// Everything that is told of what broke, or nearly broke, or was broken on purpose.
+/// The record of an incident, a near miss or a drill.
 fn report(
     incident: &mut Incident,
     plan: &Plan,
@@ -189,7 +189,7 @@ fn report(
     let symptom = scene.fill(story.symptom, draw);
     let cause = scene.fill(story.cause, draw);
     incident.summary = Some(if incident.impact.is_empty() {
-        "It was seen in time, and no user was harmed.".to_owned()
+        "It was seen in time, and no user was affected.".to_owned()
     } else {
         symptom
     });
@@ -319,7 +319,7 @@ fn progress(plan: &Plan, draw: &mut Draw) -> ActionStatus {
     }
 }
 
-/// The milestones as lines, and what was seen and said in between, in the order of time.
+/// The timeline: the milestones, and the observations and messages between them, in order.
 fn timeline(
     incident: &Incident,
     plan: &Plan,
@@ -377,7 +377,7 @@ fn timeline(
     entries
 }
 
-/// How a milestone reads as a line; the end of the harm is a measurement, not an event.
+/// The text of a milestone in the timeline; the end of the impact is a measurement, not an event.
 fn line_of(name: MilestoneName, story: &Story) -> Option<(EntryKind, Option<State>, &'static str)> {
     Some(match name {
         MilestoneName::TriggerAt => (EntryKind::Deploy, None, story.trigger.1),

@@ -1,4 +1,4 @@
-//! When things happen in a generated incident: seconds from the start of the harm.
+//! When things happen in a generated incident: seconds from the start of the impact.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use posthoc::model::milestone::{Basis, Milestone, MilestoneName, Milestones};
@@ -38,7 +38,7 @@ impl Plan {
         let declared = acknowledged.unwrap_or(seen).max(0) + draw.skewed(300);
         let identified = declared + draw.skewed(1500);
         let mitigated = identified + draw.skewed(900);
-        // Longer than the widest uncertainty of the start, so that no harm ends before it began.
+        // Longer than the widest uncertainty of the start, so that no impact ends before it began.
         let end = (mitigated + draw.skewed(600)).max(420);
         // A short incident is often over before anybody has written to the users.
         let notice = (!draw.chance(20)).then(|| declared + draw.skewed(480)).filter(|at| *at < end);

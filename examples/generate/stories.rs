@@ -4,7 +4,7 @@ use posthoc::model::action::ActionType::{
     self, Detect, Investigate, Mitigate, Prevent, Process, Repair,
 };
 
-/// One way for things to go wrong, told in pieces that fit together.
+/// One kind of failure, in pieces of text that fit together.
 pub(crate) struct Story {
     pub(crate) title: &'static str,
     pub(crate) tags: &'static [&'static str],

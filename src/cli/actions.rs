@@ -47,7 +47,6 @@ struct FollowUp<'a> {
     overdue: Option<i64>,
 }
 
-/// Runs the command.
 pub(super) fn run(
     args: &Args,
     context: &Context,

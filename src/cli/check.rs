@@ -80,7 +80,6 @@ impl Deny {
     }
 }
 
-/// Runs the command.
 pub(super) fn run(
     args: &Args,
     context: &Context,

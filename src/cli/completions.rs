@@ -19,7 +19,6 @@ pub(super) struct Args {
     shell: Shell,
 }
 
-/// Runs the command.
 pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, CliError> {
     let name = args.shell.to_string();
     let shells = Shells::builtins();

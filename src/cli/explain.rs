@@ -10,7 +10,6 @@ use super::args::Context;
 use super::error::{CliError, Exit};
 use super::terminal::Terminal;
 
-/// Runs the command.
 pub(super) fn run(
     args: &Args,
     context: &Context,

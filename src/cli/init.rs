@@ -29,7 +29,6 @@ fn editor(incidents: &str) -> String {
     format!("{:#}\n", serde_json::json!({ "yaml.schemas": schemas }))
 }
 
-/// Runs the command.
 pub(super) fn run(
     args: &Args,
     context: &Context,

@@ -26,7 +26,6 @@ pub(super) struct Args {
     answer: Answer,
 }
 
-/// Runs the command.
 pub(super) fn run(
     args: &Args,
     context: &Context,

@@ -48,7 +48,6 @@ pub(super) struct Args {
 
 const TEMPLATE: &str = include_str!("../../templates/new.yaml");
 
-/// Runs the command.
 pub(super) fn run(
     args: &Args,
     context: &Context,

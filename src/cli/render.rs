@@ -95,7 +95,6 @@ fn secrets(report: &Report) -> Vec<Diagnostic> {
 /// With fewer incidents, a progress bar is useless.
 const WORTH_A_BAR: usize = 50;
 
-/// Runs the command.
 pub(super) fn run(
     args: &Args,
     context: &Context,

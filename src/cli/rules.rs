@@ -17,7 +17,6 @@ pub(super) struct Args {
 const COLUMNS: [Column; 3] =
     [Column::new("rule"), Column::new("level"), Column::new("finds").cut()];
 
-/// Runs the command.
 pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, CliError> {
     let row = |rule: &&dyn Rule| {
         [rule.id(), rule.level().as_str(), rule.about()].map(str::to_owned).to_vec()

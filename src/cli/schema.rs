@@ -21,7 +21,6 @@ pub(super) struct Args {}
 /// The file name of the schema in the folder of the incident files; editors read it from there.
 pub(super) const FILE_NAME: &str = ".schema.json";
 
-/// Runs the command.
 pub(super) fn run(_: &Args, context: &Context, terminal: &mut Terminal) -> Result<Exit, CliError> {
     terminal.bytes(incident_schema(&context.workspace()?.config).as_bytes())?;
     Ok(Exit::Fine)

@@ -41,7 +41,6 @@ enum Form {
     Json,
 }
 
-/// Runs the command.
 pub(super) fn run(
     args: &Args,
     context: &Context,

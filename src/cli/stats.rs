@@ -183,7 +183,6 @@ fn compared(
     Ok([before, after])
 }
 
-/// Runs the command.
 pub(super) fn run(
     args: &Args,
     context: &Context,

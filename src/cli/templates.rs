@@ -20,7 +20,6 @@ pub(super) struct Args {
     answer: Answer,
 }
 
-/// Runs the command.
 pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Result<Exit, CliError> {
     if let Some(name) = &args.name {
         let Some(template) =

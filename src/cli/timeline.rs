@@ -52,7 +52,6 @@ struct LeftOut {
     undated: usize,
 }
 
-/// Runs the command.
 pub(super) fn run(
     args: &Args,
     context: &Context,

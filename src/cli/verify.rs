@@ -53,7 +53,6 @@ impl Row<'_> {
 
 const UNCHANGED: &str = "unchanged";
 
-/// Runs the command.
 pub(super) fn run(
     args: &Args,
     context: &Context,

@@ -18,10 +18,10 @@ use super::fetcher::{Failure, Fetched, Fetcher, Terms};
 use super::gate::{Pass, is_other_host};
 use super::{retry, unpack};
 
-/// The most redirects that are followed.
+/// The maximum number of redirects.
 const MAX_REDIRECTS: usize = 10;
 
-/// So many bytes are read of what a server says of a request that it refuses.
+/// The maximum number of bytes of an error response that are read for the reason.
 const LONGEST_REASON: u64 = 8 * 1024;
 
 /// The answer at the end of the redirects.
@@ -145,7 +145,7 @@ impl Fetcher {
         request
     }
 
-    /// The failure with what the server of an API says of a request that it refuses.
+    /// The failure with the reason from the response of the API.
     fn with_reason(&self, failure: Failure, body: Body<'_>) -> Failure {
         let (Some(api), Cause::Status { code: code @ 400..500, .. }) = (&self.api, &failure.cause)
         else {

@@ -1,4 +1,4 @@
-//! A stretch of time as a bar. Its level is a colour and a pattern, so that it can be told without
+//! A stretch of time as a bar. Its level is a colour and a pattern, so that it can be read without
 //! colours: full is solid, partial has wide stripes, degraded is hatched and outlined.
 
 use chrono::{DateTime, Utc};
@@ -20,16 +20,16 @@ pub(crate) struct Bar {
     pub end: Option<Moment>,
     /// Its colour.
     pub ink: Ink,
-    /// What it is and how long, for a bar that has room for it: `partial outage · 46 min`.
+    /// Its level and length, shown if the bar has room for it: `partial outage · 46 min`.
     pub label: String,
 }
 
-/// How tall a bar is.
+/// The height of a bar.
 pub(super) const HEIGHT: f32 = 15.0;
 /// The narrowest bar: a second of impact in a day is still impact.
 const THINNEST: f32 = 2.0;
 
-/// Draws `bar` below `top`; one without an end goes to `until`, and none beyond `right`.
+/// Draws `bar` below `top`. A bar without an end extends to `until`, at most to `right`.
 pub(super) fn draw(
     canvas: &mut Canvas,
     axis: &TimeAxis,
@@ -44,7 +44,7 @@ pub(super) fn draw(
         None => (axis.x(until), axis.x(until)),
     };
     if surely_to < surely_from {
-        // The two ends may each be anywhere: nothing of it is certain.
+        // Each end may be anywhere, so no part of it is certain.
         let wide = (maybe_to - maybe_from).max(THINNEST);
         canvas.hatched(maybe_from, top, wide, HEIGHT, line_ink(bar.ink));
         return;
@@ -84,7 +84,7 @@ fn filled(canvas: &mut Canvas, ink: Ink, (left, top): (f32, f32), wide: f32) {
     }
 }
 
-/// What the bar is and how long, as much of it as there is room for; on a plain ground.
+/// The level and the length, as far as there is room, on a plain background.
 fn label(canvas: &mut Canvas, bar: &Bar, (left, top): (f32, f32), wide: f32) {
     let shorter = bar.label.rsplit(" · ").next().unwrap_or_default();
     let fits = |words: &&str| !words.is_empty() && text::width(words, SMALL) + 16.0 <= wide;
@@ -98,12 +98,12 @@ fn label(canvas: &mut Canvas, bar: &Bar, (left, top): (f32, f32), wide: f32) {
     canvas.text(left + 8.0, top + HEIGHT - 4.0, SMALL, Anchor::Start, ink, words);
 }
 
-/// The ink of what is drawn with lines, which has enough contrast with the page.
+/// The colour of lines, with enough contrast to the page.
 fn line_ink(ink: Ink) -> Ink {
     if ink == Ink::Degraded { Ink::DegradedLine } else { ink }
 }
 
-/// The edge of a bar whose time is only about known.
+/// The edge of a bar whose time is approximate.
 fn jagged(x: f32, top: f32) -> Vec<(f32, f32)> {
     const TEETH: u8 = 6;
     (0..=TEETH)

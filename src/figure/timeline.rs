@@ -27,9 +27,9 @@ pub(crate) struct Timeline {
     pub bars: Vec<Bar>,
     /// The instants.
     pub marks: Vec<Mark>,
-    /// Short labels of what is too far before all this to be drawn to scale.
+    /// Short labels of events that are too far before the others to be drawn to scale.
     pub before: Vec<String>,
-    /// Short labels of what is too far after it.
+    /// Short labels of events that are too far after the others.
     pub after: Vec<String>,
     /// Where ongoing bars end; at the last known instant if absent.
     pub now: Option<DateTime<Utc>>,
@@ -40,7 +40,7 @@ pub(crate) struct Timeline {
 }
 
 const WIDTH: f32 = 720.0;
-/// The narrowest and the widest that the names of lanes make the left margin.
+/// The minimum and the maximum width of the left margin, which has the names of lanes.
 const MARGIN: (f32, f32) = (76.0, 170.0);
 const RIGHT: f32 = 704.0;
 const LANE: f32 = 17.0;
@@ -50,8 +50,8 @@ const GAP: f32 = 5.0;
 /// The name of the lane of the milestones.
 const RESPONSE: &str = "response";
 
-/// Draws `timeline`; `None` where fewer than two instants are known, which make no axis. From above:
-/// a UTC axis where the clock is another, the bars, the milestones with their labels, the axis.
+/// Draws `timeline`; `None` if fewer than two instants are known, because they give no axis. From top
+/// to bottom: a UTC axis if the zone is another one, the bars, the labelled milestones, the axis.
 pub(crate) fn draw(timeline: &Timeline) -> Option<Figure> {
     let (from, to) = domain(timeline)?;
     let rows = row_names(&timeline.bars);
@@ -103,7 +103,7 @@ pub(crate) fn draw(timeline: &Timeline) -> Option<Figure> {
     Some(canvas.finish(baseline + 36.0, timeline.alt.clone()))
 }
 
-/// What is too far away to be drawn to scale, at the upper edge.
+/// Draws the labels of events that are too far away, at the upper edge.
 fn distant_labels(canvas: &mut Canvas, timeline: &Timeline) {
     let sides = [(&timeline.before, 0.0, Anchor::Start), (&timeline.after, WIDTH, Anchor::End)];
     for (labels, x, anchor) in sides {
@@ -201,7 +201,7 @@ fn overlap(a: (f32, f32), b: (f32, f32)) -> bool {
     a.0 <= b.1 && b.0 <= a.1
 }
 
-/// The label of a mark below the lane, and the line that leads to it.
+/// Draws the label of a mark below the lane, and the line to it.
 fn leader(canvas: &mut Canvas, mark: &Mark, label: &Label, response: f32) {
     let y = response + 6.0 + (label.lane + 1) as f32 * LANE - 3.0;
     let is_about = mark.at.is_about();
@@ -214,7 +214,7 @@ fn leader(canvas: &mut Canvas, mark: &Mark, label: &Label, response: f32) {
     canvas.text(x, y, LABEL, anchor, Ink::Strong, &label.text);
 }
 
-/// A mark on the lane: a ring where the instant is known, else a bracket over all that it may be.
+/// Draws a mark on the lane: a ring for a known instant, a bracket for an interval.
 fn instant(canvas: &mut Canvas, axis: &TimeAxis, mark: &Mark, y: f32) {
     let (from, to) = (axis.x(mark.at.earliest()), axis.x(mark.at.latest()));
     if mark.at.is_uncertain() {

@@ -27,7 +27,7 @@ fn without_figures(
             vec![Block::List { start: *start, items: items.iter().map(|item| all(item)).collect() }]
         }
         Block::Quote(inner) => vec![Block::Quote(all(inner))],
-        // Whoever shows the Markdown has a layout of their own.
+        // The viewer of the Markdown decides on the layout.
         Block::Styled { block, .. } => without_figures(block, sparklines),
         Block::Heading { .. }
         | Block::Paragraph(_)

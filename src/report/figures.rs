@@ -34,7 +34,6 @@ pub struct Drawing {
 pub(super) struct Group<'a> {
     /// The name of the chart.
     pub(super) name: String,
-    /// The lines.
     pub(super) series: Vec<&'a Series>,
 }
 

@@ -74,7 +74,7 @@ pub(crate) fn head(input: &Input) -> String {
     head_of(input, HEAD_BYTES)
 }
 
-/// The same, cut off at so many bytes.
+/// The same, cut off at that number of bytes.
 pub(super) fn head_of(input: &Input, most: usize) -> String {
     let bytes = &input.bytes[..input.bytes.len().min(most)];
     let text = match encoding(bytes) {

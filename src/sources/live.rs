@@ -1,4 +1,4 @@
-//! Servers that are asked for a range of time, instead of giving what they have.
+//! Servers that answer queries for a period.
 
 pub(crate) use super::metrics::prometheus::live::{RangeQuery, joined};
 

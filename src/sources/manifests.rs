@@ -1,14 +1,14 @@
-//! Objects of Kubernetes in YAML, as `kubectl get -o yaml` prints them: made JSON, which the readers know.
+//! Kubernetes objects in YAML, as `kubectl get -o yaml` prints them, converted to JSON for the readers.
 
 use serde::Deserialize;
 
 use super::input::Input;
 use crate::yaml::bounds;
 
-/// More is not made JSON: the tree of a document takes many times the room of its text.
+/// The maximum size of a text: the tree of a document needs many times the memory of its text.
 const LARGEST: usize = 32 << 20;
 
-/// The documents of an input as JSON, one a line. `None` for what is no such YAML, or cannot be read as YAML.
+/// The documents of an input as JSON, one per line; `None` if it is not such YAML or is invalid.
 pub(super) fn in_json(input: &Input) -> Option<String> {
     if input.bytes.len() > LARGEST {
         return None;

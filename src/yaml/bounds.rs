@@ -35,7 +35,6 @@ pub(crate) struct Beyond {
 }
 
 impl Beyond {
-    /// The message.
     pub(crate) fn message(&self) -> String {
         match self.bound {
             Bound::Depth => format!("lists and maps are nested more than {DEPTH} levels deep here"),

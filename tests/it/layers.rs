@@ -30,9 +30,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Names of readers that other layers may say: formats that belong to nobody, plain words, and
-/// products that a layer knows for another reason: the form of their access keys, an output for
-/// their review comments.
+/// Names of readers that are allowed in other layers: formats without an owner, plain words, and
+/// products that a layer knows for another reason, such as the form of their access keys or an
+/// output for their review comments.
 const ALLOWED_ANYWHERE: &[&str] = &[
     "aws", "csv", "export", "git_log", "github", "gitlab", "irc", "keep", "kit", "mod", "objects",
     "slack", "teams",
@@ -44,7 +44,8 @@ fn has_formats(kind: &str) -> bool {
     std::fs::read_to_string(list).is_ok_and(|text| text.contains("FORMATS"))
 }
 
-/// The names of products, which only `sources` may say: those of the readers' files and folders.
+/// The names of products, which are allowed only in `sources`: those of the readers' files and
+/// folders.
 fn vendors() -> BTreeSet<String> {
     let files = source_files();
     let modules = files.iter().map(|file| module_of(file));
@@ -213,7 +214,7 @@ fn pure_layers_have_no_effects() {
         let layer = layer_of(&path);
         let allowed: &[&str] = match layer.as_str() {
             "cli" | "main" => continue,
-            // The history is git's to tell.
+            // `git` is run for the history.
             "store" => &["std::fs", "std::process"],
             "fetch" => &["reqwest"],
             _ => &[],
@@ -242,7 +243,7 @@ fn module_of(path: &Path) -> Vec<String> {
 fn paths_in(code: &str) -> Vec<Vec<String>> {
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let mut found = Vec::new();
-    // What the braces that are open stand behind: `crate::model` in `crate::model::{…`.
+    // The paths before the open braces: `crate::model` in `crate::model::{…`.
     let mut open: Vec<Option<Vec<String>>> = Vec::new();
     let mut path: Vec<String> = Vec::new();
     let mut rest = code;
@@ -294,7 +295,7 @@ fn imports() -> BTreeMap<Vec<String>, BTreeSet<Vec<String>>> {
     for file in files.iter().filter(|path| !module_of(path).is_empty()) {
         let module = module_of(file);
         let code = code_of(file);
-        // Who may see a thing is no import.
+        // The path of a visibility is not an import.
         let code =
             code.split("pub(in ").enumerate().map(|(at, piece)| match piece.split_once(')') {
                 Some((_, after)) if at > 0 => after,

@@ -28,7 +28,7 @@ rule! {
     ///   impact_end: 2026-03-18T15:55Z
     ///   resolved_at: 2026-05-18T15:55Z     # two months later, to the minute
     /// ```
-    DateTypo = "date-typo", Warning, "a year, month or day off the times around it"
+    DateTypo = "date-typo", Warning, "a year, month or day that does not fit the times around it"
 }
 
 /// Times that differ by more than this belong to two clusters, when a year may be wrong.

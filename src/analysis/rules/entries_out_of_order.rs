@@ -18,7 +18,7 @@ rule! {
     ///   - {at: 2026-03-17T11:08Z, text: Mail that service is restored}
     ///   - {at: 2026-03-17T11:07Z, text: Ticket raised}     # before the mail?
     /// ```
-    EntriesOutOfOrder = "entries-out-of-order", Note, "an entry between entries of another time"
+    EntriesOutOfOrder = "entries-out-of-order", Note, "an entry out of chronological order"
 }
 
 fn check(context: &Context, findings: &mut Findings) {

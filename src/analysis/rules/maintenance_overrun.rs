@@ -19,7 +19,7 @@ rule! {
     /// impact:
     ///   windows: [{start: 2026-03-17T03:00Z, end: 2026-03-17T05:30Z, components: [database, login]}]
     /// ```
-    MaintenanceOverrun = "maintenance-overrun", Warning, "a maintenance that exceeded its plan"
+    MaintenanceOverrun = "maintenance-overrun", Warning, "maintenance that exceeded its plan"
 }
 
 const HINT: &str = "write an incident of its own for that, with `related: {caused_by: …}`";

@@ -16,18 +16,19 @@ rule! {
     /// timeline:
     ///   - {at: 2023-08-11T12:40Z, kind: message, text: Told users on social media}    # and the page?
     /// ```
-    NoStatusUpdate = "no-status-update", Note, "the status page never showed it", Gap
+    NoStatusUpdate = "no-status-update", Note, "no update of a status page", Gap
 }
 
 fn check(context: &Context, findings: &mut Findings) {
     let incident = context.incident;
-    let harmed = incident.milestones.impact_start.is_some() || !incident.impact.windows.is_empty();
+    let has_impact =
+        incident.milestones.impact_start.is_some() || !incident.impact.windows.is_empty();
     let shown = incident
         .timeline
         .iter()
         .any(|entry| entry.kind() == EntryKind::StatusUpdate || entry.state.is_some());
     if context.is_incident()
-        && harmed
+        && has_impact
         && !shown
         && !incident.timeline.is_empty()
         && !is_ongoing(incident)

@@ -16,7 +16,7 @@ rule! {
     ///   windows:
     ///     - {start: 2026-03-17T14:05Z, end: null, level: degraded}
     /// ```
-    OpenWindow = "open-window", Error, "an open impact window where the impact has an end", Gap
+    OpenWindow = "open-window", Error, "an open impact window although the impact has ended", Gap
 }
 
 fn check(context: &Context, findings: &mut Findings) {

@@ -150,7 +150,7 @@ mod tests {
         early.impact.windows[1].end = "2026-03-17T19:10Z".parse().ok();
         assert!(
             found(&RecoveredBeforeResolved, &early).is_empty(),
-            "one component was harmed nearly to the end"
+            "one component was affected nearly to the end"
         );
     }
 

@@ -21,7 +21,7 @@ rule! {
     /// ```yaml
     /// milestones: {detected_at: 2026-07-17 14:09 CET}     # 14:09 CEST was meant, an hour earlier
     /// ```
-    SeasonMismatch = "season-mismatch", Warning, "a zone label of the other season"
+    SeasonMismatch = "season-mismatch", Warning, "a zone label of the wrong season"
 }
 
 /// A longer incident may include both seasons.

@@ -22,7 +22,7 @@ rule! {
     /// summary: Resolved at 19:30 UTC.
     /// milestones: {resolved_at: 2026-03-17T16:00Z}
     /// ```
-    TextTimeMismatch = "text-time-mismatch", Warning, "a text with another end time"
+    TextTimeMismatch = "text-time-mismatch", Warning, "a text that states another end"
 }
 
 static STATED: LazyLock<Regex> = LazyLock::new(|| {

@@ -106,7 +106,7 @@ mod tests {
     use crate::model::Incident;
     use crate::model::timeline::Entry;
 
-    fn harmed() -> Incident {
+    fn with_impact() -> Incident {
         let mut incident = incident("gap");
         incident.impact.windows =
             vec![window("2026-03-17T14:00Z", Some("2026-03-17T17:00Z"), None, &[])];
@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn long_gaps_in_the_timeline_are_reported() {
-        let mut incident = harmed();
+        let mut incident = with_impact();
         incident.timeline =
             vec![entry("2026-03-17T14:39Z", "Cleared."), entry("2026-03-17T17:00Z", "Restarted.")];
         assert_eq!(
@@ -142,7 +142,7 @@ mod tests {
 
     #[test]
     fn long_entries_and_gaps_outside_the_impact_are_accepted() {
-        let mut incident = harmed();
+        let mut incident = with_impact();
         let long = Entry {
             end: "2026-03-17T16:30Z".parse().ok(),
             ..entry("2026-03-17T14:40Z", "Migrated.")

@@ -18,7 +18,7 @@ rule! {
     /// trigger: {type: deploy, deployed_at: 2026-03-17T10:00Z}
     /// milestones: {trigger_at: 2026-03-17T13:00Z}
     /// ```
-    TriggerMismatch = "trigger-mismatch", Warning, "trigger_at and trigger.deployed_at are far apart"
+    TriggerMismatch = "trigger-mismatch", Warning, "a trigger_at far from trigger.deployed_at"
 }
 
 /// The longest duration of a roll-out.

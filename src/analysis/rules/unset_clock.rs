@@ -14,7 +14,7 @@ rule! {
     /// ```yaml
     /// milestones: {detected_at: 1970-01-01T00:00:00Z}
     /// ```
-    UnsetClock = "unset-clock", Error, "a time of a clock that was not set"
+    UnsetClock = "unset-clock", Error, "a time from a clock that was not set"
 }
 
 fn check(context: &Context, findings: &mut Findings) {

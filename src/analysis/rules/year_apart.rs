@@ -17,7 +17,7 @@ rule! {
     /// ```yaml
     /// milestones: {impact_start: 2025-03-17T14:00Z, resolved_at: 2026-03-17T16:00Z}
     /// ```
-    YearApart = "year-apart", Warning, "two times that are a year apart with nothing between"
+    YearApart = "year-apart", Warning, "two times a year apart without any record in between"
 }
 
 /// Two times of one incident that are this close are in the same year.

@@ -48,7 +48,6 @@ enum Format {
     Json,
 }
 
-/// Runs the command.
 pub(super) fn run(
     args: &Args,
     context: &Context,

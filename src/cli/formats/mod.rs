@@ -33,7 +33,6 @@ const COLUMNS: [Column; 4] = [
     Column::new("what").cut(),
 ];
 
-/// Runs the command.
 pub(super) fn run(
     args: &Args,
     context: &Context,

@@ -14,24 +14,24 @@ use crate::sources::record::Record;
 use crate::sources::{Input, ReadOptions, by_id, detect};
 use crate::text::counted;
 
-/// So many records are shown.
+/// The number of records that are shown.
 const SHOWN: usize = 5;
 
-/// Propose a format for a file that has none: where its times, texts and states are
+/// Propose a format for a file in an unknown format: the fields with its times, texts and states
 ///
-/// Prints a table for posthoc.toml, and below it as comments what it reads of the file. Paste it into posthoc.toml,
-/// correct what is wrong, and run the command again with --name to see what the corrected table reads.
+/// Prints a table for posthoc.toml, followed by the records that it reads from the file, as comments.
+/// Paste the table into posthoc.toml, correct it, and run the command again with --name to see the
+/// result.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// A JSON file, one with a JSON object on each line, or a table
+    /// A JSON file, a file with one JSON object per line, or a table
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// The name of the format. If posthoc.toml has a format of that name, the file is read by it
+    /// The name of the format. If posthoc.toml has a format with that name, it is used to read the file
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
 }
 
-/// Runs the command.
 pub(super) fn run(
     args: &Args,
     context: &Context,
@@ -65,7 +65,7 @@ pub(super) fn run(
     Ok(Exit::Fine)
 }
 
-/// The mapping of posthoc.toml that was named, or a new one.
+/// The mapping in posthoc.toml with the given name, or a guess.
 fn mapping_of(args: &Args, input: &Input, context: &Context) -> Result<(Mapping, bool), CliError> {
     if let Some(name) = &args.name
         && let Some(own) = context.workspace()?.config.formats.remove(name)
@@ -80,7 +80,7 @@ fn mapping_of(args: &Args, input: &Input, context: &Context) -> Result<(Mapping,
     })
 }
 
-/// A name for the format of a file: that of the file, in small letters.
+/// A name for the format of a file: the lower-case name of the file.
 fn name_of(file: &std::path::Path) -> String {
     let stem =
         file.file_stem().map(|stem| stem.to_string_lossy().to_lowercase()).unwrap_or_default();
@@ -91,7 +91,7 @@ fn name_of(file: &std::path::Path) -> String {
     if by_id(name).is_some() { format!("my-{name}") } else { name.to_owned() }
 }
 
-/// What is read of the input, in lines.
+/// The records that are read from the input, one per line.
 fn preview(
     mapping: Mapping,
     name: String,

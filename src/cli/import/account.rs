@@ -1,4 +1,4 @@
-//! A whole account of a system that pages people, through its API.
+//! Imports a whole account of a paging system through its API.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +22,7 @@ use crate::sources::record::Record;
 use crate::sources::{Input, by_id};
 use crate::text::counted;
 
-/// The most pages of one list that are fetched, in case a server always names a next one.
+/// The maximum number of pages of a list, in case a server always names a next one.
 const MOST_PAGES: usize = 1_000;
 
 /// Imports everything in the account between `--since` and `--until`.
@@ -58,7 +58,7 @@ pub(super) fn run(
             done.listed += listed.items.len() as u64;
             items.extend(listed.items);
         }
-        // An item at the edge of two windows of time is in both of their lists.
+        // An item at the boundary of two windows is in the lists of both.
         let mut seen = BTreeSet::new();
         items.retain(|item| {
             account
@@ -70,7 +70,8 @@ pub(super) fn run(
     done.report(terminal)
 }
 
-/// The token of the account, from the environment only: arguments end up in the shell's history.
+/// The token of the account. It comes only from the environment, because arguments end up in the
+/// shell's history.
 fn token(account: &dyn Account) -> Result<String, CliError> {
     let variable = account.token_variable();
     #[expect(clippy::disallowed_methods, reason = "a secret comes from the environment")]
@@ -84,10 +85,10 @@ fn token(account: &dyn Account) -> Result<String, CliError> {
     Ok(token.trim().to_owned())
 }
 
-/// What was done.
+/// The result of an import.
 #[derive(Default)]
 struct Done {
-    /// How many items the server counts, and how many its lists returned.
+    /// The number of items by the server's count, and the number that its lists returned.
     expected: u64,
     listed: u64,
     imported: usize,
@@ -124,7 +125,8 @@ impl Done {
     }
 }
 
-/// The files of incidents by the ids of these in the account, each with when its newest evidence was fetched.
+/// The incident files by the ids of their items, each with the time at which its newest evidence was
+/// fetched.
 type Files = BTreeMap<String, (String, Option<DateTime<Utc>>)>;
 
 struct Listed {
@@ -157,7 +159,7 @@ impl Pull {
     }
 
     fn answer(&self, path: &str) -> Result<Value, CliError> {
-        // The next page is an address, which must be one of the same server: the token goes nowhere else.
+        // The next page must be on the same server, because the token must not be sent elsewhere.
         let url = match path.strip_prefix(&self.address) {
             Some(path) => format!("{}{path}", self.address),
             None if path.starts_with('/') => format!("{}{path}", self.address),
@@ -173,7 +175,7 @@ impl Pull {
         })
     }
 
-    /// Makes a file of each item that has none, and adds to each what belongs to it.
+    /// Creates a file for each item without one, and adds the evidence of each item to its file.
     fn import(
         &self,
         items: &[Value],
@@ -200,8 +202,8 @@ impl Pull {
         Ok(())
     }
 
-    /// The files of the items, by the ids of these, each with when its newest evidence was fetched. In a dry run there
-    /// are those only that were there before.
+    /// The files of the items, by id, each with the time at which its newest evidence was fetched. In
+    /// a dry run, only existing files.
     fn create(
         &self,
         items: &[Value],
@@ -243,7 +245,7 @@ impl Pull {
         Ok(known)
     }
 
-    /// Adds to the file what belongs to the item. `false` if it has all that already.
+    /// Adds the evidence of the item to its file; `false` if the file is up to date.
     #[allow(clippy::too_many_arguments, reason = "the item with what is known of it, and the call")]
     fn complete(
         &self,
@@ -280,7 +282,7 @@ impl Pull {
         Ok(true)
     }
 
-    /// The document of an item with its lists, read.
+    /// Fetches and reads the document of an item.
     fn document(
         &self,
         item: &Value,

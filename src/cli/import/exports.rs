@@ -1,4 +1,4 @@
-//! Archives and chat exports: which of their files are read.
+//! Selects the files of archives and chat exports that are read.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -24,7 +24,7 @@ pub(super) fn read(
         let input = gather::file(path, context).ok()?;
         return unpack::files(&input).map(|archive| of_archive(&name, &archive, settings));
     }
-    // Without an incident to add to, its files are read one by one, and each says so.
+    // Without an incident, its files are read separately, and each reports that it needs one.
     if !settings.is_stored {
         return None;
     }

@@ -1,4 +1,4 @@
-//! A query that is asked of a server for a range of time.
+//! Queries a server for a period.
 
 use chrono::TimeDelta;
 
@@ -11,17 +11,17 @@ use crate::fetch::{Fetcher, shown_address};
 use crate::sources::Input;
 use crate::sources::live::{RANGE_FORMAT, RangeQuery, joined};
 
-/// The time around an incident has a day before and after it.
+/// The time around an incident includes a day before and after it.
 const NARROWER: TimeDelta = TimeDelta::hours(22);
 
-/// Asks the server at an address for each expression. An answer that is not whole is not read.
+/// Sends each expression to the server at an address. Incomplete answers are not read.
 pub(super) fn read(
     fetcher: &Fetcher,
     address: &Address,
     queries: &Queries,
     settings: &ReadSettings,
 ) -> Vec<ReadEvent> {
-    // A metric is drawn beside the incident: two hours before and after it show what is usual.
+    // Two hours before and after the incident show the usual values.
     let (since, until) = settings.around;
     let (since, until) = (since.map(|at| at + NARROWER), until.map(|at| at - NARROWER));
     let Some(from) = settings.since.or(since) else {

@@ -19,7 +19,7 @@ fn vocabulary(context: &Context) -> Result<Vocabulary, CliError> {
     Ok(Vocabulary { services: config.services, words: config.writeups.words })
 }
 
-/// Applies the team's own phrases, and the choices of `--set`.
+/// Applies `[writeups.words]` and the choices of `--set`.
 pub(super) fn decide(
     read: &mut [ReadInput],
     args: &Args,
@@ -51,7 +51,7 @@ pub(super) fn decide(
     Ok(())
 }
 
-/// Prints what was found for each field of every write-up.
+/// Prints the value found for each field of every write-up.
 pub(super) fn run(
     read: &[ReadInput],
     args: &Args,

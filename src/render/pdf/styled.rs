@@ -12,13 +12,13 @@ use crate::render::document::{Block, Inline, Look, bound, plain_text};
 
 /// The space between two columns of text.
 const GUTTER: f32 = 18.0;
-/// Left and right of a chip's text.
+/// The space to the left and right of the text of a chip.
 const CHIP_SIDE: f32 = 6.0;
 /// The height of a chip.
 const CHIP_HEIGHT: f32 = 15.0;
-/// A detail of a key figure that is longer than this goes on in a second line.
+/// A longer detail of a key figure continues on a second line.
 const WIDEST_DETAIL: f32 = 105.0;
-/// Left and right of a figure in the band.
+/// The space to the left and right of a figure in the band.
 const BAND_SIDE: f32 = 9.0;
 
 impl Composer<'_> {
@@ -40,7 +40,7 @@ impl Composer<'_> {
         }
     }
 
-    /// Labels in boxes, in one paragraph; a line of boxes is a strip.
+    /// Labels in boxes, in one paragraph; each line of boxes is a strip.
     fn chips(&mut self, labels: &str, room: Room) {
         let node = self.tree.add(room.node, Role::Paragraph);
         let (mut x, mut marks, mut rows) = (room.x, Vec::new(), Vec::new());
@@ -71,7 +71,7 @@ impl Composer<'_> {
         self.leave(theme::PARAGRAPH_GAP);
     }
 
-    /// Key figures side by side. Each is as wide as its figure wants, and shares what is left.
+    /// Key figures side by side.
     fn band(&mut self, header: &[Vec<Inline>], rows: &[Vec<Vec<Inline>>], room: Room) {
         let faces = [theme::BAND_LABEL, theme::BAND_FIGURE, theme::BAND_LABEL];
         let figures: Vec<Vec<Inline>> =
@@ -141,7 +141,7 @@ impl Composer<'_> {
         }
     }
 
-    /// Sets text below a place, with its left edge there. Returns its lines and where they end.
+    /// Sets text with its top left corner at a place. Returns its lines and their lower end.
     fn set(
         &mut self,
         content: &[Inline],

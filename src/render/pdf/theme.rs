@@ -30,7 +30,6 @@ pub(super) struct Face {
     pub(super) bold: bool,
     /// Whether it is set in the monospaced face.
     pub(super) mono: bool,
-    /// Its colour.
     pub(super) color: Color,
 }
 
@@ -46,7 +45,7 @@ pub(super) const LEAD: Face = face(11.0, 16.0, false, INK);
 pub(super) const SMALL: Face = face(8.0, 11.6, false, MUTED);
 /// Severity, status and the like.
 pub(super) const CHIP: Face = face(8.0, 11.0, true, INK);
-/// What a key figure is, and what there is to add to it.
+/// The label and the detail of a key figure.
 pub(super) const BAND_LABEL: Face = face(7.7, 10.6, false, MUTED);
 /// A key figure.
 pub(super) const BAND_FIGURE: Face = face(15.0, 19.0, true, INK);
@@ -58,14 +57,14 @@ pub(super) const COLUMN_TEXT: Face = face(9.0, 13.0, false, INK);
 pub(super) const QUOTED: Face = face(9.8, 15.0, false, MUTED);
 /// Cells of a table.
 pub(super) const CELL: Face = face(8.8, 12.8, false, INK);
-/// Cells of a table with so many columns that words would be broken.
+/// Cells of a table whose words would be broken at the usual size.
 pub(super) const CELL_SMALL: Face = face(7.2, 10.4, false, INK);
 /// Lines of code.
 pub(super) const CODE: Face =
     Face { size: 7.9, leading: 11.8, bold: false, mono: true, color: INK };
-/// Who may read the document, in the head of a page.
+/// The audience, in the header of a page.
 pub(super) const CLASS: Face = face(7.8, 10.0, true, Color([0x8a, 0x1c, 0x1c]));
-/// The foot of a page.
+/// The footer of a page.
 pub(super) const FOOTER: Face = face(7.8, 10.0, false, MUTED);
 
 /// The size of code within a line, relative to the text around it, since the monospaced face looks

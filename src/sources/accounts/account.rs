@@ -1,67 +1,68 @@
-//! What the system of an account is: its addresses, its answers, its documents.
+//! The contract of a system with accounts: its addresses, its answers, its documents.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
 use crate::sources::record::IncidentRecord;
 
-/// A list of a system's answer.
+/// A page of a list.
 #[derive(Debug, Default)]
 pub(crate) struct Page {
-    /// What is in it.
+    /// Its elements.
     pub items: Vec<Value>,
     /// The path or the address of the next page.
     pub next: Option<String>,
-    /// How many there are on all pages, where the system says so.
+    /// The number of elements on all pages, if the system states it.
     pub total: Option<u64>,
 }
 
 /// A list that belongs to an item.
 #[derive(Debug)]
 pub(crate) struct Part {
-    /// What it is called in the document.
+    /// Its name in the document.
     pub key: &'static str,
     /// The path of its first page.
     pub path: String,
 }
 
-/// What an item is.
+/// An item of a list: an incident or an alert.
 #[derive(Debug)]
 pub(crate) struct Item {
     /// Its id in the system.
     pub id: String,
     /// When it last changed.
     pub changed: Option<DateTime<Utc>>,
-    /// Whether it is over, so that nothing more is due.
+    /// Whether it is resolved, so that no further changes are expected.
     pub is_over: bool,
 }
 
-/// A system whose accounts are read.
+/// A system whose accounts can be imported.
 pub(crate) trait Account: Sync {
-    /// What `--from` calls it.
+    /// Its name for `--from`.
     fn id(&self) -> &'static str;
-    /// The environment variable that holds the token.
+    /// The environment variable with the token.
     fn token_variable(&self) -> &'static str;
     /// The address of the API.
     fn address(&self) -> &'static str;
     /// The value of `Authorization` for a token.
     fn authorization(&self, token: &str) -> String;
-    /// The value of `Accept`, where the API wants one.
+    /// The value of `Accept`, if the API needs one.
     fn accept(&self) -> Option<&'static str> {
         None
     }
     /// The format that reads the documents.
     fn format(&self) -> &'static str;
-    /// For each kind of items, the paths of the first pages of the lists of those of that time. What belongs to an item
-    /// of an earlier kind is no item of a later one.
+    /// For each kind of item, the paths of the first pages of its lists in that period. An object that
+    /// belongs to an item of an earlier kind is not an item of a later one.
     fn lists(&self, since: DateTime<Utc>, until: DateTime<Utc>) -> Vec<Vec<String>>;
-    /// What an answer holds; `path` is what was asked for.
+    /// The page in an answer to the request for `path`.
     fn page(&self, path: &str, answer: &Value) -> Page;
-    /// What an item is; `None` for what is none.
+    /// The item in an element; `None` if it is not an item.
     fn item(&self, item: &Value) -> Option<Item>;
-    /// The incident that an item is.
+    /// The incident of an item.
     fn incident(&self, item: &Value) -> Option<IncidentRecord>;
-    /// The path of the list of the ids of what belongs to an item and is listed by itself too.
+    /// The path of the list with the ids of objects that belong to an item and are also listed
+    /// separately.
     fn children(&self, _item: &Value) -> Option<String> {
         None
     }
@@ -71,11 +72,12 @@ pub(crate) trait Account: Sync {
     }
     /// The lists that belong to an item.
     fn parts(&self, item: &Value) -> Vec<Part>;
-    /// The document that the reader reads, made of the answers as they came.
+    /// The document for the reader, made of the unchanged answers.
     fn document(&self, item: &Value, parts: Vec<(&'static str, Vec<Value>)>) -> Value;
 }
 
-/// A list is asked for in windows of this length: systems limit how far a list can be paged, and how long its time is.
+/// Lists are requested in windows of this length, because systems limit the number of pages and the
+/// period of a list.
 const WINDOW: TimeDelta = TimeDelta::days(30);
 
 /// The windows from `since` to `until`, the oldest first.

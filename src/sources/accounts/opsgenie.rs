@@ -1,8 +1,8 @@
 //! Opsgenie, REST API: incidents with their timelines, notes and logs, and alerts with their notes and logs.
 //!
 //! <https://docs.opsgenie.com/docs/incident-api>, <https://docs.opsgenie.com/docs/alert-api>,
-//! <https://docs.opsgenie.com/docs/pagination>. `paging.next` is the address of the next page. A list of alerts can be
-//! paged to the 20,000th only.
+//! <https://docs.opsgenie.com/docs/pagination>. `paging.next` is the address of the next page. Only the first
+//! 20,000 alerts of a list can be paged.
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -11,10 +11,9 @@ use super::account::{Account, Item, Page, Part, instant, list, text, windows};
 use crate::model::time::Moment;
 use crate::sources::record::IncidentRecord;
 
-/// The system.
 pub(super) struct Opsgenie;
 
-/// Whether an item is an alert, which has a source and an alias, and no responders of an incident.
+/// Whether an item is an alert: it has a source and an alias, and no responders.
 fn is_alert(item: &Value) -> bool {
     item.get("alias").is_some() || item.get("acknowledged").is_some()
 }
@@ -60,13 +59,13 @@ impl Account for Opsgenie {
         let items = match answer.pointer("/data") {
             Some(Value::Array(items)) => items.clone(),
             Some(data) if data.get("entries").is_some() => list(data, "/entries"),
-            // The answer for one alert.
+            // The response for one alert.
             Some(data) => vec![data.clone()],
             None => Vec::new(),
         };
         let next = text(answer, "/paging/next").or(text(answer, "/data/nextOffset"));
         Page {
-            // After the last page some lists name it again.
+            // Some lists name the last page again after it.
             next: next.filter(|_| !items.is_empty()).map(str::to_owned),
             total: answer.get("totalCount").and_then(Value::as_u64),
             items,

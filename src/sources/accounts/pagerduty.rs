@@ -1,7 +1,8 @@
 //! PagerDuty, REST API v2: incidents with their log entries, alerts and notes.
 //!
-//! <https://developer.pagerduty.com/api-reference/>. A list has at most 100 items a page and 10,000 in all, and a time of at
-//! most six months; `more` says whether there is another page, `total` how many there are where `total=true` asks.
+//! <https://developer.pagerduty.com/api-reference/>. A list has at most 100 items per page and 10,000
+//! in total, and covers at most six months. `more` says whether there is another page; with
+//! `total=true`, `total` is the number of items.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
@@ -10,7 +11,6 @@ use super::account::{Account, Item, Page, Part, instant, list, text, windows, wi
 use crate::model::time::Moment;
 use crate::sources::record::IncidentRecord;
 
-/// The system.
 pub(super) struct Pagerduty;
 
 impl Account for Pagerduty {

@@ -12,7 +12,6 @@ use crate::sources::record::EventRecord;
 use crate::sources::source::WrittenFrom;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
-/// The reader.
 pub(in crate::sources) static ALERTMANAGER: Live = Live {
     alerts: Alerts {
         id: "alertmanager",

@@ -22,7 +22,6 @@ use crate::sources::warnings::Warnings;
 use crate::text::clean::clean_line;
 use crate::text::counted;
 
-/// The reader.
 pub(crate) struct Nagios;
 
 /// `[1482160980] SERVICE ALERT: host;service;…`.

@@ -8,7 +8,6 @@ use super::kit::{Alerts, Change, Live, Log, Node, labelled};
 use crate::sources::source::WrittenFrom;
 use crate::text::clean::clean_line;
 
-/// The reader.
 pub(in crate::sources) static PROMETHEUS: Live = Live {
     alerts: Alerts {
         id: "prometheus-alerts",

@@ -16,7 +16,6 @@ use crate::sources::record::Record;
 use crate::sources::source::{ReadError, Verdict, WrittenFrom};
 use crate::sources::warnings::Warnings;
 
-/// The reader.
 pub(crate) struct GitLog;
 
 /// The first line of a commit, with its refs.

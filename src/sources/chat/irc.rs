@@ -17,7 +17,6 @@ use crate::sources::source::{ReadError, Verdict, WrittenFrom};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::TextKind;
 
-/// The reader.
 pub(crate) struct Irc;
 
 /// The timestamp, then the speaker or the event.

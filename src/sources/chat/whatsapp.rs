@@ -17,7 +17,6 @@ use crate::sources::source::{ReadError, Verdict, WrittenFrom};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::TextKind;
 
-/// The reader.
 pub(crate) struct WhatsApp;
 
 /// `[01/03/2026, 10:00:00] Ana: text`, `3/1/26, 10:00 AM - Ana: text`; a line without a name is a

@@ -17,7 +17,6 @@ use crate::sources::record::Record;
 use crate::sources::source::{ReadError, Verdict, WrittenFrom};
 use crate::sources::warnings::Warnings;
 
-/// The reader.
 pub(in crate::sources) static EVENT_RECORDS: EventRecords = EventRecords;
 
 /// A reader of records of any format.

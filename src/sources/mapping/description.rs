@@ -1,4 +1,4 @@
-//! What a person writes of a format without a reader of its own.
+//! The description of a format without its own reader, as written in posthoc.toml.
 
 use serde::Deserialize;
 
@@ -81,12 +81,12 @@ pub struct Mapping {
     pub zone: Option<String>,
 }
 
-/// A mapping that a person wrote, with its name in posthoc.toml.
+/// A configured mapping, with its name in posthoc.toml.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamedMapping {
     /// The name: `shop-alerts` for `[formats.shop-alerts]`.
     pub name: String,
-    /// What it says.
+    /// The paths, by key.
     pub mapping: Mapping,
 }
 
@@ -100,7 +100,7 @@ impl Mapping {
         }
     }
 
-    /// The keys of posthoc.toml that name a path, with what they say.
+    /// The keys of posthoc.toml with a path, each with its value.
     pub(in crate::sources) fn keys(&self) -> [(&'static str, Option<&str>); 15] {
         [
             ("time", self.time.as_deref()),
@@ -121,7 +121,7 @@ impl Mapping {
         ]
     }
 
-    /// As the lines of posthoc.toml below `[formats.name]`.
+    /// The table `[formats.name]` for posthoc.toml.
     pub fn to_toml(&self, name: &str) -> String {
         let quoted =
             |text: &str| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
@@ -145,7 +145,7 @@ impl Mapping {
         lines.join("\n") + "\n"
     }
 
-    /// What is wrong with it: the key, and why.
+    /// The first mistake: the key, and the problem.
     pub fn mistake(&self) -> Option<(&'static str, &'static str)> {
         let has_title = self.title.is_some() || self.text.is_some() || self.service.is_some();
         match self.kind {
@@ -161,5 +161,5 @@ impl Mapping {
     }
 }
 
-/// The mapping that a person named, if any.
+/// The configured mapping of the options, if any.
 pub(in crate::sources) type Named<'m> = Option<&'m NamedMapping>;

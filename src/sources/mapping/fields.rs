@@ -1,4 +1,4 @@
-//! The fields of a record, found by a mapping.
+//! Finds the fields of a record with a mapping.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -14,20 +14,20 @@ use crate::sources::objects::column_name;
 use crate::sources::reader::Text;
 use crate::sources::source::ReadError;
 
-/// A mapping, ready for use: a person's, or a guess.
+/// A mapping, either configured or guessed.
 pub(in crate::sources) struct Fields<'m> {
     mapping: Cow<'m, Mapping>,
-    /// The name of a person's mapping.
+    /// The name of a configured mapping.
     name: Option<&'m str>,
-    /// The keys of which a record had a value.
+    /// The keys for which a record had a value.
     found: RefCell<BTreeSet<&'static str>>,
 }
 
 impl<'m> Fields<'m> {
-    /// The fields of a text: by the mapping that a person named, else by a guess.
+    /// The fields of a text, by the configured mapping if one was named, else by a guess.
     ///
     /// # Errors
-    /// [`ReadError`] where nothing can be guessed.
+    /// [`ReadError`] if nothing can be guessed.
     pub(in crate::sources) fn of(text: Text<'m>) -> Result<Self, ReadError> {
         let (mapping, name) = match text.mapping {
             Some(named) => (Cow::Borrowed(&named.mapping), Some(named.name.as_str())),
@@ -44,17 +44,17 @@ impl<'m> Fields<'m> {
         Ok(Fields { mapping, name, found: RefCell::default() })
     }
 
-    /// What it says.
+    /// The paths, by key.
     pub(in crate::sources) fn mapping(&self) -> &Mapping {
         &self.mapping
     }
 
-    /// Whether a person wrote it.
+    /// Whether it was configured.
     pub(in crate::sources) fn is_stated(&self) -> bool {
         self.name.is_some()
     }
 
-    /// The paths of lists that records may be in.
+    /// The paths of the lists that may contain records.
     pub(in crate::sources) fn lists(&self) -> Vec<&str> {
         self.mapping.records.as_deref().into_iter().collect()
     }
@@ -79,8 +79,8 @@ impl<'m> Fields<'m> {
         self.first(record, key).map(|(_, text)| text)
     }
 
-    /// The time of a field. What cannot be read is reported with the key of posthoc.toml, or the path, and with the
-    /// name of the record where it has one.
+    /// The time of a field. An unreadable one is reported with its key in posthoc.toml, or its path,
+    /// and with the name of the record if there is one.
     pub(in crate::sources) fn time(
         &self,
         record: Node<'_>,
@@ -97,10 +97,10 @@ impl<'m> Fields<'m> {
         intake.written(&with_point(&text), &what, None)
     }
 
-    /// Checks that each key of a person's mapping was right for a record.
+    /// Checks that each key of a configured mapping had a value in some record.
     ///
     /// # Errors
-    /// [`ReadError`] that names the key.
+    /// [`ReadError`] with the key that had none.
     pub(in crate::sources) fn check(&self, records: usize) -> Result<(), ReadError> {
         let Some(name) = self.name.filter(|_| records > 0) else { return Ok(()) };
         let found = self.found.borrow();
@@ -119,7 +119,7 @@ impl<'m> Fields<'m> {
     }
 }
 
-/// The text at a path of a record, or in the column of that name.
+/// The text at a path of a record, or in the column with that name.
 pub(in crate::sources) fn at<'n>(record: Node<'n>, path: &str) -> Option<Cow<'n, str>> {
     let own = |path: &str| record.at(path).own_text();
     own(path).or_else(|| own(&column_name(path)))

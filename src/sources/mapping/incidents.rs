@@ -1,4 +1,4 @@
-//! An incident of a home-made status page, by a mapping.
+//! Reads an incident of a home-made status page with a mapping.
 
 use super::fields::{Fields, at};
 use crate::model::timeline::State;
@@ -7,7 +7,7 @@ use crate::sources::node::Node;
 use crate::sources::record::{IncidentRecord, SectionName, UpdateRecord, content_id};
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
-/// The incident that a record is. `None` where it has no time, which is reported.
+/// The incident in a record; `None`, with a warning, if it has no time.
 pub(in crate::sources) fn incident(
     record: Node<'_>,
     fields: &Fields<'_>,
@@ -39,7 +39,7 @@ pub(in crate::sources) fn incident(
     updates.sort_by_key(|update| update.at);
     let message = fields.text(record, "text").map(|text| clean_markdown(&text, TextKind::Markdown));
     let path = fields.mapping().time.as_deref().unwrap_or_default().to_lowercase();
-    // A time of its record, or of a post, does not say when the impact began.
+    // The time of a record or of a post is not the start of the impact.
     let is_start = ["start", "begin", "began", "from", "onset", "outage"]
         .iter()
         .any(|word| path.contains(word));
@@ -68,7 +68,7 @@ pub(in crate::sources) fn incident(
     })
 }
 
-/// Whether a record says that it was planned.
+/// Whether a record is marked as planned.
 fn is_planned(record: Node<'_>) -> bool {
     let kind = record.text(&["type", "kind", "category"]).unwrap_or_default().to_lowercase();
     ["planned", "maintenance", "is_maintenance", "scheduled"].iter().any(|key| record.is_true(key))
@@ -101,7 +101,8 @@ fn updates(
         let Some(when) = intake.written(&when, &what, None) else { continue };
         let state = mapping.update_state.as_deref().and_then(|path| at(update, path));
         let message = clean_markdown(&message, TextKind::Markdown);
-        // Its text may be corrected later: the time says which update it is, and its place among those of one time.
+        // The text may be corrected later, so the id is the time, and the position among the updates
+        // with that time.
         let id = update.text(&["id"]).map(|id| clean_line(&id)).unwrap_or_else(|| {
             let same = found.iter().filter(|other| other.at == when).count();
             content_id(&[incident, &when.to_string(), &same.to_string()])
@@ -119,7 +120,7 @@ fn updates(
     found
 }
 
-/// What the word for a state means; home-made pages have words of their own beside the usual ones.
+/// The state that a word means. Home-made pages use more words than the known products.
 fn state(word: &str) -> Option<State> {
     let word = word.trim().to_lowercase().replace(['_', '-'], " ");
     Some(match word.as_str() {

@@ -7,26 +7,27 @@ use crate::model::zone::Zone;
 use crate::sources::json::JsonHead;
 use crate::sources::table::Table;
 
-/// So many bytes of an input are looked at.
+/// The number of bytes of an input that are inspected.
 pub(super) const LOOKED_AT: usize = 32 * 1024;
 
-/// So many where those show no records: the list of records may come after much about the document.
+/// The number of bytes if the first ones contain no records: a list of records may come after a long
+/// head.
 pub(super) const LOOKED_AT_IN_VAIN: usize = 512 * 1024;
 
-/// So many documents of a text with one on each line, and so many rows of a table, are looked at.
+/// The number of JSON lines or rows of a table that are inspected.
 const FIRST: usize = 40;
 
 /// The fields of a text.
 #[derive(Debug)]
 pub(super) enum Leaves {
-    /// Paths of JSON, such as `[].event.time`, each with its first value that is not `null`.
+    /// JSON paths, such as `[].event.time`, each with its first value that is not `null`.
     Json(BTreeMap<String, String>),
-    /// The columns of a table in their order, each with its first value that is not empty.
+    /// The columns of a table, in order, each with its first non-empty value.
     Table(Vec<(String, String)>),
 }
 
 impl Leaves {
-    /// The fields of a text, of which this is the beginning. `None` if it is neither JSON nor a table.
+    /// The fields at the beginning of a text; `None` if it is neither JSON nor a table.
     pub(super) fn of(head: &str) -> Option<Self> {
         let head = head.trim_start_matches('\u{FEFF}').trim_start();
         if head.starts_with('<') {
@@ -36,7 +37,7 @@ impl Leaves {
             return table(head);
         }
         let mut leaves: BTreeMap<String, String> = BTreeMap::new();
-        // One record a line, or one document.
+        // One record per line, or one document.
         let first = head.split('\n').next().unwrap_or_default();
         let is_of_lines =
             first.len() < head.len() && JsonHead::scan(first).is_some_and(|first| first.is_whole());
@@ -104,12 +105,12 @@ pub(in crate::sources) fn is_time(text: &str) -> bool {
     }
 }
 
-/// Whether a time says which zone it is of.
+/// Whether a time has a zone.
 pub(super) fn has_zone(text: &str) -> bool {
     epoch(text).is_some() || time::read(text, &time::Reading::by_machine(None)).is_ok()
 }
 
-/// A time with a point before its fraction, where a comma is: `10:00:00,123`.
+/// A time whose fraction begins with a comma (`10:00:00,123`), with a full stop instead.
 pub(in crate::sources) fn with_point(text: &str) -> String {
     let mut text = text.to_owned();
     if let Some(at) = text.rfind(',').filter(|at| *at > 14)

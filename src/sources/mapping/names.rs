@@ -1,15 +1,15 @@
-//! What the name of a field says of its value.
+//! What the name of a field says about its value.
 
 use crate::sources::objects::column_name;
 
-/// What a field may hold, with how likely that is: 0 is the likeliest.
+/// The role of a time field. Several roles have a rank: 0 is the likeliest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::sources) enum Role {
-    /// When it happened, and nothing more special.
+    /// When it happened, without further meaning.
     Time,
     /// When it began.
     Start,
-    /// When its record was made.
+    /// When its record was created.
     Created,
     /// When it ended.
     End,
@@ -24,7 +24,7 @@ pub(in crate::sources) fn words(name: &str) -> Vec<String> {
     column_name(name).split('_').map(str::to_owned).collect()
 }
 
-/// Words that say that a field is a time, and not of what.
+/// Words for any time.
 const PLAIN: &[&str] = &[
     "time",
     "timestamp",
@@ -40,7 +40,7 @@ const PLAIN: &[&str] = &[
     "stamp",
     "day",
 ];
-/// Words beside those that do not change what the time is of.
+/// Words next to them that do not change the meaning.
 const BESIDE: &[&str] = &[
     "utc", "gmt", "unix", "nano", "nanos", "ms", "millis", "seconds", "sec", "iso", "iso8601",
     "format", "local", "event", "log", "on", "in",
@@ -126,7 +126,7 @@ fn has(words: &[String], list: &[&str]) -> bool {
     words.iter().any(|word| list.contains(&word.as_str()))
 }
 
-/// What kind of time a field of that name is. `None` says nothing: its value may still be one.
+/// The role that a name gives to a time. Without one (`None`), the value may still be a time.
 pub(in crate::sources) fn time(words: &[String]) -> Option<Role> {
     let is_one = |name: &str| words.len() == 1 && words[0] == name;
     let is_plain = has(words, PLAIN);
@@ -148,7 +148,8 @@ pub(in crate::sources) fn time(words: &[String]) -> Option<Role> {
     }
 }
 
-/// Lists of names, the likeliest kind first. A field is of a kind if its whole name or the last word of it is there.
+/// Lists of names, the likeliest first. A field matches a list that contains its whole name or the
+/// last word of it.
 pub(in crate::sources) const TITLES: &[&[&str]] = &[
     &["title", "subject", "headline", "summary"],
     &[
@@ -282,7 +283,7 @@ pub(in crate::sources) const VERSIONS: &[&[&str]] = &[&[
     "build",
     "app_version",
 ]];
-/// Names of versions that only a change has.
+/// Names of versions that only changes have.
 pub(in crate::sources) const CHANGES: &[&str] =
     &["release", "revision", "commit", "commit_sha", "sha", "deployment", "deployment_id"];
 pub(in crate::sources) const ENVIRONMENTS: &[&[&str]] =
@@ -300,13 +301,13 @@ pub(in crate::sources) const UPDATES: &[&str] = &[
     "messages",
     "log",
 ];
-/// Numbers under these names are no samples.
+/// Numbers with these names are not samples.
 pub(in crate::sources) const NO_SAMPLES: &[&str] = &[
     "id", "status", "code", "level", "port", "pid", "line", "version", "year", "month", "day",
     "offset", "number", "index", "v", "key", "priority", "severity",
 ];
 
-/// How likely a field of that name is of a kind.
+/// How well a name matches a list.
 pub(in crate::sources) fn rank(name: &str, words: &[String], lists: &[&[&str]]) -> Option<usize> {
     let key = column_name(name);
     let last = words.last().map_or("", String::as_str);

@@ -1,7 +1,7 @@
 //! The line protocol of InfluxDB, which Telegraf writes to files too.
 //!
 //! <https://docs.influxdata.com/influxdb/v2/reference/syntax/line-protocol/>: `measurement,tag=a field=1,other=2i time`.
-//! The unit of a time shows in its size. A line without a time is of the time at which the text was fetched.
+//! The unit of a time is inferred from its size. A line without a time has the time of the request.
 
 use super::kit::lines::NAME;
 use super::kit::number::{Cell, cell};
@@ -10,7 +10,6 @@ use crate::sources::input::Input;
 use crate::sources::source::{ReadError, Verdict, WrittenFrom};
 use crate::sources::warnings::Warnings;
 
-/// The reader.
 pub(in crate::sources) static INFLUX_LINE: Reader = Reader {
     id: "influxdb-line",
     about: "InfluxDB and Telegraf: line protocol",
@@ -19,7 +18,7 @@ pub(in crate::sources) static INFLUX_LINE: Reader = Reader {
     read,
 };
 
-/// So many lines are looked at.
+/// The number of lines that are inspected.
 const LOOKED_AT: usize = 10;
 
 fn sniff(_: &Input, head: &str) -> Verdict {

@@ -1,8 +1,8 @@
-//! Samples in JSON that has no reader of its own.
+//! Samples in JSON without its own reader.
 //!
 //! They are pairs of a time and a value, objects with a time and numbers (OTLP, Cloud Monitoring, Azure Monitor,
-//! metric streams), objects whose keys are times (OpenTSDB), or a list of times beside lists of values. What the
-//! objects around them say in texts are the labels.
+//! metric streams), objects whose keys are times (OpenTSDB), or a list of times next to lists of values. The
+//! texts of the objects around them are the labels.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -18,7 +18,6 @@ use crate::sources::objects;
 use crate::sources::source::{ReadError, Verdict, WrittenFrom};
 use crate::sources::warnings::Warnings;
 
-/// The reader.
 pub(in crate::sources) static JSON_SAMPLES: Reader = Reader {
     id: "metrics-json",
     about: "Any JSON or JSON lines with times and numbers: OTLP, OpenTSDB, Google Cloud, Azure and others",
@@ -35,7 +34,7 @@ fn sniff(input: &Input, head: &str) -> Verdict {
     }
 }
 
-/// Keys of what a metric is called.
+/// Keys with the name of a metric.
 const NAMES: &[&str] = &[
     "name",
     "metric",
@@ -93,7 +92,7 @@ fn read<'a>(text: Text<'a>, stamps: &mut Stamps, warnings: &mut Warnings<'a>) ->
     Ok((lines, None))
 }
 
-/// The samples of records, by what a person wrote.
+/// The samples of records, with a configured mapping.
 fn by_mapping<'a>(text: Text<'a>, found: &mut Samples<'a, '_>) -> Result<(), ReadError> {
     let fields = Fields::of(text)?;
     let mapping = fields.mapping().clone();
@@ -138,7 +137,7 @@ fn by_mapping<'a>(text: Text<'a>, found: &mut Samples<'a, '_>) -> Result<(), Rea
 }
 
 struct Samples<'a, 'w> {
-    /// Where a warning points to.
+    /// The place for warnings.
     place: &'a str,
     by_labels: HashMap<Labels, usize>,
     lines: Vec<Line<'a>>,
@@ -165,7 +164,7 @@ impl<'a> Samples<'a, '_> {
         self.lines[index].points.push((at, value));
     }
 
-    /// Adds the samples that are in `value`, which is the member `key` of an object with these labels.
+    /// Adds the samples in `value`, the member `key` of an object with these labels.
     fn walk(&mut self, value: &Value, labels: &Labels, key: Option<&str>) {
         match value {
             Value::Array(elements) if is_pairs(elements) => {
@@ -213,7 +212,7 @@ impl<'a> Samples<'a, '_> {
         }
     }
 
-    /// Lists of values beside a list of times.
+    /// Lists of values next to a list of times.
     fn columns(&mut self, members: &Map<String, Value>, labels: &Labels) -> bool {
         let lists = || members.iter().filter_map(|(key, value)| Some((key, value.as_array()?)));
         let is_times = |list: &[Value]| {
@@ -260,10 +259,10 @@ impl<'a> Samples<'a, '_> {
     }
 }
 
-/// The label with the unit, until there is a line that has it.
+/// The label with the unit, until the line has a unit.
 const UNIT: &str = "__unit__";
 
-/// An object that is a sample, or several of one time.
+/// An object that is a sample, or several with the same time.
 struct Sample {
     time: String,
     values: Vec<(String, String)>,
@@ -352,7 +351,7 @@ fn is_pairs(elements: &[Value]) -> bool {
     !elements.is_empty() && elements.iter().take(5).all(is_pair)
 }
 
-/// Whether a value is about the samples that are elsewhere: it has no lists but those of names with values.
+/// Whether a value only describes samples elsewhere: its only lists are lists of labels.
 fn is_about(value: &Value) -> bool {
     match value {
         Value::Object(members) => {
@@ -404,7 +403,7 @@ fn add_label(labels: &mut Labels, key: &str, value: &Value) {
     }
 }
 
-/// Labels with the name of what has none yet.
+/// The labels with a name, unless they have one.
 fn named(labels: &Labels, key: Option<&str>) -> Labels {
     let mut labels = labels.clone();
     labels.remove(UNIT);

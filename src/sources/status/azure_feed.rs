@@ -19,7 +19,6 @@ use crate::sources::status::kit::home::Homes;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
-/// The reader.
 pub(crate) struct AzureFeed;
 
 impl Source for AzureFeed {

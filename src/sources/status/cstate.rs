@@ -29,7 +29,6 @@ use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_markdown};
 use chrono::TimeDelta;
 
-/// The reader.
 pub(crate) struct CState;
 
 /// From a notice to an outage.

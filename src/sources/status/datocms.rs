@@ -23,7 +23,6 @@ use crate::sources::status::kit::feed::posts;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
-/// The reader.
 pub(crate) struct DatoCms;
 
 #[derive(Deserialize)]

@@ -26,7 +26,6 @@ use crate::sources::status::kit::home::{Homes, page_of};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
-/// The reader.
 pub(crate) struct GenericFeed;
 
 impl Source for GenericFeed {

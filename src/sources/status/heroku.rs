@@ -27,7 +27,6 @@ use crate::text::clean::{TextKind, clean_line, clean_markdown};
 /// The zone of the old timestamps.
 const SAN_FRANCISCO: &str = "America/Los_Angeles";
 
-/// The reader.
 pub(crate) struct Heroku;
 
 #[derive(Deserialize)]

@@ -1,5 +1,5 @@
-//! Home-made status pages: lists of incidents in JSON or a table whose fields have common names, or those that a
-//! person names in `[formats.NAME]`.
+//! Home-made status pages: lists of incidents in JSON or in a table, with common field names or those
+//! of `[formats.NAME]`.
 
 use crate::diag::Warned;
 use crate::sources::decode;
@@ -13,7 +13,6 @@ use crate::sources::severity::SeverityWords;
 use crate::sources::source::{ReadError, ReadOptions, Source, Verdict, WrittenFrom, Yields};
 use crate::sources::warnings::Warnings;
 
-/// The reader.
 pub(crate) struct HomeMade;
 
 impl Source for HomeMade {
@@ -78,7 +77,6 @@ impl Source for HomeMade {
     }
 }
 
-/// The incidents of one input.
 struct Incidents<'a> {
     intake: Intake<'a>,
     records: Vec<Record>,

@@ -22,7 +22,6 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-/// The reader.
 pub(crate) struct LambstatusFeed;
 
 impl Source for LambstatusFeed {

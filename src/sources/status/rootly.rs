@@ -31,7 +31,6 @@ const PER_PAGE: u32 = 25;
 /// The maximum that an address can request.
 const MOST_PER_PAGE: u32 = 100;
 
-/// The reader.
 pub(crate) struct Rootly;
 
 #[derive(Deserialize)]

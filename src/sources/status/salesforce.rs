@@ -32,7 +32,6 @@ const SEVERITIES: SeverityWords = SeverityWords(&[
     ("blocker", "critical"),
 ]);
 
-/// The reader.
 pub(crate) struct Salesforce;
 
 #[derive(Deserialize)]

@@ -30,7 +30,6 @@ const STATUSES: SeverityWords = SeverityWords(&[
     ("Security Event", "critical"),
 ]);
 
-/// The reader.
 pub(crate) struct StatusIo;
 
 #[derive(Deserialize)]

@@ -23,7 +23,6 @@ use crate::sources::status::kit::page_body::Segment;
 use crate::sources::status::kit::page_file::Matter;
 use crate::sources::warnings::Warnings;
 
-/// The reader.
 pub(crate) struct Statusfy;
 
 impl Source for Statusfy {

@@ -19,7 +19,6 @@ use crate::sources::status::kit::page_body::{segments, stamps_first};
 use crate::sources::status::kit::page_file::Matter;
 use crate::sources::warnings::Warnings;
 
-/// The reader.
 pub(crate) struct StatusKit;
 
 impl Source for StatusKit {

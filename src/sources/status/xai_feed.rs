@@ -23,7 +23,6 @@ const UPDATE: &str = "<p><strong>";
 
 const GMT: Home = Home { zone: Some(Zone::UTC) };
 
-/// The reader.
 pub(crate) struct XaiFeed;
 
 impl Source for XaiFeed {

@@ -19,7 +19,6 @@ use crate::sources::status::kit::api;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
-/// The reader.
 pub(crate) struct YandexCloud;
 
 #[derive(Deserialize)]

@@ -23,7 +23,6 @@ use crate::sources::status::kit::json_api::{Document, Object};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_markdown};
 
-/// The reader.
 pub(crate) struct Zendesk;
 
 /// The attributes of an incident, an update, a service or the link between an incident and a service.

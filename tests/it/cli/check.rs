@@ -225,7 +225,7 @@ fn sarif_is_valid_against_its_schema() {
     let typed: serde_sarif::sarif::Sarif =
         serde_json::from_value(log.clone()).expect("the types of SARIF");
     assert_eq!(typed.version, "2.1.0");
-    // The validator looks: a level that there is not is told.
+    // The validator checks the levels: an unknown one is an error.
     let mut wrong = log;
     wrong["runs"][0]["results"][0]["level"] = "terrible".into();
     assert!(!validator.is_valid(&wrong));

@@ -352,7 +352,7 @@ fn nested_workspace_and_hook_environment_make_no_difference() {
     );
 }
 
-/// A repository that came with settings and attributes of a stranger: nothing of theirs runs.
+/// Nothing that the settings or attributes of a foreign repository name is run.
 #[cfg(unix)]
 #[test]
 fn diff_runs_no_program_configured_in_the_repository() {

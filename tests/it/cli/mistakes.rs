@@ -188,7 +188,7 @@ milestones:
   impact_end: 2023-07-25T15:55Z
   resolved_at: 2023-09-25T15:55Z
 ";
-    // Closed weeks later, when the work was done: nothing in the clock says that it is a slip.
+    // Closed weeks later, when the work was done: nothing in the time suggests a mistake.
     let right = wrong.replace("2023-09-25T15:55Z", "2023-09-12T09:30Z");
     finds(
         "date-typo",

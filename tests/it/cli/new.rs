@@ -125,7 +125,7 @@ fn settings_written_by_init_are_the_defaults() {
     let read =
         |text: &str| posthoc::store::config::Config::parse("posthoc.toml", text).expect("settings");
     let (defaults, mut written) = (read(&commented), read(&uncommented));
-    // Of the hours there is no default: what stands there is an example.
+    // Business hours have no default; the file contains an example.
     assert!(written.definitions.business_hours.take().is_some());
     assert_eq!(defaults.definitions, written.definitions);
     assert_eq!(defaults.zone(), written.zone());

@@ -106,7 +106,7 @@ const EXPECTED: &[(&str, &str, Entries)] = &[
     ("alerts/grafana/alert_v8.json", "grafana-alerts", Known(2)),
     ("alerts/grafana/alert_values_v11.json", "grafana-alerts", Known(1)),
     ("alerts/newrelic/incident_opened_old.json", "new-relic-alerts", Known(1)),
-    // The end of an incident that only says when it began has no time.
+    // An incident with only a start has an end without a time.
     ("alerts/newrelic/incident_closed_old.json", "new-relic-alerts", Known(2)),
     ("alerts/newrelic/incident_closed_new.json", "new-relic-alerts", Known(2)),
     ("alerts/newrelic/incident_acknowledged_new.json", "new-relic-alerts", Known(2)),

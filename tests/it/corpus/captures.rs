@@ -113,7 +113,7 @@ fn row(path: &Path) -> Result<(&'static str, usize, usize, usize, usize), String
     if sure.len() > 1 {
         return Err(format!("claimed by {sure:?}"));
     }
-    // What tells may lie behind the beginning that is looked at; then one reader holds it possible.
+    // The distinctive part may come after the inspected beginning; then one reader says maybe.
     let id = detect::choose(&input, None).map_err(|error| error.to_string())?.id();
     // Times that a file writes without a zone are read in one.
     let options = ReadOptions {

@@ -1,4 +1,4 @@
-//! Real captures and small inputs that once failed, kept outside of the repository.
+//! Real captures and small inputs that once failed, stored outside the repository.
 
 mod alerts;
 mod captures;

@@ -1,4 +1,4 @@
-//! Two real status pages that were saved as text, against what a careful reader says of them.
+//! Two real status pages that were saved as text, compared with what a careful reader found.
 
 use posthoc::sources::{Input, ReadOptions, Verdict, by_id};
 use serde_yaml::Value;
@@ -12,7 +12,8 @@ pub const SEEDS: &[&str] = &[
     "<main><h1>It broke</h1><p>Incident Report for Example</p><ul><li>Resolved<p>It was down.<br>Posted Jan 01, 2026 - 10:30 UTC</li></ul><table><tr><td>This incident affected: A (B, C), and D.</table></main>",
 ];
 
-/// What the reader says of the file that begins with `number`, and the world after its import.
+/// The facts that the reader found in the file that begins with `number`, and the world after its
+/// import.
 fn imported(number: &str) -> (Value, World, String, serde_json::Value) {
     let folder = shared("seeds");
     let text = std::fs::read_to_string(folder.join("expected.yaml")).expect("what is expected");
@@ -35,7 +36,7 @@ fn imported(number: &str) -> (Value, World, String, serde_json::Value) {
     // What was imported can be rendered in every format, and imported again without a change.
     let rendered = world.run(&["render", id, "--to", "md,html,pdf,json"]);
     assert!(rendered.ends_with("exit 0\n"), "{rendered}");
-    // A sentence of each section stands in the document for people.
+    // A sentence of each section is in the document for people.
     let document = world.read(&format!("out/{id}.md"));
     for (name, text) in view["sections"].as_object().expect("sections") {
         let Some(text) = text.as_str() else { continue };

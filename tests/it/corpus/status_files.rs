@@ -56,7 +56,8 @@ fn words(text: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// What a line of a file's text says, without its shortcodes and without what is no text in a post:
+/// The text of a line of a file, without its shortcodes and without the parts that are not text in a
+/// post:
 /// its state and its stamp.
 fn sentence(line: &str) -> String {
     let mut line = line.trim().to_owned();
@@ -149,7 +150,7 @@ fn has_words(record: &IncidentRecord, line: &str) -> bool {
     timed.chain(record.untimed.iter().map(|post| &post.text)).any(|text| words(text).contains(line))
 }
 
-/// Without a zone, the text is there all the same, or an error says what to do.
+/// Without a zone, the text is imported, or an error says what to do.
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn incident_files_without_a_zone_lose_no_text() {
@@ -193,7 +194,7 @@ fn documents_with_front_matter_are_not_claimed() {
     }
 }
 
-/// The commits of each service that say it is down and come after one that says it is up.
+/// The commits of each service that report it down after one that reports it up.
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
 #[allow(clippy::print_stdout)]

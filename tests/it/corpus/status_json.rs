@@ -114,7 +114,7 @@ fn slack(json: &Value) -> Raw {
     counted(list(json, "active_incidents"), "notes", "date_created")
 }
 
-/// Version 3, whose `Z` is the wall clock of San Francisco: in April that is seven hours behind.
+/// Version 3, whose `Z` is the wall clock of San Francisco: seven hours west of UTC in April.
 fn heroku(json: &Value) -> Raw {
     let one = [json.clone()];
     let mut raw = counted(json.as_array().map_or(&one[..], Vec::as_slice), "updates", "created_at");
@@ -170,7 +170,7 @@ const CASES: &[Case] = &[
     case("status/yandex-cloud", "yandex-cloud", yandex_cloud, (0, 0)),
 ];
 
-/// The times of the harm, against another parser.
+/// The times of the impact, compared with another parser.
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn google_cloud_impact_matches_the_file() {

@@ -24,7 +24,7 @@ fn moment(text: &str) -> Moment {
     text.parse().expect("a moment")
 }
 
-/// What stands between two marks, each time that they occur.
+/// The text between two marks, each time that they occur.
 fn between<'t>(text: &'t str, before: &str, after: &str) -> Vec<&'t str> {
     let parts = text.split(before).skip(1);
     parts.map(|part| part.split(after).next().unwrap_or_default()).collect()

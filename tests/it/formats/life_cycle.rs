@@ -1,4 +1,4 @@
-//! One life cycle for all pages: in whatever order a page tells, the same comes out.
+//! The life cycle of an incident is the same for all pages, in whatever order a page lists updates.
 
 use posthoc::assemble::{Provenance, history};
 use posthoc::model::Incident;

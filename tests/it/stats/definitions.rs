@@ -173,7 +173,7 @@ fn business_hours_are_shown_next_to_wall_clock_time() {
     business hours: Mon–Fri 08:00–18:00 Europe/Berlin without 1 holiday
     ── exit 0
     ");
-    // Hours that mean nothing are told with their place.
+    // Invalid hours are reported with their place.
     world.write("posthoc.toml", hours.replace("18:00", "8 pm"));
     let printed = world.run(&["stats"]);
     assert!(

@@ -85,7 +85,7 @@ fn ongoing_incidents_are_included_and_reported() {
     );
     let csv = world.run(&["stats", "--metric", "impact", "--format", "csv"]);
     assert!(csv.contains(",6,1,kaplan_meier,not_over,") && csv.contains(NOW), "{csv}");
-    // Without a stated instant it is the clock's, and said; SOURCE_DATE_EPOCH states one too.
+    // Without `--now` or SOURCE_DATE_EPOCH, the clock is used, and the output states the instant.
     let mut command = assert_cmd::Command::cargo_bin("posthoc").expect("the program is built");
     command.args(arguments).current_dir(world.path("")).env("SOURCE_DATE_EPOCH", "1775044800");
     assert_eq!(world.shown(&command.output().expect("it runs")), world.run(&arguments));
@@ -167,7 +167,7 @@ fn groups_are_divided_by_a_second_grouping() {
     ");
 }
 
-/// The interval is made of two of the values, and says how sure it is; a few values do not bound a p90.
+/// The interval is made of two of the values and states its confidence; few values do not bound a p90.
 #[test]
 fn median_has_a_rank_interval() {
     let world = World::new();

@@ -50,11 +50,11 @@ pub fn seen_by(
     let [input, output, errors] = streams;
     let mut child =
         command.stdin(input).stdout(output).stderr(errors).spawn().expect("the program runs");
-    // The command holds the other end too, and the terminal says that it is closed only when nobody does.
+    // The command holds the other end too, and the terminal reports it closed only when nobody does.
     drop(command);
     person(&child);
     let mut bytes = Vec::new();
-    // Linux says EIO when the other end is closed.
+    // Linux returns EIO when the other end is closed.
     let _ = std::fs::File::from(terminal).read_to_end(&mut bytes);
     let code = child.wait().expect("it ends").code();
     (String::from_utf8_lossy(&bytes).replace("\r\n", "\n"), code)

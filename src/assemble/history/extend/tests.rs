@@ -283,7 +283,7 @@ fn later_response_sets_the_end_of_an_ongoing_incident() {
     assert_eq!(
         applied(ours, &plan).milestones.impact_end,
         None,
-        "another page's harm is not this incident's"
+        "the impact of another page is not this incident's"
     );
     let mut without_start = file.clone();
     without_start.milestones.impact_start = None;

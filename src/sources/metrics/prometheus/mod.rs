@@ -22,7 +22,6 @@ use crate::text::clean::clean_line;
 use crate::text::counted_that;
 use wire::{Answer, SeriesData};
 
-/// The reader.
 pub(crate) struct PrometheusRange;
 
 impl Source for PrometheusRange {

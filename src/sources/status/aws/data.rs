@@ -32,7 +32,6 @@ fn zone() -> Zone {
 const STAMP_OPENS: &str = "<span class=\"yellowfg\">";
 const STAMP_CLOSES: &str = "</span>";
 
-/// The reader.
 pub(crate) struct AwsData;
 
 #[derive(Deserialize)]

@@ -23,7 +23,6 @@ use crate::sources::status::kit::api;
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_markdown};
 
-/// The reader.
 pub(crate) struct AwsEvents;
 
 #[derive(Deserialize)]

@@ -32,7 +32,6 @@ const SEVERITIES: SeverityWords = SeverityWords(&[
 /// After this long without an item, an item with the same title is another incident.
 const APART: TimeDelta = TimeDelta::hours(24);
 
-/// The reader.
 pub(crate) struct AwsFeed;
 
 impl Source for AwsFeed {

@@ -36,7 +36,6 @@ const UP: &str = "recovered";
 /// The prefix of an incident's number.
 const INCIDENT: &str = "/incident/";
 
-/// The reader.
 pub(crate) struct BetterStackFeed;
 
 impl Source for BetterStackFeed {

@@ -28,7 +28,6 @@ use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_markdown};
 use crate::text::counted_that;
 
-/// The reader.
 pub(crate) struct BetterStack;
 
 #[derive(Deserialize)]

@@ -25,7 +25,6 @@ const API_CAP: usize = 25;
 /// An id that is younger than its incident's times by more than this was not created with it.
 const MADE_LATER: TimeDelta = TimeDelta::minutes(2);
 
-/// The reader.
 pub(crate) struct IncidentIo;
 
 impl Source for IncidentIo {

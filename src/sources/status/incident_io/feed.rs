@@ -23,7 +23,6 @@ const STATUS: &str = "<b>Status:";
 /// The prefix of the list of components.
 const COMPONENTS: &str = "<b>Affected components</b>";
 
-/// The reader.
 pub(crate) struct IncidentIoFeed;
 
 impl Source for IncidentIoFeed {

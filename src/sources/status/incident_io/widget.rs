@@ -31,7 +31,6 @@ const IMPACTS: SeverityWords = SeverityWords(&[
     ("full_outage", "critical"),
 ]);
 
-/// The reader.
 pub(crate) struct IncidentIoWidget;
 
 #[derive(Deserialize)]

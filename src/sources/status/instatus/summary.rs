@@ -18,7 +18,6 @@ use crate::sources::source::{ReadError, ReadOptions, Source, Verdict, WrittenFro
 use crate::sources::status::kit::api;
 use crate::sources::warnings::Warnings;
 
-/// The reader.
 pub(crate) struct Instatus;
 
 #[derive(Deserialize)]

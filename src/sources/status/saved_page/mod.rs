@@ -28,7 +28,6 @@ use crate::sources::status::kit::feed::FeedHead;
 use crate::sources::status::kit::hosted::is_hosted;
 use crate::sources::warnings::Warnings;
 
-/// The reader.
 pub(crate) struct SavedPage;
 
 impl Source for SavedPage {

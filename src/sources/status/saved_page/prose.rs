@@ -16,7 +16,7 @@ static BEGAN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?i)\b(?:became|went|began|started|starting|experienced|were|was)\b[^.!?\n]{0,60}?\b(?:at|around|from)\s+(?P<about>approximately |about |around |roughly |~ ?)?(?P<time>\d{1,2}:\d{2}[^.!?\n]{0,40})",
     )
-    .expect("an expression of ours")
+    .expect("valid built-in regex")
 });
 
 /// `lasting for approximately 20 minutes`.
@@ -24,7 +24,7 @@ static LASTED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?i)\b(?:lasting|lasted|for)\s+(?:for\s+)?(?P<about>approximately |about |around |roughly |~ ?)?(?P<count>\d{1,4})[ -](?P<unit>seconds?|minutes?|mins?|hours?)\b",
     )
-    .expect("an expression of ours")
+    .expect("valid built-in regex")
 });
 
 /// When the impact began and ended, if a closing update gives both in one sentence, or only the

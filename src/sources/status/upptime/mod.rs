@@ -27,7 +27,6 @@ use crate::sources::severity::SeverityWords;
 use crate::sources::source::{ReadError, ReadOptions, Source, Verdict, WrittenFrom, Yields};
 use crate::sources::warnings::Warnings;
 
-/// The reader.
 pub(crate) struct Upptime;
 
 impl Source for Upptime {

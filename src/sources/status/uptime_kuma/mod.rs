@@ -36,7 +36,6 @@ use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 use groups::Group;
 
-/// The reader.
 pub(crate) struct UptimeKuma;
 
 #[derive(Deserialize)]

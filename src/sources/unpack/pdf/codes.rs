@@ -93,7 +93,7 @@ fn decode(encoding: &'static encoding_rs::Encoding, code: u8) -> Option<char> {
 
 /// Reads a mapping to Unicode. Its syntax is that of a page's content: operands, then an operator.
 fn to_unicode(mapping: &[u8]) -> Codes {
-    // The head before the first table is PostScript, the part behind the last one is empty.
+    // The part before the first table is PostScript, the part after the last one is empty.
     let table = b"beginbf";
     let Some(start) = mapping.windows(table.len()).position(|window| window == table) else {
         return Codes::new();

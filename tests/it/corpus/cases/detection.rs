@@ -58,7 +58,7 @@ fn host_does_not_decide_which_reader_claims_a_page() {
     }
 }
 
-/// Whatever a feed says in its texts and however its root is written, it is XML and no web page.
+/// A feed is XML and not a web page, whatever its texts contain and however its root is written.
 #[test]
 fn feed_is_never_read_as_a_web_page() {
     let words = "incident outage postmortem statuspage /history.atom Investigating Resolved Posted Jul 03, 2025 - 20:15 UTC \

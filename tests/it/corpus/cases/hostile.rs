@@ -44,7 +44,7 @@ fn cmark_gfm(markdown: &str) -> Option<String> {
     Some(String::from_utf8_lossy(&child.wait_with_output().expect("it ends").stdout).into_owned())
 }
 
-/// The tags that Markdown of ours has by itself; every other one came from outside.
+/// The tags of our own Markdown; every other one came from outside.
 fn live_tags(html: &str) -> Vec<String> {
     let ours = [
         "p",

@@ -1,4 +1,4 @@
-//! Small inputs that once failed, kept outside the repository beside the corpus, with the right
+//! Small inputs that once failed, stored outside the repository next to the corpus, with the right
 //! value in a test of the subject they belong to.
 
 mod clocks;

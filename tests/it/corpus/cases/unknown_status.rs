@@ -1,4 +1,4 @@
-//! An incident of which no source says whether it is over has no status.
+//! An incident has no status if no source states whether it is resolved.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! What makes a write-up, which of two it is, and what its front matter says.
+//! Which inputs are write-ups, how many they are, and how front matter is read.
 
 use super::workspace;
 use crate::support::world::World;

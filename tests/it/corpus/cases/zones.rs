@@ -14,7 +14,7 @@ fn incident(world: &World) -> String {
     String::from_utf8(bytes).expect("text")
 }
 
-/// What an import of a case says, and the file that it makes.
+/// The output of the import of a case, and the file that it creates.
 fn imported(case: &str, file: &str, zone: Option<&str>) -> (String, String) {
     let world = workspace(case);
     let mut arguments = vec!["import", file];
@@ -65,7 +65,7 @@ fn ambiguous_day_is_reported_with_both_readings() {
     assert!(!file.contains("at: 20"), "{file}");
 }
 
-/// Each write-up with its start and its end, and a part of what is said.
+/// Each write-up with its start and end, and a part of the output.
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn times_in_one_sentence_share_day_zone_and_clock() {

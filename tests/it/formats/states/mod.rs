@@ -9,11 +9,11 @@ use posthoc::model::timeline::State;
 use posthoc::sources::record::{IncidentRecord, Record};
 use posthoc::sources::{Input, ReadOptions, detect};
 
-/// A place, and its words.
+/// A place with its words.
 type PlaceWords = (&'static str, &'static [&'static str]);
 
-/// The words of each place that mean a state. No state is what they do not say: the updates of AWS,
-/// Google, Slack and Better Stack say how bad it is, or that it is over, and nothing of the work.
+/// The words of each place that mean a state. Some states have no words: the updates of AWS, Google,
+/// Slack and Better Stack state the severity or the end, and nothing about the response.
 const WORDS: &[(Option<State>, &[PlaceWords])] = &[
     (
         Some(State::Investigating),
@@ -94,7 +94,7 @@ const WORDS: &[(Option<State>, &[PlaceWords])] = &[
             ("Better Stack", &["resolved"]),
         ],
     ),
-    // It ends an incident as well, and says that there is a document too.
+    // It also ends an incident, and means that there is a document.
     (
         Some(State::Postmortem),
         &[

@@ -20,7 +20,6 @@ use crate::sources::status::kit::ulid::is_incident_io;
 /// The API returns at most this many incidents, and as many maintenances.
 const API_CAP: usize = 50;
 
-/// The reader.
 pub(crate) struct Statuspage;
 
 impl Source for Statuspage {

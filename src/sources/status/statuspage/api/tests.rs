@@ -38,7 +38,7 @@ fn start_is_the_earliest_time_because_started_at_moves() {
                                  {"id": "u1", "status": "investigating", "display_at": "2026-01-01T11:40:00.000Z"}]}"#,
     );
     assert_eq!(incident.announced.unwrap().to_string(), "2026-01-01T11:40:00Z");
-    assert_eq!(incident.impact_start, None, "a page's first notice is not the start of the harm");
+    assert_eq!(incident.impact_start, None, "a page's first notice is not the start of the impact");
 }
 
 #[test]

@@ -27,7 +27,6 @@ use crate::sources::warnings::Warnings;
 /// The feed has at most this many entries.
 const FEED_CAP: usize = 25;
 
-/// The reader.
 pub(crate) struct StatuspageFeed;
 
 impl Source for StatuspageFeed {

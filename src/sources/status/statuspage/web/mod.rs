@@ -34,7 +34,6 @@ use crate::sources::status::kit::feed::FeedHead;
 use crate::sources::status::kit::hosted::is_hosted;
 use crate::text::clean::without_deep_tags;
 
-/// The reader.
 pub(crate) struct StatuspageHtml;
 
 impl Source for StatuspageHtml {

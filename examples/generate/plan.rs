@@ -61,8 +61,8 @@ impl Plan {
         self.start + TimeDelta::seconds(offset)
     }
 
-    /// Whether it was in the last half year of the corpus: what was to be done after it may still be
-    /// to be done.
+    /// Whether it was in the last half year of the corpus: what was to be done after it may still
+    /// be to be done.
     pub(crate) fn is_recent(&self) -> bool {
         let age = FIRST_SECOND + FOUR_YEARS.cast_signed() - self.start.timestamp();
         age < 183 * 86_400
@@ -73,7 +73,8 @@ impl Plan {
         Moment::exact(self.instant(offset))
     }
 
-    /// The start as well as anyone knows it: to the second, to the minute, about, or between two times.
+    /// The start as well as anyone knows it: to the second, to the minute, about, or between two
+    /// times.
     pub(crate) fn vague_start(&self, draw: &mut Draw) -> Moment {
         let minute = |offset: i64| {
             let instant = self.instant(offset);

@@ -113,7 +113,8 @@ fn wrapped(path: &str, value: &Value, whole: &Value) -> Value {
     wrapped
 }
 
-/// `path` with the names of the sample itself, which say more than `NAME`: the first that leads to `value`.
+/// `path` with the names of the sample itself, which say more than `NAME`: the first that leads to
+/// `value`.
 fn with_names(path: &str, value: &Value, whole: &Value) -> String {
     let Some((before, after)) = path.split_once(".NAME") else { return path.to_owned() };
     let names = keys_at(whole, before);

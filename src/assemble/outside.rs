@@ -5,8 +5,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::diag::Diagnostic;
 use crate::model::series::Series;
 
-/// A warning where no sample of `series`, from the source `key`, is from the time of the incident: from its first
-/// instant to its last, or without an end while it is ongoing. `ahead` is by how much the clock of the source is ahead.
+/// A warning where no sample of `series`, from the source `key`, is from the time of the incident:
+/// from its first instant to its last, or without an end while it is ongoing. `ahead` is by how
+/// much the clock of the source is ahead.
 pub(super) fn warning(
     (first, last): (DateTime<Utc>, Option<DateTime<Utc>>),
     key: &str,

@@ -18,8 +18,8 @@ use crate::text::counted;
 
 /// List the follow-ups of all incidents: which are open, which are overdue, and how old they are
 ///
-/// What is overdue comes first, then what is open by its due date, then the rest. A follow-up is as old as its
-/// incident. Below the table are the open ones by owner and by service.
+/// What is overdue comes first, then what is open by its due date, then the rest. A follow-up is as
+/// old as its incident. Below the table are the open ones by owner and by service.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
@@ -43,7 +43,8 @@ struct FollowUp<'a> {
     item: &'a ActionItem,
     /// Days since the incident; `None` where nobody knows when it was.
     age: Option<i64>,
-    /// Days since the day by which it should have been done; `None` where it is in time, done, or without one.
+    /// Days since the day by which it should have been done; `None` where it is in time, done, or
+    /// without one.
     overdue: Option<i64>,
 }
 

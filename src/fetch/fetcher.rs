@@ -159,8 +159,8 @@ impl Fetcher {
         self
     }
 
-    /// The same fetcher for the API of a server. It has no memory, and what the server says of a request that it
-    /// refuses is a part of the error.
+    /// The same fetcher for the API of a server. It has no memory, and what the server says of a
+    /// request that it refuses is a part of the error.
     #[must_use]
     pub fn for_api(self, access: ApiAccess) -> Self {
         Fetcher { api: Some(access), cache: None, ..self }

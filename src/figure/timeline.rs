@@ -50,8 +50,9 @@ const GAP: f32 = 5.0;
 /// The name of the lane of the milestones.
 const RESPONSE: &str = "response";
 
-/// Draws `timeline`; `None` if fewer than two instants are known, because they give no axis. From top
-/// to bottom: a UTC axis if the zone is another one, the bars, the labelled milestones, the axis.
+/// Draws `timeline`; `None` if fewer than two instants are known, because they give no axis. From
+/// top to bottom: a UTC axis if the zone is another one, the bars, the labelled milestones, the
+/// axis.
 pub(crate) fn draw(timeline: &Timeline) -> Option<Figure> {
     let (from, to) = domain(timeline)?;
     let rows = row_names(&timeline.bars);

@@ -5,8 +5,8 @@
 
 pub use crate::markdown::{Block, Document, Inline, Look, plain_text};
 
-/// A key figure with its numbers bound to their units: `39 min 30 s – 40 min 30 s` breaks only behind
-/// the dash.
+/// A key figure with its numbers bound to their units: `39 min 30 s – 40 min 30 s` breaks only
+/// behind the dash.
 pub(super) fn bound(figure: &[Inline]) -> Vec<Inline> {
     let bind = |inline: &Inline| match inline {
         Inline::Text(text) => Inline::Text(text.replace(' ', "\u{a0}").replace("–\u{a0}", "– ")),

@@ -340,7 +340,8 @@ fn chart_sentence(report: &Report, series: &[&Series]) -> String {
     format!("{}{more}.{outside}", sentences.join("; "))
 }
 
-/// That no sample is from the time of the incident: a chart beside its timeline would look as if it were.
+/// That no sample is from the time of the incident: a chart beside its timeline would look as if it
+/// were.
 fn outside(report: &Report, series: &[&Series]) -> Option<&'static str> {
     let marks = impact_marks(report);
     let start = marks.iter().find(|(_, words)| *words == "impact begins").map(|(at, _)| *at)?;

@@ -1,4 +1,5 @@
-//! Kubernetes objects in YAML, as `kubectl get -o yaml` prints them, converted to JSON for the readers.
+//! Kubernetes objects in YAML, as `kubectl get -o yaml` prints them, converted to JSON for the
+//! readers.
 
 use serde::Deserialize;
 

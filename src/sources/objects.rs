@@ -203,8 +203,8 @@ fn records<'a>(document: &'a RawValue, lists: &[&str]) -> Vec<&'a RawValue> {
     found.unwrap_or_else(|| vec![document])
 }
 
-/// The elements of the lists at a path, which may lead through other lists: `groups.alerts` gives the
-/// alerts of all groups.
+/// The elements of the lists at a path, which may lead through other lists: `groups.alerts` gives
+/// the alerts of all groups.
 fn below<'a>(document: &'a RawValue, path: &str) -> Vec<&'a RawValue> {
     let elements = |value: &'a RawValue| -> Option<Vec<&'a RawValue>> {
         serde_json::from_str(value.get()).ok()

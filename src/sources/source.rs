@@ -82,7 +82,8 @@ pub trait Source: Sync {
         None
     }
 
-    /// Whether the reader reads anybody's records, and is asked only if no other reader knows an input.
+    /// Whether the reader reads anybody's records, and is asked only if no other reader knows an
+    /// input.
     fn is_last_resort(&self) -> bool {
         false
     }

@@ -1,5 +1,5 @@
-//! Tests of the whole program. Each folder is a part of it and each file is one subject; `support::world`
-//! is the clean place they run in.
+//! Tests of the whole program. Each folder is a part of it and each file is one subject;
+//! `support::world` is the clean place they run in.
 #![allow(
     clippy::disallowed_methods,
     reason = "tests make the files, the clocks and the environments they need"

@@ -28,7 +28,8 @@ pub(crate) struct Options<'t> {
     pub onset: &'t onset::Options,
     /// Whether changes upstream are applied to entries that nobody edited.
     pub update: bool,
-    /// Whether the bytes of the inputs are stored. Without them a source has their hash only, and metrics no charts.
+    /// Whether the bytes of the inputs are stored. Without them a source has their hash only, and
+    /// metrics no charts.
     pub is_stored: bool,
     /// The order of trust among kinds of evidence.
     pub trust: Trust<'t>,
@@ -86,7 +87,8 @@ pub(crate) fn plan<'l>(
     change
 }
 
-/// Sorts the new entries of all inputs by time. The entries that were in the file stay in their order.
+/// Sorts the new entries of all inputs by time. The entries that were in the file stay in their
+/// order.
 fn sort_new_entries(change: &mut Change<'_>, entries_before: usize) {
     let is_append = |edit: &Edit| matches!(edit, Edit::AppendEntry(_));
     let Some(first) = change.edits.iter().position(is_append) else { return };

@@ -1,6 +1,6 @@
-//! Findings as SARIF 2.1.0 (OASIS, "Static Analysis Results Interchange Format"), with what GitHub's
-//! code scanning asks for beyond it: a region for every result, help in Markdown for every rule, and
-//! fingerprints by which a finding stays the same when its line moves.
+//! Findings as SARIF 2.1.0 (OASIS, "Static Analysis Results Interchange Format"), with what
+//! GitHub's code scanning asks for beyond it: a region for every result, help in Markdown for every
+//! rule, and fingerprints by which a finding stays the same when its line moves.
 
 use std::collections::BTreeMap;
 

@@ -19,15 +19,16 @@ const SHOWN: usize = 5;
 
 /// Propose a format for a file in an unknown format: the fields with its times, texts and states
 ///
-/// Prints a table for posthoc.toml, followed by the records that it reads from the file, as comments.
-/// Paste the table into posthoc.toml, correct it, and run the command again with --name to see the
-/// result.
+/// Prints a table for posthoc.toml, followed by the records that it reads from the file, as
+/// comments. Paste the table into posthoc.toml, correct it, and run the command again with --name
+/// to see the result.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// A JSON file, a file with one JSON object per line, or a table
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// The name of the format. If posthoc.toml has a format with that name, it is used to read the file
+    /// The name of the format. If posthoc.toml has a format with that name, it is used to read the
+    /// file
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
 }

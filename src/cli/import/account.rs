@@ -125,8 +125,8 @@ impl Done {
     }
 }
 
-/// The incident files by the ids of their items, each with the time at which its newest evidence was
-/// fetched.
+/// The incident files by the ids of their items, each with the time at which its newest evidence
+/// was fetched.
 type Files = BTreeMap<String, (String, Option<DateTime<Utc>>)>;
 
 struct Listed {
@@ -202,8 +202,8 @@ impl Pull {
         Ok(())
     }
 
-    /// The files of the items, by id, each with the time at which its newest evidence was fetched. In
-    /// a dry run, only existing files.
+    /// The files of the items, by id, each with the time at which its newest evidence was fetched.
+    /// In a dry run, only existing files.
     fn create(
         &self,
         items: &[Value],

@@ -26,20 +26,21 @@ const WRITE_UPS: &str = "Write-ups";
 /// alerts, metrics and write-ups become evidence within one incident. Inputs that cannot be read
 /// are listed, and the rest are imported. --zone sets the zone of times that have none.
 ///
-/// posthoc sends one request at a time to each host, and up to four while it looks for the data of a
-/// status page, for at most 60 seconds. Responses are cached and fetched again only if they have
+/// posthoc sends one request at a time to each host, and up to four while it looks for the data of
+/// a status page, for at most 60 seconds. Responses are cached and fetched again only if they have
 /// changed; --offline uses only the cache, and --timeout limits all fetching. The cache is in your
-/// system's cache folder, or in POSTHOC_CACHE; an empty POSTHOC_CACHE turns it off. Entries that were
-/// not used for 90 days are removed.
+/// system's cache folder, or in POSTHOC_CACHE; an empty POSTHOC_CACHE turns it off. Entries that
+/// were not used for 90 days are removed.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Files, folders, `-` for the standard input, addresses (`status.example.com` is enough), or
     /// the names of sources in posthoc.toml
     #[arg(required_unless_present_any = ["all", "from"], value_name = "SRC")]
     pub(super) sources: Vec<String>,
-    /// Import a whole account through the API of a system, from --since to --until: one file for each
-    /// incident, with its alerts, notes and log. The token is taken from the environment
-    /// (PAGERDUTY_TOKEN, OPSGENIE_API_KEY) and never stored. Unchanged incidents are not fetched again
+    /// Import a whole account through the API of a system, from --since to --until: one file for
+    /// each incident, with its alerts, notes and log. The token is taken from the environment
+    /// (PAGERDUTY_TOKEN, OPSGENIE_API_KEY) and never stored. Unchanged incidents are not fetched
+    /// again
     #[arg(long, value_name = "SYSTEM", conflicts_with_all = ["sources", "all", "into", "format", "propose"],
         value_parser = clap::builder::PossibleValuesParser::new(ACCOUNTS.iter().map(|account| account.id())), ignore_case = true)]
     pub(super) from: Option<String>,
@@ -95,19 +96,20 @@ pub(crate) struct Args {
     /// 2026-01` includes all of January
     #[arg(long, value_name = "TIME")]
     pub(super) until: Option<Time>,
-    /// Query the server SRC, such as http://localhost:9090, for this PromQL expression, from --since to
-    /// --until, by default around the incident; may be repeated
+    /// Query the server SRC, such as http://localhost:9090, for this PromQL expression, from
+    /// --since to --until, by default around the incident; may be repeated
     #[arg(long, value_name = "EXPR", requires = "into", help_heading = EVIDENCE)]
     pub(super) query: Vec<String>,
-    /// The time between two samples of --query: 15s, 1m. By default, the smallest for which the server
-    /// returns the whole period in one answer
+    /// The time between two samples of --query: 15s, 1m. By default, the smallest for which the
+    /// server returns the whole period in one answer
     #[arg(long, value_name = "LENGTH", requires = "query", value_parser = crate::cli::args::length, help_heading = EVIDENCE)]
     pub(super) step: Option<std::time::Duration>,
-    /// When the inputs were saved, as the time of samples without one, such as those of a /metrics page
+    /// When the inputs were saved, as the time of samples without one, such as those of a /metrics
+    /// page
     #[arg(long, value_name = "TIME", requires = "into", help_heading = EVIDENCE)]
     pub(super) taken: Option<Moment>,
-    /// Mask keys, tokens and passwords in what is stored; without this option, evidence that contains
-    /// any is refused
+    /// Mask keys, tokens and passwords in what is stored; without this option, evidence that
+    /// contains any is refused
     #[arg(long)]
     pub(super) mask: bool,
     /// Apply upstream changes to entries that nobody has edited here

@@ -60,8 +60,8 @@ pub(super) struct ReadSettings {
 }
 
 impl ReadSettings {
-    /// The reader of an input, with the team's own mapping where that is for it: the one that was named, or the first
-    /// whose fields are in it where no reader knows the input.
+    /// The reader of an input, with the team's own mapping where that is for it: the one that was
+    /// named, or the first whose fields are in it where no reader knows the input.
     pub(super) fn choose(
         &self,
         input: &Input,
@@ -178,7 +178,8 @@ pub(super) fn read(
             readable.problem(&format!("cannot read this as {}", source.id()), error),
         )
     })?;
-    // A list of incidents, or one without updates, is a list of events in the timeline of an incident.
+    // A list of incidents, or one without updates, is a list of events in the timeline of an
+    // incident.
     let has_no_course = |record: &Record| matches!(record, Record::Incident(incident) if incident.updates.is_empty());
     if settings.is_stored
         && settings.format.is_none()

@@ -117,7 +117,8 @@ impl Composer<'_> {
         self.leave(theme::BLOCK_GAP);
     }
 
-    /// The widths of the columns of a band: what their figures need, and an equal share of the rest.
+    /// The widths of the columns of a band: what their figures need, and an equal share of the
+    /// rest.
     fn band_widths(&mut self, columns: &[Vec<Vec<Inline>>], available: f32) -> Vec<f32> {
         let wanted: Vec<f32> = columns
             .iter()

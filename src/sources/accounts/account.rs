@@ -52,8 +52,8 @@ pub(crate) trait Account: Sync {
     }
     /// The format that reads the documents.
     fn format(&self) -> &'static str;
-    /// For each kind of item, the paths of the first pages of its lists in that period. An object that
-    /// belongs to an item of an earlier kind is not an item of a later one.
+    /// For each kind of item, the paths of the first pages of its lists in that period. An object
+    /// that belongs to an item of an earlier kind is not an item of a later one.
     fn lists(&self, since: DateTime<Utc>, until: DateTime<Utc>) -> Vec<Vec<String>>;
     /// The page in an answer to the request for `path`.
     fn page(&self, path: &str, answer: &Value) -> Page;

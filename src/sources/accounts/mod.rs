@@ -1,5 +1,6 @@
 //! Whole accounts of paging systems, through their documented REST APIs: the addresses to request,
-//! the contents of the answers, and the document that a reader reads. The caller sends the requests.
+//! the contents of the answers, and the document that a reader reads. The caller sends the
+//! requests.
 
 mod account;
 mod opsgenie;

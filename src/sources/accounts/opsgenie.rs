@@ -1,4 +1,5 @@
-//! Opsgenie, REST API: incidents with their timelines, notes and logs, and alerts with their notes and logs.
+//! Opsgenie, REST API: incidents with their timelines, notes and logs, and alerts with their notes
+//! and logs.
 //!
 //! <https://docs.opsgenie.com/docs/incident-api>, <https://docs.opsgenie.com/docs/alert-api>,
 //! <https://docs.opsgenie.com/docs/pagination>. `paging.next` is the address of the next page. Only the first

@@ -1,5 +1,6 @@
-//! Amazon CloudWatch alarms: their history (`describe-alarm-history`), their states (`describe-alarms`),
-//! notifications through SNS, and the events of alarms and of AWS Health through EventBridge.
+//! Amazon CloudWatch alarms: their history
+//! (`describe-alarm-history`), their states (`describe-alarms`), notifications through SNS, and the
+//! events of alarms and of AWS Health through EventBridge.
 //!
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarmHistory.html>.
 //! A notification and a history item contain JSON in a string. The time of the state change is the

@@ -1,5 +1,5 @@
-//! Datadog: the webhook of a monitor in its default template, one a line or one a file, and events of
-//! the API, v1 and v2.
+//! Datadog: the webhook of a monitor in its default template, one a line or one a file, and events
+//! of the API, v1 and v2.
 //!
 //! <https://docs.datadoghq.com/integrations/webhooks/>, <https://docs.datadoghq.com/api/latest/events/>.
 //! In a webhook every value is a string. A monitor has one alert for each group (`scopes`) that it

@@ -1,5 +1,5 @@
-//! Librato (AppOptics): webhooks of alerts (<https://www.librato.com/docs/kb/alert/services/webhook/>). Times
-//! are seconds since 1970.
+//! Librato (AppOptics): webhooks of alerts
+//! (<https://www.librato.com/docs/kb/alert/services/webhook/>). Times are seconds since 1970.
 
 use std::borrow::Cow;
 

@@ -1,5 +1,5 @@
-//! New Relic: webhooks of incidents, in the form of issues (`state`), the older one (`current_state`),
-//! and issues of workflows.
+//! New Relic: webhooks of incidents, in the form of issues
+//! (`state`), the older one (`current_state`), and issues of workflows.
 //!
 //! The payload of a closed incident repeats `createdAt`, its opening time: without `closedAt` its
 //! end is unknown, as is the time of an acknowledgement without `acknowledgedAt`.

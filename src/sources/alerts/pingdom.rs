@@ -1,5 +1,5 @@
-//! Pingdom: webhooks of checks (<https://www.pingdom.com/resources/webhooks/>), and outages of the API
-//! (`/api/3.1/summary.outage`).
+//! Pingdom: webhooks of checks (<https://www.pingdom.com/resources/webhooks/>), and outages of the
+//! API (`/api/3.1/summary.outage`).
 
 use super::kit::{Alerts, Change, Log, Node, Step};
 use crate::sources::source::WrittenFrom;

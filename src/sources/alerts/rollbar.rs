@@ -1,4 +1,5 @@
-//! Rollbar: webhooks of items (<https://docs.rollbar.com/docs/webhooks>). Times are seconds since 1970.
+//! Rollbar: webhooks of items (<https://docs.rollbar.com/docs/webhooks>). Times are seconds since
+//! 1970.
 
 use std::borrow::Cow;
 

@@ -1,5 +1,5 @@
-//! Splunk On-Call (VictorOps): alerts as monitors send them (REST endpoint), incidents of the API, and
-//! outgoing webhooks.
+//! Splunk On-Call (VictorOps): alerts as monitors send them (REST endpoint), incidents of the API,
+//! and outgoing webhooks.
 //!
 //! <https://help.victorops.com/knowledge-base/rest-endpoint-integration-guide/>,
 //! <https://portal.victorops.com/public/api-docs.html>. Times are seconds since 1970.

@@ -1,5 +1,5 @@
-//! updown.io: webhooks (<https://updown.io/api#webhooks>) and downtimes of the API. Each delivery has the
-//! whole downtime so far.
+//! updown.io: webhooks (<https://updown.io/api#webhooks>) and downtimes of the API. Each delivery
+//! has the whole downtime so far.
 
 use super::kit::{Alerts, Change, Log, Node, Step};
 use crate::sources::source::WrittenFrom;

@@ -1,4 +1,5 @@
-//! Argo CD: applications with the history of their deployments (JSON), and `argocd app get` as text.
+//! Argo CD: applications with the history of their deployments (JSON), and `argocd app get` as
+//! text.
 //!
 //! <https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/>. The history lists
 //! only the last ten deployments, oldest first. The text has Go's time format: `2025-04-02 09:15:08

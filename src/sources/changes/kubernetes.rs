@@ -1,4 +1,5 @@
-//! Kubernetes: events (<https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/>).
+//! Kubernetes: events
+//! (<https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/>).
 //!
 //! A repeated event has its first and last time and a count, or both times are null and `eventTime`
 //! is set. A cluster keeps events for an hour, so a missing event proves nothing.

@@ -1,4 +1,5 @@
-//! Logs of IRC: lines with a date and a time, then `<nick> text`, `* nick does` or `*** nick has quit`.
+//! Logs of IRC: lines with a date and a time, then `<nick> text`, `* nick does` or
+//! `*** nick has quit`.
 //!
 //! Bots write UTC without stating it; their pages may be in any order and have traces of Python
 //! (`b'…'`). A log of a person's client is in local time, whose zone `--zone` sets.

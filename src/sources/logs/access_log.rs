@@ -27,7 +27,8 @@ static ACCESS: LazyLock<Regex> = LazyLock::new(|| {
         .expect("valid built-in regex")
 });
 
-/// Apache's `[Sun Dec 04 04:47:44.123 2005] [error] …`, and nginx's `2005/12/04 04:47:44 [error] …`.
+/// Apache's `[Sun Dec 04 04:47:44.123 2005] [error] …`, and nginx's
+/// `2005/12/04 04:47:44 [error] …`.
 static ERROR: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?:\[([A-Z][a-z]{2} [A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d(?:\.\d+)? \d{4})\]|(\d{4}/\d\d/\d\d \d\d:\d\d:\d\d)) (\[(?:\w+:)?\w+\]) ?(.*)$")
         .expect("valid built-in regex")

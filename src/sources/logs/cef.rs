@@ -1,4 +1,5 @@
-//! The Common Event Format of security products: `CEF:0|vendor|product|version|id|name|severity|extension`.
+//! The Common Event Format of security products:
+//! `CEF:0|vendor|product|version|id|name|severity|extension`.
 //!
 //! The time is in the extension (`rt`, `start`, `end`, or `date` and `time` of some vendors), or in
 //! a syslog header before it. Lines without any stay undated.

@@ -1,7 +1,8 @@
-//! Records that nobody's format has: JSON, one object a line or a list of them, and tables with named columns.
+//! Records that nobody's format has: JSON, one object a line or a list of them, and tables with
+//! named columns.
 //!
-//! The time and the text are found by the names of their fields. A state such as `firing` or `resolved` makes an
-//! alert of a record, and a version or a commit a change.
+//! The time and the text are found by the names of their fields. A state such as `firing` or
+//! `resolved` makes an alert of a record, and a version or a commit a change.
 
 use super::kit::{Level, Line, Lines};
 use crate::diag::Warned;

@@ -79,8 +79,8 @@ impl<'m> Fields<'m> {
         self.first(record, key).map(|(_, text)| text)
     }
 
-    /// The time of a field. An unreadable one is reported with its key in posthoc.toml, or its path,
-    /// and with the name of the record if there is one.
+    /// The time of a field. An unreadable one is reported with its key in posthoc.toml, or its
+    /// path, and with the name of the record if there is one.
     pub(in crate::sources) fn time(
         &self,
         record: Node<'_>,

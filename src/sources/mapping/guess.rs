@@ -104,8 +104,8 @@ fn fits(mapping: &Mapping, head: &str) -> bool {
     of_records.into_iter().flatten().all(|paths| paths.split('|').any(|path| is_there(path.trim())))
 }
 
-/// The path of samples that are not objects: pairs that begin with a time, keys that are times, or a
-/// list of times next to a list of numbers.
+/// The path of samples that are not objects: pairs that begin with a time, keys that are times, or
+/// a list of times next to a list of numbers.
 fn samples(leaves: &std::collections::BTreeMap<String, String>) -> Option<&str> {
     let is_number = |value: &String| value.parse::<f64>().is_ok();
     let is_one = |(path, value): &(&String, &String)| {

@@ -101,8 +101,8 @@ fn updates(
         let Some(when) = intake.written(&when, &what, None) else { continue };
         let state = mapping.update_state.as_deref().and_then(|path| at(update, path));
         let message = clean_markdown(&message, TextKind::Markdown);
-        // The text may be corrected later, so the id is the time, and the position among the updates
-        // with that time.
+        // The text may be corrected later, so the id is the time, and the position among the
+        // updates with that time.
         let id = update.text(&["id"]).map(|id| clean_line(&id)).unwrap_or_else(|| {
             let same = found.iter().filter(|other| other.at == when).count();
             content_id(&[incident, &when.to_string(), &same.to_string()])

@@ -10,8 +10,8 @@ use crate::sources::table::Table;
 /// The number of bytes of an input that are inspected.
 pub(super) const LOOKED_AT: usize = 32 * 1024;
 
-/// The number of bytes if the first ones contain no records: a list of records may come after a long
-/// head.
+/// The number of bytes if the first ones contain no records: a list of records may come after a
+/// long head.
 pub(super) const LOOKED_AT_IN_VAIN: usize = 512 * 1024;
 
 /// The number of JSON lines or rows of a table that are inspected.

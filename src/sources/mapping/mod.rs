@@ -1,8 +1,8 @@
 //! Formats without their own reader: a mapping says which path of a record, or which column of a
 //! table, has the time, the text and so on.
 //!
-//! Users write mappings in `[formats.NAME]` of posthoc.toml. Without one, [`guess`] infers a mapping
-//! from the names and the first values of the fields.
+//! Users write mappings in `[formats.NAME]` of posthoc.toml. Without one, [`guess`] infers a
+//! mapping from the names and the first values of the fields.
 
 pub(in crate::sources) mod description;
 mod fields;

@@ -1,8 +1,8 @@
 //! Samples in JSON without its own reader.
 //!
-//! They are pairs of a time and a value, objects with a time and numbers (OTLP, Cloud Monitoring, Azure Monitor,
-//! metric streams), objects whose keys are times (OpenTSDB), or a list of times next to lists of values. The
-//! texts of the objects around them are the labels.
+//! They are pairs of a time and a value, objects with a time and numbers (OTLP, Cloud Monitoring,
+//! Azure Monitor, metric streams), objects whose keys are times (OpenTSDB), or a list of times next
+//! to lists of values. The texts of the objects around them are the labels.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -362,7 +362,8 @@ fn is_about(value: &Value) -> bool {
     }
 }
 
-/// A name with its value, as OTLP and AWS write labels: `{"key": "host", "value": {"stringValue": "a"}}`.
+/// A name with its value, as OTLP and AWS write labels:
+/// `{"key": "host", "value": {"stringValue": "a"}}`.
 fn pair_of(element: &Value) -> Option<(String, String)> {
     let get = |keys: [&str; 4]| keys.iter().find_map(|key| element.get(*key));
     let name = scalar(get(["key", "Name", "name", "Key"])?)?;

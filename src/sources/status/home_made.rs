@@ -1,5 +1,5 @@
-//! Home-made status pages: lists of incidents in JSON or in a table, with common field names or those
-//! of `[formats.NAME]`.
+//! Home-made status pages: lists of incidents in JSON or in a table, with common field names or
+//! those of `[formats.NAME]`.
 
 use crate::diag::Warned;
 use crate::sources::decode;

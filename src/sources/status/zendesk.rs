@@ -25,7 +25,8 @@ use crate::text::clean::{TextKind, clean_markdown};
 
 pub(crate) struct Zendesk;
 
-/// The attributes of an incident, an update, a service or the link between an incident and a service.
+/// The attributes of an incident, an update, a service or the link between an incident and a
+/// service.
 #[derive(Deserialize)]
 struct Attributes<'a> {
     #[serde(borrow, default)]

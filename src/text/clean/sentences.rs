@@ -19,8 +19,8 @@ fn is_of_time(before: &str, rest: &str) -> bool {
     is_half && (is_large || is_day || ZONES.contains(&next))
 }
 
-/// Whether a sentence begins with `rest`: with a capital, or with a number after a word that is not shortened
-/// (`Sept. 17`, `approx. 20`).
+/// Whether a sentence begins with `rest`: with a capital, or with a number after a word that is not
+/// shortened (`Sept. 17`, `approx. 20`).
 fn begins_sentence(before: &str, rest: &str) -> bool {
     let last = before.rsplit(char::is_whitespace).next().unwrap_or_default();
     let is_word = last.chars().count() > 4

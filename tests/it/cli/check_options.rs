@@ -1,4 +1,5 @@
-//! Which findings `check` shows: by rule, by comments in the file, and by what a change has brought.
+//! Which findings `check` shows: by rule, by comments in the file, and by what a change has
+//! brought.
 
 use crate::support::world::World;
 

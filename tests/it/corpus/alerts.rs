@@ -1,5 +1,5 @@
-//! Captures of alerting systems, logs, changes and chats: which reader claims each, and what comes out, counted here
-//! from the raw text and not by a reader.
+//! Captures of alerting systems, logs, changes and chats: which reader claims each, and what comes
+//! out, counted here from the raw text and not by a reader.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

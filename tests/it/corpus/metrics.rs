@@ -1,5 +1,5 @@
-//! Captures of metrics: which reader claims each, and what comes out, counted here from the raw bytes and
-//! not by a reader.
+//! Captures of metrics: which reader claims each, and what comes out, counted here from the raw
+//! bytes and not by a reader.
 
 use std::path::{Path, PathBuf};
 
@@ -44,8 +44,8 @@ const FOLDERS: &[(&str, &str, &str, Count)] = &[
     ("prometheus", ".txt", "prometheus-range", prometheus),
 ];
 
-/// Captures that are no metrics over time: labels of data sets, data by the index of a sample, and a
-/// recording of HTTP exchanges.
+/// Captures that are no metrics over time: labels of data sets, data by the index of a sample, and
+/// a recording of HTTP exchanges.
 const NO_METRICS: [&str; 2] = ["datadogpy-metrics-cassette.yaml", "target.json"];
 
 /// A table with the time in its first column: its numbers by column.

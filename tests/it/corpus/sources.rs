@@ -1,6 +1,7 @@
 //! The readers on real captures, counted independently, and on nonsense.
 //!
-//! The captures are not part of the repository: `POSTHOC_CORPUS` names their folder, or they are in `../shared`.
+//! The captures are not part of the repository: `POSTHOC_CORPUS` names their folder, or they are in
+//! `../shared`.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -376,7 +377,8 @@ fn seeds_cover_every_format() {
 }
 
 /// Every beginning is read by the formats that may claim it. A person may force any other with
-/// `--format`: those read each sixteenth beginning, since a hundred formats read all of them in minutes.
+/// `--format`: those read each sixteenth beginning, since a hundred formats read all of them in
+/// minutes.
 #[test]
 fn every_truncated_seed_is_refused_or_read() {
     let beginnings = seeds().into_par_iter().flat_map_iter(|seed| {

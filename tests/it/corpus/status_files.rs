@@ -56,9 +56,8 @@ fn words(text: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// The text of a line of a file, without its shortcodes and without the parts that are not text in a
-/// post:
-/// its state and its stamp.
+/// The text of a line of a file, without its shortcodes and without the parts that are not text in
+/// a post: its state and its stamp.
 fn sentence(line: &str) -> String {
     let mut line = line.trim().to_owned();
     while let (Some(start), Some(end)) = (line.find("{{<"), line.find(">}}")) {

@@ -81,7 +81,8 @@ fn front_page_captures_are_read_completely() {
         let name = path.file_name().unwrap().to_string_lossy();
         let (mut records, mut warnings) = read(path, "statuspage-html");
         if name.starts_with("agencyanalytics") {
-            // It writes EST, as Australians do too: the commonest meaning is taken and the other one named.
+            // It writes EST, as Australians do too: the commonest meaning is taken and the other
+            // one named.
             assert_eq!((records.len(), warnings.len()), (2, 1), "{warnings:?}");
             assert!(
                 warnings[0].contains("it can also mean Australian Eastern Standard Time"),

@@ -74,7 +74,8 @@ fn times_of_the_seed_documents_are_read() {
     let began = between(&second, "unstable at ", ", lasting")[0];
     assert_eq!(read(began, &Reading::default()).expect(began).moment, moment("~2025-07-04T03:06Z"));
 
-    // A day and a label that hold for all rows; the label has three meanings until the zone decides.
+    // A day and a label that hold for all rows; the label has three meanings until the zone
+    // decides.
     let fourth = seed("003_7abda745a47390b7.txt");
     let day = read(between(&fourth, "All on ", ",")[0], &Reading::default()).expect("a day").moment;
     let noon = day.middle().naive_utc();

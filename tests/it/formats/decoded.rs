@@ -1,5 +1,5 @@
-//! Inputs that are decoded or unpacked before they are read: a message shows the line that was read, whatever
-//! the bytes of the file are.
+//! Inputs that are decoded or unpacked before they are read: a message shows the line that was
+//! read, whatever the bytes of the file are.
 
 use crate::support::world::World;
 

@@ -58,8 +58,8 @@ fn first(format: &str, text: String) -> Incident {
     history::incident(record, history::wanted_id(record), &from)
 }
 
-/// Updates of several hours, with several in one hour, and the same in another order. In one hour no
-/// state is there twice, and "update", which has no place in the life cycle, is there alone.
+/// Updates of several hours, with several in one hour, and the same in another order. In one hour
+/// no state is there twice, and "update", which has no place in the life cycle, is there alone.
 fn two_orders() -> impl Strategy<Value = (Vec<Update>, Vec<Update>)> {
     let phases = [0, 1, 2, 4, 5];
     let hour = prop_oneof![
@@ -77,7 +77,8 @@ fn two_orders() -> impl Strategy<Value = (Vec<Update>, Vec<Update>)> {
 }
 
 proptest! {
-    /// Pages list the newest first, the oldest first, or neither, and stamps are edited to one time.
+    /// Pages list the newest first, the oldest first, or neither, and stamps are edited to one
+    /// time.
     #[test]
     fn updates_in_any_order_give_the_same_incident((listed, shuffled) in two_orders()) {
         let output = |incident: &Incident| incident.timeline.iter().map(|entry| entry.text.clone()).collect::<Vec<_>>();

@@ -136,7 +136,8 @@ fn verify_fails_on_missing_changed_or_unhashed_evidence() {
     assert!(world.run(&["verify", "b"]).ends_with("── exit 2\n"));
 }
 
-/// The folder of a chat's export: two channels, of which `ops` has the incident and a day long before.
+/// The folder of a chat's export: two channels, of which `ops` has the incident and a day long
+/// before.
 fn export(world: &World) {
     let day = |path: &str, messages: &str| {
         world.write(&format!("export/{path}"), format!("[{messages}]"));

@@ -245,8 +245,8 @@ fn crc32(bytes: &[u8]) -> u32 {
     })
 }
 
-/// A gzip of `count` times 258 zeros in a few bits each: a fixed-code block (RFC 1951, 3.2.6) of one
-/// literal zero and then copies of 258 bytes from one byte before.
+/// A gzip of `count` times 258 zeros in a few bits each: a fixed-code block (RFC 1951, 3.2.6) of
+/// one literal zero and then copies of 258 bytes from one byte before.
 fn gzip_bomb(count: usize) -> Vec<u8> {
     let mut bits: Vec<bool> = vec![true, true, false];
     let mut code =

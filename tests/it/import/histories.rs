@@ -85,7 +85,8 @@ fn hand_edits_survive_a_longer_history() {
     );
     world.run(&["import", "short.json"]);
     let file = "incidents/2026-03-17-api-errors.yaml";
-    // A person gives it a title of their own, comments, another order of the parts and another text.
+    // A person gives it a title of their own, comments, another order of the parts and another
+    // text.
     let imported = world.read(file);
     let (head, timeline) = imported.split_once("timeline:\n").expect("a timeline");
     let (timeline, sources) = timeline.split_once("\nsources:\n").expect("sources");

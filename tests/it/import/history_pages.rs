@@ -84,8 +84,8 @@ fn link_header_gives_the_next_page_on_the_same_host_only() {
     assert_eq!(stranger.requests(), 0);
 }
 
-/// The import of a history back to `since`: the paths that were asked for, and the last line of what
-/// was said before the exit code.
+/// The import of a history back to `since`: the paths that were asked for, and the last line of
+/// what was said before the exit code.
 fn walk(server: &Server, path: &str, since: &str) -> (Vec<String>, String) {
     let shown = import(server, path, since);
     assert!(shown.ends_with("── exit 0"), "{shown}");

@@ -1,5 +1,5 @@
-//! Asking servers for a range of time: a server that does what a test wants, and the real ones where they are
-//! installed.
+//! Asking servers for a range of time: a server that does what a test wants, and the real ones
+//! where they are installed.
 
 use crate::support::servers::{Server, answer, ok as json};
 use crate::support::world::World;
@@ -23,7 +23,8 @@ fn instant(text: &str) -> i64 {
     chrono::DateTime::parse_from_rfc3339(text).expect("a time").timestamp()
 }
 
-/// Samples at each step of what was asked for, with the number of the step since 1970 as their value.
+/// Samples at each step of what was asked for, with the number of the step since 1970 as their
+/// value.
 fn samples(path: &str) -> Vec<u8> {
     let step: i64 = asked(path, "step").parse().expect("a step in seconds");
     let (start, end) = (instant(&asked(path, "start")), instant(&asked(path, "end")));

@@ -42,7 +42,8 @@ fn raced(save: impl Fn(&Path, &str)) {
     let began = Instant::now();
     world.run(&["import", "page.json"]);
     let usual = began.elapsed();
-    // A number of its own for every round: the same moments on each run, spread over the whole import.
+    // A number of its own for every round: the same moments on each run, spread over the whole
+    // import.
     let mut seed = 11_u64;
     let (mut lost, mut missing) = (Vec::new(), Vec::new());
     for round in 1..=rounds {
@@ -66,8 +67,8 @@ fn raced(save: impl Fn(&Path, &str)) {
         if !after.contains(&mark) {
             lost.push(round);
         }
-        // What the editor had read may be older than the import's: then its save takes the new update away,
-        // and the next import adds it again.
+        // What the editor had read may be older than the import's: then its save takes the new
+        // update away, and the next import adds it again.
         if !after.contains(&format!("Update {round}.")) {
             missing.push(round);
         }

@@ -1,4 +1,5 @@
-//! The onsets of the labelled anomalies in recorded metrics, searched from an alert six samples later.
+//! The onsets of the labelled anomalies in recorded metrics, searched from an alert six samples
+//! later.
 
 use std::collections::BTreeMap;
 

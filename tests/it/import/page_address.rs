@@ -4,7 +4,8 @@ use crate::support::world::World;
 
 use super::histories::*;
 
-/// A status page on loopback: answers the paths it knows, else 404, for a quarter of a minute at most.
+/// A status page on loopback: answers the paths it knows, else 404, for a quarter of a minute at
+/// most.
 pub(super) fn serve(pages: Vec<(&'static str, String)>) -> String {
     use std::io::{Read, Write};
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");

@@ -1,6 +1,7 @@
 //! The PDF writer, checked with other programs: poppler and qpdf.
 //!
-//! If one of them is not installed, a test prints that and passes, unless `POSTHOC_REQUIRE_TOOLS=1`.
+//! If one of them is not installed, a test prints that and passes, unless
+//! `POSTHOC_REQUIRE_TOOLS=1`.
 #![allow(clippy::print_stderr, reason = "a test that skips says so")]
 
 use std::cell::RefCell;

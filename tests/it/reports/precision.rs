@@ -161,8 +161,8 @@ fn aggregates_show_uncertainty() {
     all,3,ttr,2,0,1,0,0,1,,,,,,,1,,3,1,,too_few,~2 h so far; ~2 h 5 min; 1–3 d,7200;7540;172800,7200;7540;86401,;7540;259199,2,1,14100,13500,14100,14100,13500,14700,2026-04-01T12:00:00Z,resolved_at − impact_start,1,,,,0,0,,,,0,,,,,,,,0,,,
     ── exit 0
     ");
-    // Of six there is a median, and it is about, since one of the six is. Half of them are over after
-    // 20 min 30 s, and the next one after 2 h 5 min 40 s: it is the middle of the two.
+    // Of six there is a median, and it is about, since one of the six is. Half of them are over
+    // after 20 min 30 s, and the next one after 2 h 5 min 40 s: it is the middle of the two.
     for day in 1..=3 {
         let text = format!(
             "schema: posthoc/v1\nid: x{day}\ntitle: X\nmilestones: {{impact_start: 2026-03-0{day}T10:00Z, resolved_at: 2026-03-0{day}T10:20:30Z}}\n"

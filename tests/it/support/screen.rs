@@ -50,7 +50,8 @@ pub fn seen_by(
     let [input, output, errors] = streams;
     let mut child =
         command.stdin(input).stdout(output).stderr(errors).spawn().expect("the program runs");
-    // The command holds the other end too, and the terminal reports it closed only when nobody does.
+    // The command holds the other end too, and the terminal reports it closed only when nobody
+    // does.
     drop(command);
     person(&child);
     let mut bytes = Vec::new();

@@ -25,8 +25,8 @@ impl Request {
     }
 }
 
-/// A server that answers the nth request with what `answer` writes. It takes many connections at the
-/// same time, and counts those that wait for their answer.
+/// A server that answers the nth request with what `answer` writes. It takes many connections at
+/// the same time, and counts those that wait for their answer.
 pub struct Server {
     pub address: String,
     asked: Arc<Mutex<Vec<Request>>>,

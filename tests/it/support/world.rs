@@ -120,7 +120,8 @@ impl World {
 }
 
 /// A part of the folder of other people's data. A test that needs it is
-/// `#[cfg_attr(not(corpus), ignore = "needs the corpus")]`; `build.rs` sets `corpus` if there is one.
+/// `#[cfg_attr(not(corpus), ignore = "needs the corpus")]`; `build.rs` sets `corpus` if there is
+/// one.
 pub fn shared(part: &str) -> PathBuf {
     let root = std::env::var_os("POSTHOC_CORPUS")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);

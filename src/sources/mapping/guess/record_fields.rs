@@ -43,8 +43,8 @@ pub(super) fn record(fields: Vec<Field<'_>>) -> Option<RecordFields<'_>> {
     Some(RecordFields { time, time_depth, end, acknowledged, title, text, updates: None, fields })
 }
 
-/// The longest text of a record whose names give no hint: a sentence, or a word if the record has no
-/// numbers that could be samples.
+/// The longest text of a record whose names give no hint: a sentence, or a word if the record has
+/// no numbers that could be samples.
 fn longest<'f, 'a>(
     fields: &'f [Field<'a>],
     title: Option<&str>,
@@ -176,7 +176,8 @@ impl RecordFields<'_> {
         let says = self.title.or(self.text).is_some_and(|(rank, _)| rank < 3);
         let class = match () {
             () if self.updates.is_some() => 4,
-            // A document that has a time and a text of its own is about itself, whatever lists are in it.
+            // A document that has a time and a text of its own is about itself, whatever lists are
+            // in it.
             () if list.is_empty() && says && self.time_depth == 0 => 3,
             () if says => 2,
             () if self.text.is_some() || self.samples().next().is_some() => 1,
@@ -191,7 +192,8 @@ impl RecordFields<'_> {
         self.fields.iter().filter(|field| field.is_sample())
     }
 
-    /// The path of the text. Records of one list may have it under several names, each of which says the same.
+    /// The path of the text. Records of one list may have it under several names, each of which
+    /// says the same.
     fn text(&self) -> Option<String> {
         let (rank_of_text, first) = self.text?;
         if rank_of_text > 0 {
@@ -268,8 +270,9 @@ impl RecordFields<'_> {
         mapping
     }
 
-    /// The version that was deployed. Many records have the version of their own format, or that of the program which
-    /// wrote them: only a commit, an environment or the name of the time makes a change of it.
+    /// The version that was deployed. Many records have the version of their own format, or that of
+    /// the program which wrote them: only a commit, an environment or the name of the time makes a
+    /// change of it.
     fn version(&self) -> Option<String> {
         let (_, field) = best(&self.fields, names::VERSIONS, |field| {
             !field.is_empty() && field.value.len() <= 80

@@ -40,9 +40,11 @@ impl RangeQuery {
         self.step.unwrap_or_else(|| TimeDelta::seconds(chosen))
     }
 
-    /// The addresses of the parts below that of the server, in the order of time, and the address of the whole.
+    /// The addresses of the parts below that of the server, in the order of time, and the address
+    /// of the whole.
     ///
-    /// Times are multiples of the step, so that the same range gives the same samples the next time.
+    /// Times are multiples of the step, so that the same range gives the same samples the next
+    /// time.
     ///
     /// # Errors
     /// A sentence that says what is wrong with the range or the address.
@@ -85,8 +87,8 @@ impl RangeQuery {
     }
 }
 
-/// One answer made of those of the parts, as the server would have given it. An answer that cannot be read, or that
-/// says that it is an error, is returned as it is: its reader reports it.
+/// One answer made of those of the parts, as the server would have given it. An answer that cannot
+/// be read, or that says that it is an error, is returned as it is: its reader reports it.
 pub(crate) fn joined(parts: &[Vec<u8>]) -> Vec<u8> {
     if let [only] = parts {
         return only.clone();

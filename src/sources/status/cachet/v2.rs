@@ -1,5 +1,5 @@
-//! Version 2: flat records; `status` 0 scheduled, 1 investigating, 2 identified, 3 watching, 4 fixed.
-//! Before 2.4 a maintenance was an incident of status 0; since then it is a schedule, with a
+//! Version 2: flat records; `status` 0 scheduled, 1 investigating, 2 identified, 3 watching, 4
+//! fixed. Before 2.4 a maintenance was an incident of status 0; since then it is a schedule, with a
 //! `status` of its own (0 upcoming, 1 in progress, 2 complete; `SchedulePresenter.php`).
 
 use serde::Deserialize;

@@ -14,8 +14,8 @@ pub(super) const MOST_UNPACKED: usize = 32 * 1024 * 1024;
 pub(super) type Codes = HashMap<u16, String>;
 
 /// Reads the codes of a font: from its mapping to Unicode, and for what that leaves out from its
-/// encoding. A font that has neither is taken for one in Adobe's standard encoding, unless its codes
-/// have two bytes: then they are numbers of glyphs, which say nothing of the text.
+/// encoding. A font that has neither is taken for one in Adobe's standard encoding, unless its
+/// codes have two bytes: then they are numbers of glyphs, which say nothing of the text.
 pub(super) fn read(font: &Dictionary, pdf: &Document, is_wide: bool) -> Codes {
     let mapping = font
         .get_deref(b"ToUnicode", pdf)

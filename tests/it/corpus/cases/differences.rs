@@ -6,7 +6,8 @@ use crate::support::world::World;
 const HEAD: &str = "schema: posthoc/v1\nid: a\ntitle: The API was down\n";
 const TIMES: &str = "milestones: {impact_start: 2026-03-17T14:00Z, detected_at: 2026-03-17T14:05Z, resolved_at: 2026-03-17T16:00Z}\n";
 
-/// What `diff` prints after the file went from one body to the other, with its line breaks as spaces.
+/// What `diff` prints after the file went from one body to the other, with its line breaks as
+/// spaces.
 fn diff(before: &str, after: &str) -> String {
     let world = repository();
     world.write("posthoc.toml", "").write("incidents/a.yaml", format!("{HEAD}{before}"));

@@ -1,17 +1,17 @@
 //! Write-ups in few lines, each of another kind: what an import of each has to say.
 //!
-//! `EXPECTED` is the whole of what is right, `GAPS` the part of it that the reader does not do yet. A
-//! gap that closes fails the test as well, so that the list is never longer than the truth.
+//! `EXPECTED` is the whole of what is right, `GAPS` the part of it that the reader does not do yet.
+//! A gap that closes fails the test as well, so that the list is never longer than the truth.
 
 use serde_yaml::Value;
 
 use super::workspace;
 use crate::support::world::World;
 
-/// A file, and what its import gives: places in the incident file, each with the value there. A value
-/// that begins with `~` has to be in the text of that place, one with `!` must not, and `-` is absent;
-/// `#` at the end of a place counts items. The place `incidents` counts the files, `output` is what the
-/// program printed, and `file` is the whole file.
+/// A file, and what its import gives: places in the incident file, each with the value there. A
+/// value that begins with `~` has to be in the text of that place, one with `!` must not, and `-`
+/// is absent; `#` at the end of a place counts items. The place `incidents` counts the files,
+/// `output` is what the program printed, and `file` is the whole file.
 const EXPECTED: &[(&str, &[(&str, &str)])] = &[
     (
         "20180320-1.txt",

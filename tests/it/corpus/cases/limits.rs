@@ -21,12 +21,13 @@ fn pipe_or_device_as_evidence_is_refused() {
             "{rendered}"
         );
     }
-    // A pipe without a writer would be waited for without end, and the device read without end. What takes
-    // part of a second here has much more on a busy machine.
+    // A pipe without a writer would be waited for without end, and the device read without end.
+    // What takes part of a second here has much more on a busy machine.
     assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
 }
 
-/// With the days between them one by one, this would be 20 incidents of 50 windows of 3.6 million days.
+/// With the days between them one by one, this would be 20 incidents of 50 windows of 3.6 million
+/// days.
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn ten_thousand_years_are_counted_quickly() {

@@ -22,8 +22,8 @@ use std::sync::OnceLock;
 
 use crate::support::world::{World, shared};
 
-/// A fresh workspace with a copy of one case's files at its top, where `case` is a path below the folder of cases, for example
-/// `status/vendor-page`, of a folder or of one file.
+/// A fresh workspace with a copy of one case's files at its top, where `case` is a path below the
+/// folder of cases, for example `status/vendor-page`, of a folder or of one file.
 pub fn workspace(case: &str) -> World {
     let from = shared("cases").join(case);
     assert!(from.exists(), "no such case: {}", from.display());

@@ -5,7 +5,8 @@ use serde_yaml::Value;
 use crate::corpus::cases::workspace;
 use crate::support::world::World;
 
-/// A case, imported from its file with these arguments before it; every incident file, by its title.
+/// A case, imported from its file with these arguments before it; every incident file, by its
+/// title.
 fn imported(case: &str, arguments: &[&str], input: &str) -> (World, Vec<Value>, String) {
     let world = workspace(&format!("status/{case}"));
     let arguments: Vec<&str> = arguments.iter().copied().chain(["import", input]).collect();

@@ -13,8 +13,8 @@ fn file_without_final_newline_is_extended() {
     assert!(after.starts_with(&before) && after.contains("source: S1#u"), "{after}");
 }
 
-/// Every import of one input that cannot become a file: it is named and left out, and what another page
-/// tells is imported afterwards.
+/// Every import of one input that cannot become a file: it is named and left out, and what another
+/// page tells is imported afterwards.
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn inputs_the_loader_would_refuse_are_reported_and_omitted() {
@@ -34,8 +34,8 @@ fn inputs_the_loader_would_refuse_are_reported_and_omitted() {
     }
 }
 
-/// A year before the first is that of a clock that was not set, in every reader: the post has no time,
-/// and the file can be read again.
+/// A year before the first is that of a clock that was not set, in every reader: the post has no
+/// time, and the file can be read again.
 #[test]
 #[cfg_attr(not(corpus), ignore = "needs the corpus")]
 fn year_before_the_first_is_not_a_time() {

@@ -1,5 +1,5 @@
-//! Numbers that once misled, and contradictions that a reader saw and `check` did not: each input is
-//! a file in our own words, with the right value.
+//! Numbers that once misled, and contradictions that a reader saw and `check` did not: each input
+//! is a file in our own words, with the right value.
 
 use crate::support::world::World;
 

@@ -12,8 +12,8 @@ use posthoc::sources::{Input, ReadOptions, detect};
 /// A place with its words.
 type PlaceWords = (&'static str, &'static [&'static str]);
 
-/// The words of each place that mean a state. Some states have no words: the updates of AWS, Google,
-/// Slack and Better Stack state the severity or the end, and nothing about the response.
+/// The words of each place that mean a state. Some states have no words: the updates of AWS,
+/// Google, Slack and Better Stack state the severity or the end, and nothing about the response.
 const WORDS: &[(Option<State>, &[PlaceWords])] = &[
     (
         Some(State::Investigating),

@@ -1,4 +1,5 @@
-//! The paragraphs of a history feed: `<p><small>STAMP</small><br><strong>STATE</strong> - TEXT</p>`.
+//! The paragraphs of a history feed:
+//! `<p><small>STAMP</small><br><strong>STATE</strong> - TEXT</p>`.
 //!
 //! Statuspage writes them this way, and Instatus and LambStatus copied it. There may be spaces
 //! between the tags. A text may contain line breaks, paragraphs, and even a `<small>`.

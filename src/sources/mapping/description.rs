@@ -73,7 +73,7 @@ pub struct Mapping {
     pub update_state: Option<String>,
     /// The value of a sample. Each of several paths with `|` between them is a series of its own.
     pub value: Option<String>,
-    /// The fields that tell the series apart: `labels = ["host", "region"]`.
+    /// The fields that distinguish the series: `labels = ["host", "region"]`.
     pub labels: Vec<String>,
     /// The unit of the values.
     pub unit: Option<String>,

@@ -176,7 +176,7 @@ fn status_page(lines: &[&str]) -> Option<PlainText> {
         LazyLock::new(|| Regex::new(r"\b20\d{2}\b").expect("valid built-in regex"));
     let state_of = |line: &str| line.trim().trim_end_matches(['-', '–', ' ']).to_owned();
     let is_state = |line: &&str| STATES.contains(&state_of(line).as_str());
-    let first = lines.iter().position(|line| is_state(&line));
+    let first = lines.iter().position(is_state);
     let posts = lines[first.unwrap_or(0)..].iter().filter(|line| POSTED.is_match(line)).count();
     let says_posted =
         lines.iter().any(|line| line.trim_start().starts_with("Posted") && POSTED.is_match(line));

@@ -359,6 +359,8 @@ const GAPS: &[(&str, &str)] = &[];
 struct Imported {
     output: String,
     files: Vec<String>,
+    /// The contents of the first file.
+    first: Option<Value>,
 }
 
 impl Imported {
@@ -369,8 +371,10 @@ impl Imported {
         let files = world.files().into_iter();
         let files =
             files.filter(|(name, _)| name.starts_with("incidents/") && name.ends_with(".yaml"));
-        let files = files.map(|(_, bytes)| String::from_utf8(bytes).expect("text")).collect();
-        Imported { output, files }
+        let files: Vec<String> =
+            files.map(|(_, bytes)| String::from_utf8(bytes).expect("text")).collect();
+        let first = files.first().map(|text| serde_yaml::from_str(text).expect("YAML"));
+        Imported { output, files, first }
     }
 
     /// The text at a place; `None` where nothing is.
@@ -380,12 +384,10 @@ impl Imported {
             "output" => return Some(self.output.clone()),
             _ => {}
         }
-        let text = self.files.first()?;
         if place == "file" {
-            return Some(text.clone());
+            return self.files.first().cloned();
         }
-        let file: Value = serde_yaml::from_str(text).expect("YAML");
-        let mut value = &file;
+        let mut value = self.first.as_ref()?;
         for step in place.split('.') {
             value = match step.parse::<usize>() {
                 Ok(index) => value.get(index)?,

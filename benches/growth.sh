@@ -100,6 +100,10 @@ gen_alerts_into() { # many alerts become entries of one incident
     head_of a > incidents/a.yaml
     { printf '['; each "$1" 'printf "%s{\"fingerprint\":\"f%d\",\"labels\":{\"alertname\":\"Queue\",\"shard\":\"%d\"},\"annotations\":{},\"startsAt\":\"%s\",\"endsAt\":\"2027-01-01T00:00:00Z\",\"generatorURL\":\"\",\"receivers\":[],\"updatedAt\":\"%s\",\"status\":{\"state\":\"active\",\"silencedBy\":[],\"inhibitedBy\":[]}}", (i ? "," : ""), i, i, at(i), at(i)'; echo ']'; } > in.json
 }
+gen_notice_into() { # one webhook message has many alerts
+    head_of a > incidents/a.yaml
+    { printf '{"version":"4","groupKey":"{}","truncatedAlerts":0,"status":"resolved","receiver":"r","groupLabels":{},"commonLabels":{},"commonAnnotations":{},"externalURL":"","alerts":['; each "$1" 'printf "%s{\"status\":\"resolved\",\"fingerprint\":\"f%d\",\"labels\":{\"alertname\":\"Queue\",\"shard\":\"%d\"},\"annotations\":{},\"startsAt\":\"%s\",\"endsAt\":\"2027-01-01T00:00:00Z\",\"generatorURL\":\"\"}", (i ? "," : ""), i, i, at(i)'; echo ']}'; } > in.json
+}
 gen_feed() {
     { echo '<?xml version="1.0"?><rss version="2.0"><channel><title>P</title><link>https://status.example.com/</link>'
         each "$1" 'printf "<item><title>The queue of shard %d</title><guid>https://status.example.com/incidents/%d</guid><link>https://status.example.com/incidents/%d</link><pubDate>Tue, 17 Mar 2026 %02d:%02d:00 +0000</pubDate><description>Resolved: the queue is empty again.</description></item>\n", i, i, i, int(i / 60) % 24, i % 60'
@@ -181,6 +185,7 @@ growth page-same-id       import in.json --dry-run
 growth page-posts         import in.json --dry-run
 growth page-again         import in.json --dry-run
 growth alerts-into        import in.json --into a --dry-run
+growth notice-into        import in.json --into a --dry-run
 growth feed               import in.xml --dry-run
 growth write-up           import in.md --dry-run
 growth write-up-sections  import in.md --dry-run

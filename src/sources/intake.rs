@@ -19,6 +19,8 @@ pub(in crate::sources) struct Intake<'a> {
     warnings: Warnings<'a>,
     /// The current record, a slice of the decoded text: the place of warnings.
     record: &'a str,
+    /// How far the record has been searched for the places of warnings, in bytes.
+    searched: usize,
     /// The text of an unreadable time in the record.
     unread: Option<String>,
     /// Whether the last requested time lacks only its zone.
@@ -46,6 +48,7 @@ impl<'a> Intake<'a> {
         Intake {
             warnings,
             record: "",
+            searched: 0,
             unread: None,
             is_naive: false,
             naive: None,
@@ -56,7 +59,7 @@ impl<'a> Intake<'a> {
 
     /// Moves on to `record`, a slice of the decoded text.
     pub(in crate::sources) fn next(&mut self, record: &'a str) {
-        (self.record, self.unread, self.is_naive) = (record, None, false);
+        (self.record, self.searched, self.unread, self.is_naive) = (record, 0, None, false);
     }
 
     /// Reports a problem of the current record.
@@ -109,31 +112,39 @@ impl<'a> Intake<'a> {
         {
             return None;
         }
-        // Doubts are shown at the text inside the record.
-        let place =
-            self.record.find(text).map_or(self.record, |at| &self.record[at..at + text.len()]);
         let read = match zone {
-            Some(zone) => {
-                time::read(text, &time::Reading::by_machine(Some(zone))).map(|read| read.moment)
-            }
-            None => self.warnings.time(if place == text { place } else { text }),
+            Some(zone) => time::read(text, &time::Reading::by_machine(Some(zone))),
+            None => self.warnings.read_time(text),
         };
         self.is_naive = false;
         match read {
-            Ok(at) if at.is_unset() => None,
-            Ok(at) => Some(at),
+            Ok(read) => {
+                if zone.is_none() && self.warnings.has_doubts(&read) {
+                    let place = self.place(text);
+                    self.warnings.doubts(place, &read);
+                }
+                Some(read.moment).filter(|at| !at.is_unset())
+            }
             Err(error) => {
-                self.unreadable(text, place, what, &error);
+                self.unreadable(text, what, &error);
                 None
             }
         }
     }
 
+    /// Where `text` is written in the record; the record if it is written otherwise there, as with
+    /// escapes. A record may be a long list, so the search goes on behind the last place, and it is made
+    /// for warnings only.
+    fn place(&mut self, text: &str) -> &'a str {
+        let ahead = self.record[self.searched..].find(text).map(|at| self.searched + at);
+        let Some(at) = ahead.or_else(|| self.record.find(text)) else { return self.record };
+        self.searched = at + text.len();
+        &self.record[at..self.searched]
+    }
+
     /// The time in `text`, which has no year: the latest one that is not in the future.
     pub(in crate::sources) fn of_a_year(&mut self, text: &str, what: &str) -> Option<Moment> {
         self.is_naive = false;
-        let place =
-            self.record.find(text).map_or(self.record, |at| &self.record[at..at + text.len()]);
         let year = self.warnings.today().map_or(Year::Unknown, Year::UpTo);
         match time::read(
             text,
@@ -150,7 +161,7 @@ impl<'a> Intake<'a> {
                 Some(read.moment)
             }
             Err(error) => {
-                self.unreadable(text, place, what, &error);
+                self.unreadable(text, what, &error);
                 None
             }
         }
@@ -164,25 +175,27 @@ impl<'a> Intake<'a> {
         reading: time::Reading,
     ) -> Option<Moment> {
         self.is_naive = false;
-        let place =
-            self.record.find(text).map_or(self.record, |at| &self.record[at..at + text.len()]);
         match time::read(text, &reading) {
             Ok(read) => Some(read.moment).filter(|at| !at.is_unset()),
             Err(error) => {
-                self.unreadable(text, place, what, &error);
+                self.unreadable(text, what, &error);
                 None
             }
         }
     }
 
-    /// Records that the time `text`, at `place` in the decoded text, is unreadable.
-    fn unreadable(&mut self, text: &str, place: &str, what: &str, error: &TimeError) {
+    /// Records that the time `text` of the record is unreadable.
+    fn unreadable(&mut self, text: &str, what: &str, error: &TimeError) {
+        // The first time without a zone stands for all of them.
+        if matches!(error, TimeError::NoZone(_)) && self.naive.is_some() {
+            self.is_naive = true;
+            return;
+        }
+        let place = self.place(text);
         if let TimeError::NoZone(_) = error {
             self.is_naive = true;
-            if self.naive.is_none() {
-                self.naive = Some((clean_line(text), self.warnings.span_of(place)));
-                self.warnings.about(place, format!("`{what}` was ignored: {error}"));
-            }
+            self.naive = Some((clean_line(text), self.warnings.span_of(place)));
+            self.warnings.about(place, format!("`{what}` was ignored: {error}"));
             return;
         }
         self.unread.get_or_insert_with(|| clean_line(text));

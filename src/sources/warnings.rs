@@ -74,11 +74,24 @@ impl<'a> Warnings<'a> {
     /// # Errors
     /// [`TimeError`], whose consequence the caller knows.
     pub(super) fn time(&mut self, text: &str) -> Result<Moment, TimeError> {
-        let read = time::read(text, &time::Reading::by_machine(self.zone));
-        self.lacks_zone |= matches!(read, Err(TimeError::NoZone(_)));
-        let read = read?;
+        let read = self.read_time(text)?;
         self.doubts(text, &read);
         Ok(read.moment)
+    }
+
+    /// As [`Self::time`], without the warnings.
+    pub(super) fn read_time(&mut self, text: &str) -> Result<Read, TimeError> {
+        let read = time::read(text, &time::Reading::by_machine(self.zone));
+        self.lacks_zone |= matches!(read, Err(TimeError::NoZone(_)));
+        read
+    }
+
+    /// Whether [`Self::doubts`] would warn.
+    pub(super) fn has_doubts(&self, read: &Read) -> bool {
+        read.doubts().any(|doubt| match doubt {
+            Remark::Assumed(assumption) => !self.assumed.contains(&assumption.label),
+            _ => true,
+        })
     }
 
     /// Warns about doubts in a time that was read from `part`, a slice of the decoded text.

@@ -2,6 +2,7 @@
 
 mod words;
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -14,10 +15,18 @@ use crate::sources::naming::{self, Match};
 /// A label is no longer, in words.
 const LONGEST: usize = 7;
 
+/// The field of each label.
+static BY_LABEL: LazyLock<HashMap<&'static str, Field>> = LazyLock::new(|| {
+    let all = |(field, labels): &'static (Field, &'static [&'static str])| {
+        labels.iter().map(move |label| (*label, *field))
+    };
+    FIELDS.iter().flat_map(all).collect()
+});
+
 /// What the value behind `label` is.
 pub(super) fn field(label: &str) -> Option<Field> {
     let words = words(label);
-    FIELDS.iter().find(|(_, labels)| labels.contains(&words.as_str())).map(|(field, _)| *field)
+    BY_LABEL.get(words.as_str()).copied()
 }
 
 /// The words of a label, in lower case, without marks, articles and what stands in brackets.

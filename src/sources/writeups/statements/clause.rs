@@ -21,18 +21,26 @@ pub(in crate::sources::writeups) struct Statement {
 pub(super) struct Clause<'t> {
     pub(super) text: &'t str,
     pub(super) words: Vec<Word<'t>>,
+    /// The families of the words, which the rules are matched against.
+    pub(super) families: String,
+}
+
+impl<'t> Clause<'t> {
+    pub(super) fn new(text: &'t str, words: Vec<Word<'t>>) -> Self {
+        let families = words.iter().map(|word| word.family).collect::<Vec<_>>().join(" ");
+        Clause { text, words, families }
+    }
 }
 
 /// So many words before a phrase may turn it round.
 const REACH: usize = 4;
 
 pub(super) fn of_clause(
-    Clause { text, words: clause }: &Clause<'_>,
+    Clause { text, words: clause, families }: &Clause<'_>,
     rule: &Rule,
     title: &str,
 ) -> Option<Statement> {
-    let families = clause.iter().map(|word| word.family).collect::<Vec<_>>().join(" ");
-    let found = rule.pattern.find(&families)?;
+    let found = rule.pattern.find(families)?;
     let count = |text: &str| text.split(' ').filter(|family| !family.is_empty()).count();
     let first = count(&families[..found.start()]);
     let last = first + count(found.as_str());

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Regex, RegexSet, RegexSetBuilder};
 
 use crate::model::milestone::MilestoneName::{
     self, AcknowledgedAt, DeclaredAt, DetectedAt, FirstNoticeAt, IdentifiedAt, ImpactEnd,
@@ -247,37 +247,60 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
     ),
 ];
 
-pub(super) static COMPILED: LazyLock<Vec<Rule>> = LazyLock::new(|| {
-    let compiled = |(name, scope, patterns): &(MilestoneName, Scope, &[&str])| {
-        let rule = |pattern: &&str| {
-            let pattern = pattern
-                .replace('~', "(?:w |is |APPLIED ){0,3}")
-                .replace("NOTICE", "(?:NOTICE|DISCOVER)")
-                .replace("MONITOR", "(?:MONITOR|TOOL)")
-                .replace("WATCH", "MONITOR")
-                // What has a family for a few rules is a plain word for the others.
-                .replace("w ", "PLAIN ")
-                .replace("w)", "PLAIN)")
-                .replace("w|", "PLAIN|")
-                .replace("PLAIN", "(?:w|NOTE|CALL|BUG|PLACED|WRONG)")
-                .replace("FAILS", "(?:F|DIES|CANNOT)")
-                .replace("FAIL", "(?:F|ERR|DIES|CANNOT)")
-                .replace("(?:F|", "(?:FAIL|")
-                .replace("SVC", "(?:SVC|COMP)")
-                .replace("SITE", "SVC");
-            let start = if pattern.starts_with('^') { "" } else { r"\b" };
-            let end = if pattern.ends_with('$') { "" } else { r"\b" };
-            Rule {
-                name: *name,
-                scope: *scope,
-                pattern: Regex::new(&format!("{start}{pattern}{end}"))
-                    .expect("valid built-in regex"),
-            }
-        };
-        patterns.iter().map(rule).collect::<Vec<_>>()
+/// The rules, and all of their patterns in one: few of them match a clause.
+struct Compiled {
+    rules: Vec<Rule>,
+    all: RegexSet,
+}
+
+static COMPILED: LazyLock<Compiled> = LazyLock::new(|| {
+    let written = |(name, scope, patterns): &'static (MilestoneName, Scope, &[&str])| {
+        patterns.iter().map(move |pattern| (*name, *scope, written_out(pattern)))
     };
-    RULES.iter().flat_map(compiled).collect()
+    let all: Vec<_> = RULES.iter().flat_map(written).collect();
+    let set = RegexSetBuilder::new(all.iter().map(|(.., pattern)| pattern))
+        .size_limit(SIZE)
+        .dfa_size_limit(SIZE)
+        .build()
+        .expect("valid built-in regex");
+    let rule = |(name, scope, pattern): (MilestoneName, Scope, String)| Rule {
+        name,
+        scope,
+        pattern: Regex::new(&pattern).expect("valid built-in regex"),
+    };
+    Compiled { rules: all.into_iter().map(rule).collect(), all: set }
 });
+
+/// So many bytes the patterns may take when they are compiled together.
+const SIZE: usize = 32 << 20;
+
+/// The rules whose patterns match, in their order.
+pub(super) fn rules_for(families: &str) -> impl Iterator<Item = &'static Rule> {
+    let found: Vec<usize> = COMPILED.all.matches(families).into_iter().collect();
+    found.into_iter().map(|at| &COMPILED.rules[at])
+}
+
+/// A pattern with its short forms written out.
+fn written_out(pattern: &str) -> String {
+    let pattern = pattern
+        .replace('~', "(?:w |is |APPLIED ){0,3}")
+        .replace("NOTICE", "(?:NOTICE|DISCOVER)")
+        .replace("MONITOR", "(?:MONITOR|TOOL)")
+        .replace("WATCH", "MONITOR")
+        // What has a family for a few rules is a plain word for the others.
+        .replace("w ", "PLAIN ")
+        .replace("w)", "PLAIN)")
+        .replace("w|", "PLAIN|")
+        .replace("PLAIN", "(?:w|NOTE|CALL|BUG|PLACED|WRONG)")
+        .replace("FAILS", "(?:F|DIES|CANNOT)")
+        .replace("FAIL", "(?:F|ERR|DIES|CANNOT)")
+        .replace("(?:F|", "(?:FAIL|")
+        .replace("SVC", "(?:SVC|COMP)")
+        .replace("SITE", "SVC");
+    let start = if pattern.starts_with('^') { "" } else { r"\b" };
+    let end = if pattern.ends_with('$') { "" } else { r"\b" };
+    format!("{start}{pattern}{end}")
+}
 
 /// A failure that a timeline begins with, although the line does not say that it is the beginning.
 pub(super) static FIRST_FAILURE: LazyLock<Regex> = LazyLock::new(|| {

@@ -335,6 +335,19 @@ const PHRASES: &[(&str, &str)] = &[
     ("looked into", "INVESTIGATE"),
 ];
 
+/// The words of phrases with their families, in their order.
+type Phrases = Vec<(Vec<&'static str>, &'static str)>;
+
+/// The phrases by their first words.
+static BY_FIRST_WORD: LazyLock<HashMap<&'static str, Phrases>> = LazyLock::new(|| {
+    let mut found: HashMap<&'static str, Phrases> = HashMap::new();
+    for (phrase, family) in PHRASES {
+        let words: Vec<&str> = phrase.split(' ').collect();
+        found.entry(words[0]).or_default().push((words, family));
+    }
+    found
+});
+
 /// The family of each word; the empty one is left out of a clause.
 static WORDS: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
     let of_family = |(family, words): &(&'static str, &'static str)| {
@@ -367,12 +380,11 @@ pub(super) fn words(clause: &str) -> Vec<Word<'_>> {
     let (mut found, mut at) = (Vec::with_capacity(all.len()), 0);
     while at < all.len() {
         let rest = lower[at..].iter().map(String::as_str).take(3).collect::<Vec<_>>();
-        let phrase = PHRASES.iter().find(|(phrase, _)| {
-            phrase.split(' ').zip(&rest).filter(|(a, b)| a == *b).count()
-                == phrase.split(' ').count()
-        });
+        let phrase = BY_FIRST_WORD
+            .get(lower[at].as_str())
+            .and_then(|phrases| phrases.iter().find(|(phrase, _)| rest.starts_with(phrase)));
         let (length, family) = match phrase {
-            Some((phrase, family)) => (phrase.split(' ').count(), *family),
+            Some((phrase, family)) => (phrase.len(), *family),
             None if is_status_site(&lower[at], all[at], clause) => (1, "CHANNEL"),
             None if is_amount(&lower[at..]) => (1, "w"),
             None if is_length_after(&lower[at..]) => (1, ""),

@@ -17,7 +17,7 @@ use regex::Regex;
 
 pub(super) use self::clause::Statement;
 use self::clause::{CLOCK, Clause, ENDS, is_other, is_service, of_clause, takes_back};
-use self::grammar::{COMPILED, FIRST_FAILURE, Scope};
+use self::grammar::{FIRST_FAILURE, Scope, rules_for};
 use self::lexicon::{Word, words};
 use super::{languages, story};
 use crate::model::milestone::MilestoneName;
@@ -289,7 +289,7 @@ pub(super) fn of_clauses(clauses: &[&str], title: &str) -> Vec<(usize, Statement
     let clauses: Vec<(usize, Clause<'_>)> = clauses
         .iter()
         .enumerate()
-        .map(|(at, text)| (at, Clause { text, words: words(text) }))
+        .map(|(at, text)| (at, Clause::new(text, words(text))))
         .filter(|(_, clause)| !clause.words.is_empty())
         .collect();
     let is_open = |clause: &Clause<'_>| clause.words.iter().any(|word| word.family == "IF");
@@ -318,13 +318,13 @@ pub(super) fn of_clauses(clauses: &[&str], title: &str) -> Vec<(usize, Statement
         let is_sure = !clauses[..at].iter().any(|(_, clause)| is_open(clause));
         let is_left = !clauses[at + 1..].iter().any(|(_, clause)| takes_back(clause));
         let of = |clause: &Clause<'_>| {
-            let mut rules = COMPILED.iter();
+            let mut rules = rules_for(&clause.families);
             rules.find_map(|rule| of_clause(clause, rule, title).map(|found| (rule, found)))
         };
         let named = || {
             let words = words_of(clause.text, title);
             let is_other = words.iter().zip(&clause.words).any(|(a, b)| a.family != b.family);
-            is_other.then(|| of(&Clause { text: clause.text, words })).flatten()
+            is_other.then(|| of(&Clause::new(clause.text, words))).flatten()
         };
         let (rule, found) = of(clause).or_else(named)?;
         // `We failed over, restoring all functions` has restored them; `Restoring the service` is about to.

@@ -261,6 +261,13 @@ static TRANSLATION: LazyLock<Translation> = LazyLock::new(|| {
             clock(all(|one| one.since), "from $time"),
             clock(all(|one| one.at), "at $time"),
             (expression(&format!(r"(?P<time>{TIME}) ?Uhr\b")), "$time"),
+            // `(heure de Paris, CEST)`
+            (
+                expression(
+                    r"\((?i:heures?|hora|horário|ortszeit|zeit)\b[^()]{0,30}\b(?P<zone>[A-Z]{3,5})\)",
+                ),
+                "($zone)",
+            ),
             (expression(&format!(r"(?i)(?:{})", all(|one| one.restored))), " restored "),
             (expression(&format!(r"(?i)(?:{})", all(|one| one.fails))), " unavailable "),
         ],

@@ -42,6 +42,12 @@ static NOT_UNTIL: LazyLock<Regex> = LazyLock::new(|| {
         .expect("valid built-in regex")
 });
 
+/// What nobody knew until a time was detected then: `nobody noticed until a customer wrote at 06:15`.
+static UNNOTICED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:(?:nobody|no one|no-one|not|n['’]t|never)\s+(?:\w+\s+){0,2}?(?:notic|detect|discover|spot|aware|reali[sz])\w*|unnoticed|undetected|unaware)\b[^.;]{0,30}\buntil\b[^.;]{0,50}$")
+        .expect("valid built-in regex")
+});
+
 /// A sentence of what did not happen, or has not happened yet.
 static OPEN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
@@ -132,6 +138,8 @@ fn with_colons(text: &str) -> String {
 /// The times that the sentences of a plain text state, each milestone once: the first beginning, the last
 /// end. A day alone is none. `title` is the document's.
 pub(super) fn stated(text: &str, title: &str, clock: &Clock) -> Prose {
+    // These languages count the hours to 24.
+    let is_foreign = languages::is_foreign(text);
     let text = languages::english(text);
     let text: &str = &with_colons(&text);
     // Running text may name its day without the year, and that of the file's name is another.
@@ -142,6 +150,9 @@ pub(super) fn stated(text: &str, title: &str, clock: &Clock) -> Prose {
     let fallback = clock.date.filter(|_| of_document.is_none() && !is_of_another_day());
     let mut clock = Clock { date: of_document.or(fallback), ..clock.clone() };
     // An hour that only one of the clocks has shows how all are counted.
+    if clock.style == ClockStyle::Unknown && is_foreign {
+        clock.style = ClockStyle::TwentyFour;
+    }
     if clock.style == ClockStyle::Unknown {
         let written = sentences(text).flat_map(marks::marks).map(|mark| mark.written);
         clock.style = ClockStyle::seen_in(written);
@@ -216,6 +227,19 @@ fn ends(sentence: &str, marks: &[Mark<'_>], clock: &Clock) -> Vec<Stated> {
     let of = |mark: &Mark<'_>| {
         let before = sentence.get(..mark.written_start())?;
         let is_weak = !is_of_impact;
+        if let Some(lead) = UNNOTICED.find(before) {
+            let read = marks::read(mark.written, clock)?;
+            let because = format!("{} {}", lead.as_str().trim(), mark.written);
+            let written = mark.written.to_owned();
+            return Some(Stated {
+                name: DetectedAt,
+                written,
+                read,
+                choice: None,
+                because,
+                is_weak: true,
+            });
+        }
         let (name, lead, is_weak) = match (BEGINNING.find(before), ENDING.find(before)) {
             (Some(lead), _) => (ImpactStart, lead, is_weak),
             (None, Some(lead)) if !NOT_UNTIL.is_match(before) && is_of_impact => {
@@ -294,8 +318,9 @@ mod tests {
         let mut clock = Clock::default();
         clock.state("UTC");
         clock.date = chrono::NaiveDate::from_ymd_opt(2026, 3, 17);
+        let of_day = clock.clone();
         let told = |text: &str| {
-            let found = stated(text, "", &clock).milestones;
+            let found = stated(text, "", &of_day).milestones;
             found
                 .iter()
                 .map(|stated| format!("{} {}", stated.name, stated.read.moment))
@@ -399,8 +424,25 @@ mod tests {
         );
         assert_eq!(told("If the outage had started at 10:00, nobody had seen it."), [""; 0]);
         assert_eq!(told("The site will be down from 10:00 to 11:00."), [""; 0]);
-        assert_eq!(told("We did not notice the errors until a customer called at 10:40."), [""; 0]);
+        assert_eq!(
+            told("We did not notice the errors until a customer called at 10:40."),
+            ["detected_at 2026-03-17T10:40Z"]
+        );
         assert_eq!(told("It was partly restored at 14:40."), [""; 0]);
+        assert_eq!(
+            told("Nobody noticed until a customer wrote to us at 10:40."),
+            ["detected_at 2026-03-17T10:40Z"]
+        );
+        assert_eq!(told("We did not deploy until 10:40."), [""; 0]);
+        // The day before that of writing, and the first of two days.
+        clock.date = None;
+        clock.written_on = chrono::NaiveDate::from_ymd_opt(2026, 3, 18);
+        let found = stated("Yesterday at 20:00 the site went down.", "", &clock).milestones;
+        assert_eq!(found[0].read.moment.to_string(), "2026-03-17T20:00Z");
+        let text = "In the night of 17 to 18 May 2023, from 23:40 to 04:10, writes failed.";
+        let found = stated(text, "", &clock).milestones;
+        assert_eq!(found[0].read.moment.to_string(), "2023-05-17T23:40Z");
+        assert_eq!(found[1].read.moment.to_string(), "2023-05-18T04:10Z");
         assert_eq!(told("It started on 2026-03-18 and was resolved quickly."), [""; 0]);
     }
 }

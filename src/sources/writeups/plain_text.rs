@@ -175,6 +175,15 @@ fn status_page(lines: &[&str]) -> Option<PlainText> {
     static YEAR: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"\b20\d{2}\b").expect("valid built-in regex"));
     let state_of = |line: &str| line.trim().trim_end_matches(['-', '–', ' ']).to_owned();
+    // `Resolved - This incident has been resolved.` has the state and the text on one line.
+    let own_line = lines
+        .iter()
+        .flat_map(|line| match line.trim().split_once(" - ") {
+            Some((state, text)) if STATES.contains(&state) => vec![state, text],
+            _ => vec![*line],
+        })
+        .collect::<Vec<_>>();
+    let lines = own_line.as_slice();
     let is_state = |line: &&str| STATES.contains(&state_of(line).as_str());
     let first = lines.iter().position(is_state);
     let posts = lines[first.unwrap_or(0)..].iter().filter(|line| POSTED.is_match(line)).count();
@@ -467,5 +476,35 @@ mod tests {
             ["2026-04-11", "2026-04-15"]
         );
         assert!(read("T\n\nSaid by A on April 11, 2026 at 7:30 pm\n\nMore.").comments.is_empty());
+    }
+
+    #[test]
+    fn copied_posts_of_a_status_page_become_lines() {
+        let of = |text: &str| read(text).markdown;
+        let inline = of(
+            "API errors\n\nResolved - It is over.\nSep 15, 2025 - 18:44 UTC\n\nInvestigating - We look into it.\nSep 15, 2025 - 17:02 UTC\n",
+        );
+        assert_eq!(
+            inline,
+            "## Timeline\n\n- Sep 15, 2025 17:02 UTC Investigating: We look into it.\n- Sep 15, 2025 18:44 UTC Resolved: It is over.\n"
+        );
+        let below = of(
+            "Latency in 2026\n\nResolved -\nIt is over.\nMar 13, 10:16 MDT\nIdentified -\nWe know why.\nMar 13, 08:25 MDT\n",
+        );
+        assert_eq!(
+            below,
+            "## Timeline\n\n- Mar 13, 2026 08:25 MDT Identified: We know why.\n- Mar 13, 2026 10:16 MDT Resolved: It is over.\n"
+        );
+        // One state or one time alone makes no status page.
+        assert!(!of("Report\n\nResolved\n\nIt was a long day.\n").contains("Timeline"));
+        assert!(!of("Notes\n\nWe met.\nMar 13, 10:16 MDT\n").contains("Timeline"));
+    }
+
+    #[test]
+    fn time_below_the_name_of_a_milestone_is_its_value() {
+        let text = "Mail issues\n\nServers were inaccessible for a while.\n\nStart Date\n\n11th Apr 2017 10:30am\n\nNotes\n\n11th Apr 2017 10:30am\n";
+        let markdown = read(text).markdown;
+        assert!(markdown.contains("Start Date: 11th Apr 2017 10:30am"), "{markdown}");
+        assert!(!markdown.contains("Notes: "), "{markdown}");
     }
 }

@@ -71,7 +71,7 @@ static BEGINNING: LazyLock<Regex> = LazyLock::new(|| {
         | triggered \s (?:[\w'’-]+\ ){{0,4}}(?:bug|outage|failure|incident|crash|errors?|failover|loop)
         | (?:errors?|failures?|time\s?outs?|latency|error\ rates?|response\ times|outage|problems?|issues?|disruption|delays?)\ (?:had\ )?(?:began|begun|started|increase[sd]?|spike[sd]?|appear(?:ed|s)?|climb(?:ed|s)?|double[sd]?|occur(?:red|s)?|jump(?:ed|s)?|rose|rises|surge[sd]?)
         | caus(?:ed|ing) | led\ to | result(?:ed|ing)\ in | ma(?:de|king)\ (?:[\w'’-]+\ ){{1,5}}(?:{broken}|crash|fail|hang|slow|time\ out) | le(?:ft|aving)\ (?:[\w'’-]+\ ){{1,4}}(?:without|unable|{broken})
-        | no\ (?:[\w-]+\ ){{1,2}}(?:ran|run|worked|arrived|were\ (?:served|processed|delivered|sent))
+        | no\ (?:[\w-]+\ ){{1,2}}(?:ran|run|worked|arrived|were\ (?:served|processed|delivered|sent|generated|created|accepted|published|recorded|written|running))
         )\b"#,
     ))
     .expect("valid built-in regex")
@@ -84,6 +84,7 @@ static END: LazyLock<Regex> = LazyLock::new(|| {
           (?: recover(?:ed|s) | resume[sd]? | restored | regained | reinstated | repaired | normali[sz]e[sd] | stabili[sz]e[sd] | reconnect(?:ed|s)? | restoring | resolv(?:ed|ing|es) )
         | [\w'’-]+ \s (?:\w+ly\ |normally\ |fine\ |as\ normal\ )? again
         | back \s (?: at | to | within | below | under | above | over ) \s (?: its\ |their\ |the\ )? (?: usual | normal\w* | baseline | zero | expected | healthy | steady | pre\S+ | full | typical | 9\d | 100 )
+        | back \s (?: under | below | within ) \s \w+
         | (?: at | to ) \s (?: usual | normal | baseline | pre-\w+ | healthy ) \s (?:levels?|rates?|values?|volumes?)
         | (?: drop | drops | dropped | fell | falls | down | decline[sd]? | decrease[sd]? ) \s (?:back\ )? to \s (?: zero | 0 | normal\w* | baseline )
         | (?: traffic | services? | latency | errors? | metrics | levels | error\ rates? | response\ times ) \s (?: normal | nominal | stable | healthy )

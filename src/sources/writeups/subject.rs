@@ -247,6 +247,11 @@ mod tests {
             "# Blank pages\n\n## Why did it happen?\n\nA schema.\n\n## How did we fix it?\n\nA key.",
             "# Evictions\n\n## Timeline\n\n- 2026-02-01 20:00 seen",
             "All times PDT. At 1:10 PM the power failed and all hosts went down.",
+            "# Störung im Portal\n\n- 09:15 Uhr: Anmeldungen schlagen fehl",
+            "# Slow queue\n\n- 10:00 The alert fires\n- 10:30 Everything is back to normal",
+            "# Exports\n\n**Impact duration:** 06:10 - 07:40 UTC (90 minutes)",
+            "# Search\n\nAt 10:42 UTC search began to return no results for every tenant.",
+            "# Keys\n\n| Started | 2025-12-01 06:10 UTC |\n| Resolved | 2025-12-01 07:40 UTC |",
         ] {
             assert!(is_about_an_incident(text, "a.md"), "{text}");
         }
@@ -254,6 +259,9 @@ mod tests {
             "# Install\n\n## Usage\n\nRun it at 10:00.\n\n## Next steps\n\nMore.",
             "We met at 10:30 and had tea.",
             "# Summary\n\n## Next steps\n",
+            "# A tool\n\nSample output:\n\n```\n10:05:00 ERROR connection lost\n10:06:00 INFO connection restored\n```",
+            "# Offsite\n\n- 09:00 Coffee\n- 11:00 Workshop: how we resolve conflicts",
+            "# Release\n\n1. Tell support at 09:00.\n2. If errors rise, restore the service.",
         ] {
             assert!(!is_about_an_incident(text, "a.md"), "{text}");
         }

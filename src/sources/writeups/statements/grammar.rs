@@ -149,7 +149,7 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
             "ENG (?:w )?IDENT w",
             "IDENT P is",
             // `Found that the record was missing`.
-            "^(?:w |ENG |TEAM ){0,3}(?:FIND|DETERMINE|IDENT) (?:w |SVC |is |it |to ){1,7}(?:CULPRIT|WRONG|EXPIRE)",
+            "^(?:w |ENG |TEAM ){0,3}(?:FIND|DETERMINE|IDENT) (?:w |SVC |is |it |to |RATE ){1,7}(?:CULPRIT|WRONG|EXPIRE)",
         ],
     ),
     (
@@ -169,7 +169,7 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
             "^(?:w |FIRST |ORD ){0,3}REPORT (?:w |RE ){0,6}(?:is )?RECEIVE",
             "RECEIVE (?:w ){0,2}REPORT (?:RE )?(?:w )?",
             "^(?:w ){0,3}(?:P|FAIL) (?:w ){0,2}(?:is )?REPORT",
-            "^(?:w ){1,4}REPORT (?:w |SVC |RE |it ){0,5}(?:P|FAIL|FIND|RISE|FALL)",
+            "^(?:w ){1,4}REPORT (?:w |SVC |RE |it ){0,9}(?:P|FAIL|FIND|RISE|FALL)",
             "(?:ALERT|MONITOR) ~(?:FIRE|NOTICE)",
             "ALERT ~BEGIN",
             "ALERT (?:w |SVC |RISE |FAIL |RE |RATE ){0,5}(?:FIRE|OUT)",
@@ -184,7 +184,8 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
             "(?:TICKET|CALL) (?:RE |w ){0,2}(?:USER )?FIRE",
             "(?:ENG|TEAM) LEARN",
             "(?:ENG|TEAM) BECOME NOTICE",
-            "ALERT (?:is )?RECEIVE",
+            "ALERT (?:w ){0,2}(?:is )?RECEIVE",
+            "(?:w|SVC|TEAM|ENG) PICK (?:w )?(?:P|FAIL|RISE)",
             "(?:FIRE|RECEIVE) ~ALERT",
             "RECEIVE FIRST (?:w )?ALERT",
             "MONITOR ~REPORT",

@@ -29,7 +29,7 @@ const FAMILIES: &[(&str, &str)] = &[
     // What is wrong with the thing that is the cause.
     (
         "CULPRIT",
-        "misconfigured exhausted corrupt corrupted overloaded incorrect invalid deleted revoked leaking",
+        "misconfigured exhausted corrupt corrupted overloaded incorrect invalid deleted revoked leaking responsible",
     ),
     // A symptom, or what is wrong: the words around it decide.
     ("WRONG", "missing wrong"),
@@ -258,6 +258,14 @@ const PHRASES: &[(&str, &str)] = &[
     ("figured out", "GRASP"),
     ("figures out", "GRASP"),
     ("figure out", "GRASP"),
+    ("picks up the page", "ACK"),
+    ("picked up the page", "ACK"),
+    ("picks up the ticket", "ACK"),
+    ("picked up the ticket", "ACK"),
+    ("picks up the alert", "ACK"),
+    ("picked up the alert", "ACK"),
+    ("picks up", "PICK"),
+    ("picked up", "PICK"),
     ("takes the ticket", "ACK"),
     ("takes the page", "ACK"),
     ("took the ticket", "ACK"),
@@ -379,7 +387,7 @@ pub(super) fn words(clause: &str) -> Vec<Word<'_>> {
     let lower: Vec<String> = all.iter().map(|word| word.to_lowercase().replace('’', "'")).collect();
     let (mut found, mut at) = (Vec::with_capacity(all.len()), 0);
     while at < all.len() {
-        let rest = lower[at..].iter().map(String::as_str).take(3).collect::<Vec<_>>();
+        let rest = lower[at..].iter().map(String::as_str).take(4).collect::<Vec<_>>();
         let phrase = BY_FIRST_WORD
             .get(lower[at].as_str())
             .and_then(|phrases| phrases.iter().find(|(phrase, _)| rest.starts_with(phrase)));

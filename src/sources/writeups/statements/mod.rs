@@ -142,7 +142,6 @@ fn is_told(word: &Word<'_>) -> bool {
                 | "MONITOR"
                 | "TOOL"
                 | "FIND"
-                | "OTHER"
                 | "DETECTION"
                 | "IDENT"
                 | "TELL"
@@ -192,9 +191,16 @@ fn failure_of_clause(clause: &str) -> Option<String> {
         return None;
     }
     let families = all.iter().map(|word| word.family).collect::<Vec<_>>().join(" ");
-    let is_open = all.iter().any(|word| matches!(word.family, "NOT" | "IF" | "SEE"));
+    let is_open = all.iter().any(|word| matches!(word.family, "NOT" | "IF" | "SEE" | "OTHER"));
     let is_state = !is_open && FIRST_FAILURE.is_match(&families);
-    (is_state || story::beginning(clause).is_some()).then(|| clause.trim().to_owned())
+    // `Pulls fail at the upstream mirror` fails here, and `our provider lost power` does not.
+    let fails = || {
+        let words = story::beginning(clause)?;
+        let at = words.as_ptr() as usize - clause.as_ptr() as usize;
+        let is_ours = !all.iter().any(|word| word.family == "OTHER" && word.start < at);
+        is_ours.then_some(())
+    };
+    (is_state || fails().is_some()).then(|| clause.trim().to_owned())
 }
 
 /// The recovery of what failed that a line of a timeline describes, in its words. `failed` are the words of

@@ -454,6 +454,8 @@ fn tools_people_and_calls_are_detection() {
             "Tickets start coming in",
             "We found out",
             "Sentry began sending alerts",
+            "Our operations centre picked up the issue",
+            "Alert `PullErrors` received by on-call",
         ],
         DetectedAt,
     );
@@ -512,6 +514,7 @@ fn failures_are_described_by_those_they_hit() {
         "Latency starts to climb",
         "Core router reboots unexpectedly, customers lose connectivity, the monitor raises an alarm",
         "All services returning 404",
+        "Image pulls return 429 from the upstream mirror",
     ] {
         assert!(failure(line).is_some(), "{line}");
     }
@@ -524,6 +527,7 @@ fn failures_are_described_by_those_they_hit() {
         "The restart did not work",
         "Rollback failed due to an old schema",
         "Users would lose connectivity",
+        "Our provider lost power",
     ] {
         assert_eq!(failure(line), None, "{line}");
     }

@@ -213,6 +213,8 @@ fn span(report: &Report, from: Option<Moment>, to: Option<Moment>) -> String {
         .collect();
     let clocks = match clocks.as_slice() {
         [only] => format!("since {only}"),
+        // `13:01 – 13:02 – 13:37` would not say where the one interval ends.
+        both if both.iter().any(|clock| clock.contains('–')) => both.join(" to "),
         both => both.join(" – "),
     };
     let label = report.zone.label(from.earliest());

@@ -27,6 +27,7 @@ mod check;
 mod completions;
 mod diff;
 mod explain;
+mod export;
 mod formats;
 mod import;
 mod init;
@@ -83,6 +84,7 @@ enum Command {
     Stats(stats::Args),
     Explain(explain::Args),
     Actions(actions::Args),
+    Export(export::Args),
     Formats(formats::Args),
     Rules(rules::Args),
     Templates(templates::Args),
@@ -156,6 +158,7 @@ fn dispatch(
         Command::Stats(args) => stats::run(args, context, terminal),
         Command::Explain(args) => explain::run(args, context, terminal),
         Command::Actions(args) => actions::run(args, context, terminal),
+        Command::Export(args) => export::run(args, context, terminal),
         Command::Formats(args) => formats::run(args, context, terminal),
         Command::Rules(args) => rules::run(args, terminal),
         Command::Templates(args) => templates::run(args, terminal),

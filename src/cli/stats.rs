@@ -4,11 +4,14 @@ mod comparison;
 mod csv;
 mod human;
 mod layout;
-mod notes;
-mod reliability;
+mod proof;
+mod report;
+
+use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
+use self::report::Output;
 use super::answer::VERSION;
 use super::args::Context;
 use super::error::{CliError, Exit};
@@ -24,7 +27,9 @@ use crate::analysis::stats::{
     Availability, Grouping, StatsOptions, StatsTable, availability, stats,
 };
 use crate::diag::Diagnostic;
+use crate::model::zone::Zone;
 use crate::model::{Incident, zone as tzdata};
+use crate::report::statistics;
 use crate::store::Workspace;
 
 /// Aggregate recovery times over the incidents, no more precisely than the sample allows
@@ -50,6 +55,18 @@ pub(super) struct Args {
     /// Leave out values that are known only by a fallback
     #[arg(long)]
     strict: bool,
+    /// Write a report with figures instead: md, html, pdf, separated by commas
+    #[arg(long, value_name = "FORMATS", value_delimiter = ',', ignore_case = true, conflicts_with_all = ["compare", "format", "json"], value_parser = one_of(Output::ALL, Output::as_str))]
+    to: Vec<Output>,
+    /// The folder of the report
+    #[arg(long, value_name = "DIR", default_value = "out", requires = "to")]
+    out: PathBuf,
+    /// Write the exact values to this folder, with scripts in Python and R that compute the same figures
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["compare", "to", "format", "json"])]
+    proof: Option<PathBuf>,
+    /// Draw the durations below the table, on a logarithmic axis
+    #[arg(long, conflicts_with_all = ["compare", "to", "proof", "format", "json"])]
+    plot: bool,
     /// The output format
     #[arg(long, value_name = "FORM", default_value = "table", ignore_case = true)]
     format: Format,
@@ -204,7 +221,7 @@ pub(super) fn run(
         since: period.since,
         until: period.until,
         strict: args.strict,
-        inputs: false,
+        inputs: args.plot || args.proof.is_some() || !args.to.is_empty(),
         now: Some(context.now()),
     };
     let definitions = &workspace.config.definitions;
@@ -235,15 +252,23 @@ pub(super) fn run(
         return Ok(exit);
     }
     let answer = stats(&incidents, definitions, &options);
+    if let Some(folder) = &args.proof {
+        proof::write(&answer, folder, context, terminal)?;
+        return Ok(exit);
+    }
     let objectives = objectives(args, &workspace, &incidents, &options);
+    let notes = || notes(args, &answer, &workspace, &objectives, zone);
+    if !args.to.is_empty() {
+        let by = Some(Grouping::Month);
+        let months = StatsOptions { metrics: Vec::new(), by, then_by: None, ..options.clone() };
+        let months = stats(&incidents, definitions, &months);
+        report::write(&args.to, &args.out, (&answer, &months), &notes(), zone, context, terminal)?;
+        return Ok(exit);
+    }
     match format {
         Format::Table => {
             terminal.page();
-            let means = args.metrics.iter().filter(|asked| asked.by_mean).map(|asked| asked.name);
-            let is_selective = args.filters.is_selective();
-            let objectives = reliability::objectives(is_selective, &workspace, &objectives, zone);
-            let further = reliability::of(&answer, zone).into_iter().chain(objectives).collect();
-            human::write(&answer, further, &distinct(means), zone, terminal)?;
+            human::write(&answer, args.plot, &notes(), terminal)?;
         }
         Format::Tsv => human::table(&answer).write_tabs(terminal)?,
         Format::Json => {
@@ -253,6 +278,24 @@ pub(super) fn run(
         Format::Csv => terminal.say(&csv::write(&answer)?)?,
     }
     Ok(exit)
+}
+
+/// The notes below the figures.
+fn notes(
+    args: &Args,
+    answer: &StatsTable,
+    workspace: &Workspace,
+    objectives: &[Availability],
+    zone: Zone,
+) -> Vec<String> {
+    let means = args.metrics.iter().filter(|asked| asked.by_mean).map(|asked| asked.name);
+    let is_selective = args.filters.is_selective() && !workspace.config.objectives.is_empty();
+    let objectives = if is_selective {
+        vec!["objectives: not measured, since a filter leaves incidents out".to_owned()]
+    } else {
+        statistics::objectives(objectives, zone)
+    };
+    statistics::notes(answer, objectives, &distinct(means), zone)
 }
 
 /// The objectives, unless incidents are left out: without them a service would look better than it was.

@@ -6,6 +6,9 @@
 pub(crate) mod axis;
 mod bars;
 mod canvas;
+pub(crate) mod columns;
+pub(crate) mod lengths;
+pub(crate) mod log_axis;
 pub(crate) mod series;
 pub(crate) mod svg;
 pub(crate) mod text;

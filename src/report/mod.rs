@@ -8,6 +8,8 @@ pub mod audience;
 pub mod figures;
 mod filters;
 mod phrasing;
+pub(crate) mod statistics;
+pub(crate) mod tables;
 pub mod template;
 pub mod view;
 mod when;

@@ -22,6 +22,11 @@ pub struct Bounds {
 }
 
 impl Bounds {
+    /// Seconds as a length.
+    pub fn length(seconds: f64) -> TimeDelta {
+        length(seconds)
+    }
+
     /// The figure for a reader: truncated to its precision, or from what to what it lies where
     /// those differ by more than that.
     pub fn text(&self, figure: f64) -> String {

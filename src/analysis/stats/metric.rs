@@ -66,6 +66,23 @@ pub struct Metric {
     pub business: Option<Summary>,
 }
 
+impl Metric {
+    /// The values that the summary is made from, in seconds and in rising order, and whether each is over; only where the
+    /// options ask for the inputs.
+    pub fn values(&self) -> Vec<(f64, bool)> {
+        let values = self.inputs.iter().filter(|one| one.bound.is_none());
+        values.map(|one| (one.seconds, !one.so_far)).collect()
+    }
+
+    /// The steps of the survival curve of these values: each time at which something is over, and the share that lasts
+    /// longer.
+    pub fn survival(&self) -> Vec<(f64, f64)> {
+        let values = self.values().into_iter();
+        let lasted: Vec<Lasted> = values.map(|(seconds, over)| Lasted { seconds, over }).collect();
+        survival::shares(&lasted)
+    }
+}
+
 /// What the values and the bounds of a metric say together, where some are only bounds.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Bounded {

@@ -54,6 +54,11 @@ pub fn quantile(lasted: &[Lasted], p: f64) -> SurvivalQuantile {
     }
 }
 
+/// The steps of the survival curve: each time at which something is over, and the share that lasts longer.
+pub(super) fn shares(lasted: &[Lasted]) -> Vec<(f64, f64)> {
+    curve(lasted).iter().map(|step| (step.seconds, step.survival)).collect()
+}
+
 /// Where a falling curve gets to `left`. If it rests there, that is the middle of the rest, which
 /// lasts until the next step or, without one, until `last`.
 fn crossing(curve: impl Iterator<Item = (f64, f64)>, last: Option<f64>, left: f64) -> Option<f64> {

@@ -11,6 +11,7 @@ use crate::cli::args::Context;
 use crate::cli::error::CliError;
 use crate::model::Incident;
 use crate::model::elapsed::Elapsed;
+use crate::model::impact::Window;
 use crate::model::milestone::MilestoneName;
 use crate::model::path::Path;
 use crate::model::time::Moment;
@@ -201,18 +202,31 @@ fn windows(incident: &Incident, name: DurationName, locator: &Locator) -> Found 
             detected,
             &Path::key("milestones").then("detected_at"),
         ));
-        return Found { inputs, checks: Vec::new(), arithmetic: None };
+        // An open window reaches past the detection.
+        let until = |detected| {
+            let stretch = |window: &Window| (window.start, window.end.unwrap_or(detected));
+            listed.iter().map(stretch).collect::<Vec<_>>()
+        };
+        let checks = detected.and_then(|detected| union(&until(detected), Some(detected)));
+        let arithmetic = checks.is_some().then(|| {
+            "each second that is in a window and before detected_at counts once".to_owned()
+        });
+        return Found { inputs, checks: checks.into_iter().collect(), arithmetic };
     }
     let arithmetic = "each second that is in a window counts once".to_owned();
-    Found { inputs, checks: union(&stretches).into_iter().collect(), arithmetic: Some(arithmetic) }
+    Found {
+        inputs,
+        checks: union(&stretches, None).into_iter().collect(),
+        arithmetic: Some(arithmetic),
+    }
 }
 
-/// A check of a union: the number of seconds in any window. Only for windows of whole seconds.
-fn union(windows: &[(Moment, Moment)]) -> Option<(&'static str, String)> {
+/// A check of a union: the number of seconds in any window and before `cut`. Only for windows of whole seconds.
+fn union(windows: &[(Moment, Moment)], cut: Option<Moment>) -> Option<(&'static str, String)> {
     let first = windows.iter().map(|(start, _)| start.earliest()).min()?;
     let is_whole = |at: DateTime<Utc>| at.timestamp_subsec_nanos() == 0;
     let second = |at: DateTime<Utc>| (at - first).num_seconds();
-    type Ends = fn(&(Moment, Moment)) -> (DateTime<Utc>, DateTime<Utc>);
+    type Ends<'a> = &'a dyn Fn(&(Moment, Moment)) -> (DateTime<Utc>, DateTime<Utc>);
     let all = |of: Ends| -> Option<String> {
         let mut terms = Vec::new();
         for (start, end) in windows.iter().map(of) {
@@ -223,8 +237,12 @@ fn union(windows: &[(Moment, Moment)]) -> Option<(&'static str, String)> {
         }
         Some(format!("[{}]", terms.join(", ")))
     };
-    let least = all(|(start, end)| (start.latest(), end.earliest()))?;
-    let most = all(|(start, end)| (start.earliest(), end.latest()))?;
+    let cut_at =
+        |end: DateTime<Utc>, cut: Option<DateTime<Utc>>| cut.map_or(end, |cut| end.min(cut));
+    let least_cut = cut.map(Moment::earliest);
+    let most_cut = cut.map(Moment::latest);
+    let least = all(&|(start, end)| (start.latest(), cut_at(end.earliest(), least_cut)))?;
+    let most = all(&|(start, end)| (start.earliest(), cut_at(end.latest(), most_cut)))?;
     let lists = if least == most { least } else { format!("{least}, {most}") };
     Some((
         "python",

@@ -3,27 +3,10 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::analysis::stats::{Group, StatsTable};
 use crate::cli::table::{Column, Table};
 use crate::cli::terminal::clean_line;
+use crate::report::statistics::Figures;
 use crate::text::terminal::lines as lines_of_text;
-
-/// The figures of one duration of one group, formatted; empty if there is none.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Figures {
-    /// The group, if there are several; the same in all rows of a group.
-    pub(super) group: Option<String>,
-    pub(super) metric: String,
-    pub(super) known: String,
-    /// The median, or the values if they are too few for a median.
-    pub(super) median: String,
-    pub(super) interval: String,
-    pub(super) p90: String,
-    pub(super) p90_interval: String,
-    pub(super) mean: String,
-    pub(super) largest: String,
-    pub(super) mean_interval: String,
-}
 
 /// The figures as a table: the least important ones go below their row if there is no room.
 pub(super) fn table(figures: &[Figures]) -> Table {
@@ -124,11 +107,6 @@ fn is_one_figure(left: &str, right: &str) -> bool {
 /// The width in columns.
 fn length(text: &str) -> usize {
     text.width()
-}
-
-/// All incidents together, where that is more than one group.
-pub(super) fn several(answer: &StatsTable) -> Option<&Group> {
-    answer.total.as_ref().filter(|_| answer.groups.len() > 1)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod check;
 mod check_options;
 pub mod diff;
 mod errors;
+mod export;
 mod filters;
 mod listing;
 mod mistakes;

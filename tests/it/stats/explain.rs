@@ -164,6 +164,7 @@ fn python_computes_the_same() {
         (&["torn", "ttr"][..], &["min", "max"][..]),
         (&["torn", "ttd"], &["min", "max"]),
         (&["torn", "impact"], &["min"]),
+        (&["torn", "undetected"], &["min"]),
         (&["stats", "ttr"], &["median"]),
         (&["stats", "ttr", "sev1", "--by", "severity"], &["median"]),
     ] {
@@ -174,5 +175,23 @@ fn python_computes_the_same() {
             .map(|field| answer["seconds"][field].as_f64().expect("a number"))
             .collect();
         assert_eq!(printed, ours, "{arguments:?}: {answer}");
+    }
+}
+
+#[test]
+fn undetected_impact_of_vague_and_open_windows_is_checked_too() {
+    let world = World::new();
+    world.write("posthoc.toml", "");
+    world.write(
+        "incidents/vague.yaml",
+        "schema: posthoc/v1\nid: vague\ntitle: Vague\nmilestones: {detected_at: 2026-03-18T14:09Z..2026-03-18T14:12Z}\nimpact:\n  windows:\n    - {start: 2026-03-18T14:00Z..2026-03-18T14:03Z}\n    - {start: 2026-03-18T13:00Z, end: 2026-03-18T13:02Z..2026-03-18T13:05Z}\n",
+    );
+    let answer = explained(&world, &["vague", "undetected"]);
+    assert_eq!(
+        (&answer["seconds"]["min"], &answer["seconds"]["max"]),
+        (&480.0.into(), &1020.0.into())
+    );
+    if let Some(printed) = python(&answer) {
+        assert_eq!(printed, [480.0, 1020.0]);
     }
 }

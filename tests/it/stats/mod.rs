@@ -3,8 +3,11 @@
 mod bounds;
 mod comparison;
 mod confidence;
+mod conformance;
 mod definitions;
 mod explain;
 mod peers;
+mod proof;
 mod reliability;
+mod report;
 mod tables;

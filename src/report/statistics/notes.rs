@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::layout::several;
+use super::figures::{bounded_median, precision_of, several};
 use crate::analysis::duration_name::DurationName;
 use crate::analysis::stats::bounds::Bounds;
-use crate::analysis::stats::bounds::length;
 use crate::analysis::stats::{
     Bounded, Excluded, Few, Group, Grouping, IfUnknown, ImpactTotal, Method, Metric, NoMean, P90,
     Ranks, SeverityCount, StatsTable, Summary,
@@ -80,7 +79,8 @@ pub(super) fn of_means(answer: &StatsTable, means: &[DurationName]) -> Vec<Strin
 /// confidence.
 fn intervals(answer: &StatsTable) -> Vec<String> {
     let summaries = || {
-        let metrics = answer.groups.iter().flat_map(|group| &group.metrics);
+        let groups = answer.groups.iter().chain(several(answer));
+        let metrics = groups.flat_map(|group| &group.metrics);
         metrics.flat_map(|metric| std::iter::once(&metric.summary).chain(&metric.business))
     };
     let ranks: BTreeMap<usize, Ranks> = summaries()
@@ -210,7 +210,13 @@ fn impact(impact: &ImpactTotal) -> Option<String> {
 /// A sum of impact, at the precision of its ends.
 fn span(impact: &ImpactTotal, min: f64, max: f64) -> String {
     let precision = impact.precision.unwrap_or(Precision::Minute);
-    Elapsed { min: length(min), max: length(max), precision, about: impact.about > 0 }.to_string()
+    Elapsed {
+        min: Bounds::length(min),
+        max: Bounds::length(max),
+        precision,
+        about: impact.about > 0,
+    }
+    .to_string()
 }
 
 fn excluded(excluded: &Excluded) -> Option<String> {
@@ -352,29 +358,6 @@ fn period(answer: &StatsTable) -> Option<String> {
         parts.push(format!("periods in {}", answer.zone));
     }
     (!parts.is_empty()).then(|| parts.join("; "))
-}
-
-/// The median of values and bounds: `≥ 31 min`, `≤ 5 h`, `10 min – 2 h`.
-pub(super) fn bounded_median(bounded: &Bounded) -> Option<String> {
-    let precision = bounded.precision.unwrap_or(Precision::Minute);
-    let show = |min: f64, max: f64| {
-        let precision = precision_of(min, precision);
-        let bounds = Bounds { min_seconds: min, max_seconds: max, precision, about: bounded.about };
-        bounds.text(min)
-    };
-    match (bounded.median_min_seconds?, bounded.median_max_seconds) {
-        (least, None) if least > 0.0 => Some(format!("≥ {}", show(least, least))),
-        (_, None) => None,
-        (least, Some(most)) if least > 0.0 => Some(show(least, most)),
-        (_, Some(most)) => Some(format!("≤ {}", show(most, most))),
-    }
-}
-
-/// The precision for a length, if the coarsest of several has `precision`: a length below one day
-/// is not shown in days, even if other values are known only to the day.
-fn precision_of(seconds: f64, precision: Precision) -> Precision {
-    let is_less = seconds < precision.unit().num_seconds() as f64;
-    if is_less { precision.max(Precision::Minute) } else { precision }
 }
 
 /// One length among values of which the coarsest has `precision`.

@@ -1,12 +1,11 @@
 //! Notes on services rather than incidents: time between failures, objectives, and what the sources cover.
 
-use super::human::figures_of;
-use crate::analysis::stats::bounds::length;
+use super::figures::figures_of;
+use crate::analysis::stats::bounds::Bounds;
 use crate::analysis::stats::{Availability, BetweenFailures, Covered, StatsTable, Summary};
 use crate::model::elapsed::Elapsed;
 use crate::model::time::{Moment, Precision};
 use crate::model::zone::Zone;
-use crate::store::Workspace;
 use crate::text::counted;
 
 use chrono::{DateTime, Utc};
@@ -69,15 +68,7 @@ fn of_source(covered: &Covered, zone: Zone) -> Option<String> {
 }
 
 /// One line for each objective.
-pub(super) fn objectives(
-    is_selective: bool,
-    workspace: &Workspace,
-    objectives: &[Availability],
-    zone: Zone,
-) -> Vec<String> {
-    if is_selective && !workspace.config.objectives.is_empty() {
-        return vec!["objectives: not measured, since a filter leaves incidents out".to_owned()];
-    }
+pub(crate) fn objectives(objectives: &[Availability], zone: Zone) -> Vec<String> {
     objectives.iter().map(|one| objective(one, zone)).collect()
 }
 
@@ -103,7 +94,7 @@ fn objective(one: &Availability, zone: Zone) -> String {
     )];
     let precision = one.precision.unwrap_or(Precision::Minute);
     let lasted = |min: f64, max: f64, about: bool| {
-        Elapsed { min: length(min), max: length(max), precision, about }.to_string()
+        Elapsed { min: Bounds::length(min), max: Bounds::length(max), precision, about }.to_string()
     };
     let burned = range(
         [one.down_min_seconds, one.down_seconds, one.down_max_seconds]
@@ -115,8 +106,10 @@ fn objective(one: &Availability, zone: Zone) -> String {
     } else {
         "nothing".to_owned()
     };
-    let budget =
-        Elapsed { precision: Precision::Second, ..Elapsed::exactly(length(one.budget_seconds)) };
+    let budget = Elapsed {
+        precision: Precision::Second,
+        ..Elapsed::exactly(Bounds::length(one.budget_seconds))
+    };
     parts.push(format!("{down} of {budget} used ({burned} of the error budget)"));
     if one.maintenance_seconds > 0.0 {
         let maintenance = lasted(one.maintenance_seconds, one.maintenance_seconds, false);

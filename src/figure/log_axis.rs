@@ -38,7 +38,7 @@ impl LogAxis {
         }
         let [first, .., last] = TICKS;
         let ticks = || TICKS.iter().map(|(tick, _)| *tick);
-        let low = ticks().rev().find(|tick| *tick <= least).unwrap_or(first.0);
+        let low = ticks().rev().skip(1).find(|tick| *tick <= least).unwrap_or(first.0);
         let high = ticks().find(|tick| *tick >= most && *tick > low).unwrap_or(last.0);
         Some(LogAxis { low, high, left, right })
     }

@@ -50,7 +50,9 @@ pub(super) fn successive(groups: &[Group], options: &StatsOptions) -> Vec<Compar
         _ => return Vec::new(),
     };
     let mut of_other: BTreeMap<Option<&String>, Vec<&Group>> = BTreeMap::new();
-    for group in groups.iter().filter(|group| group.incidents > 0) {
+    // Incidents without a date are no period.
+    let is_dated = |group: &&Group| group.names[place] != Grouping::Month.unknown();
+    for group in groups.iter().filter(|group| group.incidents > 0).filter(is_dated) {
         of_other.entry(group.names.get(1 - place)).or_default().push(group);
     }
     let mut all = Vec::new();

@@ -81,7 +81,8 @@ fn each_period_is_compared_with_the_one_before() {
     2026-01: 8 incidents (sev1 3, sev2 5); how long the impact lasted is unknown
     2026-02: 8 incidents (sev2 8); how long the impact lasted is unknown
     total: 16 incidents (sev1 3, sev2 13); how long the impact lasted is unknown
-    interval of the median: 1st–8th of 8 values, 99.2 %
+    interval of the median: 1st–8th of 8 values, 99.2 %; 4th–13th of 16 values,
+      97.9 %
     p90: a lower limit (97.5 %), since so few values do not bound it from above
     mean interval: 95 % for many values; of few with a long tail it misses the mean
       more often (14 % for 5, 11 % for 15, 8 % for 50)

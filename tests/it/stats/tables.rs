@@ -19,6 +19,8 @@ fn statistics_as_table_json_and_csv() {
     insta::assert_snapshot!(world.run(&["-C", root, "stats", "--format", "csv", "--by", "severity", "--metric", "ttr,impact"]), @"
     ── stdout
     group,incidents,metric,known,by_fallback,uncertain,missing,contradictory,ongoing,median_s,median_low_s,median_high_s,p90_s,mean_s,largest_share,about,business_median_s,n,censored,median_method,no_mean,values,values_middle_s,values_min_s,values_max_s,impact_known,impact_ongoing,impact_s,impact_min_s,impact_max_s,impact_by_service_s,impact_by_service_min_s,impact_by_service_max_s,as_of,definition,definitions_version,median_min_s,median_max_s,median_precision,lower_bounds,upper_bounds,bounded_median_min_s,bounded_median_max_s,bounds,not_applicable,median_low_rank,median_high_rank,median_confidence,p90_low_s,p90_high_s,mean_low_s,mean_high_s,proactive,median_if_unknown_shorter_s,median_if_unknown_longer_s,reported_instead
+    sev2,1,ttr,1,0,1,0,0,0,,,,,,,0,,1,0,,too_few,57 min 30 s – 58 min 30 s,3480,3450,3510,1,0,2160,2100,2220,2160,2100,2220,2026-04-01T12:00:00Z,resolved_at − impact_start,1,,,,0,0,,,,0,,,,,,,,0,,,
+    sev2,1,impact,1,0,1,0,0,0,,,,,,,0,,1,0,,too_few,35–37 min,2160,2100,2220,1,0,2160,2100,2220,2160,2100,2220,2026-04-01T12:00:00Z,length of the union of the impact windows,1,,,,0,0,,,,0,,,,,,,,0,,,
     (no severity),5,ttr,3,1,1,1,0,0,,,,,,,2,,3,0,,too_few,~40 min; 2 h 14 min; ~29–53 h,2400;8040;147600,2400;8040;104400,2400;8040;190800,2,0,9240,9240,9240,15780,15780,15780,2026-04-01T12:00:00Z,resolved_at − impact_start,1,,,,1,0,,,≥ 5 h 16 min 27 s,0,,,,,,,,0,,,
     (no severity),5,impact,2,0,0,3,0,0,,,,,,,1,,2,0,,too_few,~20 min; 2 h 14 min,1200;8040,1200;8040,1200;8040,2,0,9240,9240,9240,15780,15780,15780,2026-04-01T12:00:00Z,length of the union of the impact windows,1,,,,0,0,,,,0,,,,,,,,0,,,
     ── exit 0
@@ -26,7 +28,7 @@ fn statistics_as_table_json_and_csv() {
     let json: serde_json::Value =
         serde_json::from_slice(&world.output(&["-C", root, "stats", "--json"]).stdout)
             .expect("JSON");
-    assert_eq!(json["groups"][0]["incidents"], 5);
+    assert_eq!(json["groups"][0]["incidents"], 6);
     insta::assert_snapshot!(world.run(&["stats", "--by", "colour"]), @"
     ── stderr
     error: invalid value 'colour' for '--by <A[,B]>'

@@ -140,6 +140,15 @@ impl<'a> Mix<'a> {
             windows,
             parts: Vec::new(),
         };
+        // What is written in one version and follows from the rest in the other is no change.
+        if before.incident.status() == after.incident.status() {
+            let status = before.incident.status();
+            (mix.before.status, mix.after.status) = (status, status);
+        }
+        if before.incident.kind() == after.incident.kind() {
+            let kind = Some(before.incident.kind());
+            (mix.before.kind, mix.after.kind) = (kind, kind);
+        }
         let (old, new) = (&mix.before, &mix.after);
         let mut parts = Vec::new();
         parts.extend((mix.definitions.0 != mix.definitions.1).then_some(Part::Definitions));

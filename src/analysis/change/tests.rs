@@ -470,3 +470,20 @@ fn changed_business_hours_change_the_business_hour_figures() {
     assert!(moved.contains(&"ttr") && !moved.contains(&"ttd"), "{moved:?}");
     assert!(change.durations.iter().all(|one| one.because == [Cause::Definitions]));
 }
+
+#[test]
+fn status_that_follows_from_the_rest_is_no_cause() {
+    let mut before = incident("a");
+    before.status = Some(Status::Resolved);
+    *before.milestones.slot(ImpactStart) = at("2026-03-17T02:22Z");
+    before.timeline = vec![update("2026-03-17T00:00Z", State::Investigating, "News.")];
+    let mut after = incident("a");
+    after.kind = Some(Kind::Drill);
+    *after.milestones.slot(DetectedAt) = at("2026-03-17T00:00Z");
+    *after.milestones.slot(ResolvedAt) = at("2026-03-17T00:00Z");
+    after.impact.windows = vec![window("2026-03-17T00:00Z", None, None, &[])];
+    insta::assert_snapshot!(moved(&changed(&before, &after)), @"
+    impact: ? (no impact window is known) → < 1 min because milestones.resolved_at and impact.windows[0]
+    undetected: ? (detected_at is unknown) → < 1 min because milestones.detected_at and impact.windows[0]
+    ");
+}

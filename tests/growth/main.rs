@@ -92,14 +92,16 @@ fn work_of_every_command_grows_linearly() {
     }
     let mut wrong = Vec::new();
     for case in CASES {
-        let work = [1, 2, 4].map(|times| measured(case, ITEMS * times));
-        let [one, two, four] = &work;
-        let steep = |of: fn(&Work) -> usize, noise: usize| {
-            let grown =
-                |less: &Work, more: &Work| of(more).saturating_sub(of(less)).max(noise) as f64;
-            grown(two, four) > MOST * grown(one, two)
-        };
-        if steep(|work| work.allocations, 1_000) || steep(|work| work.bytes, NOISE) {
+        let mut work = [1, 2, 4].map(|times| measured(case, ITEMS * times));
+        // A new thread makes caches of its own for regular expressions, some megabytes, whatever the
+        // length of the input: what grows, grows each time.
+        for _ in 0..2 {
+            if is_steep(&work) {
+                let again = [1, 2, 4].map(|times| measured(case, ITEMS * times));
+                work = std::array::from_fn(|at| work[at].least(&again[at]));
+            }
+        }
+        if is_steep(&work) {
             wrong.push(format!("{}: {work:?}", case.name));
         }
     }
@@ -112,6 +114,24 @@ fn work_of_every_command_grows_linearly() {
 struct Work {
     allocations: usize,
     bytes: usize,
+}
+
+impl Work {
+    fn least(&self, other: &Work) -> Work {
+        Work {
+            allocations: self.allocations.min(other.allocations),
+            bytes: self.bytes.min(other.bytes),
+        }
+    }
+}
+
+/// Whether the work grows by more than the input, which is doubled and doubled again.
+fn is_steep([one, two, four]: &[Work; 3]) -> bool {
+    let steep = |of: fn(&Work) -> usize, noise: usize| {
+        let grown = |less: &Work, more: &Work| of(more).saturating_sub(of(less)).max(noise) as f64;
+        grown(two, four) > MOST * grown(one, two)
+    };
+    steep(|work| work.allocations, 1_000) || steep(|work| work.bytes, NOISE)
 }
 
 /// The work of a case over so many items.

@@ -135,6 +135,13 @@ impl ValueAxis {
         ValueAxis { low: first, step, count, top, bottom }
     }
 
+    /// An axis for counts from zero to `most`: its ticks are whole numbers.
+    pub(crate) fn of_counts(most: f64, top: f32, bottom: f32) -> Self {
+        let step = round_step(most / 4.0).max(1.0);
+        let count = ((most / step).ceil().max(1.0) as usize).min(12);
+        ValueAxis { low: 0.0, step, count, top, bottom }
+    }
+
     /// The position of `value`.
     pub(crate) fn y(&self, value: f64) -> f32 {
         let share = ((value - self.low) / (self.step * self.count as f64)).clamp(0.0, 1.0);

@@ -30,7 +30,11 @@ pub(crate) fn draw(names: &[String], panels: &[Panel], alt: String) -> Option<Fi
         let bottom = top + PANEL - 40.0;
         canvas.text(LEFT, top - 8.0, LABEL, Anchor::Start, Ink::Strong, &panel.label);
         let most = panel.numbers.iter().copied().fold(1.0, f64::max);
-        let axis = ValueAxis::new(0.0, most, top, bottom);
+        let axis = if panel.numbers.iter().all(|number| number.fract() == 0.0) {
+            ValueAxis::of_counts(most, top, bottom)
+        } else {
+            ValueAxis::new(0.0, most, top, bottom)
+        };
         for (y, label) in axis.ticks() {
             canvas.line(vec![(LEFT, y), (RIGHT, y)], Ink::Grid, 1.0, false);
             canvas.text(LEFT - 8.0, y + 4.0, SMALL, Anchor::End, Ink::Muted, &label);

@@ -5,13 +5,24 @@ use super::canvas::{Canvas, LABEL, SMALL};
 use super::log_axis::LogAxis;
 use super::{Anchor, Figure, Ink};
 
+/// A length of time, which may be uncertain.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Length {
+    /// The least that it can be, in seconds.
+    pub(crate) least: f64,
+    /// The most that it can be, in seconds.
+    pub(crate) most: f64,
+    /// Whether it is over; else it is the length so far.
+    pub(crate) is_over: bool,
+}
+
 /// The values of one row.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Row {
     /// Its name.
     pub(crate) name: String,
-    /// Each value in seconds, and whether it is over.
-    pub(crate) values: Vec<(f64, bool)>,
+    /// The lengths.
+    pub(crate) values: Vec<Length>,
     /// The median, and the limits of its interval, each if there is one.
     pub(crate) median: [Option<f64>; 3],
 }
@@ -23,8 +34,7 @@ const ROW: f32 = 30.0;
 
 /// Draws a row of dots for each of `rows`. `None` without any value.
 pub(crate) fn strip(rows: &[Row], alt: String) -> Option<Figure> {
-    let seconds = rows.iter().flat_map(|row| row.values.iter().map(|(seconds, _)| *seconds));
-    let axis = LogAxis::new(seconds, LEFT, RIGHT)?;
+    let axis = LogAxis::new(ends(rows), LEFT, RIGHT)?;
     let mut canvas = Canvas::new(WIDTH);
     let bottom = ROW * rows.len() as f32 + 6.0;
     grid(&mut canvas, &axis, bottom);
@@ -39,12 +49,8 @@ pub(crate) fn strip(rows: &[Row], alt: String) -> Option<Figure> {
                 [low.map_or(LEFT, |low| axis.x(low)), high.map_or(RIGHT, |high| axis.x(high))];
             canvas.rect(ends[0], y - 7.0, (ends[1] - ends[0]).max(1.0), 14.0, Ink::Grid);
         }
-        for &(seconds, over) in &row.values {
-            let x = axis.x(seconds);
-            canvas.dot(x, y, 2.6, if over { Ink::Accent } else { Ink::Accent2 });
-            if !over {
-                canvas.line(vec![(x, y), ((x + 9.0).min(RIGHT), y)], Ink::Accent2, 1.5, false);
-            }
+        for length in &row.values {
+            draw_length(&mut canvas, &axis, length, y);
         }
         if let Some(median) = median {
             let x = axis.x(median);
@@ -52,6 +58,27 @@ pub(crate) fn strip(rows: &[Row], alt: String) -> Option<Figure> {
         }
     }
     Some(canvas.finish(bottom + 24.0, alt))
+}
+
+/// Both ends of each length, in seconds.
+pub(crate) fn ends(rows: &[Row]) -> impl Iterator<Item = f64> {
+    rows.iter().flat_map(|row| row.values.iter().flat_map(|length| [length.least, length.most]))
+}
+
+/// A known length is a dot. An uncertain one is a bracket: its middle is no more likely than its ends.
+fn draw_length(canvas: &mut Canvas, axis: &LogAxis, length: &Length, y: f32) {
+    let (from, to) = (axis.x(length.least), axis.x(length.most));
+    let ink = if length.is_over { Ink::Accent } else { Ink::Accent2 };
+    if length.least < length.most {
+        canvas.line(vec![(from, y - 3.5), (from, y + 3.5)], ink, 1.5, false);
+        canvas.line(vec![(from, y), (to, y)], ink, 1.5, false);
+        canvas.line(vec![(to, y - 3.5), (to, y + 3.5)], ink, 1.5, false);
+    } else {
+        canvas.dot(from, y, 2.6, ink);
+    }
+    if !length.is_over {
+        canvas.line(vec![(to, y), ((to + 9.0).min(RIGHT), y)], ink, 1.5, false);
+    }
 }
 
 fn grid(canvas: &mut Canvas, axis: &LogAxis, bottom: f32) {
@@ -87,20 +114,38 @@ pub(crate) fn survival(steps: &[(f64, f64)], until: f64, alt: String) -> Option<
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::figure::Shape;
     use crate::figure::canvas::assert_inside;
 
     #[test]
+    fn an_uncertain_length_is_a_bracket_without_a_dot() {
+        let dots = |values: Vec<Length>| {
+            let row = Row { values, ..Row::default() };
+            let figure = strip(&[row], String::new()).expect("a figure");
+            figure.shapes.iter().filter(|shape| matches!(shape, Shape::Dot { .. })).count()
+        };
+        let known = Length { least: 60.0, most: 60.0, is_over: true };
+        assert_eq!(dots(vec![known, Length { most: 90.0, ..known }]), 1);
+    }
+
+    #[test]
     fn shapes_stay_inside_whatever_the_values_are() {
-        for values in
-            [vec![], vec![(0.0, true)], vec![(1e12, false), (1.0, true)], vec![(90.0, true); 40]]
-        {
-            let median = [values.first().map(|one| one.0), None, Some(1e15)];
+        let known = |seconds, is_over| Length { least: seconds, most: seconds, is_over };
+        let uncertain = Length { least: 0.0, most: 1e12, is_over: true };
+        for values in [
+            vec![],
+            vec![known(0.0, true)],
+            vec![known(1e12, false), known(1.0, true)],
+            vec![uncertain],
+            vec![known(90.0, true); 40],
+        ] {
+            let median = [values.first().map(|one| one.least), None, Some(1e15)];
             let row =
                 Row { name: "a long name of a group that does not fit".into(), values, median };
             let figure = strip(&[row.clone(), row.clone()], "alt".into());
             assert_eq!(figure.is_some(), !row.values.is_empty());
             figure.iter().for_each(assert_inside);
-            let steps: Vec<(f64, f64)> = row.values.iter().map(|one| (one.0, 0.5)).collect();
+            let steps: Vec<(f64, f64)> = row.values.iter().map(|one| (one.least, 0.5)).collect();
             survival(&steps, 1e6, String::new()).iter().for_each(assert_inside);
         }
     }

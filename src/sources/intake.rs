@@ -186,7 +186,7 @@ impl<'a> Intake<'a> {
 
     /// Records that the time `text` of the record is unreadable.
     fn unreadable(&mut self, text: &str, what: &str, error: &TimeError) {
-        // The first time without a zone stands for all of them.
+        // Of the times without a zone only the first is reported.
         if matches!(error, TimeError::NoZone(_)) && self.naive.is_some() {
             self.is_naive = true;
             return;

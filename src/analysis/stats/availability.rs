@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::duplicates::counted_in_circles;
 use super::options::StatsOptions;
-use super::sample::{Harm, Row, Standing, United, seconds};
+use super::sample::{ImpactTimes, Row, Standing, United, seconds};
 use crate::analysis::calendar::Calendar;
 use crate::analysis::config::Definitions;
 use crate::analysis::objective::Objective;
@@ -101,29 +101,34 @@ fn measured(
     (to, options): (DateTime<Utc>, &StatsOptions),
 ) -> Option<Availability> {
     let (from, end) = objective.window.around(to, options.zone)?;
-    let within = |standing: Standing| -> Vec<(&Row, Harm)> {
+    let within = |standing: Standing| -> Vec<(&Row, ImpactTimes)> {
         let rows = rows.iter().filter(|row| row.standing == standing);
-        let harm = |row| (row, Harm::of(row, Some(&objective.service)).clipped((from, to)));
-        rows.map(harm).collect()
+        let impact_times =
+            |row| (row, ImpactTimes::of(row, Some(&objective.service)).clipped((from, to)));
+        rows.map(impact_times).collect()
     };
     let hours = objective.hours.as_ref();
-    let maintenance: Vec<Harm> =
-        within(Standing::Maintenance).into_iter().map(|(_, harm)| harm).collect();
+    let maintenance: Vec<ImpactTimes> =
+        within(Standing::Maintenance).into_iter().map(|(_, impact_times)| impact_times).collect();
     let maintenance = United::of(&maintenance).middle;
     let maintenance_seconds = length(&maintenance, hours);
-    let (unknown, known): (Vec<_>, Vec<_>) =
-        within(Standing::Counted).into_iter().partition(|(_, harm)| !harm.is_known());
+    let (unknown, known): (Vec<_>, Vec<_>) = within(Standing::Counted)
+        .into_iter()
+        .partition(|(_, impact_times)| !impact_times.is_known());
     let began = |row: &Row| row.began.is_some_and(|began| from <= began && began < to);
     let unknown: Vec<IncidentId> = unknown
         .into_iter()
         .filter(|(row, _)| began(row))
         .map(|(row, _)| row.incident.id.clone())
         .collect();
-    let known: Vec<(&Row, Harm)> =
-        known.into_iter().filter(|(row, harm)| began(row) || !harm.is_empty()).collect();
+    let known: Vec<(&Row, ImpactTimes)> = known
+        .into_iter()
+        .filter(|(row, impact_times)| began(row) || !impact_times.is_empty())
+        .collect();
     let incidents = known.len() + unknown.len();
-    let harms: Vec<Harm> = known.into_iter().map(|(_, harm)| harm).collect();
-    let united = United::of(&harms);
+    let all_times: Vec<ImpactTimes> =
+        known.into_iter().map(|(_, impact_times)| impact_times).collect();
+    let united = United::of(&all_times);
     let [down_min_seconds, down_seconds, down_max_seconds] =
         united.parts().map(|spans| length(&spans.without(&maintenance), hours));
     let whole = |end| length(&Spans::union([(from, end)]), hours);
@@ -146,7 +151,7 @@ fn measured(
         budget_seconds: (whole(end) - maintenance_seconds) * allowed,
         incidents,
         unknown,
-        ongoing: harms.iter().filter(|harm| harm.open > 0).count(),
+        ongoing: all_times.iter().filter(|impact_times| impact_times.open > 0).count(),
         is_known: !rows.is_empty(),
     })
 }

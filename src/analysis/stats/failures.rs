@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::options::StatsOptions;
-use super::sample::{Harm, Row, United, by_service, is_counted};
+use super::sample::{ImpactTimes, Row, United, by_service, is_counted};
 use super::summary::{Summary, summarize};
 use crate::model::elapsed::Elapsed;
 use crate::model::time::Precision;
@@ -35,15 +35,16 @@ pub(super) fn between_failures(rows: &[Row], options: &StatsOptions) -> Vec<Betw
 }
 
 fn of_service(service: &str, rows: &[&Row], options: &StatsOptions) -> BetweenFailures {
-    let harms: Vec<Harm> = rows.iter().map(|row| Harm::of(row, Some(service))).collect();
-    let spans = United::of(&harms).middle;
+    let all_times: Vec<ImpactTimes> =
+        rows.iter().map(|row| ImpactTimes::of(row, Some(service))).collect();
+    let spans = United::of(&all_times).middle;
     // Between windows whose ends are vague there is only a vague time.
-    let about = harms.iter().any(Harm::is_vague);
+    let about = all_times.iter().any(ImpactTimes::is_vague);
     let length = |length| {
         (Elapsed { about, precision: Precision::Minute, ..Elapsed::exactly(length) }, None)
     };
     let last = spans.stretches().last().map(|(_, end)| *end);
-    let is_ongoing = harms.iter().any(|harm| harm.open > 0);
+    let is_ongoing = all_times.iter().any(|impact_times| impact_times.open > 0);
     let until = options.now.map(|now| options.until.map_or(now, |until| until.min(now)));
     let until = until.filter(|until| !is_ongoing && last.is_some_and(|last| last < *until));
     let open = until.zip(last).map(|(until, last)| length(until - last));

@@ -40,7 +40,7 @@ use self::group::{Key, divided, keys};
 pub use self::metric::{Bounded, IfUnknown, Metric};
 pub use self::options::StatsOptions;
 pub use self::order::Ranks;
-use self::sample::{Harm, Row, Standing, United, by_service, is_counted};
+use self::sample::{ImpactTimes, Row, Standing, United, by_service, is_counted};
 pub use self::summary::{Few, Mean, Median, Method, NoMean, P90, Summary, summarize};
 pub use self::table::{Excluded, Group, ImpactTotal, OtherDefinitions, SeverityCount, StatsTable};
 pub use self::trend::Trend;
@@ -203,7 +203,7 @@ fn reached(row: &Row, by: Grouping, options: &StatsOptions) -> Vec<Stretch> {
     if !is_counted(row) {
         return periods;
     }
-    for &(start, end) in Harm::of(row, None).possible() {
+    for &(start, end) in ImpactTimes::of(row, None).possible() {
         let mut at = start;
         while let Some(period) =
             by.period_of(at, options.zone).filter(|period| at < end && at < period.1)
@@ -280,13 +280,13 @@ const MOST_IMPACT: usize = 5;
 /// The incidents with the most impact within the period.
 fn most_impact(rows: &[Row], options: &StatsOptions) -> Vec<Few> {
     let impact = |row: &Row| {
-        let harm = Harm::of(row, None);
-        let is_open = harm.open > 0;
-        let harm = match asked_for(options) {
-            Some(period) => harm.clipped(period),
-            None => harm,
+        let impact_times = ImpactTimes::of(row, None);
+        let is_open = impact_times.open > 0;
+        let impact_times = match asked_for(options) {
+            Some(period) => impact_times.clipped(period),
+            None => impact_times,
         };
-        let united = United::of(&[harm]);
+        let united = United::of(&[impact_times]);
         let [min, _, max] = united.lengths().map(bounds::length);
         let about = united.is_about();
         let length = Elapsed { min, max, precision: united.precision()?, about };
@@ -316,10 +316,10 @@ fn severities(members: &[Member], definitions: &Definitions) -> Vec<SeverityCoun
 
 fn impact_total(members: &[Member], service: Option<&str>) -> ImpactTotal {
     let harm_of = |member: &Member, service: Option<&str>| {
-        let harm = Harm::of(member.row, service);
+        let impact_times = ImpactTimes::of(member.row, service);
         match member.period {
-            Some(period) => harm.clipped(period),
-            None => harm,
+            Some(period) => impact_times.clipped(period),
+            None => impact_times,
         }
     };
     // What began elsewhere belongs here only as far as its impact reaches.
@@ -327,16 +327,17 @@ fn impact_total(members: &[Member], service: Option<&str>) -> ImpactTotal {
         is_counted(member.row) && (member.began_here || !harm_of(member, service).is_empty())
     };
     let members: Vec<&Member> = members.iter().filter(reaches).collect();
-    let harms: Vec<Harm> = members.iter().map(|member| harm_of(member, service)).collect();
-    let any = United::of(&harms);
+    let all_times: Vec<ImpactTimes> =
+        members.iter().map(|member| harm_of(member, service)).collect();
+    let any = United::of(&all_times);
     let by_service = match service {
         Some(_) => any.lengths(),
         None => by_service(members.iter().map(|member| (member.row.incident, *member)))
             .iter()
             .map(|(service, members)| {
-                let harms: Vec<Harm> =
+                let all_times: Vec<ImpactTimes> =
                     members.iter().map(|member| harm_of(member, *service)).collect();
-                United::of(&harms).lengths()
+                United::of(&all_times).lengths()
             })
             .fold([0.0; 3], |sum, lengths| {
                 std::array::from_fn(|index| sum[index] + lengths[index])
@@ -345,8 +346,10 @@ fn impact_total(members: &[Member], service: Option<&str>) -> ImpactTotal {
     let ([any_min_seconds, any_seconds, any_max_seconds], precision) =
         (any.lengths(), any.precision());
     let [service_min_seconds, service_seconds, service_max_seconds] = by_service;
-    let count = |is: fn(&Harm) -> bool| harms.iter().filter(|harm| is(harm)).count();
-    let known = count(Harm::is_known);
+    let count = |is: fn(&ImpactTimes) -> bool| {
+        all_times.iter().filter(|impact_times| is(impact_times)).count()
+    };
+    let known = count(ImpactTimes::is_known);
     ImpactTotal {
         any_seconds,
         any_min_seconds,
@@ -355,13 +358,13 @@ fn impact_total(members: &[Member], service: Option<&str>) -> ImpactTotal {
         service_min_seconds,
         service_max_seconds,
         known,
-        unknown: harms.len() - known,
+        unknown: all_times.len() - known,
         clipped: members.iter().any(|member| member.period.is_some()),
         began_before: members.iter().filter(|member| !member.began_here).count(),
-        ongoing: count(|harm| harm.open > 0),
-        open_windows: harms.iter().map(|harm| harm.open).sum(),
-        uncertain: count(Harm::is_vague),
-        about: count(Harm::is_about),
+        ongoing: count(|impact_times| impact_times.open > 0),
+        open_windows: all_times.iter().map(|impact_times| impact_times.open).sum(),
+        uncertain: count(ImpactTimes::is_vague),
+        about: count(ImpactTimes::is_about),
         precision,
     }
 }

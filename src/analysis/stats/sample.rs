@@ -193,7 +193,7 @@ pub(super) fn seconds(length: TimeDelta) -> f64 {
 /// computed.
 /// Windows that surely end before they start are no part of it.
 #[derive(Debug, Default)]
-pub(super) struct Harm {
+pub(super) struct ImpactTimes {
     certain: Vec<Stretch>,
     middle: Vec<Stretch>,
     possible: Vec<Stretch>,
@@ -214,7 +214,7 @@ struct Ends {
     about: bool,
 }
 
-impl Harm {
+impl ImpactTimes {
     /// The windows of a row's incident that are `service`'s. A window that names other things than
     /// services means them all.
     pub(super) fn of(row: &Row, service: Option<&str>) -> Self {
@@ -232,15 +232,20 @@ impl Harm {
         let windows = until(windows, now.filter(|_| open > 0));
         let middle = impact::middles(windows.iter().filter(is_meant)).0;
         let known = !middle.is_empty() || open > 0;
-        let mut harm =
-            Harm { middle, open, known, open_until: now.filter(|_| open > 0), ..Harm::default() };
+        let mut impact_times = ImpactTimes {
+            middle,
+            open,
+            known,
+            open_until: now.filter(|_| open > 0),
+            ..ImpactTimes::default()
+        };
         for window in windows.iter().filter(is_meant) {
             let Some(end) = window.end else { continue };
-            harm.certain.push((window.start.latest(), end.earliest()));
-            harm.possible.push((window.start.earliest(), end.latest()));
-            harm.ends = harm.ends.and(Ends::of(window.start)).and(Ends::of(end));
+            impact_times.certain.push((window.start.latest(), end.earliest()));
+            impact_times.possible.push((window.start.earliest(), end.latest()));
+            impact_times.ends = impact_times.ends.and(Ends::of(window.start)).and(Ends::of(end));
         }
-        harm
+        impact_times
     }
 
     /// Whether anything is known of it.
@@ -260,7 +265,7 @@ impl Harm {
                 .map(|(start, end, _)| (start, end))
                 .collect()
         };
-        Harm {
+        ImpactTimes {
             certain: clip(self.certain),
             middle: clip(self.middle),
             possible: clip(self.possible),
@@ -320,14 +325,17 @@ pub(super) struct United {
 }
 
 impl United {
-    pub(super) fn of(harms: &[Harm]) -> Self {
-        let union =
-            |part: fn(&Harm) -> &Vec<Stretch>| Spans::union(harms.iter().flat_map(part).copied());
+    pub(super) fn of(all_times: &[ImpactTimes]) -> Self {
+        let union = |part: fn(&ImpactTimes) -> &Vec<Stretch>| {
+            Spans::union(all_times.iter().flat_map(part).copied())
+        };
         United {
-            certain: union(|harm| &harm.certain),
-            possible: union(|harm| &harm.possible),
-            ends: harms.iter().fold(Ends::default(), |ends, harm| ends.and(harm.ends)),
-            middle: union(|harm| &harm.middle),
+            certain: union(|impact_times| &impact_times.certain),
+            possible: union(|impact_times| &impact_times.possible),
+            ends: all_times
+                .iter()
+                .fold(Ends::default(), |ends, impact_times| ends.and(impact_times.ends)),
+            middle: union(|impact_times| &impact_times.middle),
         }
     }
 

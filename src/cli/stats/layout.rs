@@ -115,10 +115,10 @@ mod tests {
 
     #[test]
     fn lines_do_not_break_inside_a_figure() {
-        let text = "a: 3 h 27 min – 4 h of harm, < 1 min, 31 % of it";
+        let text = "a: 3 h 27 min – 4 h of time, < 1 min, 31 % of it";
         insta::assert_snapshot!(filled(text, 2, 20), @r"
         a: 3 h 27 min – 4 h
-          of harm, < 1 min,
+          of time, < 1 min,
           31 % of it
         ");
         assert_eq!(filled("a group ::error::b", 2, 10), "a group\n  : :error::b\n");

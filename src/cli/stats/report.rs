@@ -84,9 +84,9 @@ fn subtitle(answer: &StatsTable, zone: Zone, context: &Context) -> String {
     let show = |at| Moment::known_to(at, Precision::Minute).display_in(zone);
     let period = match (answer.since, answer.until) {
         (Some(since), Some(until)) => format!("{} to {}", show(since), show(until)),
-        (Some(since), None) => format!("since {}", show(since)),
-        (None, Some(until)) => format!("until {}", show(until)),
-        (None, None) => "all incidents".to_owned(),
+        (Some(since), None) => format!("Since {}", show(since)),
+        (None, Some(until)) => format!("Until {}", show(until)),
+        (None, None) => "All incidents".to_owned(),
     };
     format!("{period}, as of {}", show(context.now()))
 }

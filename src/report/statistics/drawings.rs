@@ -1,8 +1,8 @@
 //! The figures of a report on statistics.
 
 use super::figures::{figures_of, several};
-use crate::analysis::stats::{Group, Metric, StatsTable};
-use crate::figure::lengths::{self, Row};
+use crate::analysis::stats::{Few, Group, Metric, StatsTable};
+use crate::figure::lengths::{self, Length, Row};
 use crate::figure::{columns, columns::Panel};
 use crate::report::figures::Drawing;
 
@@ -24,7 +24,12 @@ pub(super) fn strip_rows(answer: &StatsTable) -> Vec<Row> {
     let row = |(group, metric): (&Group, &Metric)| {
         let limits = metric.summary.median.map(|median| [median.value, median.low, median.high]);
         let name = name(answer, group, metric);
-        Row { name, values: metric.values(), median: limits.unwrap_or_default() }
+        let values = metric.inputs.iter().filter(|one| one.bound.is_none());
+        let length = |one: &Few| {
+            let most = one.max_seconds.unwrap_or(one.seconds);
+            Length { least: one.min_seconds, most, is_over: !one.so_far }
+        };
+        Row { name, values: values.map(length).collect(), median: limits.unwrap_or_default() }
     };
     drawn(answer).map(row).collect()
 }
@@ -58,7 +63,7 @@ fn strip_sentence(answer: &StatsTable) -> String {
     let medians =
         if medians.is_empty() { String::new() } else { format!(" {}.", medians.join("; ")) };
     format!(
-        "Durations on a logarithmic axis, each a dot; a line is the median and a band its interval; a dot with a tail \
+        "Durations on a logarithmic axis, each a dot, or a bracket if it is uncertain; a line is the median and a band its interval; one with a tail \
          is ongoing.{medians}"
     )
 }

@@ -2,7 +2,7 @@
 
 use super::drawings::strip_rows;
 use crate::analysis::stats::StatsTable;
-use crate::figure::lengths::Row;
+use crate::figure::lengths::{self, Row};
 use crate::figure::log_axis::LogAxis;
 
 /// The narrowest axis.
@@ -13,8 +13,8 @@ pub(crate) fn lines(answer: &StatsTable, width: usize) -> Vec<String> {
     let rows = strip_rows(answer);
     let names = rows.iter().map(|row| row.name.chars().count()).max().unwrap_or(0).min(24);
     let room = width.saturating_sub(names + 2).max(NARROWEST);
-    let seconds = rows.iter().flat_map(|row| row.values.iter().map(|(seconds, _)| *seconds));
-    let Some(axis) = LogAxis::new(seconds, 0.0, (room - 1) as f32) else { return Vec::new() };
+    let axis = LogAxis::new(lengths::ends(&rows), 0.0, (room - 1) as f32);
+    let Some(axis) = axis else { return Vec::new() };
     let mut lines: Vec<String> = rows
         .iter()
         .map(|row| {
@@ -26,7 +26,7 @@ pub(crate) fn lines(answer: &StatsTable, width: usize) -> Vec<String> {
     lines
 }
 
-/// `·` is a value, `:` several, `›` ongoing; `─` the interval of the median, `┃` the median.
+/// `·` is a value, `:` several, `[╌]` an uncertain one, `›` ongoing; `─` the interval of the median, `┃` the median.
 fn cells(row: &Row, axis: &LogAxis, room: usize) -> String {
     let place = |seconds: f64| (axis.x(seconds).round() as usize).min(room - 1);
     let mut cells = vec![' '; room];
@@ -35,9 +35,14 @@ fn cells(row: &Row, axis: &LogAxis, room: usize) -> String {
         let (from, to) = (low.map_or(0, place), high.map_or(room - 1, place));
         cells[from..=to].fill('─');
     }
-    for &(seconds, over) in &row.values {
-        let cell = &mut cells[place(seconds)];
-        *cell = match (*cell, over) {
+    for length in &row.values {
+        let (from, to) = (place(length.least), place(length.most));
+        if from < to {
+            cells[from + 1..to].fill('╌');
+            (cells[from], cells[to]) = ('[', ']');
+            continue;
+        }
+        cells[from] = match (cells[from], length.is_over) {
             ('·' | ':' | '›', _) => ':',
             (_, true) => '·',
             (_, false) => '›',

@@ -206,7 +206,7 @@ pub(super) fn stated(text: &str, title: &str, clock: &Clock) -> Prose {
     let has_spans = !of_sentences.is_empty();
     found.retain(|stated| !(has_spans && is_of_impact(stated)));
     let Impact { ends: mut all, windows } = spans::impact(of_sentences);
-    // What is only told counts where nothing says so in so many words.
+    // What is only milestones_of counts where nothing says so in so many words.
     let (weak, found): (Vec<Stated>, Vec<Stated>) = found.into_iter().partition(|one| one.is_weak);
     let is_missing = |one: &Stated| !found.iter().chain(&all).any(|other| other.name == one.name);
     let weak: Vec<Stated> = weak.into_iter().filter(is_missing).collect();
@@ -319,7 +319,7 @@ mod tests {
         clock.state("UTC");
         clock.date = chrono::NaiveDate::from_ymd_opt(2026, 3, 17);
         let of_day = clock.clone();
-        let told = |text: &str| {
+        let milestones_of = |text: &str| {
             let found = stated(text, "", &of_day).milestones;
             found
                 .iter()
@@ -327,15 +327,21 @@ mod tests {
                 .collect::<Vec<_>>()
         };
         assert_eq!(
-            told("Starting around 09:45 on 2026-03-18, the API failed. It was resolved at 14:05."),
+            milestones_of(
+                "Starting around 09:45 on 2026-03-18, the API failed. It was resolved at 14:05."
+            ),
             ["impact_start ~2026-03-18T09:45Z", "resolved_at 2026-03-18T14:05Z"]
         );
         assert_eq!(
-            told("Between 16:32 UTC and 19:23 UTC on 27 June 2024, customers could not log in."),
+            milestones_of(
+                "Between 16:32 UTC and 19:23 UTC on 27 June 2024, customers could not log in."
+            ),
             ["impact_start 2024-06-27T16:32Z", "impact_end 2024-06-27T19:23Z"]
         );
         assert_eq!(
-            told("Between approximately 16:32 UTC and 19:23 UTC the site couldn't be accessed."),
+            milestones_of(
+                "Between approximately 16:32 UTC and 19:23 UTC the site couldn't be accessed."
+            ),
             ["impact_start ~2026-03-17T16:32Z", "impact_end 2026-03-17T19:23Z"]
         );
         for (text, expected) in [
@@ -377,7 +383,7 @@ mod tests {
                 format!("impact_start 2026-03-17T{}", expected[0]),
                 format!("impact_end 2026-03-17T{}", expected[1]),
             ];
-            let mut found = told(text);
+            let mut found = milestones_of(text);
             found.sort_unstable_by(|one, other| other.cmp(one));
             assert_eq!(found, expected, "{text}");
         }
@@ -388,52 +394,59 @@ mod tests {
             "The provider recovered at 14:00.",
             "An engineer worked from 06:10 to 06:55 on the database.",
         ] {
-            let found = told(text);
+            let found = milestones_of(text);
             assert!(found.iter().all(|stated| !stated.starts_with("impact")), "{text}: {found:?}");
         }
-        assert_eq!(told("Between 16:32 and 19:23 we had tea."), [""; 0]);
+        assert_eq!(milestones_of("Between 16:32 and 19:23 we had tea."), [""; 0]);
         assert_eq!(
-            told(
+            milestones_of(
                 "Between 03:30 and 05:20 UTC, and again between 17:00 and 17:32 UTC, requests failed."
             ),
             ["impact_start 2026-03-17T03:30Z", "impact_end 2026-03-17T17:32Z"]
         );
         assert_eq!(
-            told(
+            milestones_of(
                 "The shop was down from 07:11 to 10:53 UTC. Login was degraded between 07:17 and 09:28 UTC."
             ),
             ["impact_start 2026-03-17T07:11Z", "impact_end 2026-03-17T10:53Z"]
         );
         assert_eq!(
-            told(
+            milestones_of(
                 "The shop was down from 07:11 to 10:53 UTC. Login was degraded between 09:17 and 11:28 UTC."
             ),
             ["impact_start 2026-03-17T07:11Z"]
         );
         assert_eq!(
-            told("At 23:40 the servers began to hang. Everything was back to normal at 02:15."),
+            milestones_of(
+                "At 23:40 the servers began to hang. Everything was back to normal at 02:15."
+            ),
             ["impact_start 2026-03-17T23:40Z", "impact_end 2026-03-18T02:15Z"]
         );
         assert_eq!(
-            told("The queue stopped accepting writes at 10:00. The queue was healthy at 10:40."),
+            milestones_of(
+                "The queue stopped accepting writes at 10:00. The queue was healthy at 10:40."
+            ),
             ["impact_start 2026-03-17T10:00Z", "impact_end 2026-03-17T10:40Z"]
         );
         assert_eq!(
-            told("From 8:23 a.m. to 10:05 a.m. EDT the site was down."),
+            milestones_of("From 8:23 a.m. to 10:05 a.m. EDT the site was down."),
             ["impact_start 2026-03-17T12:23Z", "impact_end 2026-03-17T14:05Z"]
         );
-        assert_eq!(told("If the outage had started at 10:00, nobody had seen it."), [""; 0]);
-        assert_eq!(told("The site will be down from 10:00 to 11:00."), [""; 0]);
         assert_eq!(
-            told("We did not notice the errors until a customer called at 10:40."),
+            milestones_of("If the outage had started at 10:00, nobody had seen it."),
+            [""; 0]
+        );
+        assert_eq!(milestones_of("The site will be down from 10:00 to 11:00."), [""; 0]);
+        assert_eq!(
+            milestones_of("We did not notice the errors until a customer called at 10:40."),
             ["detected_at 2026-03-17T10:40Z"]
         );
-        assert_eq!(told("It was partly restored at 14:40."), [""; 0]);
+        assert_eq!(milestones_of("It was partly restored at 14:40."), [""; 0]);
         assert_eq!(
-            told("Nobody noticed until a customer wrote to us at 10:40."),
+            milestones_of("Nobody noticed until a customer wrote to us at 10:40."),
             ["detected_at 2026-03-17T10:40Z"]
         );
-        assert_eq!(told("We did not deploy until 10:40."), [""; 0]);
+        assert_eq!(milestones_of("We did not deploy until 10:40."), [""; 0]);
         // The day before that of writing, and the first of two days.
         clock.date = None;
         clock.written_on = chrono::NaiveDate::from_ymd_opt(2026, 3, 18);
@@ -443,6 +456,6 @@ mod tests {
         let found = stated(text, "", &clock).milestones;
         assert_eq!(found[0].read.moment.to_string(), "2023-05-17T23:40Z");
         assert_eq!(found[1].read.moment.to_string(), "2023-05-18T04:10Z");
-        assert_eq!(told("It started on 2026-03-18 and was resolved quickly."), [""; 0]);
+        assert_eq!(milestones_of("It started on 2026-03-18 and was resolved quickly."), [""; 0]);
     }
 }

@@ -35,7 +35,7 @@ fn a_report_has_figures_a_table_and_the_notes() {
     insta::assert_snapshot!(world.read("q1/statistics.md"), @r"
     # Incident statistics
 
-    all incidents, as of 2026-04-01 12:00 UTC
+    All incidents, as of 2026-04-01 12:00 UTC
 
     ## Incidents and impact
 
@@ -43,7 +43,7 @@ fn a_report_has_figures_a_table_and_the_notes() {
 
     ## How long they took
 
-    Durations on a logarithmic axis, each a dot; a line is the median and a band its interval; a dot with a tail is ongoing. sev\|2 \<b> TTR: median 2 h 50 min; total TTR: median 1 h 40 min.
+    Durations on a logarithmic axis, each a dot, or a bracket if it is uncertain; a line is the median and a band its interval; one with a tail is ongoing. sev\|2 \<b> TTR: median 2 h 50 min; total TTR: median 1 h 40 min.
 
     ## How long they last
 

@@ -121,7 +121,7 @@ fn mistakes_of_public_documents_are_reported() {
             }
         }
     }
-    eprintln!("{printed} mistakes are told");
+    eprintln!("{printed} mistakes are reported");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(printed > 25, "{printed}");
 }

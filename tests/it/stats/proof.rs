@@ -84,3 +84,19 @@ fn a_changed_value_is_found() {
         );
     }
 }
+
+#[test]
+fn scripts_say_that_few_values_have_no_figures() {
+    let world = World::new();
+    world.write("posthoc.toml", "");
+    world.write(
+        "incidents/a.yaml",
+        "schema: posthoc/v1\nid: a\ntitle: A\nmilestones: {impact_start: 2026-03-01T00:00Z, resolved_at: 2026-03-01T01:00Z}\n",
+    );
+    world.run(&["stats", "--proof", "proof"]);
+    for (program, script) in [("python3", "proof/check.py"), ("Rscript", "proof/check.R")] {
+        if let Some((printed, is_right)) = checked(&world, program, script) {
+            assert!(printed.starts_with("nothing to compute: ") && is_right, "{printed}");
+        }
+    }
+}

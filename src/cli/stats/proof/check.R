@@ -58,5 +58,8 @@ for (index in seq_len(nrow(expected))) {
     }
   }
 }
+if (count == 0) {
+  cat("nothing to compute: no group has five values, the fewest that posthoc summarizes\n")
+}
 cat(count, "figures computed,", failed, "differ\n")
 quit(status = as.integer(failed > 0))

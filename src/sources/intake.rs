@@ -133,7 +133,7 @@ impl<'a> Intake<'a> {
     }
 
     /// Where `text` is written in the record; the record if it is written otherwise there, as with
-    /// escapes. A record may be a long list, so the search goes on behind the last place, and it is made
+    /// escapes. A record may be a long list, so the search continues after the last place, and it is made
     /// for warnings only.
     fn place(&mut self, text: &str) -> &'a str {
         let ahead = self.record[self.searched..].find(text).map(|at| self.searched + at);

@@ -87,6 +87,9 @@ mod tests {
         imported.timeline[2].source = Some(EntryRef::new("S1", "r"));
         assert!(found(&EntriesOutOfOrder, &imported).is_empty());
         let heaped = messages_of(&["11:00", "11:30", "11:10", "11:59", "11:05", "11:40"]);
-        assert!(found(&EntriesOutOfOrder, &heaped).len() <= 2, "a heap is not told line by line");
+        assert!(
+            found(&EntriesOutOfOrder, &heaped).len() <= 2,
+            "many entries are not reported one by one"
+        );
     }
 }

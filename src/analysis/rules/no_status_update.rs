@@ -58,7 +58,7 @@ mod tests {
         );
         assert!(
             found(&NoStatusUpdate, &incident).is_empty(),
-            "an empty timeline tells nothing of the page"
+            "an empty timeline does not show what the page said"
         );
         incident.timeline = vec![entry("2023-08-11T12:40Z", "Told users on social media.")];
         assert_eq!(found(&NoStatusUpdate, &incident).len(), 1);

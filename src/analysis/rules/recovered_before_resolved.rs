@@ -145,7 +145,7 @@ mod tests {
             ]
         );
         *early.milestones.slot(ImpactEnd) = crate::analysis::fixture::at("2026-03-17T14:50Z");
-        assert!(found(&RecoveredBeforeResolved, &early).is_empty(), "the file tells both ends");
+        assert!(found(&RecoveredBeforeResolved, &early).is_empty(), "the file records both ends");
         early.milestones.impact_end = None;
         early.impact.windows[1].end = "2026-03-17T19:10Z".parse().ok();
         assert!(

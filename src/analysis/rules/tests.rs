@@ -42,7 +42,7 @@ fn rule_ids_are_unique_and_documented() {
     let mut ids = BTreeSet::new();
     for rule in REGISTRY {
         let id = rule.id();
-        assert!(ids.insert(id), "{id} stands twice");
+        assert!(ids.insert(id), "{id} is there twice");
         assert!(
             id.split('-')
                 .all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase())),

@@ -59,7 +59,7 @@ pub struct Metric {
     pub bounded: Option<Bounded>,
     /// Where some are unknown: how far they could move the median. `None` where there is no median.
     pub if_unknown: Option<IfUnknown>,
-    /// Where nothing is known of a metric: in how many incidents the reported duration is.
+    /// For a metric without any value: in how many incidents the reported duration is.
     pub reported_instead: Option<usize>,
     /// The same of the part in business hours, where the definitions say when those are and none
     /// is still going on.
@@ -189,7 +189,7 @@ impl Split<'_> {
         inputs
     }
 
-    /// How far `unknown` values, of which nothing is known, could move the median.
+    /// How far `unknown` missing values could move the median.
     fn if_unknown(&self, unknown: usize) -> Option<IfUnknown> {
         if unknown == 0 || self.known.len() + self.censored.len() < ENOUGH_TO_AVERAGE {
             return None;

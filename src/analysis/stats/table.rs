@@ -126,7 +126,7 @@ impl Group {
     }
 }
 
-/// What is outside every aggregate, counted apart.
+/// Incidents that are in no aggregate, counted separately.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Excluded {
     /// Planned maintenance.

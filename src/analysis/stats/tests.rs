@@ -294,7 +294,7 @@ fn ongoing_impact_is_counted_so_far() {
         .map(|seconds| seconds / 60.0);
     assert_eq!(minutes, [45.0, 47.5, 50.0]);
     assert_eq!((impact.service_min_seconds, impact.service_max_seconds), (2700.0, 3000.0));
-    assert_eq!(table.between_failures[0].failures, 2, "what goes on has begun");
+    assert_eq!(table.between_failures[0].failures, 2, "an ongoing incident has begun");
     // Without an instant the length is unknown, and only the ongoing state is reported.
     let impact = run(&[open], &ttr()).groups[0].impact;
     assert_eq!((impact.any_max_seconds / 60.0, impact.ongoing), (10.0, 1));

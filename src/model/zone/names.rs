@@ -229,7 +229,7 @@ mod tests {
         let mut seen = BTreeSet::new();
         for (name, iana) in [SPOKEN, RAILS, WINDOWS].into_iter().flatten() {
             assert!(Tz::get(iana).is_some(), "{name}: {iana} is not in the database");
-            assert!(seen.insert(name.to_lowercase()), "{name} stands twice");
+            assert!(seen.insert(name.to_lowercase()), "{name} is there twice");
         }
         assert!(
             RAILS.len() >= 150 && WINDOWS.len() >= 135,

@@ -61,7 +61,7 @@ fn of_source(covered: &Covered, zone: Zone) -> Option<String> {
     // 99.96 % is not all of it.
     let percent = (share.as_ref()? * 1000.0).floor() / 10.0;
     Some(format!(
-        "records of {source}: from {} to {}, {percent} % of the period; outside of it nothing is known",
+        "records of {source}: from {} to {}, {percent} % of the period; nothing is recorded outside of it",
         day(*from, zone),
         day(*to, zone)
     ))

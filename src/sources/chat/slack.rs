@@ -55,7 +55,7 @@ fn read(record: Node<'_>, messages: &mut Messages<'_>) {
         return messages.came_or_went();
     }
     let ts = record.text(&["ts"]);
-    // The digits after the point tell messages of one second apart; they are no part of the time.
+    // The digits after the point distinguish messages of one second; they are not part of the time.
     let second = ts.as_deref().and_then(|ts| ts.split('.').next()).unwrap_or_default();
     let at = messages.intake().written(second, "ts", None);
     let mut text = plain(&record.text(&["text"]).unwrap_or_default());

@@ -3,7 +3,7 @@
 //! The only status page that distinguishes the start of the impact (`begin`) from its announcement
 //! (`created`) and its end (`end`, absent while ongoing). Its posts have a severity but no state,
 //! so theirs stays unset; `AVAILABLE` is the end. Nearly every post has a `modified` that differs
-//! from `created`, so that does not indicate an edit. The `modified` of an incident tells which of
+//! from `created`, so that does not indicate an edit. The `modified` of an incident shows which of
 //! two copies is newer.
 
 use serde::Deserialize;

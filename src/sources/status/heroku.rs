@@ -3,7 +3,7 @@
 //! The two differ by one field, `state`, which only v4 has. Version 3 writes `Z` after San
 //! Francisco local time: a post that says "7:26 PM PDT (02:26 UTC)" has the timestamp 19:26 `Z`.
 //! Its times are read as the Pacific times that they are, with a warning. `updated_at` was set in
-//! bulk months later: it tells which of two copies of an issue is newer, and nothing about a post.
+//! bulk months later: it shows which of two copies of an issue is newer, and nothing about a post.
 //! In v4, `resolved` and `duration` disagree with the posts, so only the posts are used.
 
 use chrono::DateTime;
@@ -362,7 +362,7 @@ mod tests {
         assert_eq!(outline(&incidents[0]), ["2026-01-01T10:00:00Z investigating Slow."]);
         assert_eq!((incidents[0].resolved, incidents[0].components.len()), (None, 2));
         assert!(incidents[1].maintenance && !incidents[0].maintenance);
-        assert_eq!(incidents[1].scheduled, None, "when it is planned for is not told");
+        assert_eq!(incidents[1].scheduled, None, "the planned time is not in the record");
         assert_eq!(warnings.len(), 2, "{warnings:?}");
     }
 

@@ -110,12 +110,12 @@ impl Source for YandexCloud {
         let Some(head) = JsonHead::scan(&decode::head(input)) else {
             return Verdict::No("not JSON");
         };
-        let tells = |at: &str| {
+        let matches = |at: &str| {
             let has = |field: &str| head.has(&format!("{at}.{field}"));
             has("startDate") && (has("comments") || has("levelId") || has("isReportPublished"))
         };
         // A report of many pages comes before most distinguishing fields.
-        if tells(".items[]") || tells("") {
+        if matches(".items[]") || matches("") {
             Verdict::Yes
         } else if !head.is_whole() && head.has(".report") && head.has(".title") {
             Verdict::Maybe

@@ -92,7 +92,7 @@ fn constraints_beyond_types_are_checked() {
     insta::assert_snapshot!(reported_after_head("impact:\n  windows:\n    - {start: 2026-01-02T10:00Z, end: 2026-01-01T10:00Z}\n"), @"incidents/a.yaml:6:39: error: the window ends before it starts (2026-01-02T10:00Z)");
     assert!(
         parse("a.yaml", &format!("{HEAD}timeline:\n")).is_ok(),
-        "a key with nothing behind it says nothing"
+        "a key without a value equals a missing key"
     );
 }
 

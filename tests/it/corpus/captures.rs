@@ -93,7 +93,7 @@ fn captures_in_date_order_give_one_file_per_incident() {
                 .next()
                 .expect("a key")
                 .to_owned();
-            assert!(seen.insert(source.clone()), "{name}: {source} stands twice");
+            assert!(seen.insert(source.clone()), "{name}: {source} is there twice");
         }
     }
     for path in all() {

@@ -35,8 +35,8 @@ fn import(world: &World, paths: &[&Path]) -> String {
     world.run(&arguments)
 }
 
-/// Imports them one after the other and then all again, which must change nothing; with everything
-/// that was told.
+/// Imports them one after the other and then all again, which must change nothing; returns all output
+/// too.
 fn imported(paths: &[&Path]) -> (World, String) {
     let world = World::new();
     let mut all = String::new();
@@ -118,7 +118,7 @@ fn different_wording_in_another_format_is_not_a_change() {
         let twice = ids(json);
         assert!(
             !twice.is_empty() && twice.is_subset(&ids(atom)),
-            "what the answer tells, the feed tells too"
+            "the feed contains what the answer contains"
         );
         for order in [[json, atom], [atom, json]] {
             let (world, output) = imported(&order);

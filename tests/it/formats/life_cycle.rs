@@ -106,6 +106,6 @@ fn last_end_counts_and_later_updates_reopen() {
         Some("2026-03-17T02:00:00Z"),
         "it was over at the first of a run"
     );
-    assert_eq!(ends(&[(open, 1), (over, 2), (open, 3)]), None, "it goes on");
+    assert_eq!(ends(&[(open, 1), (over, 2), (open, 3)]), None, "still open");
     assert_eq!(ends(&[(open, 1)]), None);
 }

@@ -155,11 +155,11 @@ fn records_of_a_source_cover_a_part_of_the_period() {
     }
     insta::assert_snapshot!(lines(&world, &["--since", "2026-02", "--until", "2026-02"], "records"), @"
     records of status.example.com: from 2026-02-03 00:00 UTC to 2026-02-25 00:00 UTC, 78.5 % of the
-      period; outside of it nothing is known
+      period; nothing is recorded outside of it
     ");
     insta::assert_snapshot!(lines(&world, &["--since", "2026-02-10", "--until", "2026-02-20"], "records"), @"
     records of status.example.com: from 2026-02-03 00:00 UTC to 2026-02-25 00:00 UTC, 100 % of the
-      period; outside of it nothing is known
+      period; nothing is recorded outside of it
     ");
     assert_eq!(lines(&world, &[], "records"), "", "no period was asked for");
 }

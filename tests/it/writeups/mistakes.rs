@@ -1,4 +1,4 @@
-//! The mistakes that are in public write-ups: what an import tells, and what `check` finds in the
+//! The mistakes that are in public write-ups: what an import reports, and what `check` finds in the
 //! files that it makes. And the means that one of their indexes publishes, computed again.
 
 use std::collections::BTreeMap;
@@ -67,7 +67,7 @@ fn rules(kind: &str) -> &'static [&'static str] {
     }
 }
 
-/// Mistakes that are not told, and why.
+/// Mistakes that are not reported, and why.
 const NOT_REPORTED: [(&str, &str, &str); 3] = [
     (
         "dfds/PM2024-001",
@@ -75,7 +75,7 @@ const NOT_REPORTED: [(&str, &str, &str); 3] = [
         "a line of which only the day is known may be either end",
     ),
     ("moj/2021-11-05", "rows_out_of_order", "milestones by their names have no order in a file"),
-    ("moj/2020-08-04", "9h 16m", "a length in support hours, which is told to be unread"),
+    ("moj/2020-08-04", "9h 16m", "a length in support hours, which is reported as unread"),
 ];
 
 #[test]
@@ -103,7 +103,7 @@ fn mistakes_of_public_documents_are_reported() {
             let none = Vec::new();
             let findings = checked.findings.get(key).unwrap_or(&none);
             let is_reported = match kind {
-                // What the import could not read, or reads twice, it tells itself.
+                // The import itself reports what it could not read, or read twice.
                 "malformed_time" | "placeholder" => {
                     values.iter().all(|value| checked.printed.contains(value))
                 }
@@ -117,7 +117,7 @@ fn mistakes_of_public_documents_are_reported() {
             };
             printed += usize::from(is_reported);
             if !is_reported {
-                wrong.push(format!("{key}: {kind} {values:?} is not told: {findings:?}"));
+                wrong.push(format!("{key}: {kind} {values:?} is not reported: {findings:?}"));
             }
         }
     }

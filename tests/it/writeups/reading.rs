@@ -215,7 +215,7 @@ fn published_durations_are_claims_and_placeholders_are_not() {
             // A length of the impact is one of the incident too.
             let of_impact = text(&facts["claims"]["impact"]).filter(|_| name == "time_to_recovery");
             let expected = text(&facts["claims"][name]).or(of_impact);
-            // A remark may stand behind the length, and is kept.
+            // A remark after the length stays with it.
             let is_right = match (expected, claim) {
                 (Some(expected), Some(claim)) => claim.starts_with(expected),
                 (None, None) => true,
@@ -381,7 +381,7 @@ fn structure(text: &str) -> Words {
             () => "",
         }
     });
-    // The label of a link whose address stands elsewhere is no word of the text.
+    // The label of a link whose address is elsewhere is not part of the text.
     let labels = lines.iter().filter_map(|line| Some(line.strip_prefix('[')?.split_once("]: ")?.0));
     let uses = labels.flat_map(|label| {
         std::iter::repeat_n(label, 1 + text.matches(&format!("][{label}]")).count())

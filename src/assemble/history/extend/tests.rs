@@ -271,7 +271,7 @@ fn later_response_sets_the_end_of_an_ongoing_incident() {
         assert_eq!(
             extend(&after, &moved),
             Plan::default(),
-            "what is known stays, and is not told at every import"
+            "known differences stay, and are not reported at every import"
         );
         // If the file says that the incident is resolved, a missing end was removed.
         after.milestones.impact_end = None;

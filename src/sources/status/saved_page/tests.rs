@@ -134,7 +134,7 @@ fn saved_html_equals_the_copied_text() {
         assert_eq!(as_html.0, as_text.0);
         assert_eq!(as_html.1.len(), as_text.1.len(), "{:?}", as_html.1);
     }
-    // What stands above it in the file is no matter, however much it is.
+    // Text above it in the file does not matter, however long it is.
     let styles = format!("<style>{}</style></head>", "p { color: red }\n".repeat(2_000));
     assert_eq!(
         read(&SavedPage, &PAGE_IN_HTML.replace("</head>", &styles)).0,

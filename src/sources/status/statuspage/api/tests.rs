@@ -239,7 +239,7 @@ fn update_lists_the_components_it_changed() {
     assert_eq!(
         updates[2].components,
         [("API".to_owned(), None)],
-        "what did not change is not told again"
+        "unchanged components are not repeated"
     );
 }
 

@@ -5,14 +5,14 @@ use std::sync::LazyLock;
 use chrono::NaiveDate;
 use regex::Regex;
 
-use super::clock::{
+use super::facts::fields::Fields;
+use super::facts::gathered::Gathered;
+use super::facts::phrases::{is_of_that_day, only_zone};
+use super::times::clock::{
     Clock, day_in_order, days_in, days_in_digits, days_in_numbers, is_for_all, order_seen_in,
     zone_in, zone_of_sentence,
 };
-use super::fields::Fields;
-use super::gathered::Gathered;
-use super::phrases::{is_of_that_day, only_zone};
-use super::{languages, marks, stamp};
+use super::times::{languages, marks, stamp};
 use crate::model::time::{self, ClockStyle, Year};
 use crate::model::zone::Zone;
 use crate::sources::input::file_name;

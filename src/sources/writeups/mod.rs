@@ -1,47 +1,25 @@
 //! Write-ups that people made: Markdown in git, a page of a wiki, a post on a blog.
 //!
-//! One reader reads them all. Whatever a document is written in, it first becomes Markdown
-//! (`shape`); that is cut at its headings (`outline`); and of each part it is asked what it
-//! holds: lines of a timeline (`rows`), follow-ups, metrics, fields, or a text that stays as it
-//! is (`gathered`). What a heading means is in `sources::naming`.
+//! One reader reads them all. A document goes through the folders in this order:
+//!
+//! ```text
+//! bytes ─▶ shape/    what it is written in, and the same as Markdown, in blocks
+//!       ─▶ outline/  the parts below its headings, and what each heading means
+//!       ─▶ times/    the written times: stamps, lines of timelines, days, zones, spans
+//!       ─▶ facts/    milestones, follow-ups, fields, sections
+//!       ─▶ read      the record
+//! ```
+//!
+//! `context` collects what holds for all times of a document. The leaves of `times` and `outline`
+//! (`stamp`, `clock`, `labels`) read a few words and know nothing of documents, so that `shape` may ask
+//! whether a line of plain text begins with a time. What a heading means is in `sources::naming`.
 
-mod blocks;
-mod breaks;
-mod candidate;
-mod clock;
 mod context;
-mod contradictions;
-mod fields;
-mod follow_ups;
-mod gathered;
-mod hints;
-mod kind;
-mod labels;
-mod languages;
-mod lengths;
-mod links;
-mod marks;
-mod markup;
-mod metrics;
-mod normal;
+mod facts;
 mod outline;
-mod phrases;
-mod plain_text;
-mod prose;
 mod read;
-mod row_story;
-mod rows;
-mod settle;
-mod several;
 mod shape;
-mod shorthand;
-mod spans;
-mod stamp;
-mod statements;
-mod story;
-mod subject;
 mod times;
-mod web_page;
 
 use super::decode;
 use super::record::Record;
@@ -56,7 +34,7 @@ pub struct Document;
 
 /// The milestones that a sentence states about its own time, as in a line of a timeline.
 pub(in crate::sources) fn milestones_of_line(text: &str) -> Vec<MilestoneName> {
-    statements::of_line(text, "").into_iter().map(|statement| statement.name).collect()
+    facts::statements::of_line(text, "").into_iter().map(|statement| statement.name).collect()
 }
 
 /// Endings of files that hold data, whatever words are in them.
@@ -69,13 +47,13 @@ const NO_SUBJECT: &str = "no word of an incident or an outage";
 /// read only where the words of one are in it: a page that asks for a password has few others.
 fn web_verdict(input: &Input) -> Verdict {
     let Ok(decoded) = decode::decode(&input.bytes) else { return Verdict::No("not text") };
-    if !subject::names_it(decoded.body()) {
+    if !facts::subject::names_it(decoded.body()) {
         return Verdict::No(NO_SUBJECT);
     }
-    let markdown = web_page::read(decoded.body()).markdown;
+    let markdown = shape::web_page::read(decoded.body()).markdown;
     let (words, lines) = (markdown.split_whitespace().count(), markdown.lines().count());
-    let is_about = subject::names_it(&markdown)
-        && (words >= SHORTEST || words >= SHORT && subject::says_when(&markdown));
+    let is_about = facts::subject::names_it(&markdown)
+        && (words >= SHORTEST || words >= SHORT && facts::subject::says_when(&markdown));
     match is_about && lines > 2 {
         true => Verdict::Maybe,
         false => Verdict::No("no article about an incident or an outage"),
@@ -126,7 +104,7 @@ impl Source for Document {
         match shape::shape(input, &head) {
             shape::Shape::Html => web_verdict(input),
             shape::Shape::Markdown | shape::Shape::Markup(_) | shape::Shape::Plain
-                if subject::is_about_an_incident(start, &input.name) =>
+                if facts::subject::is_about_an_incident(start, &input.name) =>
             {
                 Verdict::Maybe
             }

@@ -2,15 +2,18 @@
 
 use std::borrow::Cow;
 
-use super::blocks::plain;
 use super::context::{Context, FILE_NAME};
-use super::fields::Fields;
-use super::gathered::{Gathered, InProse};
-use super::kind::kind;
+use super::facts::fields::Fields;
+use super::facts::gathered::Gathered;
+use super::facts::kind::kind;
+use super::facts::when::When;
+use super::facts::{prose, subject};
+use super::outline::several;
 use super::outline::{Outline, outline};
 use super::shape::Shaped;
-use super::times::Times;
-use super::{contradictions, lengths, prose, rows, settle, several, stamp, subject};
+use super::shape::blocks::plain;
+use super::times::reading::Times;
+use super::times::{contradictions, lengths, rows, stamp};
 use crate::diag::Diagnostic;
 use crate::model::zone::Zone;
 use crate::sources::input::file_name;
@@ -22,67 +25,61 @@ use crate::text::clean::{TextKind, clean_line, clean_markdown};
 /// `text` is that of the input.
 pub(super) fn read_all<'a>(
     name: &str,
-    shaped: Shaped<'_>,
+    mut shaped: Shaped<'a>,
     text: &'a str,
     zone: Option<Zone>,
     warnings: &mut Warnings<'a>,
 ) -> Vec<DocumentRecord> {
+    let mut fields = Fields::of_front(&shaped.settings);
+    fields.roles.authors.append(&mut shaped.authors);
+    for (message, part) in fields.mistakes(shaped.head) {
+        warnings.about(part, message);
+    }
     let sections = several::sections(&shaped.markdown);
     if sections.is_empty() {
-        return vec![read(name, shaped, text, zone, warnings)];
+        return vec![read(name, &shaped, fields, text, zone, warnings)];
     }
-    let lines =
-        |text: &str| text.lines().filter(|line| line.contains(char::is_alphanumeric)).count();
-    let left = lines(&shaped.markdown)
-        .saturating_sub(sections.iter().map(|section| lines(section.text)).sum());
-    let left = if left == 0 {
-        String::new()
-    } else {
-        format!("; {left} lines outside of them are left out")
-    };
-    warnings.say(Diagnostic::warning(format!(
-        "{} incidents are in it, and each becomes one{left}",
-        sections.len()
-    )));
+    warnings.say(several_are_in_it(&shaped.markdown, &sections));
     let record = |section: &several::Section<'_>| {
         // Where the text is as it was read, each incident is found in its own part of it.
         let own = text.find(section.text).map_or(text, |at| &text[at..at + section.text.len()]);
         let part = Shaped {
             title: Some(section.title.clone()),
             site: shaped.site.clone(),
-            dated: shaped.dated.or(shaped.fields.dated),
+            dated: shaped.dated.or(fields.dated),
             markdown: Cow::Borrowed(section.text),
             ..Shaped::default()
         };
-        read(name, part, own, zone, warnings)
+        read(name, &part, Fields::default(), own, zone, warnings)
     };
     sections.iter().map(record).collect()
 }
 
+/// The warning that a document is about several incidents, with how much of it is of none.
+fn several_are_in_it(markdown: &str, sections: &[several::Section<'_>]) -> Diagnostic {
+    let lines =
+        |text: &str| text.lines().filter(|line| line.contains(char::is_alphanumeric)).count();
+    let own = sections.iter().map(|section| lines(section.text)).sum();
+    let left = match lines(markdown).saturating_sub(own) {
+        0 => String::new(),
+        left => format!("; {left} lines outside of them are left out"),
+    };
+    Diagnostic::warning(format!(
+        "{} incidents are in it, and each becomes one{left}",
+        sections.len()
+    ))
+}
+
 fn read<'a>(
     name: &str,
-    shaped: Shaped<'_>,
+    shaped: &Shaped<'_>,
+    mut fields: Fields,
     text: &'a str,
     zone: Option<Zone>,
     warnings: &mut Warnings<'a>,
 ) -> DocumentRecord {
-    let mut fields = shaped.fields;
     let outline = outline(&shaped.markdown, shaped.title.as_deref().or(fields.title.as_deref()));
-    let mut gathered = Gathered::default();
-    for entry in &outline.fields {
-        if !fields.take(&entry.label, entry.value) {
-            // `Status: Resolved at 15:09 UTC` states a time, and stays as it is written.
-            fields
-                .events
-                .extend(rows::key_event(&plain(entry.value)).filter(|event| event.rest.is_empty()));
-            gathered
-                .further
-                .push((entry.label.clone(), clean_markdown(entry.value, TextKind::Document)));
-        }
-    }
-    for part in &outline.parts {
-        gathered.part(part, &mut fields);
-    }
+    let mut gathered = gathered(&outline, &mut fields);
     let title = title(&fields, &outline, shaped.title.as_deref(), &shaped.markdown, name);
     let kind = kind(&title, &shaped.markdown, &gathered);
     let context = Context {
@@ -93,75 +90,45 @@ fn read<'a>(
         comments: &shaped.comments,
     };
     let mut times = Times::new(context.clock(&gathered, zone), text, warnings);
-    // A form and a list have no times of their own.
     let is_incident = kind == DocumentKind::Incident;
-    let stated = if is_incident { gathered.stated(&fields, &mut times) } else { Vec::new() };
-    let mut rows = if is_incident { gathered.rows(&title, &mut times) } else { Vec::new() };
-    let in_prose = if is_incident {
-        gathered.milestones(&fields, &title, &rows, &mut times)
-    } else {
-        InProse::default()
-    };
-    let InProse { milestones: mut in_prose, windows } = in_prose;
-    settle::settle(&mut rows, &stated, &mut in_prose, &title, &mut times);
     let claimed = [gathered.summary_words(), gathered.impact_words()]
         .iter()
         .find_map(|text| lengths::length(text).map(str::to_owned));
-    let length = fields.claims.duration.as_deref().or(claimed.as_deref()).filter(|_| is_incident);
-    in_prose.extend(length.and_then(|length| settle::by_length(length, &rows, &stated, &in_prose)));
-    for hint in std::mem::take(&mut gathered.hints) {
-        let first = hint.split_whitespace().take(3).collect::<Vec<_>>().join(" ");
-        times.say(&first, format!("a hint of the form is left out: {hint}"));
-    }
-    for image in &shaped.images {
-        times.say(
-            image,
-            format!("the image `{image}` is another file, and only its address is taken over"),
-        );
-    }
+    let length = fields.claims.duration.as_deref().or(claimed.as_deref());
+    let when = match is_incident {
+        true => When::of(&mut gathered, &fields, &title, length, &mut times),
+        false => When::default(),
+    };
+    report_what_is_left_out(&mut gathered, &shaped.images, &mut times);
     if is_incident {
-        contradictions::report(&title, name, fields.date, &rows, text, &mut times);
+        contradictions::report(&title, name, fields.date, &when.rows, text, &mut times);
     }
     let disputed = std::mem::take(&mut times.disputed);
     let clock = times.finish();
-    let first = rows.iter().filter_map(|row| row.at).chain(stated.iter().map(|(_, at)| *at)).min();
+    let is_write_up = is_write_up(&Evidence {
+        title: &title,
+        name,
+        markdown: &shaped.markdown,
+        gathered: &gathered,
+        when: &when,
+        // A length is of an incident; the times of a text whose day is unknown are, too.
+        has_length: claimed.is_some(),
+        has_day: clock.date.is_some() && clock.fallback.is_none(),
+        is_incident,
+    });
+    let first = when.first();
     let cause = gathered.cause();
     let (only, spared) = prose::scope(&gathered.summary_words());
-    gathered.join_lead();
-    gathered.add_summary(fields.summary.take());
-    let further = fields.further.drain(..);
-    gathered
-        .further
-        .extend(further.map(|(title, text)| (title, clean_markdown(&text, TextKind::Document))));
-    let is_why = |name: SectionName| {
-        matches!(name, SectionName::RootCause | SectionName::ContributingFactors)
-    };
-    let says_why = cause.is_some() || gathered.sections.iter().any(|section| is_why(section.name));
-    let says_when = !stated.is_empty()
-        || !in_prose.is_empty()
-        || clock.date.is_some_and(|_| clock.fallback.is_none());
-    // A length is of an incident; the times of a text whose day is unknown are, too.
-    let says_how_long = claimed.is_some() || is_incident && subject::says_when(&shaped.markdown);
-    let known = || gathered.sections.iter().map(|section| section.name);
-    // A manual, an agenda or a list of changes is one only where it tells when something went wrong.
-    let tells = !stated.is_empty()
-        || !in_prose.is_empty()
-        || rows.iter().any(|row| row.at.is_some() && !row.states.is_empty());
-    let is_write_up = (tells || !subject::is_general(&title))
-        && (says_why
-            || says_when
-            || says_how_long
-            || !rows.is_empty()
-            || subject::is_by_name(&title, name, known()));
+    finish_sections(&mut gathered, &mut fields);
     let mut claims = fields.claims;
     claims.duration = claims.duration.or(claimed);
     DocumentRecord {
         id: file_name(name).to_owned(),
         kind,
-        site: shaped.site,
+        site: shaped.site.clone(),
         date: clock.date.filter(|_| {
             clock.fallback.is_none()
-                || clock.fallback == Some(FILE_NAME) && first.is_none() && in_prose.is_empty()
+                || clock.fallback == Some(FILE_NAME) && first.is_none() && when.in_prose.is_empty()
         }),
         dated: fields.dated.or(shaped.dated),
         severity: fields.severity,
@@ -182,17 +149,91 @@ fn read<'a>(
             .into_iter()
             .map(|section| (section.name, section.text))
             .collect(),
-        rows,
-        milestones: stated,
-        in_prose,
+        rows: when.rows,
+        milestones: when.by_name,
+        in_prose: when.in_prose,
         disputed,
-        windows,
+        windows: when.windows,
         claims,
         metrics: gathered.metrics,
         follow_ups: gathered.follow_ups,
         links: fields.links,
         is_write_up,
     }
+}
+
+/// What the parts of a document hold. Fields that they state are added to `fields`.
+fn gathered(outline: &Outline<'_>, fields: &mut Fields) -> Gathered {
+    let mut gathered = Gathered::default();
+    for entry in &outline.fields {
+        if !fields.take(&entry.label, entry.value) {
+            // `Status: Resolved at 15:09 UTC` states a time, and stays as it is written.
+            fields
+                .events
+                .extend(rows::key_event(&plain(entry.value)).filter(|event| event.rest.is_empty()));
+            gathered
+                .further
+                .push((entry.label.clone(), clean_markdown(entry.value, TextKind::Document)));
+        }
+    }
+    for part in &outline.parts {
+        gathered.part(part, fields);
+    }
+    gathered
+}
+
+fn report_what_is_left_out(gathered: &mut Gathered, images: &[String], times: &mut Times<'_, '_>) {
+    for hint in std::mem::take(&mut gathered.hints) {
+        let first = hint.split_whitespace().take(3).collect::<Vec<_>>().join(" ");
+        times.say(&first, format!("a hint of the form is left out: {hint}"));
+    }
+    for image in images {
+        times.say(
+            image,
+            format!("the image `{image}` is another file, and only its address is taken over"),
+        );
+    }
+}
+
+/// Adds what comes before the first heading and what the fields could not take.
+fn finish_sections(gathered: &mut Gathered, fields: &mut Fields) {
+    gathered.join_lead();
+    gathered.add_summary(fields.summary.take());
+    let further = fields.further.drain(..);
+    gathered
+        .further
+        .extend(further.map(|(title, text)| (title, clean_markdown(&text, TextKind::Document))));
+}
+
+/// What decides whether a document is about an incident that happened.
+struct Evidence<'e> {
+    title: &'e str,
+    name: &'e str,
+    markdown: &'e str,
+    gathered: &'e Gathered,
+    when: &'e When,
+    has_length: bool,
+    has_day: bool,
+    is_incident: bool,
+}
+
+fn is_write_up(evidence: &Evidence<'_>) -> bool {
+    let Evidence { title, name, markdown, gathered, when, has_length, has_day, is_incident } =
+        evidence;
+    let sections = || gathered.sections.iter().map(|section| section.name);
+    let is_why = |name: SectionName| {
+        matches!(name, SectionName::RootCause | SectionName::ContributingFactors)
+    };
+    let says_why = gathered.cause().is_some() || sections().any(is_why);
+    let says_when = !when.by_name.is_empty() || !when.in_prose.is_empty() || *has_day;
+    let says_how_long = *has_length || *is_incident && subject::says_when(markdown);
+    // A manual, an agenda or a list of changes is one only if it says when something went wrong.
+    (when.is_of_an_incident() || !subject::is_general(title))
+        && (says_why
+            || says_when
+            || says_how_long
+            || !when.rows.is_empty()
+            || subject::is_by_name(title, name, sections()))
 }
 
 fn title(

@@ -4,9 +4,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::labels::{self, Field, Label, label};
 use crate::sources::naming::{self, Match};
 use crate::sources::record::SectionName;
-use crate::sources::writeups::labels::{self, Field, Label, label};
 
 /// The lines below a label of a form, and the items among them that are labels of sections themselves.
 pub(super) fn nested_labels(lines: Vec<&str>) -> (Vec<&str>, Vec<Vec<&str>>) {

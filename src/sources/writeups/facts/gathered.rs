@@ -1,0 +1,344 @@
+//! What the parts of a document hold, put together: sections, timelines, follow-ups, figures.
+
+use super::fields::Fields;
+use super::{follow_ups, metrics, prose};
+use crate::model::MetricSnapshot;
+use crate::model::action::ActionItem;
+use crate::model::milestone::MilestoneName;
+use crate::sources::record::SectionName;
+use crate::sources::writeups::outline::Part;
+use crate::sources::writeups::outline::hints;
+use crate::sources::writeups::outline::labels::{Field, field, is_placeholder, label};
+use crate::sources::writeups::shape::blocks::{Block, blocks, plain};
+use crate::sources::writeups::times::clock::zone_in;
+use crate::sources::writeups::times::rows::{self, KeyEvent, Rows};
+use crate::sources::writeups::times::stamp;
+use crate::text::clean::{TextKind, clean_markdown};
+
+/// A section with a meaning.
+pub(crate) struct Section {
+    pub(crate) name: SectionName,
+    title: String,
+    pub(crate) text: String,
+}
+
+/// What the parts of a document hold.
+#[derive(Default)]
+pub(crate) struct Gathered {
+    /// What stands before the first heading.
+    lead: String,
+    /// The sections that have a meaning.
+    pub(crate) sections: Vec<Section>,
+    /// The others, under their titles.
+    pub(crate) further: Vec<(String, String)>,
+    /// The timelines.
+    pub(crate) timelines: Vec<Rows>,
+    /// What is said of the times, and of the timelines beside their lines.
+    pub(crate) about: Vec<String>,
+    /// The figures of tables.
+    pub(crate) metrics: Vec<MetricSnapshot>,
+    /// What is to be done.
+    pub(crate) follow_ups: Vec<ActionItem>,
+    /// What the form that it was made from says to its author.
+    pub(crate) hints: Vec<String>,
+}
+
+impl Gathered {
+    /// Takes in one part, and the fields that it states.
+    pub(crate) fn part(&mut self, part: &Part<'_>, fields: &mut Fields) {
+        let (metrics, text) = metrics::metrics(&part.text());
+        let (text, hints) = if part.meaning == Some(SectionName::Timeline) {
+            (text, Vec::new())
+        } else {
+            hints::without(&text)
+        };
+        self.hints.extend(hints);
+        self.metrics.extend(metrics);
+        claims(&text, fields);
+        // An item without a word is a form's, but its heading may be a sentence: `Review: on Monday`.
+        if !text.contains(char::is_alphanumeric) {
+            let said = part.title.split_once(": ").filter(|(_, value)| !is_placeholder(value));
+            self.further.extend(said.map(|(name, value)| (name.to_owned(), value.to_owned())));
+            return;
+        }
+        match self.timeline_of(part, &text) {
+            Some(rows) if part.meaning.is_none_or(|name| name == SectionName::Timeline) => {
+                self.timeline(part, rows);
+            }
+            // A section that is written line by line is a timeline too, and stays as it is written.
+            Some(rows) => {
+                self.said_of_times(&rows);
+                self.timelines.push(rows);
+                self.text(part, &text, fields);
+            }
+            None => {
+                events(&text, fields);
+                let (tables, rest) = self.tables(part, &text);
+                for rows in tables {
+                    self.timeline(part, rows);
+                }
+                self.text(part, &rest, fields);
+            }
+        }
+    }
+
+    /// The timelines among the tables of a text that is none as a whole, and the text without them. A section
+    /// with a meaning stays as it is written.
+    fn tables(&self, part: &Part<'_>, text: &str) -> (Vec<Rows>, String) {
+        let mut rest = text.to_owned();
+        let is_other = matches!(part.meaning, Some(SectionName::FollowUps | SectionName::Lessons));
+        if is_other || !text.contains('|') {
+            return (Vec::new(), rest);
+        }
+        let mut found = Vec::new();
+        for table in blocks(text)
+            .iter()
+            .filter_map(|block| if let Block::Table(table) = block { Some(table) } else { None })
+        {
+            let rows = rows::rows(table.whole);
+            if rows.count_timed() >= 2
+                && rows.count_timed() * 2 > rows.rows.len()
+                && rows.has_clock()
+            {
+                found.push(rows);
+                if part.meaning.is_none() {
+                    rest = rest.replacen(table.whole, "", 1);
+                }
+            }
+        }
+        (found, rest)
+    }
+
+    /// A part that stays a text.
+    fn text(&mut self, part: &Part<'_>, text: &str, fields: &mut Fields) {
+        match part.meaning {
+            None if field(&part.title).is_some() && fields.take(&part.title, &names(text)) => {}
+            Some(SectionName::FollowUps) => self.follow_ups(part, text),
+            Some(name) => self.section(name, &part.title, text),
+            None if part.title.is_empty() => self.lead = clean(text),
+            None => self.further.push((part.title.clone(), clean(text))),
+        }
+    }
+
+    /// The lines of a part that is a timeline: by its heading, or by its lines.
+    fn timeline_of(&self, part: &Part<'_>, text: &str) -> Option<Rows> {
+        let rows = rows::rows(text);
+        let is_mostly = |least: usize| {
+            rows.count_timed() >= least
+                && rows.count_timed() * 2 > rows.rows.len()
+                && rows.about.len() <= 1
+        };
+        let is_timeline = match part.meaning {
+            Some(SectionName::Timeline) => rows.count_timed() + rows.key_events.len() > 0,
+            // The times of these are days on which something is due, or examples.
+            Some(SectionName::FollowUps | SectionName::Lessons) => false,
+            // "What happened" is a summary by its heading, and often a timeline by its lines.
+            Some(_) => is_mostly(3),
+            None => is_mostly(if part.title.is_empty() { 3 } else { 2 }),
+        };
+        is_timeline.then_some(rows)
+    }
+
+    /// Keeps what is said of the times of a timeline: the head of a column, a line above the others.
+    fn said_of_times(&mut self, rows: &Rows) {
+        self.about.extend(rows.heads.iter().map(|head| plain(head)));
+        self.about.extend(rows.about.iter().map(|about| plain(about)));
+    }
+
+    fn timeline(&mut self, part: &Part<'_>, rows: Rows) {
+        self.about.push(part.title.clone());
+        self.said_of_times(&rows);
+        let about = clean(&rows.about.join("\n\n"));
+        // What the head of a column says of its times would be lost with the table.
+        let heads =
+            rows.heads.iter().map(|head| plain(head)).filter(|head| zone_in(head).is_some());
+        let about: Vec<String> =
+            heads.chain(Some(about).filter(|about| !about.is_empty())).collect();
+        if !about.is_empty() {
+            self.further.push(("About the timeline".to_owned(), about.join("\n\n")));
+        }
+        self.timelines.push(rows);
+    }
+
+    fn follow_ups(&mut self, part: &Part<'_>, text: &str) {
+        let (items, rest) = follow_ups::follow_ups(text);
+        let numbered = (self.follow_ups.len() + 1..).zip(items);
+        self.follow_ups.extend(
+            numbered.map(|(number, item)| ActionItem { id: Some(format!("A{number}")), ..item }),
+        );
+        if !rest.trim().is_empty() {
+            self.further.push((part.title.clone(), clean(&rest)));
+        }
+    }
+
+    /// Adds a section; one that is there already goes on, under its own heading where that is
+    /// another.
+    fn section(&mut self, name: SectionName, title: &str, text: &str) {
+        let text = clean(text);
+        match self.sections.iter_mut().find(|section| section.name == name) {
+            Some(section) if section.title == title => {
+                section.text = format!("{}\n\n{text}", section.text);
+            }
+            Some(section) => section.text = format!("{}\n\n**{title}**\n\n{text}", section.text),
+            None => self.sections.push(Section { name, title: title.to_owned(), text }),
+        }
+    }
+
+    /// The titles of its parts.
+    pub(crate) fn titles(&self) -> impl Iterator<Item = &str> {
+        let sections = self.sections.iter().map(|section| section.title.as_str());
+        sections.chain(self.further.iter().map(|(title, _)| title.as_str()))
+    }
+
+    fn text_of(&self, name: SectionName) -> Option<&str> {
+        self.sections
+            .iter()
+            .find(|section| section.name == name)
+            .map(|section| section.text.as_str())
+    }
+
+    /// The plain words of what tells the story in short.
+    pub(crate) fn summary_words(&self) -> String {
+        let summary = self.text_of(SectionName::Summary).unwrap_or_default();
+        [self.lead.as_str(), summary].map(plain_paragraphs).join("\n\n")
+    }
+
+    /// The plain words of what is said of the impact.
+    pub(crate) fn impact_words(&self) -> String {
+        self.text_of(SectionName::Impact).map(plain_paragraphs).unwrap_or_default()
+    }
+
+    /// The plain words that may state when it began and ended: the story in short, and what is said under
+    /// headings of the impact, of how it was noticed, and of how it ended.
+    pub(crate) fn story(&self) -> String {
+        let names = [SectionName::Impact, SectionName::Detection, SectionName::Resolution];
+        // Without a summary `What went wrong` tells the story.
+        let is_told = self.text_of(SectionName::Summary).is_some() || !self.lead.is_empty();
+        let wrong = Some(SectionName::WentPoorly).filter(|_| !is_told);
+        // The lines of a section that is a timeline have been read as that.
+        let is_row = |line: &str| {
+            stamp::leading(line.trim_start_matches(['-', '*', '+', ' ', '|'])).is_some()
+        };
+        let sections = wrong.into_iter().chain(names).filter_map(|name| self.text_of(name));
+        let sections = sections.filter(|text| !text.lines().any(is_row)).map(plain_paragraphs);
+        let summary = self.text_of(SectionName::Summary).unwrap_or_default();
+        let summary =
+            [self.lead.as_str(), summary].map(|text| plain_paragraphs(&without_rows(text)));
+        // What stands above the lines of a timeline may say when it all began and ended.
+        let is_sentence = |text: &&String| text.split_whitespace().count() >= 5;
+        let about = self.timelines.iter().flat_map(|rows| &rows.about).filter(is_sentence);
+        let about = about.map(|text| plain_paragraphs(text));
+        summary.into_iter().chain(sections).chain(about).collect::<Vec<_>>().join("\n\n")
+    }
+
+    /// The sentence that names the cause, where no section does.
+    pub(crate) fn cause(&self) -> Option<String> {
+        let words = self.summary_words();
+        let has_cause = self.text_of(SectionName::RootCause).is_some();
+        prose::cause(&words).filter(|_| !has_cause).map(str::to_owned)
+    }
+
+    /// What stands before the first heading is the summary, or its beginning.
+    pub(crate) fn join_lead(&mut self) {
+        let lead = std::mem::take(&mut self.lead);
+        if lead.is_empty() {
+            return;
+        }
+        match self.sections.iter_mut().find(|section| section.name == SectionName::Summary) {
+            Some(section) => section.text = format!("{lead}\n\n{}", section.text),
+            None => self.sections.insert(
+                0,
+                Section { name: SectionName::Summary, title: String::new(), text: lead },
+            ),
+        }
+    }
+
+    /// What front matter says in short goes before the text, which is the summary where it says all.
+    pub(crate) fn add_summary(&mut self, text: Option<String>) {
+        let Some(text) = text.map(|text| clean(&text)) else { return };
+        match self.sections.iter_mut().find(|section| section.name == SectionName::Summary) {
+            Some(section) if section.text.contains(&text) => {}
+            Some(section) => section.text = format!("{text}\n\n{}", section.text),
+            None => self
+                .sections
+                .insert(0, Section { name: SectionName::Summary, title: String::new(), text }),
+        }
+    }
+
+    /// The milestones that are stated by their names.
+    pub(crate) fn key_events<'g>(
+        &'g self,
+        fields: &'g Fields,
+    ) -> impl Iterator<Item = &'g KeyEvent> {
+        self.timelines.iter().flat_map(|rows| &rows.key_events).chain(&fields.events)
+    }
+}
+
+/// What stands under a heading that is a field's, on one line: the items of a list with commas.
+fn names(text: &str) -> String {
+    let item = |line: &str| {
+        let line = line.trim();
+        ["- ", "* ", "+ "]
+            .iter()
+            .find_map(|mark| line.strip_prefix(mark))
+            .unwrap_or(line)
+            .trim()
+            .to_owned()
+    };
+    let items = text.lines().map(item).filter(|line| !line.is_empty());
+    items.collect::<Vec<_>>().join(", ")
+}
+
+/// A text without those of its lines that are a timeline's, which have been read as that.
+fn without_rows(text: &str) -> String {
+    let is_row = |line: &&str| {
+        let line = line.trim_start_matches(['-', '*', '+', ' ', '|']);
+        stamp::leading(line)
+            .is_some_and(|stamp| !stamp.is_malformed && !stamp::is_day(stamp.written))
+    };
+    if text.lines().filter(is_row).count() < 3 {
+        return text.to_owned();
+    }
+    text.lines().filter(|line| !is_row(line)).collect::<Vec<_>>().join("\n")
+}
+
+/// Lengths that are published in a list or on a line of their own: `- Time to detection: 5 minutes`.
+fn claims(text: &str, fields: &mut Fields) {
+    for line in text.lines() {
+        let line = line.trim_start().trim_start_matches(['-', '*', '+']).trim_start();
+        let Some(label) = label(line) else { continue };
+        if let Some(Field::Claim(name)) = field(&label.name)
+            && !is_placeholder(label.value)
+        {
+            fields.claim_of_line(name, &plain(label.value));
+        }
+    }
+}
+
+/// Milestones by their names in a list that is no timeline: `- Down: 15:21 UTC`, `- Up: 15:38 UTC`. One alone
+/// may be about anything.
+fn events(text: &str, fields: &mut Fields) {
+    let item = |line: &str| {
+        let line = line.trim_start();
+        let line = ["- ", "* ", "+ "].iter().find_map(|mark| line.strip_prefix(mark))?;
+        rows::key_event(line).filter(|event| !event.is_malformed && !stamp::is_day(&event.written))
+    };
+    let found: Vec<KeyEvent> = text.lines().filter_map(item).collect();
+    let has = |name| found.iter().any(|event: &KeyEvent| event.name == name);
+    if has(MilestoneName::ImpactStart)
+        && (has(MilestoneName::ImpactEnd) || has(MilestoneName::ResolvedAt))
+    {
+        // The part stays as it is written, with what is said beside the times.
+        fields
+            .events
+            .extend(found.into_iter().map(|event| KeyEvent { rest: String::new(), ..event }));
+    }
+}
+
+pub(crate) fn clean(text: &str) -> String {
+    clean_markdown(text, TextKind::Document)
+}
+
+fn plain_paragraphs(text: &str) -> String {
+    text.split("\n\n").map(plain).collect::<Vec<_>>().join("\n\n")
+}

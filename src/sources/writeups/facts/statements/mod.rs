@@ -1,0 +1,473 @@
+//! What a line of a timeline states: that the impact began or ended, that somebody noticed, declared,
+//! informed users, found the cause.
+//!
+//! A grammar over word families: each clause of a sentence becomes the families of its words
+//! (`lexicon`), and rules (`grammar`) say which order of them states which milestone. Beside the words
+//! three things decide. A sentence that is negated, open or of the future states nothing; an end that is
+//! said of a part is none; and what is said in passing, in a later and longer sentence, is no statement
+//! of the line. What is not set a person can add; what is wrongly set would be believed.
+
+mod clause;
+mod families;
+mod grammar;
+mod lexicon;
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+pub(crate) use self::clause::Statement;
+use self::clause::{CLOCK, Clause, ENDS, is_other, is_service, of_clause, takes_back};
+use self::grammar::{FIRST_FAILURE, Scope, rules_for};
+use self::lexicon::{Word, words};
+use crate::model::milestone::MilestoneName;
+use crate::sources::writeups::facts::story;
+use crate::sources::writeups::times::languages;
+use crate::text::clean::sentences;
+
+/// The mark that a template puts after a line: `<START OF OUTAGE>`, `(**outage starts**)`.
+static MARK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)<\s*(?P<what>start|end) of (?:the )?(?:outage|incident|impact)\s*>")
+        .expect("valid built-in regex")
+});
+
+/// Who wrote a line, before what happened.
+static ACTOR: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^(?:@[\w-]+[:,]?\s+)+").expect("valid built-in regex"));
+
+/// An address, whose colon ends no clause.
+static ADDRESS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"<?https?://\S+").expect("valid built-in regex"));
+
+/// The short name of the subject before it, whose brackets end no clause: `the on-call engineer (OCE)
+/// acknowledges`.
+static NAME: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\s\([A-Z][\w.-]*\)(?P<verb>\s+[a-z])").expect("valid built-in regex")
+});
+
+/// Marks that end a clause.
+static JOINTS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)[,;:()]|\s[-–—]+\s|\b(?:but|and|which|so)\b").expect("valid built-in regex")
+});
+
+/// A later sentence of a line states something where it is no longer, in words.
+const SHORT: usize = 8;
+
+/// So many characters a line may have that an editor broke.
+const WRAPPED: std::ops::RangeInclusive<usize> = 55..=100;
+
+/// The last sentence of a line states an end where it is no longer.
+const LAST: usize = 12;
+
+/// What a line of plain text states, each milestone once. `title` is the document's: a service that it
+/// names is the whole of what failed, and any other may be a part.
+pub(crate) fn of_line(line: &str, title: &str) -> Vec<Statement> {
+    if let Some(mark) = MARK.captures(line) {
+        let is_start = mark["what"].eq_ignore_ascii_case("start");
+        let name = if is_start { MilestoneName::ImpactStart } else { MilestoneName::ImpactEnd };
+        return vec![Statement { name, phrase: mark[0].to_owned() }];
+    }
+    if let Some((name, phrase)) = languages::of_line(line) {
+        return vec![Statement { name, phrase }];
+    }
+    // `@ann First report` is what Ann noted.
+    let line = ACTOR.replace(line.trim_start(), "");
+    let line = ADDRESS.replace_all(&line, "");
+    let line = NAME.replace_all(&line, "$verb");
+    let mut found: Vec<Statement> = Vec::new();
+    let all: Vec<&str> = sentences_of(&line);
+    for (index, sentence) in all.iter().enumerate() {
+        let length = sentence.split_whitespace().count();
+        let is_last = index + 1 == all.len() && length <= LAST;
+        // A sentence with a time of its own is about that time, and not about the time of its line.
+        if !(index == 0 || length <= SHORT || is_last) || CLOCK.is_match(sentence) {
+            continue;
+        }
+        for statement in of_sentence(sentence, title) {
+            // What a longer line ends with may be its outcome, and nothing else.
+            let counts = index == 0 || length <= SHORT || ENDS.contains(&statement.name);
+            // `Recovery: search page` below an alert is a monitor's word for one of its checks.
+            let counts =
+                counts && !(index > 0 && statement.phrase.eq_ignore_ascii_case("recovery"));
+            if counts && !found.iter().any(|other| other.name == statement.name) {
+                found.push(statement);
+            }
+        }
+    }
+    found
+}
+
+/// The sentences of a line. A break ends one where another begins after it, and else is only one of the
+/// lines that an editor makes.
+fn sentences_of(line: &str) -> Vec<&str> {
+    let mut starts = vec![0];
+    for (at, _) in line.match_indices('\n') {
+        let (before, after) = (line[..at].trim_end(), line[at + 1..].trim_start());
+        let begins = after.starts_with(|c: char| c.is_uppercase() || !c.is_alphanumeric());
+        // An editor breaks lines at about this width.
+        let width = before.rsplit('\n').next().unwrap_or_default().chars().count();
+        if begins && !WRAPPED.contains(&width) || before.ends_with(['.', '!', '?', ':']) {
+            starts.push(at + 1);
+        }
+    }
+    let ends = starts[1..].iter().copied().chain([line.len()]);
+    starts.iter().zip(ends).flat_map(|(start, end)| sentences(&line[*start..end])).collect()
+}
+
+/// The failure that a line of a timeline describes, in its words: nothing is said to begin, but what is
+/// described is the impact.
+pub(crate) fn failure(line: &str) -> Option<String> {
+    let line = ACTOR.replace(line.trim_start(), "").into_owned();
+    let sentence = sentences_of(&line).first().copied()?.to_owned();
+    if CLOCK.is_match(&sentence) {
+        return None;
+    }
+    let clauses: Vec<&str> = JOINTS.split(&sentence).collect();
+    // What follows a report is what it says.
+    let is_report = |clause: &&&str| words(clause).iter().any(is_told);
+    let mut own = clauses.iter().take_while(|clause| !is_report(clause));
+    own.find_map(|clause| failure_of_clause(clause))
+}
+
+/// Whether a word says that somebody tells, sees or finds something.
+fn is_told(word: &Word<'_>) -> bool {
+    let is_saying =
+        ["warning", "warnings", "saying", "says", "said", "describing", "describes", "message"];
+    is_saying.iter().any(|other| word.text.eq_ignore_ascii_case(other))
+        || matches!(
+            word.family,
+            "REPORT"
+                | "ALERT"
+                | "NOTICE"
+                | "DISCOVER"
+                | "HEAR"
+                | "MONITOR"
+                | "TOOL"
+                | "FIND"
+                | "DETECTION"
+                | "IDENT"
+                | "TELL"
+        )
+}
+
+/// A clause of more words tells more than what failed.
+const LONGEST_FAILURE: usize = 16;
+
+fn failure_of_clause(clause: &str) -> Option<String> {
+    let all = words(clause);
+    if clause.split_whitespace().count() > LONGEST_FAILURE {
+        return None;
+    }
+    let is_not_ours = |word: &Word<'_>| {
+        matches!(
+            word.family,
+            "ENG" | "TEAM" | "NORMAL" | "RESTORED" | "RESOLVED" | "FIX" | "CURE" | "APPLIED"
+        )
+    };
+    // What fails of the work on it is no impact.
+    let is_work = |word: &Word<'_>| {
+        let word = word.text.to_lowercase();
+        [
+            "deploy",
+            "build",
+            "test",
+            "backup",
+            "migrat",
+            "attempt",
+            "upgrade",
+            "merge",
+            "pipeline",
+            "release",
+            "renew",
+            "rollback",
+            "rolled",
+            "restart",
+            "revert",
+            "workaround",
+            "scal",
+        ]
+        .iter()
+        .any(|stem| word.starts_with(stem))
+    };
+    if all.iter().any(|word| is_not_ours(word) || is_work(word)) {
+        return None;
+    }
+    let families = all.iter().map(|word| word.family).collect::<Vec<_>>().join(" ");
+    let is_open = all.iter().any(|word| matches!(word.family, "NOT" | "IF" | "SEE" | "OTHER"));
+    let is_state = !is_open && FIRST_FAILURE.is_match(&families);
+    // `Pulls fail at the upstream mirror` fails here, and `our provider lost power` does not.
+    let fails = || {
+        let words = story::beginning(clause)?;
+        let at = words.as_ptr() as usize - clause.as_ptr() as usize;
+        let is_ours = !all.iter().any(|word| word.family == "OTHER" && word.start < at);
+        is_ours.then_some(())
+    };
+    (is_state || fails().is_some()).then(|| clause.trim().to_owned())
+}
+
+/// The recovery of what failed that a line of a timeline describes, in its words. `failed` are the words of
+/// the lines on which something failed, and of the title.
+pub(crate) fn recovery(line: &str, failed: &str) -> Option<String> {
+    let line = ACTOR.replace(line.trim_start(), "").into_owned();
+    let all = sentences_of(&line);
+    if CLOCK.is_match(&line) || all.iter().any(|sentence| sentence.trim_end().ends_with('?')) {
+        return None;
+    }
+    // What is said last is how it is now.
+    let clauses: Vec<&str> = all.iter().flat_map(|sentence| JOINTS.split(sentence)).collect();
+    let is_passed_on = |word: &Word<'_>| {
+        let text = word.text.to_lowercase();
+        matches!(word.family, "REPORT" | "HEAR" | "NOT" | "ALERT" | "OTHER")
+            || word.family == "IF" && text != "can"
+            || [
+                "saying",
+                "says",
+                "said",
+                "indicating",
+                "responds",
+                "responded",
+                "replies",
+                "replied",
+                "asks",
+                "asked",
+            ]
+            .contains(&text.as_str())
+    };
+    let is_in_doubt = |clause: &&str| {
+        words(clause).iter().any(is_passed_on) || story::beginning(clause).is_some()
+    };
+    if clauses.iter().any(is_in_doubt) {
+        return None;
+    }
+    let end = |clause: &&str| {
+        // Who marks something as resolved says so in that word.
+        let words = story::end(clause, failed)?;
+        (!words.to_lowercase().starts_with("resolv")).then(|| clause.trim().to_owned())
+    };
+    clauses.iter().rev().find_map(end)
+}
+
+/// Whether words are about the whole that failed: the incident that begins, or a service.
+pub(crate) fn is_of_whole(phrase: &str) -> bool {
+    let words = words(phrase);
+    let has = |family: &str| words.iter().any(|word| word.family == family);
+    phrase.starts_with('<') || has("SVC") || has("P") && has("BEGIN")
+}
+
+/// That somebody noticed something, in the words of a line: its first sentence begins with it. Where a
+/// timeline says nothing else of how it was detected, that is what it says.
+pub(crate) fn noticing(line: &str) -> Option<String> {
+    let line = ACTOR.replace(line.trim_start(), "").into_owned();
+    let sentence = sentences_of(&line).first().copied()?.to_owned();
+    let clause = JOINTS.split(&sentence).next()?;
+    let words = words(clause);
+    let at = words.iter().position(|word| matches!(word.family, "NOTICE" | "DISCOVER"))?;
+    let is_subject = |word: &Word<'_>| {
+        matches!(word.family, "w" | "ENG" | "TEAM" | "USER" | "FIRST" | "ORD" | "SVC")
+    };
+    let is_trouble = |word: &Word<'_>| {
+        let text = word.text.to_lowercase();
+        let is_strange =
+            ["slow", "wrong", "odd", "strange", "missing", "stuck", "unusual", "abnormal"];
+        matches!(word.family, "P" | "FAIL" | "ERR" | "DIES" | "CANNOT" | "NOT" | "RISE" | "FALL")
+            || is_strange.iter().any(|stem| text.starts_with(stem))
+    };
+    let is_turned = words.get(at + 1).is_none_or(|word| matches!(word.family, "NOT" | "NORMAL"));
+    // `Notice that builds are slow` asks the reader to.
+    let is_request = at == 0 && words[0].text.eq_ignore_ascii_case("notice");
+    let counts = at <= 3
+        && !is_request
+        && words[..at].iter().all(is_subject)
+        && words[at + 1..].iter().any(is_trouble)
+        && !is_turned;
+    counts.then(|| clause.split_whitespace().take(6).collect::<Vec<_>>().join(" "))
+}
+
+/// What a sentence states, in its order.
+fn of_sentence(sentence: &str, title: &str) -> Vec<Statement> {
+    if sentence.trim_end().ends_with('?') {
+        return Vec::new();
+    }
+    let clauses: Vec<&str> = JOINTS.split(sentence).collect();
+    of_clauses(&clauses, title).into_iter().map(|(_, statement)| statement).collect()
+}
+
+/// What the clauses of a sentence state, each with its index.
+pub(crate) fn of_clauses(clauses: &[&str], title: &str) -> Vec<(usize, Statement)> {
+    let clauses: Vec<(usize, Clause<'_>)> = clauses
+        .iter()
+        .enumerate()
+        .map(|(at, text)| (at, Clause::new(text, words(text))))
+        .filter(|(_, clause)| !clause.words.is_empty())
+        .collect();
+    let is_open = |clause: &Clause<'_>| clause.words.iter().any(|word| word.family == "IF");
+    // `If the alert fires, …` and `Once it was resolved, …` hold for all of the sentence.
+    if clauses
+        .first()
+        .and_then(|(_, clause)| clause.words.first())
+        .is_none_or(|word| word.family == "IF")
+    {
+        return Vec::new();
+    }
+    let stated = |at: usize, clause: &Clause<'_>| {
+        // A sentence that began about another thing continues about that, unless a clause has a subject of
+        // ours: `Our provider lost power, and the site went offline`.
+        let has_other = |(_, clause): &(usize, Clause<'_>)| clause.words.iter().any(is_other);
+        let is_ours = !has_other(&clauses[at]) && clause.words.first().is_some_and(is_service);
+        // `Root cause traced to our provider` and `The vendor identified the cause` are found all the same.
+        let has = |name: &str| clause.words.iter().any(|word| word.family == name);
+        let is_cause =
+            clause.words.first().is_some_and(|word| matches!(word.family, "CAUSE" | "IDENT"))
+                || has("IDENT") && has("CAUSE");
+        if clauses[..=at].iter().any(has_other) && !is_ours && !is_cause {
+            return None;
+        }
+        // `All pods appear to be up and operational`: an end that is only believed in is none.
+        let is_sure = !clauses[..at].iter().any(|(_, clause)| is_open(clause));
+        let is_left = !clauses[at + 1..].iter().any(|(_, clause)| takes_back(clause));
+        let of = |clause: &Clause<'_>| {
+            let mut rules = rules_for(&clause.families);
+            rules.find_map(|rule| of_clause(clause, rule, title).map(|found| (rule, found)))
+        };
+        let named = || {
+            let words = words_of(clause.text, title);
+            let is_other = words.iter().zip(&clause.words).any(|(a, b)| a.family != b.family);
+            is_other.then(|| of(&Clause::new(clause.text, words))).flatten()
+        };
+        let (rule, found) = of(clause).or_else(named)?;
+        // `We failed over, restoring all functions` has restored them; `Restoring the service` is about to.
+        if at == 0 && clause.words.first().is_some_and(|word| word.family == "RESTORING") {
+            return None;
+        }
+        let counts =
+            (rule.scope == Scope::Any || is_sure) && (is_left || !ENDS.contains(&rule.name));
+        counts.then_some(found)
+    };
+    let all = clauses.iter().enumerate();
+    all.filter_map(|(at, (index, clause))| Some((*index, stated(at, clause)?))).collect()
+}
+
+/// The words of a clause, of which those that the title names are services: `Prow is healthy` below
+/// `Prow outage`.
+fn words_of<'t>(clause: &'t str, title: &str) -> Vec<Word<'t>> {
+    let mut words = words(clause);
+    for word in words.iter_mut().filter(|word| word.family == "w") {
+        if is_name_in(word.text, title) {
+            word.family = "SVC";
+        }
+    }
+    words
+}
+
+/// Whether a word is one of those in a title that may name what failed: no month, no participle.
+fn is_name_in(word: &str, title: &str) -> bool {
+    const NO_NAMES: [&str; 12] = [
+        "postmortem",
+        "mortem",
+        "post",
+        "report",
+        "review",
+        "retrospective",
+        "new",
+        "due",
+        "with",
+        "during",
+        "today",
+        "user",
+    ];
+    let lower = word.to_lowercase();
+    let is_name = lower.len() > 2
+        && lower.starts_with(char::is_alphabetic)
+        && !lower.ends_with("ing")
+        && !lower.ends_with("ed")
+        && !lower.ends_with("day")
+        && lower.parse::<chrono::Month>().is_err()
+        && !NO_NAMES.contains(&lower.as_str());
+    is_name
+        && title
+            .split(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_'))
+            .any(|other| other.to_lowercase() == lower)
+}
+
+/// The parts of a sentence that may each state something.
+pub(crate) fn clauses(sentence: &str) -> impl Iterator<Item = &str> {
+    JOINTS.split(sentence)
+}
+
+/// What a clause without a verb says of the end that the clause before it said of a part: `restored in
+/// part, and fully` is restored.
+pub(crate) fn of_ellipsis(before: &str, clause: &str) -> Option<Statement> {
+    let own = words(clause);
+    let is_whole = own.len() <= 2 && own.iter().any(|word| word.family == "WHOLE");
+    let before = words(before);
+    let is_part = before.iter().any(|word| word.family == "PART");
+    let is_open = before.iter().chain(&own).any(|word| matches!(word.family, "NOT" | "IF"));
+    let name = before.iter().find_map(|word| match word.family {
+        "RESTORED" | "NORMAL" => Some(MilestoneName::ImpactEnd),
+        "RESOLVED" | "FIXED" => Some(MilestoneName::ResolvedAt),
+        _ => None,
+    });
+    let name = name.filter(|_| is_whole && is_part && !is_open)?;
+    Some(Statement { name, phrase: own.first()?.text.to_owned() })
+}
+
+/// What a verb alone says of the incident, or of the cause, that the clauses before it name: `The incident
+/// began at one time and ended at another`, `The cause was a full disk, found at 14:40`.
+pub(crate) fn without_subject(before: &[&str], clause: &str) -> Option<Statement> {
+    let [verb] = words(clause)[..] else { return None };
+    let before: Vec<Word<'_>> = before.iter().flat_map(|clause| words(clause)).collect();
+    let is_named = before.iter().any(|word| word.family == "P");
+    let is_partly =
+        |word: &Word<'_>| matches!(word.text, "some" | "partial" | "partially" | "partly");
+    let is_open =
+        before.iter().any(|word| matches!(word.family, "NOT" | "IF" | "OTHER") || is_partly(word));
+    let has_cause = before.iter().any(|word| word.family == "CAUSE");
+    let name = match verb.family {
+        "BEGIN" if is_named => MilestoneName::ImpactStart,
+        "END" if is_named => MilestoneName::ImpactEnd,
+        "RESOLVED" if is_named => MilestoneName::ResolvedAt,
+        "FIND" | "IDENT" | "DETERMINE" if has_cause => MilestoneName::IdentifiedAt,
+        _ => return None,
+    };
+    (!is_open).then(|| Statement { name, phrase: verb.text.to_owned() })
+}
+
+/// What a clause states whose subject is that of a clause before it: `The site went down at 15:12 and came
+/// back up at 16:01`.
+pub(crate) fn with_subject_of(before: &[&str], clause: &str, title: &str) -> Option<Statement> {
+    let is_verb = |word: &Word<'_>| {
+        matches!(
+            word.family,
+            "is" | "RESTORED" | "NORMAL" | "RESOLVED" | "END" | "BACK" | "MITIGATED" | "WHOLE"
+        )
+    };
+    let own = words_of(clause, title);
+    let is_open = |words: &[Word<'_>]| {
+        words.iter().any(|word| matches!(word.family, "NOT" | "IF" | "OTHER" | "PART"))
+    };
+    if !own.first().is_some_and(is_verb) || is_open(&own) {
+        return None;
+    }
+    before.iter().rev().find_map(|before| {
+        let words = words_of(before, title);
+        let is_subject =
+            |word: &&Word<'_>| matches!(word.family, "w" | "SVC" | "COMP" | "P" | "WHOLE" | "it");
+        let count = words.iter().take_while(is_subject).count();
+        let subject = words[..count].iter().rfind(|word| matches!(word.family, "SVC" | "P"))?;
+        if is_open(&words) || count == words.len() {
+            return None;
+        }
+        // The subject alone, without what is plain before it, so that it is of no part.
+        let whole = format!("{} {}", subject.text, clause.trim());
+        let found = of_clauses(&[&whole], title).into_iter().next()?.1;
+        ENDS.contains(&found.name).then(|| Statement {
+            phrase: clause.split_whitespace().take(4).collect::<Vec<_>>().join(" "),
+            ..found
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod tests_of_silence;

@@ -1,0 +1,90 @@
+//! Breaks of lines that are written as HTML.
+//!
+//! Rows of a timeline and fields often stand in one paragraph, each before a `<br>`. As lines of
+//! their own they can be read.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+static BREAK: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?i)(?:<br\s*/?>[ \t]*)+").expect("an expression of ours"));
+
+/// The Markdown with a new line for each `<br>`; `None` where there is none. In tables and code they
+/// stay, and where what follows would be another block on a line of its own.
+pub(crate) fn as_lines(markdown: &str) -> Option<String> {
+    if !BREAK.is_match(markdown) {
+        return None;
+    }
+    let mut fence = None;
+    let lines: Vec<String> = markdown
+        .split('\n')
+        .map(|line| {
+            let mark = ["```", "~~~"].into_iter().find(|mark| line.trim_start().starts_with(mark));
+            let is_code = fence.is_some() || mark.is_some();
+            fence = match (fence, mark) {
+                (None, mark) => mark,
+                (Some(open), Some(mark)) if open == mark => None,
+                (open, _) => open,
+            };
+            if is_code || line.contains(['|', '`']) { line.to_owned() } else { cut(line) }
+        })
+        .collect();
+    Some(lines.join("\n"))
+}
+
+fn cut(line: &str) -> String {
+    let indent = &line[..line.len() - line.trim_start().len()];
+    let mut out = String::with_capacity(line.len());
+    let mut done = 0;
+    for found in BREAK.find_iter(line) {
+        let behind = &line[found.end()..];
+        if begins_block(behind) {
+            continue;
+        }
+        out.push_str(line[done..found.start()].trim_end_matches([' ', '\t']));
+        out.push_str("  ");
+        if !behind.trim().is_empty() {
+            out.push('\n');
+            out.push_str(indent);
+        }
+        done = found.end();
+    }
+    out.push_str(&line[done..]);
+    out
+}
+
+/// Whether a line that begins so is no text: an item, a heading, a quotation, a rule.
+fn begins_block(text: &str) -> bool {
+    let is_number = || {
+        let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+        rest.len() < text.len() && rest.starts_with(['.', ')'])
+    };
+    text.starts_with(['-', '+', '#', '>', '=', '<', '~']) || text.starts_with("* ") || is_number()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn line_break_starts_a_line_of_text_only() {
+        let lines = |text| as_lines(text).unwrap_or_else(|| text.to_owned());
+        assert_eq!(
+            lines("10:00 a<br> 10:01 b<br/>\n10:02 c<br>"),
+            "10:00 a  \n10:01 b  \n10:02 c  "
+        );
+        assert_eq!(lines("- a <BR /><br>b"), "- a  \nb");
+        for same in [
+            "none",
+            "| a<br>b | c |",
+            "a `<br>` b",
+            "```\na<br>b\n```",
+            "a<br>- b",
+            "a<br>1. b",
+            "a<br># b",
+        ] {
+            assert_eq!(lines(same), same);
+        }
+    }
+}

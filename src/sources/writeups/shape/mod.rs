@@ -1,0 +1,198 @@
+//! What a document is written in, and the same as Markdown.
+
+pub(super) mod blocks;
+mod breaks;
+mod links;
+mod markup;
+mod normal;
+mod plain_text;
+pub(super) mod web_page;
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use chrono::NaiveDate;
+use regex::Regex;
+
+use self::markup::Markup;
+use crate::sources::front::{self, NoSettings, Setting};
+use crate::sources::input::Input;
+
+/// What a document is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// Markdown.
+    Markdown,
+    /// HTML.
+    Html,
+    /// Another markup, which becomes Markdown.
+    Markup(Markup),
+    /// Neither.
+    Plain,
+}
+
+/// A document as Markdown, with what its shape told.
+#[derive(Debug, Default)]
+pub(crate) struct Shaped<'t> {
+    /// The settings before its text, and the lines that hold them.
+    pub(crate) settings: BTreeMap<String, Setting>,
+    pub(crate) head: &'t str,
+    /// Who wrote it, as a web page says beside the article.
+    pub(crate) authors: Vec<String>,
+    /// Its title, where the text has no heading for it.
+    pub(crate) title: Option<String>,
+    /// The site that it is from.
+    pub(crate) site: Option<String>,
+    /// The day that it bears.
+    pub(crate) dated: Option<NaiveDate>,
+    /// The days of what readers wrote below it.
+    pub(crate) comments: Vec<NaiveDate>,
+    /// What is wrong in the settings before its text, and where.
+    pub(crate) mistakes: Vec<(String, &'t str)>,
+    /// The addresses of images that are files beside it.
+    pub(crate) images: Vec<String>,
+    /// Its text.
+    pub(crate) markdown: Cow<'t, str>,
+}
+
+/// The media type of Markdown (RFC 7763).
+pub(crate) const MARKDOWN_TYPE: &str = "text/markdown";
+
+/// A line that only Markdown has: a heading, a row of a table's second line, a fence, a bold label.
+static MARKDOWN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?m)^#{1,6} \S|^\|?[ :]*-{3,}[ :]*\||^```|^\s*[-*] \*\*|^\*\*[^*\n]+\*\*|\]\(https?://|^={3,}$|^- \[[ x]\] ",
+    )
+    .expect("an expression of ours")
+});
+
+/// The tags of a template in Ruby, which are for the program that shows the page.
+static ERB: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?s)<%.*?%>").expect("an expression of ours"));
+
+/// What `text` is written in.
+pub(crate) fn shape(input: &Input, text: &str) -> Shape {
+    let start = text.trim_start();
+    let opens =
+        |tag: &str| start.get(..tag.len()).is_some_and(|head| head.eq_ignore_ascii_case(tag));
+    if ["<!doctype html", "<html", "<head", "<body", "<article", "<main", "<?xml"]
+        .iter()
+        .any(|tag| opens(tag))
+    {
+        return Shape::Html;
+    }
+    if input.content_type.as_deref() == Some(MARKDOWN_TYPE) {
+        return Shape::Markdown;
+    }
+    let name = input.name.to_lowercase();
+    let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
+    if ends(&[".md", ".markdown", ".mdx", ".erb", ".mdown"]) || front::split(text).is_some() {
+        return Shape::Markdown;
+    }
+    if ends(&[".html", ".htm"]) || start.starts_with('<') && start.contains("</") {
+        return Shape::Html;
+    }
+    if let Some(markup) = Markup::of(&name, text) {
+        return Shape::Markup(markup);
+    }
+    if MARKDOWN.is_match(text) { Shape::Markdown } else { Shape::Plain }
+}
+
+/// Brings `text` into the shape of Markdown.
+pub(crate) fn shaped<'t>(input: &Input, text: &'t str) -> Shaped<'t> {
+    let shaped = as_markdown(input, text);
+    Shaped {
+        title: shaped.title.map(|title| changed(title.into(), plain_hyphens).into_owned()),
+        markdown: changed(shaped.markdown, plain_hyphens),
+        ..shaped
+    }
+}
+
+/// `text`, or what `change` makes of it where there is something to change.
+fn changed<'t>(text: Cow<'t, str>, change: impl Fn(&str) -> Option<String>) -> Cow<'t, str> {
+    change(&text).map_or(text, Cow::Owned)
+}
+
+/// The text with the hyphen of the keyboard for those that look like it: `2026\u{2011}03\u{2011}17`.
+fn plain_hyphens(text: &str) -> Option<String> {
+    text.contains(['\u{2010}', '\u{2011}']).then(|| text.replace(['\u{2010}', '\u{2011}'], "-"))
+}
+
+/// Front matter, and the text after it.
+#[derive(Default)]
+struct Front<'t> {
+    settings: BTreeMap<String, Setting>,
+    head: &'t str,
+    body: &'t str,
+    mistake: Option<(String, &'t str)>,
+}
+
+/// The settings before `text`. What is between two horizontal rules is no front matter, but text.
+fn front_of(text: &str) -> Front<'_> {
+    let none = Front { body: text, ..Front::default() };
+    let Some(front) = front::split(text) else { return none };
+    match front::detailed(&front) {
+        Ok(settings) => Front { settings, head: front.head, body: front.body, mistake: None },
+        Err(NoSettings::Text) => none,
+        Err(NoSettings::Mistake(message, offset)) => {
+            // What is not closed is noticed only after its line.
+            let before = front.head.get(..offset).unwrap_or(front.head).trim_end();
+            let start = before.rfind('\n').map_or(0, |at| at + 1);
+            let line = front.head[start..].lines().next().unwrap_or_default();
+            let mistake = Some((format!("{message}; they were left out"), line));
+            Front { body: front.body, mistake, ..Front::default() }
+        }
+    }
+}
+
+fn as_markdown<'t>(input: &Input, text: &'t str) -> Shaped<'t> {
+    match shape(input, text) {
+        Shape::Markdown => {
+            let Front { settings, head, body, mistake } = front_of(text);
+            let markdown =
+                if body.contains("<%") { ERB.replace_all(body, "") } else { Cow::Borrowed(body) };
+            let markdown = changed(changed(markdown, links::inline), breaks::as_lines);
+            let (common, images) = normal::common(&markdown);
+            let markdown = common.map_or(markdown, Cow::Owned);
+            Shaped {
+                settings,
+                head,
+                markdown,
+                mistakes: mistake.into_iter().collect(),
+                images,
+                ..Shaped::default()
+            }
+        }
+        Shape::Markup(markup) => {
+            let text = markup.markdown(text);
+            let (common, images) = normal::common(&text);
+            Shaped { markdown: Cow::Owned(common.unwrap_or(text)), images, ..Shaped::default() }
+        }
+        Shape::Html => {
+            let page = web_page::read(text);
+            // What the article calls itself goes before what the browser shows.
+            let calls_itself = page.markdown.trim_start().starts_with("# ");
+            Shaped {
+                authors: page.authors,
+                title: page.title.filter(|_| !calls_itself),
+                site: page.site,
+                dated: page.dated,
+                comments: page.comments,
+                markdown: Cow::Owned(page.markdown),
+                ..Shaped::default()
+            }
+        }
+        Shape::Plain => {
+            let read = plain_text::read(text);
+            Shaped {
+                title: read.title,
+                site: read.site,
+                dated: read.dated,
+                comments: read.comments,
+                markdown: Cow::Owned(read.markdown),
+                ..Shaped::default()
+            }
+        }
+    }
+}

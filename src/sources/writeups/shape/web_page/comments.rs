@@ -1,0 +1,96 @@
+//! The comments of readers, and the days on which they were written.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use chrono::NaiveDate;
+use ego_tree::NodeId;
+use regex::Regex;
+use scraper::{ElementRef, Html};
+
+use super::elements::spaced_text;
+use crate::sources::writeups::times::clock::days_with_rest;
+use crate::text::clean::clean_line;
+
+/// A heading with which comments begin where no class says so.
+static HEADING: LazyLock<Regex> = LazyLock::new(|| {
+    let pattern = r"(?i)^(leave a (reply|comment|response)|(post|add|write) (a|your) comment|join the (discussion|conversation)|no comments( yet)?|\d+ comments?|(one|\d+) (thoughts?|comments?|responses?|repl(y|ies)) (to|on) .*|comments? ?\(\d+\))\W*$";
+    Regex::new(pattern).expect("a pattern that is tested")
+});
+
+/// A clock time behind a day: that of a comment has one.
+static CLOCK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^,?\s*(at|@|-|T)?\s*\d{1,2}[:.]\d\d").expect("a pattern that is tested")
+});
+
+/// The days of comments: those that machines are told, or else those that are written.
+pub(super) fn days(page: &Html, comments: &[NodeId]) -> Vec<NaiveDate> {
+    let elements =
+        || comments.iter().filter_map(|&id| page.tree.get(id).and_then(ElementRef::wrap));
+    let times = elements().flat_map(|element| element.descendent_elements().collect::<Vec<_>>());
+    let told: Vec<_> = times
+        .filter(|inner| inner.value().name() == "time")
+        .filter_map(|time| day(time.attr("datetime")?))
+        .collect();
+    if !told.is_empty() {
+        return told;
+    }
+    let text = clean_line(&elements().map(spaced_text).collect::<Vec<_>>().join(" "));
+    let written: Vec<_> = days_with_rest(&text).collect();
+    // A comment may speak of another day.
+    let with_clock: Vec<_> =
+        written.iter().filter(|(_, after)| CLOCK.is_match(after)).map(|(day, _)| *day).collect();
+    if with_clock.is_empty() {
+        written.into_iter().map(|(day, _)| day).collect()
+    } else {
+        with_clock
+    }
+}
+
+/// The first day that a text says, as the text's own zone has it.
+pub(super) fn day(text: &str) -> Option<NaiveDate> {
+    days_with_rest(text).next().map(|(day, _)| day)
+}
+
+/// Comments that have no element of their own: a heading that begins them, and what follows it up
+/// to the next that is as high.
+pub(super) fn behind_headings(page: &Html) -> impl Iterator<Item = NodeId> {
+    let mut found = HashSet::new();
+    for node in page.tree.root().descendants().filter(|node| node.value().is_element()) {
+        let Some(element) = ElementRef::wrap(node).filter(|element| begins_comments(*element))
+        else {
+            continue;
+        };
+        let Some(height) = level(element).filter(|_| found.insert(node.id())) else { continue };
+        let ends = |element: &ElementRef<'_>| {
+            level(*element).is_some_and(|other| other <= height) && !begins_comments(*element)
+        };
+        let behind =
+            node.next_siblings().filter_map(ElementRef::wrap).take_while(|element| !ends(element));
+        found.extend(behind.map(|element| element.id()));
+    }
+    found.into_iter()
+}
+
+fn level(element: ElementRef<'_>) -> Option<u32> {
+    let digit = element.value().name().strip_prefix('h')?;
+    digit.parse().ok().filter(|level| (1..=6).contains(level))
+}
+
+fn begins_comments(element: ElementRef<'_>) -> bool {
+    level(element).is_some_and(|level| level > 1)
+        && HEADING.is_match(&clean_line(&spaced_text(element)))
+}
+
+/// The remarks that the export of an editor puts below the text, each with a link back to its place;
+/// and the marks in those places.
+pub(super) fn are_of_editor(element: ElementRef<'_>) -> bool {
+    match element.value().name() {
+        "a" => element.value().id().is_some_and(|id| id.starts_with("cmnt_ref")),
+        "div" => element
+            .descendent_elements()
+            .take(6)
+            .any(|inner| inner.attr("href").is_some_and(|href| href.starts_with("#cmnt_ref"))),
+        _ => false,
+    }
+}

@@ -1,0 +1,152 @@
+//! Times in a shorthand that only the other lines of a timeline explain: `11.51`, `05-03 23:04`.
+
+use std::sync::LazyLock;
+
+use chrono::{Datelike, NaiveDate};
+use regex::Regex;
+
+use super::clock::Clock;
+use super::rows::Row;
+use super::stamp;
+use crate::model::time::{DateOrder, Moment};
+use crate::model::zone::Zone;
+
+/// A clock time with a dot.
+static DOTTED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?P<day>.*?)(?P<hour>\b\d{1,2})\.(?P<minute>\d{2})$")
+        .expect("valid built-in regex")
+});
+
+/// Writes out what the lines of one timeline leave out.
+pub(crate) fn write_out(rows: &mut [Row], clock: &Clock) {
+    dots(rows);
+    months(rows, clock);
+}
+
+/// `11.51` may be a figure; where every clock time of a timeline is written so, it is none.
+fn dots(rows: &mut [Row]) {
+    let is_clock = |row: &&mut Row| !row.written.is_empty() && !stamp::is_day(&row.written);
+    let count = rows.iter_mut().filter(is_clock).count();
+    let is_dotted = |row: &Row| row.is_malformed && DOTTED.is_match(&row.written);
+    if count < 2 || !rows.iter_mut().filter(is_clock).all(|row| is_dotted(row)) {
+        return;
+    }
+    for row in rows.iter_mut().filter(is_clock) {
+        let written = DOTTED.replace(&row.written, "$day$hour:$minute").into_owned();
+        row.original = Some(std::mem::replace(&mut row.written, written));
+        row.is_malformed = !stamp::is_time(&row.written);
+    }
+}
+
+/// The year, and which number is the month: by a line that has only one reading, else by the day of the
+/// document, else as the year comes first in `2026-03-17`.
+fn months(rows: &mut [Row], clock: &Clock) {
+    let numbers = |row: &Row| {
+        let found = stamp::MONTH_AND_DAY.captures(&row.written)?;
+        Some((found["one"].parse::<u32>().ok()?, found["other"].parse::<u32>().ok()?))
+    };
+    let all: Vec<(u32, u32)> = rows.iter().filter_map(numbers).collect();
+    let Some(near) = clock.date.filter(|_| !all.is_empty()) else { return };
+    let dated = |(month, day): (u32, u32)| NaiveDate::from_ymd_opt(near.year(), month, day);
+    let is_day_first =
+        match (all.iter().any(|(one, _)| *one > 12), all.iter().any(|(_, other)| *other > 12)) {
+            (true, _) => true,
+            (_, true) => false,
+            _ => {
+                let is_near = |day: Option<NaiveDate>| {
+                    day.is_some_and(|day| (day - near).num_days().abs() <= 1)
+                };
+                let month_first =
+                    all.iter().filter(|(one, other)| is_near(dated((*one, *other)))).count();
+                let day_first =
+                    all.iter().filter(|(one, other)| is_near(dated((*other, *one)))).count();
+                day_first > month_first
+                    || day_first == month_first && clock.order == Some(DateOrder::DayFirst)
+            }
+        };
+    for row in rows {
+        let Some((one, other)) = numbers(row) else { continue };
+        let (month, day) = if is_day_first { (other, one) } else { (one, other) };
+        let rest = stamp::MONTH_AND_DAY
+            .captures(&row.written)
+            .map(|found| found["rest"].to_owned())
+            .unwrap_or_default();
+        if let Some(date) = dated((month, day)) {
+            row.original = Some(std::mem::replace(&mut row.written, format!("{date}{rest}")));
+        }
+    }
+}
+
+/// The day, or the days, of a time of which the clock is unknown: `2022-06-02 HH:mm`, `2022-05-??`. The
+/// clock time before a doubtful end is known: `2022-08-03 12:26-12:??`.
+pub(crate) fn known_part(written: &str) -> Option<Known> {
+    static DAY: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?P<day>\d{4}-\d{2}-\d{2})[ T]+(?:(?P<clock>\d{1,2}:\d{2}) ?[-–] ?)?(?:\d{1,2}|[HhXx?-]{1,2}):[MmXx?-]{1,2}$")
+            .expect("valid built-in regex")
+    });
+    static MONTH: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?P<year>\d{4})-(?P<month>\d{2})-\?\?").expect("valid built-in regex")
+    });
+    if let Some(found) = DAY.captures(written) {
+        let clock =
+            found.name("clock").map(|clock| format!("{} {}", &found["day"], clock.as_str()));
+        return Some(Known::Written(clock.unwrap_or_else(|| found["day"].to_owned())));
+    }
+    let found = MONTH.captures(written)?;
+    let first =
+        NaiveDate::from_ymd_opt(found["year"].parse().ok()?, found["month"].parse().ok()?, 1)?;
+    let last = first.checked_add_months(chrono::Months::new(1))?.pred_opt()?;
+    let [first, last] = [first, last].map(|day| Moment::day(day, Zone::UTC));
+    Moment::between(first?, last?).ok().map(Known::Days)
+}
+
+/// What is known of a time that is malformed.
+pub(crate) enum Known {
+    /// The part of it that can be read.
+    Written(String),
+    /// The days between which it is.
+    Days(Moment),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(times: &[&str], date: Option<NaiveDate>) -> Vec<String> {
+        let row = |time: &&str| Row {
+            written: (*time).to_owned(),
+            is_malformed: !stamp::is_time(time),
+            text: "x".into(),
+            ..Row::default()
+        };
+        let mut rows: Vec<Row> = times.iter().map(row).collect();
+        write_out(&mut rows, &Clock { date, ..Clock::default() });
+        rows.into_iter().map(|row| row.written).collect()
+    }
+
+    #[test]
+    fn dots_are_read_as_colons_if_every_time_uses_them() {
+        assert_eq!(written(&["11.51", "13.28"], None), ["11:51", "13:28"]);
+        assert_eq!(written(&["11.51", "13:28"], None), ["11.51", "13:28"]);
+        assert_eq!(written(&["11.51"], None), ["11.51"], "one may be a figure");
+        assert_eq!(written(&["11.51", "99.28"], None), ["11:51", "99:28"]);
+    }
+
+    #[test]
+    fn month_comes_first_unless_the_dates_show_otherwise() {
+        let day = NaiveDate::from_ymd_opt(2024, 5, 3);
+        assert_eq!(
+            written(&["04-05 16:21", "05-03 23:04"], day),
+            ["2024-04-05 16:21", "2024-05-03 23:04"]
+        );
+        assert_eq!(
+            written(&["03-05 16:21", "04-05 23:04"], day),
+            ["2024-05-03 16:21", "2024-05-04 23:04"]
+        );
+        assert_eq!(
+            written(&["30-04 16:21", "03-05 23:04"], day),
+            ["2024-04-30 16:21", "2024-05-03 23:04"]
+        );
+        assert_eq!(written(&["05-03 23:04"], None), ["05-03 23:04"], "no year");
+    }
+}

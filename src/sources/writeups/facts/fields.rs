@@ -158,7 +158,7 @@ impl Fields {
             sentences(&words).filter(|said| zone_of_sentence(said).is_some()).map(str::to_owned),
         );
         if matches!(field, Field::Date | Field::Span | Field::Claim(ClaimName::Duration))
-            && has_span(&words)
+            && (has_span(&words) || says_since(&words))
         {
             self.spans.push(words.clone());
         }
@@ -283,8 +283,15 @@ fn explained(words: &str) -> Option<String> {
     name(before).filter(|name| name.split(' ').count() <= 3)
 }
 
+/// Whether a value says since when it lasts: `Ongoing (started 14:15 UTC)`.
+fn says_since(words: &str) -> bool {
+    let lower = words.to_lowercase();
+    ["started", "began", "since"].iter().any(|word| lower.contains(word))
+        && marks::marks(words).iter().filter(|mark| !stamp::is_day(mark.written)).count() == 1
+}
+
 /// Whether a value has two times on the clock.
-fn has_span(words: &str) -> bool {
+pub(crate) fn has_span(words: &str) -> bool {
     let marks = marks::marks(words);
     marks.iter().filter(|mark| !stamp::is_day(mark.written)).count() == 2
 }

@@ -7,6 +7,7 @@ use regex::Regex;
 
 use super::spans::{self, Impact};
 use super::stated::{self, Stated};
+use super::statements;
 use crate::model::milestone::MilestoneName::{DetectedAt, ImpactEnd, ImpactStart, ResolvedAt};
 use crate::model::time::{self, ClockStyle, Read};
 use crate::model::zone;
@@ -165,6 +166,7 @@ pub(crate) fn stated(text: &str, title: &str, clock: &Clock) -> Prose {
     let mut last_zone = None;
     let mut found: Vec<Stated> = Vec::new();
     let mut of_sentences: Vec<Vec<[Stated; 2]>> = Vec::new();
+    let mut parts: Vec<Vec<[Stated; 2]>> = Vec::new();
     for sentence in
         sentences(text).filter(|sentence| sentence.contains(|c: char| c.is_ascii_digit()))
     {
@@ -181,6 +183,7 @@ pub(crate) fn stated(text: &str, title: &str, clock: &Clock) -> Prose {
         let day = first_of_two_days(sentence)
             .or_else(|| marks.iter().find_map(|mark| mark.day(&own)))
             .or_else(yesterday);
+        let day_before = own.date.filter(|date| date.succ_opt() == day);
         own.date = day.or(own.date);
         let before = found.len();
         let is_open = OPEN.is_match(sentence);
@@ -193,20 +196,33 @@ pub(crate) fn stated(text: &str, title: &str, clock: &Clock) -> Prose {
                     .map(as_seen),
             );
         }
+        if let Some(date) = day_before {
+            let own = Clock { date: Some(date), ..own.clone() };
+            on_the_day_before(&mut found[before..], sentence, &marks, &own);
+        }
         if found[before..].iter().any(|stated| stated.name == ImpactStart) || !spans.is_empty() {
             names.extend(failed(sentence).map(|name| format!(" {name}")));
             failed_so_far.push_str(sentence);
         }
         let tells = !spans.is_empty() || found.len() > before || spans::is_about_impact(sentence);
-        of_sentences.extend(Some(spans).filter(|spans| !spans.is_empty()));
+        match spans.len() {
+            0 => {}
+            1 if spans::is_of_a_part(sentence) => parts.push(spans),
+            _ => of_sentences.push(spans),
+        }
         // A day about which the text says nothing belongs to another event, where the document has its own.
         clock.date = day.filter(|_| tells || of_document.is_none()).or(clock.date);
     }
     // Where spans say when the impact was, their times count.
     let is_of_impact = |stated: &Stated| matches!(stated.name, ImpactStart | ImpactEnd);
-    let has_spans = !of_sentences.is_empty();
+    let mut impact = spans::impact(of_sentences, &parts);
+    // Unless it began before them: then they are of a part.
+    if begins_before(&found, &impact) {
+        impact = Impact::default();
+    }
+    let has_spans = !impact.ends.is_empty();
     found.retain(|stated| !(has_spans && is_of_impact(stated)));
-    let Impact { ends: mut all, windows } = spans::impact(of_sentences);
+    let Impact { ends: mut all, windows } = impact;
     // What is only milestones_of counts where nothing says so in so many words.
     let (weak, found): (Vec<Stated>, Vec<Stated>) = found.into_iter().partition(|one| one.is_weak);
     let is_missing = |one: &Stated| !found.iter().chain(&all).any(|other| other.name == one.name);
@@ -220,6 +236,34 @@ pub(crate) fn stated(text: &str, title: &str, clock: &Clock) -> Prose {
         }
     }
     Prose { milestones: without_ends_before_the_start(all), windows }
+}
+
+/// Whether a sentence says that the incident or the service failed before the spans of the impact begin.
+fn begins_before(found: &[Stated], impact: &Impact) -> bool {
+    let Some(start) = impact.ends.iter().find(|stated| stated.name == ImpactStart) else {
+        return false;
+    };
+    let is_whole = |stated: &&Stated| {
+        stated.name == ImpactStart && !stated.is_weak && statements::is_of_whole(&stated.because)
+    };
+    let mut wholes = found.iter().filter(is_whole);
+    wholes.any(|stated| {
+        let near = if stated.read.moment.is_about() { 15 } else { 5 };
+        start.read.moment.earliest() - stated.read.moment.latest() > TimeDelta::minutes(near)
+    })
+}
+
+/// Times before the one that names the next day are of the day before: `began at 18:35, and all was back
+/// by 00:30 on February 3`.
+fn on_the_day_before(found: &mut [Stated], sentence: &str, marks: &[Mark<'_>], clock: &Clock) {
+    let Some(dated) = marks.iter().find(|mark| mark.day(clock).is_some()) else { return };
+    for stated in found {
+        let is_before = sentence.find(&stated.written).is_some_and(|at| at < dated.written_start());
+        if is_before && marks::is_from_context(&stated.read) {
+            stated.read =
+                marks::read(&stated.written, clock).unwrap_or_else(|| stated.read.clone());
+        }
+    }
 }
 
 /// `Starting around 9:45 on April 6th, the API failed`, `The shop was down until 10:45`.
@@ -448,6 +492,26 @@ mod tests {
             ["detected_at 2026-03-17T10:40Z"]
         );
         assert_eq!(milestones_of("We did not deploy until 10:40."), [""; 0]);
+        // A span of a part is not that of the whole, and neither is one that begins after the incident.
+        for text in [
+            "The attack led to an additional 25 minutes of downtime between 23:05 and 23:30 UTC.",
+            "Initial customer impact was observed between 11:47 and 11:49.",
+            "Changes by customers were suspended from 10:04 until 11:28 to prevent new errors.",
+        ] {
+            assert_eq!(milestones_of(text), [""; 0], "{text}");
+        }
+        assert_eq!(
+            milestones_of(
+                "The incident began at 07:57. Notifications were lost between 08:35 and 08:53."
+            ),
+            ["impact_start 2026-03-17T07:57Z"]
+        );
+        assert_eq!(
+            milestones_of(
+                "On 2026-03-17 we had an outage. It began at 18:35, and everything was restored by 00:30 on 2026-03-18."
+            ),
+            ["impact_end 2026-03-18T00:30Z", "impact_start 2026-03-17T18:35Z"]
+        );
         // The day before that of writing, and the first of two days.
         clock.date = None;
         clock.written_on = chrono::NaiveDate::from_ymd_opt(2026, 3, 18);

@@ -31,10 +31,21 @@ static IMPACT: LazyLock<Regex> = LazyLock::new(|| {
 /// What a team did in a span is no impact, and what was planned is none either.
 static OF_THE_TEAM: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)\b(?:(?:we|engineers?|team|staff) (?:\w+ ){0,2}?(?:investigat|work|debug|deploy|monitor|discuss|met\b|tried|restor)\w*|meeting|(?:was|were|is|been|had) scheduled|scheduled (?:for|to|maintenance|downtime|outage|upgrade|work|window|migration)|maintenance window|support hours|business hours|office hours)",
+        r"(?i)\b(?:(?:we|engineers?|team|staff) (?:\w+ ){0,2}?(?:investigat|work|debug|deploy|monitor|discuss|met\b|tried|restor)\w*|meeting|\b(?:suspend|paus|disabl|fr[eo]z|block|halt|withh)\w*\b[^.;]{0,80}\bto (?:prevent|avoid|allow|protect|permit)\b|(?:was|were|is|been|had) scheduled|scheduled (?:for|to|maintenance|downtime|outage|upgrade|work|window|migration)|maintenance window|support hours|business hours|office hours)",
     )
     .expect("valid built-in regex")
 });
+
+/// A span of a part, or of one window among several: `an additional 25 minutes`, `a few users still saw`.
+static OF_A_PART: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:additional|further|initial|second|third|another|briefly|still)\b")
+        .expect("valid built-in regex")
+});
+
+/// Whether a sentence is of one window or one part of the impact.
+pub(crate) fn is_of_a_part(sentence: &str) -> bool {
+    OF_A_PART.is_match(sentence)
+}
 
 /// What joins the two times of a span, with a remark in brackets or without.
 static JOINT: LazyLock<Regex> = LazyLock::new(|| {
@@ -46,7 +57,7 @@ static JOINT: LazyLock<Regex> = LazyLock::new(|| {
 
 /// `between` before a time, with words that only make it rough.
 static BETWEEN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\bbetween\s+(?:(?:about|around|approximately|approx\.?|roughly|the hours of|at|~)\s*)*$")
+    Regex::new(r"(?i)\bbetween\s+(?:(?:about|around|approximately|approx\.?|roughly|the hours of|as early as|at|~)\s*)*$")
         .expect("valid built-in regex")
 });
 
@@ -238,10 +249,11 @@ pub(crate) struct Impact {
 /// The beginning and the end of what all spans of a text say. Several of one sentence are windows of one
 /// impact. Of several sentences the one whose span holds all others is about the whole; where none does,
 /// each may be of another part, and the end stays unknown.
-pub(crate) fn impact(of_sentences: Vec<Vec<[Stated; 2]>>) -> Impact {
+/// `parts` are said to be of a part, and only show that another span is not of the whole.
+pub(crate) fn impact(of_sentences: Vec<Vec<[Stated; 2]>>, parts: &[Vec<[Stated; 2]>]) -> Impact {
     let whole =
         |spans: &[[Stated; 2]]| Some((spans.first()?[0].read.moment, spans.last()?[1].read.moment));
-    let all: Vec<_> = of_sentences.iter().filter_map(|spans| whole(spans)).collect();
+    let all: Vec<_> = of_sentences.iter().chain(parts).filter_map(|spans| whole(spans)).collect();
     let holds_all = |spans: &&Vec<[Stated; 2]>| {
         whole(spans).is_some_and(|(from, to)| {
             all.iter().all(|(start, end)| {

@@ -107,7 +107,7 @@ static END: LazyLock<Regex> = LazyLock::new(|| {
 static PARTIAL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?ix)\b(?: some | part(?:ly|ial(?:ly)?)? | most(?:ly)? | half | several | few | one\ of | majority | first | initial(?:ly)? | temporar(?:y|ily)
-        | limited | gradual(?:ly)? | start(?:ed|s|ing)?\ (?:to\ )?(?:recover\w*|restor\w*|com\w+\ back) | began\ (?:to\ )?(?:recover\w*|restor\w*|com\w+\ back|being) | being | stopped\ (?:working|responding|accepting|serving|processing|sending|relaying|starting|receiving|running|functioning) )\b | \d\s?%",
+        | limited | reduced | degraded | disabled | read-only | gradual(?:ly)? | largely | nearly | almost | substantially | predominantly | start(?:ed|s|ing)?\ (?:to\ )?(?:recover\w*|restor\w*|com\w+\ back) | began\ (?:to\ )?(?:recover\w*|restor\w*|com\w+\ back|being) | being | stopped\ (?:working|responding|accepting|serving|processing|sending|relaying|starting|receiving|running|functioning) )\b | \d\s?%",
     )
     .expect("valid built-in regex")
 });
@@ -118,6 +118,30 @@ static DONE_AGAIN: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)\b(?:(?:was|were|is|are|be|been|being) (?:\w+ly )?\w+(?:ed|en)|(?:we|i|engineers?|team|try|tries|tried) \w+) (?:\w+ ){0,3}again\b",
     )
         .expect("valid built-in regex")
+});
+
+/// A change that was taken back.
+static UNDONE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)\b(?:roll(?:ed|s)?|switch(?:ed)?|revert(?:ed)?|mov(?:ed|e)|scal(?:ed|e)|dial(?:ed)?|pull(?:ed)?|held|called|pushed|backed|changed|set) (?:\w+ )?back\b",
+    )
+    .expect("valid built-in regex")
+});
+
+/// What was made from a copy may not serve anybody yet.
+static OF_A_COPY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)\b(?:restor|recover)\w* (?:(?:a|an|the|our|from|latest|last|most|recent|\w+ly) )*(?:[\w-]+ )?(?:snapshots?|backups?|cop(?:y|ies)|dumps?|images?)\b",
+    )
+    .expect("valid built-in regex")
+});
+
+/// How long it was, and not that it began: `resulting in a total downtime of 699 minutes`.
+static LONG: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)\b(?:caus|result|led|leading)\w*\b[^.,;]{0,50}\b(?:\d+|one|two|three|several|an?)[ -](?:seconds?|minutes?|hours?|days?)\b",
+    )
+    .expect("valid built-in regex")
 });
 
 /// A rate that nothing can be better than.
@@ -152,7 +176,15 @@ pub(crate) fn beginning(clause: &str) -> Option<&str> {
     // `The node failed over` and `the errors stopped` are no failures.
     let is_failover =
         found.as_str().starts_with("fail") && clause[found.end()..].starts_with(" over");
-    if is_open || is_failover || EASING.is_match(clause) || !is_denial && END.is_match(clause) {
+    // `We decided to shut down the hosts`: what somebody wants to do has not happened to anybody.
+    let is_purpose = clause[..found.start()].trim_end().ends_with(" to");
+    if is_open
+        || is_purpose
+        || LONG.is_match(clause)
+        || is_failover
+        || EASING.is_match(clause)
+        || !is_denial && END.is_match(clause)
+    {
         return None;
     }
     Some(found.as_str())
@@ -166,6 +198,10 @@ pub(crate) fn end<'c>(clause: &'c str, failed: &str) -> Option<&'c str> {
         return None;
     }
     let found = END.find(clause)?;
+    // `The release was rolled back` has only been rolled back, and `restored a snapshot` has only a copy.
+    if UNDONE.is_match(found.as_str()) || OF_A_COPY.is_match(clause) {
+        return None;
+    }
     // `It failed again` has not recovered.
     let is_again = found.as_str().ends_with("again");
     if is_again && (BEGINNING.is_match(clause) || DONE_AGAIN.is_match(clause)) {
@@ -269,6 +305,8 @@ mod tests {
             "the queue might stop accepting writes",
             "jobs would not have been processed",
             "the backlog began to drain",
+            "the team decided to shut down the hosts",
+            "resulting in a total downtime of 699 minutes",
         ] {
             assert_eq!(beginning(clause), None, "{clause}");
         }
@@ -311,6 +349,10 @@ mod tests {
             "we restarted the search again",
             "search success rate back above 60%",
             "they were working on searches",
+            "searches were largely restored",
+            "searches were degraded but functional",
+            "the release was rolled back",
+            "an alternate process restored a snapshot of all searches",
             "searches should be back at usual levels",
         ] {
             assert_eq!(end(clause, "Searches failed"), None, "{clause}");

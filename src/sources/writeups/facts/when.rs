@@ -1,6 +1,6 @@
 //! When an incident began, was noticed and ended, from all that a document says of it.
 
-use super::fields::Fields;
+use super::fields::{Fields, has_span};
 use super::gathered::{Gathered, clean};
 use super::{phrases, settle, stated, timeline};
 use crate::model::milestone::MilestoneName;
@@ -115,8 +115,10 @@ fn in_prose(
     rows: &[RowRecord],
     times: &mut Times<'_, '_>,
 ) -> Prose {
-    let spans =
-        fields.spans.iter().map(|span| format!("The outage: {span}.\n\n")).collect::<String>();
+    // A title may say it all: `Mail outage on November 30, 06:35 – 14:43 UTC`.
+    let of_title = Some(title).filter(|title| has_span(title));
+    let spans = fields.spans.iter().map(String::as_str).chain(of_title);
+    let spans = spans.map(|span| format!("The outage: {span}.\n\n")).collect::<String>();
     let stated = phrases::stated(&format!("{spans}{}", gathered.story()), title, &times.clock);
     let mut found = Prose {
         windows: stated

@@ -69,12 +69,19 @@ impl Clock {
         clock
     }
 
-    /// The same, knowing that who writes in UTC counts to 24.
+    /// The same, knowing that who writes in UTC or in the time of central or eastern Europe counts to 24.
     pub(crate) fn counting_hours(self, own_zone: Option<&str>) -> Clock {
+        let words = own_zone.or(self.label).map(str::to_uppercase);
+        let is_european = matches!(
+            words.as_deref(),
+            Some("CET" | "CEST" | "MEZ" | "MESZ" | "EET" | "EEST" | "WEST")
+        );
         let is_utc =
             own_zone.map_or_else(|| self.zone(), |zone| zone.parse().ok()) == Some(Zone::UTC);
         match self.style {
-            ClockStyle::Unknown if is_utc => Clock { style: ClockStyle::TwentyFour, ..self },
+            ClockStyle::Unknown if is_utc || is_european => {
+                Clock { style: ClockStyle::TwentyFour, ..self }
+            }
             ClockStyle::Unknown | ClockStyle::TwentyFour | ClockStyle::Twelve => self,
         }
     }
@@ -226,8 +233,10 @@ static NUMBERS: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Days of one month: `January 14-19, 2026` begins on the 14th.
 static DAYS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?P<day>[a-z] \d{1,2}(?:st|nd|rd|th)?) ?[-–] ?\d{1,2}(?:st|nd|rd|th)?")
-        .expect("an expression of ours")
+    Regex::new(
+        r"(?P<day>[a-z] \d{1,2}(?:st|nd|rd|th)?)(?: ?[-–&] ?| and | to )\d{1,2}(?:st|nd|rd|th)?\b",
+    )
+    .expect("an expression of ours")
 });
 
 /// Whether a text names several days of one month at once.
@@ -244,7 +253,7 @@ pub(crate) fn days_in(text: &str) -> Vec<NaiveDate> {
 pub(crate) fn days_with_rest(text: &str) -> impl Iterator<Item = (NaiveDate, &str)> {
     static DAY: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(
-            r"(?i)\b(?P<day>\d{4}-\d{2}-\d{2})(?:\b|T)|\b(?:(?P<first>\d{1,2})(?:st|nd|rd|th)? ?(?:-|–|to|and|/|auf|au) ?)?(?P<named>(?:\d{1,2}(?:st|nd|rd|th)?(?: of)? )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,? (?:\d{1,2}(?:st|nd|rd|th)?(?: ?[-–] ?\d{1,2}(?:st|nd|rd|th)?)?,? )?\d{4})\b",
+            r"(?i)\b(?P<day>\d{4}-\d{2}-\d{2})(?:\b|T)|\b(?:(?P<first>\d{1,2})(?:st|nd|rd|th)? ?(?:-|–|to|and|/|auf|au) ?)?(?P<named>(?:\d{1,2}(?:st|nd|rd|th)?(?: of)? )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,? (?:\d{1,2}(?:st|nd|rd|th)?(?:(?: ?[-–&] ?| and | to )\d{1,2}(?:st|nd|rd|th)?)?,? )?\d{4})\b",
         )
         .expect("an expression of ours")
     });
@@ -425,6 +434,7 @@ mod tests {
         );
         assert_eq!(days("August 11th 2023, September 1, 2023"), ["2023-08-11", "2023-09-01"]);
         assert_eq!(days("January 14-19, 2026"), ["2026-01-14"]);
+        assert_eq!(days("October 19th and 20th, 2025"), ["2025-10-19"]);
         assert_eq!(days("2026-03-17T10:00Z, 12026-03-17"), ["2026-03-17"]);
         assert_eq!(day_of("Friday, 11 August 2023").unwrap().to_string(), "2023-08-11");
         assert_eq!(day_of("soon"), None);

@@ -171,7 +171,11 @@ const PORTUGUESE: Language = Language {
     until: "até as|até às",
     lines: &[
         (ImpactStart, r"início (?:do incidente|da queda|da interrupção|do impacto)"),
-        (DetectedAt, r"(?:incidente |problema )?detectado|detecção|primeiro alerta|alerta"),
+        (
+            DetectedAt,
+            r"(?:incidente |problema )?detectado|detecção|primeiro alerta|alertas? (?:de|do|da|dos|das)|alerta",
+        ),
+        (AcknowledgedAt, r"(?:\w+ ){0,3}inicia (?:a )?investigação|investigação iniciada"),
         (IdentifiedAt, r"causa (?:raiz )?(?:identificada|encontrada)"),
         (
             ImpactEnd,

@@ -80,9 +80,17 @@ static ASIDE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// A sentence of how long a step of the repair took: `the rollout of the fix was completed within 40 minutes`.
+static STEP: LazyLock<Regex> = LazyLock::new(|| {
+    expression(
+        r"(?i)\b(?:fix|patch|hotfix|rollout|rollback|deploy(?:ment)?|change|workaround|restart|reboot|migration|failover|backup|update)\b[^.,;]{0,40}\b(?:was|were|been)?\s?(?:\w+ and )?(?:completed?|developed|deployed|applied|rolled out|finished|released|live|ready|done|in place)\b[^.,;]{0,15} (?:with)?in\b",
+    )
+});
+
 /// How long it lasted, in the words of the text.
 pub(crate) fn length(text: &str) -> Option<&str> {
-    let own: Vec<&str> = sentences(text).filter(|sentence| !ASIDE.is_match(sentence)).collect();
+    let is_own = |sentence: &&str| !ASIDE.is_match(sentence) && !STEP.is_match(sentence);
+    let own: Vec<&str> = sentences(text).filter(is_own).collect();
     LENGTHS.iter().find_map(|pattern| {
         own.iter()
             .find_map(|sentence| Some(pattern.captures(sentence)?.name("length")?.as_str().trim()))
@@ -138,6 +146,8 @@ mod tests {
             ("It was restored at 07:20, one hour after it failed.", Some("one hour")),
             ("It answered no requests for shop.example for 35 minutes and was down.", None),
             ("The outage could have lasted 5 hours.", None),
+            ("The rollout of this fix was completed within 40 minutes, leading to recovery.", None),
+            ("A fix was developed and deployed within 90 minutes.", None),
             ("We expected 30 minutes of downtime.", None),
             ("The deployment took 25 minutes and the outage was short.", None),
             ("A similar outage lasted for 6 hours.", None),

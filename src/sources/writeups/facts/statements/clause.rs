@@ -44,7 +44,13 @@ pub(super) fn of_clause(
     let count = |text: &str| text.split(' ').filter(|family| !family.is_empty()).count();
     let first = count(&families[..found.start()]);
     let last = first + count(found.as_str());
-    let around = &clause[first.saturating_sub(REACH)..(last + 1).min(clause.len())];
+    // `Resolved after the restart` is resolved.
+    let is_order = |word: &&Word<'_>| {
+        matches!(word.text.to_lowercase().as_str(), "after" | "once" | "when" | "following")
+    };
+    let comes_after = clause.get(last).filter(is_order).is_some();
+    let reach = if comes_after { last } else { (last + 1).min(clause.len()) };
+    let around = &clause[first.saturating_sub(REACH)..reach];
     let is =
         |families: &'static [&'static str]| move |word: &Word<'_>| families.contains(&word.family);
     if around.iter().any(is(&["NOT", "IF"])) || is_still_to_do(&clause[..first], rule.name) {
@@ -67,9 +73,11 @@ pub(super) fn of_clause(
     }
     // `Mail indicating that the service is restored` is a mail.
     let is_passed_on = |word: &Word<'_>| matches!(word.text, "indicating" | "saying");
+    // What it came after is not who said so: `resolved after monitoring`.
+    let sources = if comes_after { &clause[..last] } else { clause.as_slice() };
     let is_hearsay =
-        clause.iter().any(is(&["REPORT", "NOTICE", "DISCOVER", "ALERT", "MONITOR", "TOOL"]))
-            || clause.iter().any(is_passed_on);
+        sources.iter().any(is(&["REPORT", "NOTICE", "DISCOVER", "ALERT", "MONITOR", "TOOL"]))
+            || sources.iter().any(is_passed_on);
     if is_first_hand(rule.name) && is_hearsay {
         return None;
     }

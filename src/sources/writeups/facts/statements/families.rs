@@ -74,7 +74,7 @@ pub(super) const FAMILIES: &[(&str, &str)] = &[
         "ENG",
         "engineer engineers on-call oncall operator operators responder responders sre sres we i",
     ),
-    ("TEAM", "team teams staff developer developers admin admins ops commander"),
+    ("TEAM", "team teams engineering staff developer developers admin admins ops commander"),
     (
         "USER",
         "user users customer customers client clients community subscribers end-user end-users people player players merchant merchants student students teacher teachers member members visitor visitors viewer viewers listener listeners passengers patients shoppers buyers sellers tenants citizens validators colleagues employees",
@@ -193,6 +193,13 @@ pub(super) const PHRASES: &[(&str, &str)] = &[
     ("health check", "TOOL"),
     ("health checks", "TOOL"),
     ("memory leak", "BUG"),
+    ("configuration error", "BUG"),
+    ("configuration issue", "BUG"),
+    ("configuration mistake", "BUG"),
+    ("config error", "BUG"),
+    ("human error", "BUG"),
+    ("coding error", "BUG"),
+    ("logic error", "BUG"),
     ("bug report", "REPORT"),
     ("bug reports", "REPORT"),
     // Who identifies the extent of a failure has not found what causes it.

@@ -335,6 +335,13 @@ pub(crate) fn of_clauses(clauses: &[&str], title: &str) -> Vec<(usize, Statement
             is_other.then(|| of(&Clause::new(clause.text, words))).flatten()
         };
         let (rule, found) = of(clause).or_else(named)?;
+        // `Alert fired (all pods down)`: what an alert or a report says began before it.
+        let is_hearsay = |(_, clause): &(usize, Clause<'_>)| {
+            clause.words.iter().any(|word| matches!(word.family, "ALERT" | "REPORT" | "TOOL"))
+        };
+        if found.name == MilestoneName::ImpactStart && clauses[..at].iter().any(is_hearsay) {
+            return None;
+        }
         // `We failed over, restoring all functions` has restored them; `Restoring the service` is about to.
         if at == 0 && clause.words.first().is_some_and(|word| word.family == "RESTORING") {
             return None;

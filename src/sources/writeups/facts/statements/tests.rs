@@ -202,6 +202,21 @@ fn lone_verb_refers_to_the_cause_named_before() {
 }
 
 #[test]
+fn engineering_reports_and_confirmed_restorations_are_recognised() {
+    for (line, name) in [
+        ("Full service restoration confirmed", ImpactEnd),
+        ("First error reports", DetectedAt),
+        ("Engineering identifies a configuration error in the pooler", IdentifiedAt),
+        ("Initial investigation, identified memory leak in gateway", IdentifiedAt),
+        ("Engineering begins investigation into pool saturation", AcknowledgedAt),
+        ("Incident resolved after monitoring period", ResolvedAt),
+        ("Monitoring alerts triggered (all pods down)", DetectedAt),
+    ] {
+        assert_states(&[line], name);
+    }
+}
+
+#[test]
 fn further_phrases_are_recognised() {
     assert_states(
         &[

@@ -1,7 +1,7 @@
 //! Reads the text of a file as an incident, or finds every mistake in it.
 //!
-//! The usual case is one pass of deserialization. Only if that fails, the text is parsed into a
-//! tree, in which every mistake is searched for.
+//! The usual case is one pass over simple YAML, or of deserialization by the full parser. Only if
+//! that fails, the text is parsed into a tree, in which every mistake is searched for.
 
 use std::path::Path as FilePath;
 
@@ -20,7 +20,7 @@ use crate::model::{Incident, SCHEMA};
 use crate::sources;
 use crate::yaml::bounds;
 use crate::yaml::cuts::{self, Cut};
-use crate::yaml::marks;
+use crate::yaml::{marks, simple};
 
 #[cfg(test)]
 thread_local! {
@@ -42,24 +42,34 @@ pub fn parse(file: &str, text: &str) -> Result<Incident, Vec<Diagnostic>> {
                 .hint("`posthoc new TITLE` writes a file to start from"),
         ]);
     }
+    let home = home_zone(text);
+    match with_home(home, || simple::from_str(text)) {
+        Ok(incident) => validated(file, text, incident),
+        Err(_) => parse_in_full(file, text, home),
+    }
+}
+
+/// Reads a text that is not simple, or has a mistake.
+fn parse_in_full(file: &str, text: &str, home: Option<Zone>) -> Result<Incident, Vec<Diagnostic>> {
     if let Some(beyond) = bounds::beyond(text) {
         let place = Place::new(file, text, beyond.span.clone());
         return Err(vec![Diagnostic::error(beyond.message()).at(place).hint(beyond.hint())]);
     }
-    let home = home_zone(text);
     match with_home(home, || serde_yaml::from_str::<Incident>(text)) {
-        Ok(incident) => {
-            let problems = validate(file, &incident);
-            if problems.is_empty() {
-                return Ok(incident);
-            }
-            let locator = Locator::new(file, text);
-            let problems =
-                problems.into_iter().map(|(path, problem)| problem.at(locator.value(&path)));
-            Err(in_file_order(problems.chain(cut_values(&locator, text)).collect()))
-        }
+        Ok(incident) => validated(file, text, incident),
         Err(error) => with_home(home, || every_mistake(file, text, &error, home)),
     }
+}
+
+/// The incident, or what is wrong with its values.
+fn validated(file: &str, text: &str, incident: Incident) -> Result<Incident, Vec<Diagnostic>> {
+    let problems = validate(file, &incident);
+    if problems.is_empty() {
+        return Ok(incident);
+    }
+    let locator = Locator::new(file, text);
+    let problems = problems.into_iter().map(|(path, problem)| problem.at(locator.value(&path)));
+    Err(in_file_order(problems.chain(cut_values(&locator, text)).collect()))
 }
 
 /// The value of `time_zone`, which is read first because times depend on it.

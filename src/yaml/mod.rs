@@ -10,6 +10,7 @@
 pub(crate) mod bounds;
 pub(crate) mod cuts;
 pub(crate) mod marks;
+pub(crate) mod simple;
 
 use std::ops::Range;
 

@@ -161,13 +161,20 @@ fn undetected_by(incident: &Incident, length: impl Fn(&Spans) -> TimeDelta) -> O
     })
 }
 
-/// The windows as sets of instants, with their ends in the middle of their intervals, as aggregates
-/// count them. Open and empty windows are left out; the second value is the number of open ones.
+/// A period of impact from `start` to `end`, each in the middle of its interval, as aggregates count
+/// it; `None` for one that certainly ends before it starts, which a rule reports and which has no length.
+pub(super) fn middle(start: Moment, end: Moment) -> Option<Stretch> {
+    let is_possible = end.latest() >= start.earliest();
+    is_possible.then(|| (start.middle(), end.middle().max(start.middle())))
+}
+
+/// The windows as sets of instants. Open and empty windows are left out; the second value is the
+/// number of open ones.
 pub(super) fn middles<'a>(windows: impl IntoIterator<Item = &'a Window>) -> (Vec<Stretch>, usize) {
     let (mut closed, mut open) = (Vec::new(), 0);
     for window in windows {
         match window.end {
-            Some(_) => closed.extend(Bounds::of(window, None).map(|bounds| bounds.middle)),
+            Some(end) => closed.extend(middle(window.start, end)),
             None => open += 1,
         }
     }
@@ -182,16 +189,10 @@ struct Bounds<'a> {
 }
 
 impl<'a> Bounds<'a> {
-    /// `None` for an open window without a time to end at, and for one that certainly ends before
-    /// it starts, which a rule reports and which has no length.
+    /// `None` for an open window without a time to end at, and for one that has no [`middle`].
     fn of(window: &'a Window, open_end: Option<Moment>) -> Option<Self> {
         let end = window.end.or(open_end)?;
-        let middle = (window.start.middle(), end.middle());
-        (end.latest() >= window.start.earliest()).then_some(Bounds {
-            window,
-            end,
-            middle: (middle.0, middle.1.max(middle.0)),
-        })
+        Some(Bounds { window, end, middle: middle(window.start, end)? })
     }
 }
 

@@ -29,8 +29,16 @@ use crate::store::{StoreError, Workspace};
 
 /// Reports the files that could not be read, and returns the resulting exit status.
 pub(super) fn report_problems(all: &LoadedAll, terminal: &mut Terminal) -> Result<Exit, CliError> {
-    all.problems.iter().try_for_each(|problem| terminal.report(problem))?;
-    Ok(if all.problems.is_empty() { Exit::Fine } else { Exit::BadInput })
+    report_each(&all.problems, terminal)
+}
+
+/// Reports problems of files, and returns the resulting exit status.
+pub(super) fn report_each(
+    problems: &[Diagnostic],
+    terminal: &mut Terminal,
+) -> Result<Exit, CliError> {
+    problems.iter().try_for_each(|problem| terminal.report(problem))?;
+    Ok(if problems.is_empty() { Exit::Fine } else { Exit::BadInput })
 }
 
 /// The other incidents, for rules and reports that compare incidents.

@@ -23,14 +23,13 @@ use super::terminal::Terminal;
 use crate::analysis::duration_name::DurationName;
 use crate::analysis::objective::Objective;
 use crate::analysis::stats::compare::compare;
-use crate::analysis::stats::{
-    Availability, Grouping, StatsOptions, StatsTable, availability, stats,
-};
+use crate::analysis::stats::{Availability, Grouping, Row, Rows, StatsOptions, StatsTable};
 use crate::diag::Diagnostic;
 use crate::model::zone::Zone;
 use crate::model::{Incident, zone as tzdata};
 use crate::report::statistics;
 use crate::store::Workspace;
+use crate::store::workspace::Loaded;
 
 /// Aggregate recovery times over the incidents, no more precisely than the sample allows
 ///
@@ -209,9 +208,6 @@ pub(super) fn run(
     // The statistics report which incidents are outside the period, and which have no date.
     let period = args.filters.period(context, &workspace)?;
     let zone = Filters::zone(context, &workspace);
-    let selection = args.filters.select_at_any_time(&workspace)?;
-    let exit = reports::report_problems(&selection.chosen, terminal)?;
-    let incidents: Vec<&Incident> = selection.incidents().collect();
     let (by, then_by) = groupings(&args.by)?;
     let options = StatsOptions {
         metrics: distinct(args.metrics.iter().map(|asked| asked.name)),
@@ -225,10 +221,11 @@ pub(super) fn run(
         now: Some(context.now()),
     };
     let definitions = &workspace.config.definitions;
+    let (rows, exit) = rows(args, &workspace, &options, terminal)?;
     let format = if args.json { Format::Json } else { args.format };
     if let [before, after] = args.compare.as_slice() {
         let [before, after] = compared(before, after, &options, context)?
-            .map(|(name, options)| (name, stats(&incidents, definitions, &options)));
+            .map(|(name, options)| (name, rows.stats(definitions, &options)));
         let answer = comparison::Compared {
             comparisons: compare((&before.0, &before.1), (&after.0, &after.1)),
             before: before.1,
@@ -251,17 +248,17 @@ pub(super) fn run(
         }
         return Ok(exit);
     }
-    let answer = stats(&incidents, definitions, &options);
+    let answer = rows.stats(definitions, &options);
     if let Some(folder) = &args.proof {
         proof::write(&answer, folder, context, terminal)?;
         return Ok(exit);
     }
-    let objectives = objectives(args, &workspace, &incidents, &options);
+    let objectives = objectives(args, &workspace, &rows, &options);
     let notes = || notes(args, &answer, &workspace, &objectives, zone);
     if !args.to.is_empty() {
         let by = Some(Grouping::Month);
         let months = StatsOptions { metrics: Vec::new(), by, then_by: None, ..options.clone() };
-        let months = stats(&incidents, definitions, &months);
+        let months = rows.stats(definitions, &months);
         report::write(&args.to, &args.out, (&answer, &months), &notes(), zone, context, terminal)?;
         return Ok(exit);
     }
@@ -278,6 +275,27 @@ pub(super) fn run(
         Format::Csv => terminal.say(&csv::write(&answer)?)?,
     }
     Ok(exit)
+}
+
+/// The rows of the selected incidents, which are not in memory at the same time unless a filter has
+/// to look at all of them.
+fn rows(
+    args: &Args,
+    workspace: &Workspace,
+    options: &StatsOptions,
+    terminal: &mut Terminal,
+) -> Result<(Rows, Exit), CliError> {
+    let definitions = &workspace.config.definitions;
+    if !args.filters.is_selective() {
+        let row = |loaded: Loaded| Row::of(&loaded.incident, definitions, options);
+        let all = workspace.load_each(row)?;
+        let exit = reports::report_each(&all.problems, terminal)?;
+        return Ok((Rows::new(all.values), exit));
+    }
+    let selection = args.filters.select_at_any_time(workspace)?;
+    let exit = reports::report_problems(&selection.chosen, terminal)?;
+    let row = |incident: &Incident| Row::of(incident, definitions, options);
+    Ok((Rows::new(selection.incidents().map(row).collect()), exit))
 }
 
 /// The notes below the figures.
@@ -302,7 +320,7 @@ fn notes(
 fn objectives(
     args: &Args,
     workspace: &Workspace,
-    incidents: &[&Incident],
+    rows: &Rows,
     options: &StatsOptions,
 ) -> Vec<Availability> {
     if args.filters.is_selective() {
@@ -310,7 +328,7 @@ fn objectives(
     }
     let stated: Vec<(&str, &Objective)> =
         workspace.config.objectives.iter().map(|(name, one)| (name.as_str(), one)).collect();
-    availability(incidents, &stated, &workspace.config.definitions, options)
+    rows.availability(&stated, options)
 }
 
 /// Each value once, in the order of their first occurrence.

@@ -70,6 +70,24 @@ impl Loaded {
     }
 }
 
+/// What was taken from each of many incidents, and the problems of those that could not be read.
+#[derive(Debug)]
+pub(crate) struct Extracted<T> {
+    /// In the order of the ids.
+    pub(crate) values: Vec<T>,
+    /// The problems.
+    pub(crate) problems: Vec<Diagnostic>,
+    /// The files that could not be read, or whose id is ambiguous.
+    broken: Vec<PathBuf>,
+}
+
+/// What was taken from an incident.
+struct Read<T> {
+    id: IncidentId,
+    path: PathBuf,
+    value: T,
+}
+
 /// Many incidents, and the problems of those that could not be read.
 #[derive(Debug, Default)]
 pub struct LoadedAll {
@@ -162,6 +180,20 @@ impl Workspace {
     /// # Errors
     /// [`StoreError::Io`] when the folder itself cannot be read.
     pub fn load_all(&self) -> Result<LoadedAll, StoreError> {
+        let all = self.load_each(|loaded| loaded)?;
+        let incidents = all.values;
+        Ok(LoadedAll { incidents, problems: all.problems, broken: all.broken })
+    }
+
+    /// Loads every incident, in parallel, and keeps only what `extract` takes from it: the memory
+    /// of many files is that of the few that are being read. In the order of the ids.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`] when the folder itself cannot be read.
+    pub(crate) fn load_each<T: Send>(
+        &self,
+        extract: impl Fn(Loaded) -> T + Sync,
+    ) -> Result<Extracted<T>, StoreError> {
         let load = |path: PathBuf| {
             let problems = |error| match error {
                 StoreError::Content { problems, .. } => problems,
@@ -169,34 +201,44 @@ impl Workspace {
                     Diagnostic::error(other.to_string()).at(Place::whole_file(self.name(&path))),
                 ],
             };
-            self.load_file(&path).map_err(|error| (problems(error), path.clone()))
+            match self.load_file(&path) {
+                Ok(loaded) => {
+                    Ok(Read { id: loaded.incident.id.clone(), path, value: extract(loaded) })
+                }
+                Err(error) => Err((problems(error), path)),
+            }
         };
-        let results: Vec<Result<Loaded, (Vec<Diagnostic>, PathBuf)>> =
+        let results: Vec<Result<Read<T>, (Vec<Diagnostic>, PathBuf)>> =
             self.files()?.into_par_iter().map(load).collect();
-        let mut all = LoadedAll::default();
+        let (mut problems, mut broken) = (Vec::new(), Vec::new());
         // Incidents are large; this moves each of them only once.
-        let mut refuse = |(problems, path)| {
-            all.problems.extend::<Vec<Diagnostic>>(problems);
-            all.broken.push(path);
+        let mut refuse = |(found, path)| {
+            problems.extend::<Vec<Diagnostic>>(found);
+            broken.push(path);
         };
         let read = results.into_iter().filter_map(|result| result.map_err(&mut refuse).ok());
-        all.incidents = read.collect();
-        self.leave_out_ambiguous(&mut all);
-        all.incidents.sort_by(|a, b| a.incident.id.cmp(&b.incident.id));
-        Ok(all)
+        let mut read: Vec<Read<T>> = read.collect();
+        self.leave_out_ambiguous(&mut read, &mut problems, &mut broken);
+        read.sort_by(|a, b| a.id.cmp(&b.id));
+        let values = read.into_iter().map(|read| read.value).collect();
+        Ok(Extracted { values, problems, broken })
     }
 
     /// Removes the incidents whose id is also that of another file. Only the author knows which one
     /// is meant: aggregates would count both, and a document would show one of them under the id of
     /// both.
-    fn leave_out_ambiguous(&self, all: &mut LoadedAll) {
+    fn leave_out_ambiguous<T>(
+        &self,
+        all: &mut Vec<Read<T>>,
+        problems: &mut Vec<Diagnostic>,
+        broken: &mut Vec<PathBuf>,
+    ) {
         let mut by_id: BTreeMap<&IncidentId, Vec<&Path>> = BTreeMap::new();
-        for loaded in &all.incidents {
-            by_id.entry(&loaded.incident.id).or_default().push(&loaded.path);
+        for read in &*all {
+            by_id.entry(&read.id).or_default().push(&read.path);
         }
         // A file whose name differs from its id cannot be read, but it still has that id.
-        let claims: Vec<(IncidentId, &Path)> = all
-            .broken
+        let claims: Vec<(IncidentId, &Path)> = broken
             .iter()
             .filter_map(|path| Some((claimed_id(path)?.parse().ok()?, path.as_path())))
             .collect();
@@ -205,18 +247,13 @@ impl Workspace {
         }
         by_id.retain(|_, paths| paths.len() > 1);
         let ambiguous: BTreeSet<IncidentId> = by_id.keys().map(|&id| id.clone()).collect();
-        let problems: Vec<Diagnostic> =
+        let found: Vec<Diagnostic> =
             by_id.into_iter().flat_map(|(id, paths)| self.same_id(id.as_str(), &paths)).collect();
-        if !problems.is_empty() {
-            all.problems.extend(problems);
-            let is_out = |loaded: &Loaded| ambiguous.contains(&loaded.incident.id);
-            all.broken.extend(
-                all.incidents
-                    .iter()
-                    .filter(|loaded| is_out(loaded))
-                    .map(|loaded| loaded.path.clone()),
-            );
-            all.incidents.retain(|loaded| !is_out(loaded));
+        if !found.is_empty() {
+            problems.extend(found);
+            let is_out = |read: &Read<T>| ambiguous.contains(&read.id);
+            broken.extend(all.iter().filter(|read| is_out(read)).map(|read| read.path.clone()));
+            all.retain(|read| !is_out(read));
         }
     }
 

@@ -3,14 +3,12 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::duplicates::counted_in_circles;
 use super::options::StatsOptions;
-use super::sample::{ImpactTimes, Row, Standing, United, seconds};
+use super::row::{Row, Standing};
+use super::sample::{ImpactTimes, United, seconds};
 use crate::analysis::calendar::Calendar;
-use crate::analysis::config::Definitions;
 use crate::analysis::objective::Objective;
 use crate::analysis::spans::Spans;
-use crate::model::Incident;
 use crate::model::id::IncidentId;
 use crate::model::time::Precision;
 
@@ -71,24 +69,17 @@ impl Availability {
     }
 }
 
-/// The objectives over all of `incidents`, in the order of their names.
-pub fn availability(
-    incidents: &[&Incident],
+/// The objectives over all of `rows`, in the order of their names.
+pub(super) fn availability(
+    rows: &[Row],
     objectives: &[(&str, &Objective)],
-    definitions: &Definitions,
     options: &StatsOptions,
 ) -> Vec<Availability> {
     let Some(now) = options.now else { return Vec::new() };
     let to = options.until.map_or(now, |until| until.min(now));
-    let plain = StatsOptions { metrics: Vec::new(), ..options.clone() };
-    let counted = counted_in_circles(incidents);
     let of_objective = |(name, objective): &(&str, &Objective)| {
-        let is_of_it = |incident: &&&Incident| incident.services.contains(&objective.service);
-        let rows: Vec<Row> = incidents
-            .iter()
-            .filter(is_of_it)
-            .map(|incident| Row::of(incident, definitions, &plain, &counted))
-            .collect();
+        let rows: Vec<&Row> =
+            rows.iter().filter(|row| row.services.contains(&objective.service)).collect();
         measured(name, objective, &rows, (to, options))
     };
     objectives.iter().filter_map(of_objective).collect()
@@ -97,12 +88,12 @@ pub fn availability(
 fn measured(
     name: &str,
     objective: &Objective,
-    rows: &[Row],
+    rows: &[&Row],
     (to, options): (DateTime<Utc>, &StatsOptions),
 ) -> Option<Availability> {
     let (from, end) = objective.window.around(to, options.zone)?;
     let within = |standing: Standing| -> Vec<(&Row, ImpactTimes)> {
-        let rows = rows.iter().filter(|row| row.standing == standing);
+        let rows = rows.iter().copied().filter(|row| row.standing == standing);
         let impact_times =
             |row| (row, ImpactTimes::of(row, Some(&objective.service)).clipped((from, to)));
         rows.map(impact_times).collect()
@@ -116,11 +107,8 @@ fn measured(
         .into_iter()
         .partition(|(_, impact_times)| !impact_times.is_known());
     let began = |row: &Row| row.began.is_some_and(|began| from <= began && began < to);
-    let unknown: Vec<IncidentId> = unknown
-        .into_iter()
-        .filter(|(row, _)| began(row))
-        .map(|(row, _)| row.incident.id.clone())
-        .collect();
+    let unknown: Vec<IncidentId> =
+        unknown.into_iter().filter(|(row, _)| began(row)).map(|(row, _)| row.id.clone()).collect();
     let known: Vec<(&Row, ImpactTimes)> = known
         .into_iter()
         .filter(|(row, impact_times)| began(row) || !impact_times.is_empty())

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::options::StatsOptions;
+use super::row::Row;
 use crate::model::Incident;
 use crate::model::origin::SourceInfo;
 use crate::model::time::Moment;
@@ -24,23 +25,43 @@ pub struct Covered {
     pub share: Option<f64>,
 }
 
-/// The histories of `incidents` by name, whatever their period.
-pub(super) fn covered(incidents: &[&Incident], options: &StatsOptions) -> Vec<Covered> {
+/// What one incident shows of a history that it was imported from.
+#[derive(Debug)]
+pub(super) struct History {
+    /// The host of a status page, or the format of a file.
+    source: String,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+}
+
+/// What `incident` shows of the histories that it was imported from.
+pub(super) fn histories(incident: &Incident) -> Vec<History> {
+    let imported = || incident.sources.values().filter(|source| source.record.is_some());
+    if imported().next().is_none() {
+        return Vec::new();
+    }
+    let times = times(incident);
+    let history = |source: &SourceInfo| {
+        let own = [source.retrieved_at, source.revised_at];
+        let ends = times.into_iter().flatten().chain(own.into_iter().flatten());
+        Some(History {
+            source: name(source)?.to_owned(),
+            from: times[0].or(source.revised_at)?,
+            to: ends.max()?,
+        })
+    };
+    imported().filter_map(history).collect()
+}
+
+/// The histories of `rows` by name, whatever their period.
+pub(super) fn covered(rows: &[&Row], options: &StatsOptions) -> Vec<Covered> {
     let mut reach: BTreeMap<&str, (DateTime<Utc>, DateTime<Utc>)> = BTreeMap::new();
-    for incident in incidents {
-        let times = times(incident);
-        for source in incident.sources.values().filter(|source| source.record.is_some()) {
-            let Some(name) = name(source) else { continue };
-            let own = [source.retrieved_at, source.revised_at];
-            let ends = times.into_iter().flatten().chain(own.into_iter().flatten());
-            let (Some(first), Some(last)) = (times[0].or(source.revised_at), ends.max()) else {
-                continue;
-            };
-            reach
-                .entry(name)
-                .and_modify(|(from, to)| (*from, *to) = (first.min(*from), last.max(*to)))
-                .or_insert((first, last));
-        }
+    for history in rows.iter().flat_map(|row| &row.histories) {
+        let (first, last) = (history.from, history.to);
+        reach
+            .entry(&history.source)
+            .and_modify(|(from, to)| (*from, *to) = (first.min(*from), last.max(*to)))
+            .or_insert((first, last));
     }
     let covered = |(source, (from, to)): (&str, (DateTime<Utc>, DateTime<Utc>))| Covered {
         source: source.to_owned(),

@@ -3,21 +3,24 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::Incident;
+use super::row::Row;
 use crate::model::id::IncidentId;
 
 /// Of each circle of duplicates, the one that is counted: the one with the most entries, of those
 /// the one with the lowest id. Without it the incident would vanish from every number. An incident
 /// that is its own duplicate is a circle of one.
-pub(super) fn counted_in_circles<'i>(incidents: &[&'i Incident]) -> BTreeSet<&'i IncidentId> {
-    let by_id: BTreeMap<&IncidentId, &'i Incident> =
-        incidents.iter().map(|&incident| (&incident.id, incident)).collect();
-    let next = |incident: &Incident| by_id.get(incident.related.duplicate_of.as_ref()?).copied();
+pub(super) fn counted_in_circles(rows: &[Row]) -> BTreeSet<&IncidentId> {
     let mut counted = BTreeSet::new();
+    // Most sets have no duplicates, and an index of many ids takes time.
+    if rows.iter().all(|row| row.duplicate_of.is_none()) {
+        return counted;
+    }
+    let by_id: BTreeMap<&IncidentId, &Row> = rows.iter().map(|row| (&row.id, row)).collect();
+    let next = |row: &Row| by_id.get(row.duplicate_of.as_ref()?).copied();
     let mut seen: BTreeSet<&IncidentId> = BTreeSet::new();
-    for &incident in incidents {
-        let mut path: Vec<&'i Incident> = Vec::new();
-        let mut at = Some(incident);
+    for row in rows {
+        let mut path: Vec<&Row> = Vec::new();
+        let mut at = Some(row);
         while let Some(here) = at.filter(|here| seen.insert(&here.id)) {
             path.push(here);
             at = next(here);
@@ -26,10 +29,7 @@ pub(super) fn counted_in_circles<'i>(incidents: &[&'i Incident]) -> BTreeSet<&'i
         let start = at.and_then(|back| path.iter().position(|on_path| on_path.id == back.id));
         let circle = start.map_or(&[][..], |start| &path[start..]);
         counted.extend(
-            circle
-                .iter()
-                .max_by_key(|one| (one.timeline.len(), Reverse(&one.id)))
-                .map(|one| &one.id),
+            circle.iter().max_by_key(|one| (one.entries, Reverse(&one.id))).map(|one| &one.id),
         );
     }
     counted
@@ -38,22 +38,21 @@ pub(super) fn counted_in_circles<'i>(incidents: &[&'i Incident]) -> BTreeSet<&'i
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::config::Definitions;
     use crate::analysis::fixture::{entry, incident};
+    use crate::analysis::stats::StatsOptions;
 
     fn counted(references: &[(&str, &str, usize)]) -> Vec<String> {
-        let incidents: Vec<Incident> = references
+        let rows: Vec<Row> = references
             .iter()
             .map(|&(id, other, entries)| {
                 let mut incident = incident(id);
                 incident.related.duplicate_of = other.parse().ok();
                 incident.timeline = vec![entry("2026-03-17T14:00Z", "Seen."); entries];
-                incident
+                Row::of(&incident, &Definitions::default(), &StatsOptions::default())
             })
             .collect();
-        counted_in_circles(&incidents.iter().collect::<Vec<_>>())
-            .into_iter()
-            .map(ToString::to_string)
-            .collect()
+        counted_in_circles(&rows).into_iter().map(ToString::to_string).collect()
     }
 
     #[test]

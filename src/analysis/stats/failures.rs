@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::options::StatsOptions;
-use super::sample::{ImpactTimes, Row, United, by_service, is_counted};
+use super::row::{Row, by_service, is_counted};
+use super::sample::{ImpactTimes, United};
 use super::summary::{Summary, summarize};
 use crate::model::elapsed::Elapsed;
 use crate::model::time::Precision;
@@ -24,9 +25,9 @@ pub struct BetweenFailures {
 }
 
 /// The time between the failures in `rows`, by service.
-pub(super) fn between_failures(rows: &[Row], options: &StatsOptions) -> Vec<BetweenFailures> {
-    let counted = rows.iter().filter(|row| is_counted(row));
-    let services = by_service(counted.map(|row| (row.incident, row)));
+pub(super) fn between_failures(rows: &[&Row], options: &StatsOptions) -> Vec<BetweenFailures> {
+    let counted = rows.iter().copied().filter(|row| is_counted(row));
+    let services = by_service(counted.map(|row| (row, row)));
     let named = services.iter().filter_map(|(service, rows)| Some(((*service)?, rows)));
     named
         .map(|(service, rows)| of_service(service, rows, options))

@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, Utc};
 
+use super::row::Row;
 use crate::analysis::config::Definitions;
 use crate::analysis::spans::Stretch;
-use crate::model::Incident;
 use crate::model::word_enums::words;
 use crate::model::zone::Zone;
 
@@ -96,9 +96,9 @@ impl Key {
     }
 }
 
-/// The groups that `incident` counts in: at least one. `began` is the instant of its period.
+/// The groups that an incident counts in: at least one. `began` is the instant of its period.
 pub(super) fn keys(
-    incident: &Incident,
+    row: &Row,
     began: Option<DateTime<Utc>>,
     by: Grouping,
     zone: Zone,
@@ -107,16 +107,11 @@ pub(super) fn keys(
     let date = || began.map(|instant| zone.local(instant).date_naive());
     let mut keys: Vec<Key> = match by {
         Grouping::Severity => {
-            incident.severity.iter().map(|severity| severity_key(severity, definitions)).collect()
+            row.severity.iter().map(|severity| severity_key(severity, definitions)).collect()
         }
-        Grouping::Service => incident.services.iter().map(Key::named).collect(),
-        Grouping::Team => incident.teams.iter().map(Key::named).collect(),
-        Grouping::Cause => incident
-            .root_causes
-            .iter()
-            .filter_map(|cause| cause.category.as_ref())
-            .map(Key::named)
-            .collect(),
+        Grouping::Service => row.services.iter().map(Key::named).collect(),
+        Grouping::Team => row.teams.iter().map(Key::named).collect(),
+        Grouping::Cause => row.causes.iter().map(Key::named).collect(),
         Grouping::Month => {
             date().map(|date| Key::named(date.format("%Y-%m").to_string())).into_iter().collect()
         }
@@ -138,13 +133,13 @@ pub(super) fn keys(
 
 /// The groups of `keys`, each divided by `then_by` where that is asked for.
 pub(super) fn divided(
-    incident: &Incident,
+    row: &Row,
     began: Option<DateTime<Utc>>,
     [by, then_by]: [Option<Grouping>; 2],
     zone: Zone,
     definitions: &Definitions,
 ) -> Vec<Key> {
-    let of = |by| keys(incident, began, by, zone, definitions);
+    let of = |by| keys(row, began, by, zone, definitions);
     let outer = by.map(of).unwrap_or_default();
     let Some(inner) = then_by.map(of) else { return outer };
     let within = |outer: &Key, inner: &Key| Key {
@@ -166,15 +161,15 @@ fn severity_key(severity: &str, definitions: &Definitions) -> Key {
 mod tests {
     use super::*;
     use crate::analysis::fixture::incident;
-    use crate::model::Cause;
+    use crate::analysis::stats::StatsOptions;
+    use crate::model::{Cause, Incident};
 
     fn names(incident: &Incident, by: Grouping) -> Vec<String> {
         let began = "2026-03-31T23:30:00Z".parse().ok();
         let zone = "Europe/Berlin".parse().unwrap();
-        keys(incident, began, by, zone, &Definitions::default())
-            .into_iter()
-            .map(|key| key.name)
-            .collect()
+        let definitions = Definitions::default();
+        let row = Row::of(incident, &definitions, &StatsOptions::default());
+        keys(&row, began, by, zone, &definitions).into_iter().map(|key| key.name).collect()
     }
 
     #[test]

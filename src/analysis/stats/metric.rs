@@ -5,7 +5,8 @@ use serde::Serialize;
 
 use super::bounds::Sorted;
 use super::quantile::type7;
-use super::sample::{Observed, Row, seconds};
+use super::row::{Observed, Row};
+use super::sample::seconds;
 use super::summary::{ENOUGH_TO_AVERAGE, Few, Summary, Value, summarize};
 use super::survival::{self, Lasted};
 use crate::analysis::duration_name::DurationName;
@@ -255,16 +256,17 @@ pub(super) fn metric(name: DurationName, index: usize, rows: &[&Row], inputs: bo
     let mut split = Split::default();
     let mut in_business = Vec::new();
     for row in rows {
-        let id = Some(&row.incident.id);
+        let id = Some(&row.id);
         match row.observed[index] {
-            Observed::Known { length, business } => {
+            Observed::Known { length } => {
                 metric.known += 1;
                 metric.about += usize::from(length.about);
                 metric.uncertain += usize::from(length.is_uncertain());
                 if is_too_wide(&length) {
-                    metric.wide.push(row.incident.id.clone());
+                    metric.wide.push(row.id.clone());
                 }
                 split.known.push((length, id));
+                let business = row.business.get(index).copied().flatten();
                 in_business.extend(business.map(|length| (length, id)));
             }
             Observed::Bound { length, bound } => {

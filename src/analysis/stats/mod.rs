@@ -19,18 +19,19 @@ mod normal;
 mod options;
 mod order;
 pub mod quantile;
+mod row;
 mod sample;
 mod summary;
 pub mod survival;
 mod table;
 mod trend;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rayon::prelude::*;
 
-pub use self::availability::{Availability, availability};
+pub use self::availability::Availability;
 pub use self::covered::Covered;
 use self::duplicates::counted_in_circles;
 pub use self::failures::BetweenFailures;
@@ -40,12 +41,15 @@ use self::group::{Key, divided, keys};
 pub use self::metric::{Bounded, IfUnknown, Metric};
 pub use self::options::StatsOptions;
 pub use self::order::Ranks;
-use self::sample::{ImpactTimes, Row, Standing, United, by_service, is_counted};
+pub(crate) use self::row::Row;
+use self::row::{Standing, by_service, is_counted};
+use self::sample::{ImpactTimes, United};
 pub use self::summary::{Few, Mean, Median, Method, NoMean, P90, Summary, summarize};
 pub use self::table::{Excluded, Group, ImpactTotal, OtherDefinitions, SeverityCount, StatsTable};
 pub use self::trend::Trend;
 use super::config::Definitions;
 pub use super::measure::Bound;
+use super::objective::Objective;
 use super::spans::Stretch;
 use crate::model::Incident;
 use crate::model::elapsed::Elapsed;
@@ -58,17 +62,60 @@ pub fn stats(
     definitions: &Definitions,
     options: &StatsOptions,
 ) -> StatsTable {
-    let counted_after_all = counted_in_circles(incidents);
-    let (other_definitions, incidents) = other_definitions(incidents, definitions);
-    let mut rows: Vec<Row> = incidents
-        .par_iter()
-        .map(|incident| Row::of(incident, definitions, options, &counted_after_all))
-        .collect();
-    rows.sort_unstable_by(|a, b| a.incident.id.cmp(&b.incident.id));
-    let bounded = options.since.is_some() || options.until.is_some();
-    let (dated, undated): (Vec<Row>, Vec<Row>) =
-        rows.into_iter().partition(|row| !bounded || row.began.is_some());
-    let groups: Vec<Group> = grouped(&dated, definitions, options)
+    let row = |incident: &&Incident| Row::of(incident, definitions, options);
+    Rows::new(incidents.par_iter().map(row).collect()).stats(definitions, options)
+}
+
+/// The incidents of some statistics.
+#[derive(Debug)]
+pub(crate) struct Rows {
+    /// By id.
+    rows: Vec<Row>,
+}
+
+impl Rows {
+    /// From the rows of all incidents: which duplicates are counted depends on the others.
+    pub(crate) fn new(mut rows: Vec<Row>) -> Self {
+        rows.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+        let counted: BTreeSet<IncidentId> =
+            counted_in_circles(&rows).into_iter().cloned().collect();
+        let duplicates =
+            rows.iter_mut().filter(|row| row.duplicate_of.is_some() && !counted.contains(&row.id));
+        duplicates.for_each(|row| row.standing = Standing::Duplicate);
+        Rows { rows }
+    }
+
+    /// Computes statistics over them. Metrics, instant and fallbacks are those that the rows were
+    /// made with; the other options may differ, and there may be fewer metrics.
+    pub(crate) fn stats(&self, definitions: &Definitions, options: &StatsOptions) -> StatsTable {
+        let (other_definitions, rows) = other_definitions(&self.rows);
+        let covered = covered::covered(&rows, options);
+        let bounded = options.since.is_some() || options.until.is_some();
+        let (dated, undated): (Vec<&Row>, Vec<&Row>) =
+            rows.into_iter().partition(|row| !bounded || row.began.is_some());
+        table(&dated, &undated, definitions, options, other_definitions, covered)
+    }
+
+    /// The objectives over all of them, in the order of their names.
+    pub(crate) fn availability(
+        &self,
+        objectives: &[(&str, &Objective)],
+        options: &StatsOptions,
+    ) -> Vec<Availability> {
+        availability::availability(&self.rows, objectives, options)
+    }
+}
+
+/// The table of `dated`; the start of `undated` would have to be known for the period.
+fn table(
+    dated: &[&Row],
+    undated: &[&Row],
+    definitions: &Definitions,
+    options: &StatsOptions,
+    other_definitions: Vec<OtherDefinitions>,
+    covered: Vec<Covered>,
+) -> StatsTable {
+    let groups: Vec<Group> = grouped(dated, definitions, options)
         .iter()
         .map(|(key, members)| {
             let names = key.names();
@@ -79,10 +126,9 @@ pub fn stats(
         // What only reached beyond the period has nothing in it.
         .filter(|group| group.has_any() || options.by.is_none())
         .collect();
-    let total = options.by.map(|_| total(&dated, definitions, options));
-    let covered = covered::covered(&incidents, options);
+    let total = options.by.map(|_| total(dated, definitions, options));
     let before = dated.len();
-    let rows: Vec<Row> = dated.into_iter().filter(|row| in_period(row, options)).collect();
+    let rows: Vec<&Row> = dated.iter().copied().filter(|row| in_period(row, options)).collect();
     let between = between_failures(&rows, options);
     let is_until_now =
         |one: &BetweenFailures| one.without_failure_until == options.now && options.now.is_some();
@@ -95,7 +141,7 @@ pub fn stats(
         as_of: options
             .now
             .filter(|_| groups.iter().any(Group::goes_on) || between.iter().any(is_until_now)),
-        silent: named(rows.iter().filter(|row| is_counted(row) && row.is_silent(options.now))),
+        silent: named(rows.iter().filter(|row| is_counted(row) && row.is_silent)),
         strict: options.strict,
         definitions_version: definitions.version,
         definitions: options
@@ -122,27 +168,22 @@ pub fn stats(
 }
 
 /// What is pinned to other definitions, by version, and the rest.
-fn other_definitions<'i>(
-    incidents: &[&'i Incident],
-    definitions: &Definitions,
-) -> (Vec<OtherDefinitions>, Vec<&'i Incident>) {
+fn other_definitions(rows: &[Row]) -> (Vec<OtherDefinitions>, Vec<&Row>) {
     let mut others: BTreeMap<u32, Vec<IncidentId>> = BTreeMap::new();
-    let mut rest = Vec::with_capacity(incidents.len());
-    for &incident in incidents {
-        match definitions.pinned_elsewhere(incident) {
-            Some(version) => others.entry(version).or_default().push(incident.id.clone()),
-            None => rest.push(incident),
+    let mut rest = Vec::with_capacity(rows.len());
+    for row in rows {
+        match row.other_definitions {
+            Some(version) => others.entry(version).or_default().push(row.id.clone()),
+            None => rest.push(row),
         }
     }
-    let others = others.into_iter().map(|(version, mut incidents)| {
-        incidents.sort_unstable();
-        OtherDefinitions { version, incidents }
-    });
+    let others =
+        others.into_iter().map(|(version, incidents)| OtherDefinitions { version, incidents });
     (others.collect(), rest)
 }
 
-fn named<'r, 'i: 'r>(rows: impl Iterator<Item = &'r Row<'i>>) -> Vec<IncidentId> {
-    rows.map(|row| row.incident.id.clone()).collect()
+fn named<'r>(rows: impl Iterator<Item = &'r &'r Row>) -> Vec<IncidentId> {
+    rows.map(|row| row.id.clone()).collect()
 }
 
 fn in_period(row: &Row, options: &StatsOptions) -> bool {
@@ -153,8 +194,8 @@ fn in_period(row: &Row, options: &StatsOptions) -> bool {
 }
 
 /// An incident as a group sees it.
-struct Member<'r, 'i> {
-    row: &'r Row<'i>,
+struct Member<'r> {
+    row: &'r Row,
     /// Whether it began in the group's period. If not, only its impact there counts.
     began_here: bool,
     /// The period that impact is clipped to, if there is one.
@@ -163,23 +204,23 @@ struct Member<'r, 'i> {
 
 /// The incidents of each group. By period, an incident is also a member of each later period that
 /// its impact reaches.
-fn grouped<'r, 'i>(
-    rows: &'r [Row<'i>],
+fn grouped<'r>(
+    rows: &[&'r Row],
     definitions: &Definitions,
     options: &StatsOptions,
-) -> BTreeMap<Key, Vec<Member<'r, 'i>>> {
+) -> BTreeMap<Key, Vec<Member<'r>>> {
     let mut groups: BTreeMap<Key, Vec<Member>> = BTreeMap::new();
     if options.by.is_none() {
         let member =
             |row| Member { row, began_here: in_period(row, options), period: asked_for(options) };
-        groups.insert(Key::named("all"), rows.iter().map(member).collect());
+        groups.insert(Key::named("all"), rows.iter().copied().map(member).collect());
         return groups;
     }
     let (both, by) = ([options.by, options.then_by], options.period());
-    for row in rows {
+    for &row in rows {
         let own = row.began.and_then(|began| by?.period_of(began, options.zone));
         let period = clip(own, options);
-        for key in divided(row.incident, row.began, both, options.zone, definitions) {
+        for key in divided(row, row.began, both, options.zone, definitions) {
             groups.entry(key).or_default().push(Member {
                 row,
                 began_here: in_period(row, options),
@@ -189,7 +230,7 @@ fn grouped<'r, 'i>(
         let reached = by.map(|by| reached(row, by, options)).unwrap_or_default();
         for (start, end) in reached.into_iter().filter(|period| Some(*period) != own) {
             let period = clip(Some((start, end)), options);
-            for key in divided(row.incident, Some(start), both, options.zone, definitions) {
+            for key in divided(row, Some(start), both, options.zone, definitions) {
                 groups.entry(key).or_default().push(Member { row, began_here: false, period });
             }
         }
@@ -263,10 +304,10 @@ fn group(names: Vec<String>, members: &[Member], options: &StatsOptions) -> Grou
 }
 
 /// All incidents of the period as one group.
-fn total(rows: &[Row], definitions: &Definitions, options: &StatsOptions) -> Group {
+fn total(rows: &[&Row], definitions: &Definitions, options: &StatsOptions) -> Group {
     let members: Vec<Member> = rows
         .iter()
-        .map(|row| Member { row, began_here: in_period(row, options), period: asked_for(options) })
+        .map(|&row| Member { row, began_here: in_period(row, options), period: asked_for(options) })
         .collect();
     let mut total =
         group(vec!["total".to_owned()], &members, &StatsOptions { by: None, ..options.clone() });
@@ -278,7 +319,7 @@ fn total(rows: &[Row], definitions: &Definitions, options: &StatsOptions) -> Gro
 const MOST_IMPACT: usize = 5;
 
 /// The incidents with the most impact within the period.
-fn most_impact(rows: &[Row], options: &StatsOptions) -> Vec<Few> {
+fn most_impact(rows: &[&Row], options: &StatsOptions) -> Vec<Few> {
     let impact = |row: &Row| {
         let impact_times = ImpactTimes::of(row, None);
         let is_open = impact_times.open > 0;
@@ -290,9 +331,10 @@ fn most_impact(rows: &[Row], options: &StatsOptions) -> Vec<Few> {
         let [min, _, max] = united.lengths().map(bounds::length);
         let about = united.is_about();
         let length = Elapsed { min, max, precision: united.precision()?, about };
-        (max > TimeDelta::zero()).then(|| Few::new((length, Some(&row.incident.id)), is_open))
+        (max > TimeDelta::zero()).then(|| Few::new((length, Some(&row.id)), is_open))
     };
-    let mut all: Vec<Few> = rows.iter().filter(|row| is_counted(row)).filter_map(impact).collect();
+    let counted = rows.iter().copied().filter(|row| is_counted(row));
+    let mut all: Vec<Few> = counted.filter_map(impact).collect();
     all.sort_by(|a, b| b.seconds.total_cmp(&a.seconds).then_with(|| a.incident.cmp(&b.incident)));
     all.truncate(MOST_IMPACT);
     all
@@ -302,7 +344,7 @@ fn severities(members: &[Member], definitions: &Definitions) -> Vec<SeverityCoun
     let mut counts: BTreeMap<Key, usize> = BTreeMap::new();
     for member in members.iter().filter(|member| member.began_here && is_counted(member.row)) {
         let by = Grouping::Severity;
-        for key in keys(member.row.incident, None, by, Zone::UTC, definitions) {
+        for key in keys(member.row, None, by, Zone::UTC, definitions) {
             *counts.entry(key).or_default() += 1;
         }
     }
@@ -332,7 +374,7 @@ fn impact_total(members: &[Member], service: Option<&str>) -> ImpactTotal {
     let any = United::of(&all_times);
     let by_service = match service {
         Some(_) => any.lengths(),
-        None => by_service(members.iter().map(|member| (member.row.incident, *member)))
+        None => by_service(members.iter().map(|member| (member.row, *member)))
             .iter()
             .map(|(service, members)| {
                 let all_times: Vec<ImpactTimes> =

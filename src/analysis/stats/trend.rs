@@ -6,7 +6,8 @@ use serde::Serialize;
 use super::normal::quantile;
 use super::options::StatsOptions;
 use super::quantile::type7;
-use super::sample::{Observed, Row, is_counted, seconds};
+use super::row::{Observed, Row, is_counted};
+use super::sample::seconds;
 use super::summary::ENOUGH_TO_AVERAGE;
 use crate::analysis::duration_name::DurationName;
 
@@ -32,7 +33,7 @@ pub struct Trend {
 }
 
 /// The trend of each metric over `rows`, where it is grouped by period and there are enough values.
-pub(super) fn trends(rows: &[Row], options: &StatsOptions) -> Vec<Trend> {
+pub(super) fn trends(rows: &[&Row], options: &StatsOptions) -> Vec<Trend> {
     if options.period().is_none() {
         return Vec::new();
     }
@@ -44,7 +45,7 @@ pub(super) fn trends(rows: &[Row], options: &StatsOptions) -> Vec<Trend> {
             _ => None,
         };
         let points: Vec<(f64, f64)> =
-            rows.iter().filter(|row| is_counted(row)).filter_map(point).collect();
+            rows.iter().copied().filter(|row| is_counted(row)).filter_map(point).collect();
         trend(metric, points)
     };
     options.metrics.iter().enumerate().filter_map(of_metric).collect()

@@ -1,6 +1,7 @@
 //! Evidence for one incident: alerts, metrics, chats and logs.
 
 mod choice;
+mod fold;
 mod period;
 #[cfg(test)]
 mod tests;
@@ -257,7 +258,10 @@ fn append(
         plan.notes
             .push(Diagnostic::note(message).hint("if it belongs here, set the milestone yourself"));
     }
-    let proofs = mark(incident, from.format, &mut entries, best);
+    let folded = fold::fold(entries, best, from.key, fold::MOST);
+    let mut entries = folded.entries;
+    plan.notes.extend(folded.notes);
+    let proofs = mark(incident, from.format, &mut entries, folded.best);
     plan.edits.extend(entries.into_iter().map(Edit::AppendEntry));
     offer(incident, proofs, trust, plan);
 }

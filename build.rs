@@ -50,11 +50,12 @@ fn look_for_servers() {
 
 /// Reports to the tests which other statistics programs they can compare ours with: `cfg(r_survival)` for R with
 /// its package survival, `cfg(python_statistics)` for a Python with SciPy and lifelines, which `POSTHOC_PYTHON`
-/// may name. Without them these tests are reported as ignored.
+/// may name, and `cfg(duckdb)` for one with DuckDB. Without them these tests are reported as ignored.
 fn look_for_statistics() {
     println!("cargo::rerun-if-env-changed=POSTHOC_PYTHON");
     println!("cargo::rustc-check-cfg=cfg(r_survival)");
     println!("cargo::rustc-check-cfg=cfg(python_statistics)");
+    println!("cargo::rustc-check-cfg=cfg(duckdb)");
     let succeeds = |program: &str, arguments: &[&str]| {
         let output = Command::new(program).args(arguments).output();
         output.is_ok_and(|output| output.status.success())
@@ -69,6 +70,11 @@ fn look_for_statistics() {
                     sys.exit(not (has('scipy') and has('lifelines')))";
     if succeeds(&python, &["-c", has_both]) {
         println!("cargo::rustc-cfg=python_statistics");
+    }
+    let has_duckdb =
+        "import sys; from importlib.util import find_spec as has; sys.exit(not has('duckdb'))";
+    if succeeds(&python, &["-c", has_duckdb]) {
+        println!("cargo::rustc-cfg=duckdb");
     }
 }
 

@@ -98,7 +98,7 @@ pub enum Gap {
 impl Gap {
     /// Whether the measured time is ongoing, so that an aggregate counts it as censored; and its
     /// length so far, if it is known.
-    pub(super) fn censored(&self) -> Option<Option<Elapsed>> {
+    pub(crate) fn censored(&self) -> Option<Option<Elapsed>> {
         match self {
             Gap::Ongoing { so_far } | Gap::Unresolved { so_far } => {
                 Some(so_far.map(|so_far| so_far.length))

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::args::Context;
@@ -10,8 +11,11 @@ use super::filter::Filters;
 use super::names::one_of;
 use super::reports;
 use super::terminal::{Terminal, clean_line};
+use crate::analysis::config::Definitions;
+use crate::analysis::progress::known_until;
 use crate::analysis::{impact, phases};
 use crate::diag::Diagnostic;
+use crate::model::Incident;
 use crate::model::word_enums::words;
 use crate::report::tables::{Facts, TABLES, Table};
 use crate::store::write;
@@ -52,42 +56,76 @@ pub(super) fn run(
     terminal: &mut Terminal,
 ) -> Result<Exit, CliError> {
     let workspace = context.workspace()?;
-    let selection = args.filters.select(&workspace, context, terminal)?;
-    let exit = reports::report_problems(&selection.chosen, terminal)?;
-    let definitions = &workspace.config.definitions;
-    let facts = |incident| Facts {
-        incident,
-        durations: phases::durations(incident, definitions, Some(context.now())),
-        windows: impact::windows(incident),
-        definitions_version: definitions.version,
+    let (definitions, now) = (&workspace.config.definitions, context.now());
+    let lines = |incident: &Incident| lines(incident, definitions, now, &args.to);
+    // Only the lines of many incidents are in memory, unless a filter has to look at all of them.
+    let (all, exit) = if args.filters.is_everything() {
+        let all = workspace.load_each(|loaded| lines(&loaded.incident))?;
+        (all.values, reports::report_each(&all.problems, terminal)?)
+    } else {
+        let selection = args.filters.select(&workspace, context, terminal)?;
+        let exit = reports::report_problems(&selection.chosen, terminal)?;
+        (selection.incidents().map(lines).collect(), exit)
     };
-    let incidents: Vec<Facts> = selection.incidents().map(facts).collect();
+    let all: Vec<Vec<String>> = all.into_iter().collect::<Result<_, CliError>>()?;
     let out = context.path(&args.out);
     write::folder(&out)?;
-    for table in TABLES {
-        let rows: Vec<Vec<Value>> = incidents.iter().flat_map(|facts| table.rows(facts)).collect();
-        for output in &args.to {
-            let text = match output {
-                Output::Csv => csv(&table, &rows)?,
-                Output::Ndjson => ndjson(&table, &rows),
-            };
-            let path = out.join(format!("{}.{output}", table.name));
-            write::output(&path, text.as_bytes())?;
-            terminal.line(&clean_line(&context.name(&path).to_string()))?;
-        }
+    for (index, (table, output)) in files(&args.to).enumerate() {
+        let head = match output {
+            Output::Csv => csv([table.columns.iter().map(|name| (*name).to_owned())])?,
+            Output::Ndjson => String::new(),
+        };
+        let text: String = std::iter::once(&head)
+            .chain(all.iter().map(|lines| &lines[index]))
+            .map(String::as_str)
+            .collect();
+        let path = out.join(format!("{}.{output}", table.name));
+        write::output(&path, text.as_bytes())?;
+        terminal.line(&clean_line(&context.name(&path).to_string()))?;
     }
     Ok(exit)
 }
 
-fn csv(table: &Table, rows: &[Vec<Value>]) -> Result<String, CliError> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let wrong = |error: csv::Error| {
-        CliError::failed(Diagnostic::error(format!("cannot write the CSV: {error}")))
+/// The files to write, in their order.
+fn files(to: &[Output]) -> impl Iterator<Item = (Table, Output)> {
+    TABLES.into_iter().flat_map(move |table| to.iter().map(move |&output| (table, output)))
+}
+
+/// The lines of one incident in each of the files.
+fn lines(
+    incident: &Incident,
+    definitions: &Definitions,
+    now: DateTime<Utc>,
+    to: &[Output],
+) -> Result<Vec<String>, CliError> {
+    // As in statistics, an incident that is silent for long is ongoing only until its last record.
+    let as_of = known_until(incident, now);
+    let facts = Facts {
+        incident,
+        durations: phases::durations(incident, definitions, Some(as_of)),
+        windows: impact::windows(incident),
+        definitions_version: definitions.version,
+        as_of,
     };
-    writer.write_record(table.columns).map_err(wrong)?;
+    let mut lines = Vec::with_capacity(TABLES.len() * to.len());
+    for table in TABLES {
+        let rows = table.rows(&facts);
+        for output in to {
+            lines.push(match output {
+                Output::Csv => csv(rows.iter().map(|row| row.iter().map(cell)))?,
+                Output::Ndjson => ndjson(&table, &rows),
+            });
+        }
+    }
+    Ok(lines)
+}
+
+fn csv(rows: impl IntoIterator<Item = impl Iterator<Item = String>>) -> Result<String, CliError> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows {
-        let cells = row.iter().map(|value| cells::csv(&cell(value)).into_owned());
-        writer.write_record(cells).map_err(wrong)?;
+        writer.write_record(row.map(|text| cells::csv(&text).into_owned())).map_err(|error| {
+            CliError::failed(Diagnostic::error(format!("cannot write the CSV: {error}")))
+        })?;
     }
     let bytes = writer.into_inner().map_err(|error| CliError::from(error.into_error()))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())

@@ -15,6 +15,7 @@ use crate::model::impact::Window;
 use crate::model::time::Moment;
 
 /// One table: a name, its columns, and the rows of an incident.
+#[derive(Clone, Copy)]
 pub(crate) struct Table {
     /// The name, which is that of its file.
     pub(crate) name: &'static str,
@@ -33,6 +34,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) windows: (Cow<'a, [Window]>, bool),
     /// The version of the definitions.
     pub(crate) definitions_version: u32,
+    /// The instant to which its ongoing durations and open windows are counted.
+    pub(crate) as_of: DateTime<Utc>,
 }
 
 impl Table {
@@ -67,6 +70,7 @@ pub(crate) const TABLES: [Table; 6] = [
             "caused_by",
             "root_cause_categories",
             "summary",
+            "definitions",
         ],
         rows: |facts| vec![of_incident(facts.incident)],
     },
@@ -97,6 +101,8 @@ pub(crate) const TABLES: [Table; 6] = [
             "reason",
             "formula",
             "definitions_version",
+            "so_far_min_seconds",
+            "so_far_max_seconds",
         ],
         rows: durations,
     },
@@ -113,6 +119,7 @@ pub(crate) const TABLES: [Table; 6] = [
             "level",
             "components",
             "source",
+            "counted_until",
         ],
         rows: windows,
     },
@@ -191,6 +198,7 @@ fn of_incident(incident: &Incident) -> Vec<Value> {
         json!(related.caused_by),
         json!(causes),
         json!(incident.summary),
+        json!(incident.definitions),
     ]
 }
 
@@ -215,6 +223,7 @@ fn milestones(incident: &Incident) -> Vec<Vec<Value>> {
 fn durations(facts: &Facts) -> Vec<Vec<Value>> {
     let row = |duration: &Duration| {
         let value: Option<&Elapsed> = duration.value.as_ref().ok();
+        let so_far = duration.value.as_ref().err().and_then(|gap| gap.censored().flatten());
         vec![
             json!(facts.incident.id),
             json!(duration.name),
@@ -225,6 +234,8 @@ fn durations(facts: &Facts) -> Vec<Vec<Value>> {
             json!(duration.value.as_ref().err().map(ToString::to_string)),
             json!(duration.formula.to_string()),
             json!(facts.definitions_version),
+            json!(so_far.map(|so_far| so_far.min.as_seconds_f64())),
+            json!(so_far.map(|so_far| so_far.max.as_seconds_f64())),
         ]
     };
     facts.durations.iter().map(row).collect()
@@ -246,6 +257,7 @@ fn windows(facts: &Facts) -> Vec<Vec<Value>> {
             json!(window.level),
             json!(window.components),
             json!(window.source),
+            window.end.map_or_else(|| instant(facts.as_of), |_| Value::Null),
         ]
     };
     windows.iter().enumerate().map(row).collect()
@@ -312,6 +324,7 @@ mod tests {
             durations: crate::analysis::phases::durations(&incident, &definitions, None),
             windows: crate::analysis::impact::windows(&incident),
             definitions_version: 1,
+            as_of: "2026-03-18T00:00:00Z".parse().unwrap(),
         };
         for table in TABLES {
             let rows = table.rows(&facts);

@@ -39,9 +39,9 @@ fn tables_are_written_as_csv_and_as_json_lines() {
         assert_eq!(lines.lines().count(), expected, "{name}: {lines}");
     }
     insta::assert_snapshot!(world.read("tables/incidents.csv"), @r#"
-    id,title,kind,severity,status,review,services,teams,regions,tags,time_zone,occurred_earliest,occurred_latest,duplicate_of,parent,recurrence_of,caused_by,root_cause_categories,summary
-    blank,Blank,incident,,,draft,,,,,,,,,,,,,
-    torn,"'=HYPERLINK(""x"")",incident,,resolved,draft,api; web,,,,,2026-03-17T14:05:00Z,2026-03-17T14:06:00Z,,,,,,
+    id,title,kind,severity,status,review,services,teams,regions,tags,time_zone,occurred_earliest,occurred_latest,duplicate_of,parent,recurrence_of,caused_by,root_cause_categories,summary,definitions
+    blank,Blank,incident,,,draft,,,,,,,,,,,,,,
+    torn,"'=HYPERLINK(""x"")",incident,,resolved,draft,api; web,,,,,2026-03-17T14:05:00Z,2026-03-17T14:06:00Z,,,,,,,
     "#);
     insta::assert_snapshot!(world.read("tables/milestones.csv"), @"
     incident,name,earliest,latest,precision,about,basis,source,note
@@ -53,8 +53,8 @@ fn tables_are_written_as_csv_and_as_json_lines() {
     incident,number,earliest,latest,precision,about,kind,state,milestone,actor,visibility,hidden,source,text
     torn,1,2026-03-17T14:09:00Z,2026-03-17T14:09:00Z,minute,false,alert,,detected_at,,internal,false,,'-1+2 Second line
     ");
-    insta::assert_snapshot!(world.read("tables/windows.ndjson"), @r#"{"components":["api"],"end_earliest":"2026-03-17T15:00:00Z","end_latest":"2026-03-17T15:00:00Z","implied":false,"incident":"torn","level":"full","number":1,"source":null,"start_earliest":"2026-03-17T14:05:00Z","start_latest":"2026-03-17T14:05:00Z"}"#);
+    insta::assert_snapshot!(world.read("tables/windows.ndjson"), @r#"{"components":["api"],"counted_until":null,"end_earliest":"2026-03-17T15:00:00Z","end_latest":"2026-03-17T15:00:00Z","implied":false,"incident":"torn","level":"full","number":1,"source":null,"start_earliest":"2026-03-17T14:05:00Z","start_latest":"2026-03-17T14:05:00Z"}"#);
     let durations = world.read("tables/durations.ndjson");
     let ttr = durations.lines().find(|line| line.contains("\"ttr\"") && line.contains("torn"));
-    insta::assert_snapshot!(ttr.expect("a duration"), @r#"{"about":true,"definitions_version":1,"formula":"resolved_at − impact_start","incident":"torn","max_seconds":3300.0,"min_seconds":3240.0,"name":"ttr","precision":"minute","reason":null}"#);
+    insta::assert_snapshot!(ttr.expect("a duration"), @r#"{"about":true,"definitions_version":1,"formula":"resolved_at − impact_start","incident":"torn","max_seconds":3300.0,"min_seconds":3240.0,"name":"ttr","precision":"minute","reason":null,"so_far_max_seconds":null,"so_far_min_seconds":null}"#);
 }

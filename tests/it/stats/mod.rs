@@ -10,4 +10,5 @@ mod peers;
 mod proof;
 mod reliability;
 mod report;
+mod sql;
 mod tables;

@@ -208,7 +208,7 @@ impl Workspace {
                 Err(error) => Err((problems(error), path)),
             }
         };
-        let results: Vec<Result<Read<T>, (Vec<Diagnostic>, PathBuf)>> =
+        let results: Vec<Result<_, (Vec<Diagnostic>, PathBuf)>> =
             self.files()?.into_par_iter().map(load).collect();
         let (mut problems, mut broken) = (Vec::new(), Vec::new());
         // Incidents are large; this moves each of them only once.

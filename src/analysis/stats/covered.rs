@@ -7,9 +7,6 @@ use serde::Serialize;
 
 use super::options::StatsOptions;
 use super::row::Row;
-use crate::model::Incident;
-use crate::model::origin::SourceInfo;
-use crate::model::time::Moment;
 
 /// What is imported of one history.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -23,34 +20,6 @@ pub struct Covered {
     /// The share of the period that is between the two, 0 to 1. A period without a start begins with the first
     /// record, and one without an end goes to the table's instant. `None` where no period was asked for.
     pub share: Option<f64>,
-}
-
-/// What one incident shows of a history that it was imported from.
-#[derive(Debug)]
-pub(super) struct History {
-    /// The host of a status page, or the format of a file.
-    source: String,
-    from: DateTime<Utc>,
-    to: DateTime<Utc>,
-}
-
-/// What `incident` shows of the histories that it was imported from.
-pub(super) fn histories(incident: &Incident) -> Vec<History> {
-    let imported = || incident.sources.values().filter(|source| source.record.is_some());
-    if imported().next().is_none() {
-        return Vec::new();
-    }
-    let times = times(incident);
-    let history = |source: &SourceInfo| {
-        let own = [source.retrieved_at, source.revised_at];
-        let ends = times.into_iter().flatten().chain(own.into_iter().flatten());
-        Some(History {
-            source: name(source)?.to_owned(),
-            from: times[0].or(source.revised_at)?,
-            to: ends.max()?,
-        })
-    };
-    imported().filter_map(history).collect()
 }
 
 /// The histories of `rows` by name, whatever their period.
@@ -82,21 +51,4 @@ fn share(from: DateTime<Utc>, to: DateTime<Utc>, options: &StatsOptions) -> Opti
     let length = (end - start).as_seconds_f64();
     let inside = (to.min(end) - from.max(start)).as_seconds_f64();
     (length > 0.0).then(|| (inside / length).clamp(0.0, 1.0))
-}
-
-/// The host of the address, without which the format is the best name.
-fn name(source: &SourceInfo) -> Option<&str> {
-    let host = source.url.as_deref().and_then(|url| url.split_once("://")).map(|(_, rest)| rest);
-    let host = host.and_then(|rest| rest.split(['/', '?', '#']).next());
-    host.map(|host| host.rsplit_once('@').map_or(host, |(_, host)| host))
-        .filter(|host| !host.is_empty())
-        .or(source.format.as_deref())
-}
-
-/// The first and the last time that an incident states.
-fn times(incident: &Incident) -> [Option<DateTime<Utc>>; 2] {
-    let milestones = incident.milestones.known().map(|(_, milestone)| milestone.at);
-    let entries = incident.timeline.iter().filter_map(|entry| entry.at);
-    let times: Vec<DateTime<Utc>> = milestones.chain(entries).map(Moment::middle).collect();
-    [times.iter().min().copied(), times.iter().max().copied()]
 }

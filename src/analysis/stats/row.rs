@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::covered::{History, histories};
+use super::history::{History, histories};
 use super::options::StatsOptions;
 use crate::analysis::config::Definitions;
 use crate::analysis::duration_name::DurationName;

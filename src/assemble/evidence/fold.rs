@@ -64,6 +64,15 @@ pub(super) fn fold(
     Folded { entries: kept.into_iter().map(|(_, entry)| entry).collect(), best, notes }
 }
 
+/// What an entry says, apart from when.
+#[derive(PartialEq, Eq, Hash)]
+struct Statement {
+    kind: EntryKind,
+    text: String,
+    actor: Option<String>,
+    hidden: bool,
+}
+
 /// One entry for those that say the same, which lasts from the first to the last of them. Evidence
 /// for a milestone stays by itself. Each entry has its former index; the number is that of the
 /// entries that are gone.
@@ -73,9 +82,8 @@ fn without_repeats(
     key: &str,
 ) -> (Vec<(usize, Entry)>, usize) {
     let all = entries.len();
-    // The key of a group, and where its first entry is, with the number of entries.
-    let mut groups: IndexMap<(EntryKind, String, Option<String>, bool), (usize, usize)> =
-        IndexMap::new();
+    // Where the first entry of each group is, and the number of entries.
+    let mut groups: IndexMap<Statement, (usize, usize)> = IndexMap::new();
     let mut kept: Vec<(usize, Entry)> = Vec::new();
     for (index, entry) in entries.into_iter().enumerate() {
         // The time of an entry without one is not that of another.
@@ -83,7 +91,12 @@ fn without_repeats(
             kept.push((index, entry));
             continue;
         }
-        let group = (entry.kind(), entry.text.clone(), entry.actor.clone(), entry.hidden);
+        let group = Statement {
+            kind: entry.kind(),
+            text: entry.text.clone(),
+            actor: entry.actor.clone(),
+            hidden: entry.hidden,
+        };
         let (first, count) = groups.entry(group).or_insert((kept.len(), 0));
         *count += 1;
         if *count == 1 {

@@ -9,8 +9,7 @@ use serde::de::{
 };
 use serde::forward_to_deserialize_any;
 
-use super::NotSimple;
-use super::scan::{Reader, Scalar};
+use super::scan::{NotSimple, Reader, Scalar};
 
 impl Display for NotSimple {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

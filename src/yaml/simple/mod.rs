@@ -14,11 +14,8 @@ mod scan;
 use serde::de::DeserializeOwned;
 
 use self::de::Value;
+pub(crate) use self::scan::NotSimple;
 use self::scan::Reader;
-
-/// The text is not simple YAML, or not a `T`. The full parser reports which.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct NotSimple;
 
 /// Reads a value from `text`, if it is simple YAML with a map at the top.
 ///

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 
 use memchr::{memchr, memchr2, memchr3};
 
-use super::NotSimple;
+/// The text is not simple YAML, or not what it is read as. The full parser reports which.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct NotSimple;
 
 /// A key or a text in brackets that is longer than this is not simple. YAML limits keys to 1024 bytes.
 const LONGEST_KEY: usize = 200;

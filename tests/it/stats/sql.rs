@@ -12,6 +12,7 @@ const SCRIPT: &str = r#"
 import duckdb, json, pathlib, sys
 connection = duckdb.connect()
 connection.execute("set timezone = 'UTC'")
+connection.execute("set enable_progress_bar = false")
 for name in ("duckdb", "definitions"):
     connection.execute(pathlib.Path(sys.argv[1], f"{name}.sql").read_text())
 answer = {

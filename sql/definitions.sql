@@ -128,7 +128,8 @@ select
 from reached
 group by extent, scope;
 
--- Every value of every duration: known, or so far where it is ongoing.
+-- Every value of every duration: known, or so far where it is ongoing. How long an incident without any record after
+-- its start has lasted is unknown.
 create or replace view lengths as
 select
     incident,
@@ -154,7 +155,7 @@ union all
 select durations.incident, durations.name, so_far_min_seconds, so_far_max_seconds, false
 from durations
 join counted on counted.id = durations.incident
-where so_far_max_seconds is not null;
+where durations.is_ongoing;
 
 create or replace view values_of_metrics as
 select incident, metric, (min_seconds + max_seconds) / 2 as seconds, is_over
@@ -172,6 +173,7 @@ with steps as (
             partition by metric order by seconds desc rows between unbounded preceding and current row
         ) as at_risk
     from values_of_metrics
+    where seconds is not null
     group by metric, seconds
 ),
 logs as (
@@ -191,8 +193,10 @@ create or replace view medians as
 with known as (
     select
         metric,
-        count(*) as n,
+        count(seconds) as n,
+        sum(case when is_over then 1 else 0 end) as known,
         sum(case when is_over then 0 else 1 end) as ongoing,
+        sum(case when not is_over and seconds is not null then 1 else 0 end) as censored,
         percentile_cont(0.5) within group (order by seconds) as median,
         max(seconds) as longest
     from values_of_metrics
@@ -209,11 +213,11 @@ reached as (
 )
 select
     known.metric,
-    known.n - known.ongoing as known,
+    known.known,
     known.ongoing,
     case
         when known.n < 5 then null
-        when known.ongoing = 0 then known.median
+        when known.censored = 0 then known.median
         when reached.rests = 1
             then (reached.first_seconds + coalesce(reached.next_seconds, known.longest)) / 2
         else reached.first_seconds

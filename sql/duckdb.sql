@@ -15,7 +15,7 @@ select * from read_json('milestones.ndjson', format = 'newline_delimited', colum
 create or replace table durations as
 select * from read_json('durations.ndjson', format = 'newline_delimited', columns = {
     incident: 'varchar', name: 'varchar', min_seconds: 'double', max_seconds: 'double',
-    so_far_min_seconds: 'double', so_far_max_seconds: 'double', definitions_version: 'integer'
+    so_far_min_seconds: 'double', so_far_max_seconds: 'double', is_ongoing: 'boolean', definitions_version: 'integer'
 });
 
 create or replace table windows as

@@ -103,6 +103,7 @@ pub(crate) const TABLES: [Table; 6] = [
             "definitions_version",
             "so_far_min_seconds",
             "so_far_max_seconds",
+            "is_ongoing",
         ],
         rows: durations,
     },
@@ -223,7 +224,8 @@ fn milestones(incident: &Incident) -> Vec<Vec<Value>> {
 fn durations(facts: &Facts) -> Vec<Vec<Value>> {
     let row = |duration: &Duration| {
         let value: Option<&Elapsed> = duration.value.as_ref().ok();
-        let so_far = duration.value.as_ref().err().and_then(|gap| gap.censored().flatten());
+        let ongoing = duration.value.as_ref().err().and_then(|gap| gap.censored());
+        let so_far = ongoing.flatten();
         vec![
             json!(facts.incident.id),
             json!(duration.name),
@@ -236,6 +238,7 @@ fn durations(facts: &Facts) -> Vec<Vec<Value>> {
             json!(facts.definitions_version),
             json!(so_far.map(|so_far| so_far.min.as_seconds_f64())),
             json!(so_far.map(|so_far| so_far.max.as_seconds_f64())),
+            json!(ongoing.is_some()),
         ]
     };
     facts.durations.iter().map(row).collect()

@@ -56,5 +56,5 @@ fn tables_are_written_as_csv_and_as_json_lines() {
     insta::assert_snapshot!(world.read("tables/windows.ndjson"), @r#"{"components":["api"],"counted_until":null,"end_earliest":"2026-03-17T15:00:00Z","end_latest":"2026-03-17T15:00:00Z","implied":false,"incident":"torn","level":"full","number":1,"source":null,"start_earliest":"2026-03-17T14:05:00Z","start_latest":"2026-03-17T14:05:00Z"}"#);
     let durations = world.read("tables/durations.ndjson");
     let ttr = durations.lines().find(|line| line.contains("\"ttr\"") && line.contains("torn"));
-    insta::assert_snapshot!(ttr.expect("a duration"), @r#"{"about":true,"definitions_version":1,"formula":"resolved_at − impact_start","incident":"torn","max_seconds":3300.0,"min_seconds":3240.0,"name":"ttr","precision":"minute","reason":null,"so_far_max_seconds":null,"so_far_min_seconds":null}"#);
+    insta::assert_snapshot!(ttr.expect("a duration"), @r#"{"about":true,"definitions_version":1,"formula":"resolved_at − impact_start","incident":"torn","is_ongoing":false,"max_seconds":3300.0,"min_seconds":3240.0,"name":"ttr","precision":"minute","reason":null,"so_far_max_seconds":null,"so_far_min_seconds":null}"#);
 }

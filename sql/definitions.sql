@@ -3,7 +3,7 @@
 -- Times are seconds since 1970. A time or a length that is known only as an interval has its two ends, and
 -- aggregates use the middle. Nothing here rounds.
 --
--- Not here: fallbacks, business hours, periods, and which of several duplicates that refer to each other in a
+-- These are the figures of `posthoc stats --strict`. Not here: fallbacks, business hours, periods, and which of several duplicates that refer to each other in a
 -- circle is counted. (`posthoc check` reports such circles.)
 
 -- The incidents in the aggregates. Maintenance, drills, near misses and duplicates are not, and neither are those
@@ -143,7 +143,7 @@ union all
 select
     substr(least.scope, 10),
     'impact',
-    least.seconds,
+    coalesce(least.seconds, 0),
     most.seconds,
     true
 from unions as most

@@ -13,6 +13,8 @@ use posthoc::analysis::stats::{Ranks, StatsOptions, stats};
 use posthoc::model::Incident;
 use posthoc::store::load;
 
+use crate::support::random::Random;
+
 /// How many sets are compared.
 const SETS: u64 = 500;
 
@@ -42,17 +44,6 @@ fn r(script: &str, input: &str) -> Vec<Vec<Option<f64>>> {
 fn python(script: &str, input: &str) -> Vec<Vec<Option<f64>>> {
     let python = std::env::var("POSTHOC_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     computed(&python, &["-c", script], input)
-}
-
-/// Numbers below `end`, by a linear congruential generator (Knuth's MMIX).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % end
-    }
 }
 
 /// Sets of 1 to 40 values. In every fifth one nothing is over, or everything is; in every third one the values

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
+use crate::support::random::Random;
 use crate::support::world::World;
 
 /// What the SQL gives, in the same shape as the answer of `posthoc stats`.
@@ -22,21 +23,6 @@ answer = {
 }
 print(json.dumps(answer))
 "#;
-
-/// Numbers below `end`, by a linear congruential generator (Knuth's MMIX).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % end
-    }
-
-    fn one<'v>(&mut self, values: &[&'v str]) -> &'v str {
-        values[self.below(values.len() as u64) as usize]
-    }
-}
 
 /// A time so many seconds after the beginning of 2025, known in one of several ways.
 fn time(random: &mut Random, seconds: u64) -> String {

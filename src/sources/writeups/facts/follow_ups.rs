@@ -232,26 +232,26 @@ fn purpose(title: &str) -> Option<ActionType> {
 
 static OWNER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:owner|assignee|assigned to|dri)\b\s*:?\s*(?P<name>@?[\p{L}\d][^,;|)\]\n(]{0,40})")
-        .expect("an expression of ours")
+        .expect("valid built-in regex")
 });
 static HANDLE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:^|[\s(\[])@(?P<name>[A-Za-z][\w.-]{1,38})").expect("an expression of ours")
+    Regex::new(r"(?:^|[\s(\[])@(?P<name>[A-Za-z][\w.-]{1,38})").expect("valid built-in regex")
 });
 static DUE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:due|deadline|eta|by)\b\s*:?\s*(?:date:?\s*)?(?P<day>\d{4}-\d{2}-\d{2})")
-        .expect("an expression of ours")
+        .expect("valid built-in regex")
 });
 /// An address in a tracker of issues.
 static TRACKER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"https?://[^\s)\]>]*(?:/issues/|/browse/|/issue/|/work_items/|/tickets?/)[A-Za-z0-9._/#?=&-]*[A-Za-z0-9]",
     )
-    .expect("an expression of ours")
+    .expect("valid built-in regex")
 });
 /// The number of a ticket beside a word that says so, or alone in brackets.
 static TICKET: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:(?i:ticket|jira|issue|bug|card)\s*:?\s*|[\[(])(?P<key>[A-Z][A-Z0-9]{1,9}-\d{1,6}|#\d{1,7})\b")
-        .expect("an expression of ours")
+        .expect("valid built-in regex")
 });
 
 /// One follow-up, with what it says of its owner, its day and its ticket.
@@ -363,12 +363,12 @@ static PROMISE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?i)\b(?:we|they|it|efforts|steps?|team)(?:['’]ll| will| also will| plan| also plan| are going| intend| are (?:also )?(?:working|investigating|planning|committed|adding|implementing)|['’]re (?:also )?(?:going|working|investigating|planning|adding)| need| should| also need| are also going| are now)\b|\bnext steps focus\b",
     )
-    .expect("an expression of ours")
+    .expect("valid built-in regex")
 });
 
 /// What should have been is a regret.
 static REGRET: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\bshould(?:n['’]t| not| never)? have\b").expect("an expression of ours")
+    Regex::new(r"(?i)\bshould(?:n['’]t| not| never)? have\b").expect("valid built-in regex")
 });
 
 fn is_promise(sentence: &str) -> bool {

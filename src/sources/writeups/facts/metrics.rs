@@ -79,7 +79,7 @@ struct Measured {
 
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?P<sign>[~≈<>≤≥=]{0,2})\s*(?P<number>-?\d[\d.,]*)\s*(?P<more>\+?)\s*(?P<unit>%|[^\d\s]\S*)?$")
-        .expect("an expression of ours")
+        .expect("valid built-in regex")
 });
 
 impl Measured {

@@ -7,7 +7,7 @@ use regex::Regex;
 use crate::text::clean::sentences;
 
 fn expression(pattern: &str) -> Regex {
-    Regex::new(pattern).expect("an expression of ours")
+    Regex::new(pattern).expect("valid built-in regex")
 }
 
 static CAUSE: LazyLock<Regex> = LazyLock::new(|| {

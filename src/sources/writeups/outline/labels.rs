@@ -79,8 +79,7 @@ pub(crate) fn label(line: &str) -> Option<Label<'_>> {
 /// line of one, or of none, is whole.
 pub(crate) fn cut(line: &str) -> Vec<&str> {
     static LABEL: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?:^|\s)(?P<label>[A-Za-z]+(?: [A-Za-z]+)?):\s")
-            .expect("an expression of ours")
+        Regex::new(r"(?:^|\s)(?P<label>[A-Za-z]+(?: [A-Za-z]+)?):\s").expect("valid built-in regex")
     });
     let labels = LABEL.captures_iter(line).filter_map(|found| found.name("label"));
     let starts: Vec<usize> =

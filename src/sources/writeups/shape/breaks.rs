@@ -1,14 +1,16 @@
 //! Breaks of lines that are written as HTML.
 //!
-//! Rows of a timeline and fields often stand in one paragraph, each before a `<br>`. As lines of
+//! Rows of a timeline and fields are often in one paragraph, each before a `<br>`. As lines of
 //! their own they can be read.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::normal;
+
 static BREAK: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?i)(?:<br\s*/?>[ \t]*)+").expect("an expression of ours"));
+    LazyLock::new(|| Regex::new(r"(?i)(?:<br\s*/?>[ \t]*)+").expect("valid built-in regex"));
 
 /// The Markdown with a new line for each `<br>`; `None` where there is none. In tables and code they
 /// stay, and where what follows would be another block on a line of its own.
@@ -16,19 +18,16 @@ pub(crate) fn as_lines(markdown: &str) -> Option<String> {
     if !BREAK.is_match(markdown) {
         return None;
     }
-    let mut fence = None;
-    let lines: Vec<String> = markdown
-        .split('\n')
-        .map(|line| {
-            let mark = ["```", "~~~"].into_iter().find(|mark| line.trim_start().starts_with(mark));
-            let is_code = fence.is_some() || mark.is_some();
-            fence = match (fence, mark) {
-                (None, mark) => mark,
-                (Some(open), Some(mark)) if open == mark => None,
-                (open, _) => open,
-            };
-            if is_code || line.contains(['|', '`']) { line.to_owned() } else { cut(line) }
-        })
+    let lines: Vec<&str> = markdown.split('\n').collect();
+    let is_code = normal::code_lines(&lines);
+    let lines: Vec<String> = lines
+        .iter()
+        .zip(is_code)
+        .map(
+            |(line, is_code)| {
+                if is_code || line.contains(['|', '`']) { (*line).to_owned() } else { cut(line) }
+            },
+        )
         .collect();
     Some(lines.join("\n"))
 }
@@ -38,13 +37,13 @@ fn cut(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
     let mut done = 0;
     for found in BREAK.find_iter(line) {
-        let behind = &line[found.end()..];
-        if begins_block(behind) {
+        let rest = &line[found.end()..];
+        if begins_block(rest) {
             continue;
         }
         out.push_str(line[done..found.start()].trim_end_matches([' ', '\t']));
         out.push_str("  ");
-        if !behind.trim().is_empty() {
+        if !rest.trim().is_empty() {
             out.push('\n');
             out.push_str(indent);
         }

@@ -64,12 +64,12 @@ static MARKDOWN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?m)^#{1,6} \S|^\|?[ :]*-{3,}[ :]*\||^```|^\s*[-*] \*\*|^\*\*[^*\n]+\*\*|\]\(https?://|^={3,}$|^- \[[ x]\] ",
     )
-    .expect("an expression of ours")
+    .expect("valid built-in regex")
 });
 
 /// The tags of a template in Ruby, which are for the program that shows the page.
 static ERB: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?s)<%.*?%>").expect("an expression of ours"));
+    LazyLock::new(|| Regex::new(r"(?s)<%.*?%>").expect("valid built-in regex"));
 
 /// What `text` is written in.
 pub(crate) fn shape(input: &Input, text: &str) -> Shape {

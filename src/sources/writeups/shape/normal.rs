@@ -55,8 +55,8 @@ pub(crate) fn common(markdown: &str) -> (Option<String>, Vec<String>) {
     ((text != markdown).then_some(text), images)
 }
 
-/// Which lines are code between fences.
-fn code_lines(lines: &[&str]) -> Vec<bool> {
+/// Which lines are code between fences, with the fences themselves.
+pub(super) fn code_lines(lines: &[&str]) -> Vec<bool> {
     let mut fence = None;
     let is_code = |line: &&str| {
         let mark = ["```", "~~~"].into_iter().find(|mark| line.trim_start().starts_with(mark));

@@ -37,18 +37,18 @@ pub(crate) struct PlainText {
 /// Words of a title that says what the text is.
 static TITLE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:post[- ]?mortem|outage|incident|downtime|disruption|root cause|rca|failure|degraded|unavailab\w+|retrospective|report)\b")
-        .expect("an expression of ours")
+        .expect("valid built-in regex")
 });
 
 /// `Adam R. on April 11, 2013 at 7:30 pm`, with or without a number before it.
 static COMMENT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)^\s*(?:\d+\.\s+)?\S[^.!?]{0,80}\bon (?P<day>\w+ \d{1,2},? \d{4}),? at \d{1,2}:\d{2}(?: ?[ap]m)?")
-        .expect("an expression of ours")
+        .expect("valid built-in regex")
 });
 
 /// Where what readers write begins.
 static COMMENTS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\s*(?:leave a (?:comment|reply)|post a comment|add a comment|\d+ (?:comments|responses|replies)|comments)\s*:?\s*$").expect("an expression of ours")
+    Regex::new(r"(?i)^\s*(?:leave a (?:comment|reply)|post a comment|add a comment|\d+ (?:comments|responses|replies)|comments)\s*:?\s*$").expect("valid built-in regex")
 });
 
 /// What only code looks like.
@@ -56,7 +56,7 @@ static CODE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"\w\.\w+[.(]\S|\bdo \|\w+\||=>|::\w|;\s*$|\{\s*$|^\s*(?:\$ |sudo |kubectl |SELECT |curl )",
     )
-    .expect("an expression of ours")
+    .expect("valid built-in regex")
 });
 
 /// A heading is no longer, in words.

@@ -153,7 +153,7 @@ static SPOKEN: LazyLock<Regex> = LazyLock::new(|| {
 /// A sentence about times.
 static ABOUT_TIMES: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:times?|timestamps?|timeline|timezone|clock)\b")
-        .expect("an expression of ours")
+        .expect("valid built-in regex")
 });
 
 /// The zone that a sentence about times names: `All times in CET`, `times are UTC`.
@@ -196,7 +196,7 @@ pub(crate) fn is_for_all(about: &str) -> bool {
         Regex::new(
             r"(?i)\b(?:unless|except where|all) (?:\w+ )*?(?:noted|stated|mentioned|specified|events?|entries|times)\b",
         )
-        .expect("an expression of ours")
+        .expect("valid built-in regex")
     });
     ALL.is_match(about) && !days_in(about).is_empty()
 }
@@ -228,7 +228,7 @@ pub(crate) fn order_seen_in<'t>(written: impl Iterator<Item = &'t str>) -> Optio
 
 /// A day in numbers, with the year behind it.
 static NUMBERS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b").expect("an expression of ours")
+    Regex::new(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b").expect("valid built-in regex")
 });
 
 /// Days of one month: `January 14-19, 2026` begins on the 14th.
@@ -236,7 +236,7 @@ static DAYS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?P<day>[a-z] \d{1,2}(?:st|nd|rd|th)?)(?: ?[-–&] ?| and | to )\d{1,2}(?:st|nd|rd|th)?\b",
     )
-    .expect("an expression of ours")
+    .expect("valid built-in regex")
 });
 
 /// Whether a text names several days of one month at once.
@@ -255,7 +255,7 @@ pub(crate) fn days_with_rest(text: &str) -> impl Iterator<Item = (NaiveDate, &st
         Regex::new(
             r"(?i)\b(?P<day>\d{4}-\d{2}-\d{2})(?:\b|T)|\b(?:(?P<first>\d{1,2})(?:st|nd|rd|th)? ?(?:-|–|to|and|/|auf|au) ?)?(?P<named>(?:\d{1,2}(?:st|nd|rd|th)?(?: of)? )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,? (?:\d{1,2}(?:st|nd|rd|th)?(?:(?: ?[-–&] ?| and | to )\d{1,2}(?:st|nd|rd|th)?)?,? )?\d{4})\b",
         )
-        .expect("an expression of ours")
+        .expect("valid built-in regex")
     });
     DAY.captures_iter(text).filter_map(|found| {
         let written = found.name("day").or_else(|| found.name("named"))?;

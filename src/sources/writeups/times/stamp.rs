@@ -36,7 +36,7 @@ static SPAN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"^(?P<from>(?:(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{4})[ T]+)?\d{1,2}:\d{2}(?::\d{2})?(?:\s?[aApP][mM])?)(?P<joint>\s*(?:-|–|—|to|until)\s*)(?P<to>\d{1,2}:\d{2}(?::\d{2})?(?:\s?[aApP][mM])?)(?P<zone>\s?(?:UTC|GMT|Z)\b)?",
     )
-    .expect("an expression of ours")
+    .expect("valid built-in regex")
 });
 
 /// Two numbers for day and month before a clock time: `05-03 23:04`.
@@ -51,12 +51,12 @@ static NO_CLOCK: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"^(?:\d{1,2}[.,;]\d{2}\b|\d{1,2}:[?xX-]{1,2}|\d{1,2}::\d{2}\b|\d{1,3}:\d{1,3}\b|[?-]{1,2}:[?-]{1,2}|[HhXx]{2}:[MmXx]{2}|[01]\d[0-5]\d\b|2[0-3][0-5]\d\b|\(?(?i:(?:exact )?time (?:tbc|tba|tbd|unknown)|tbc|tbd|tba)\)?)(?:\s?(?:hrs|hours|h)\b)?",
     )
-    .expect("an expression of ours")
+    .expect("valid built-in regex")
 });
 
 /// A dot for the colon: it may be the hour with its minutes, or a figure.
 static DOT: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?:^|\s)\d{1,2}\.\d{2}$").expect("an expression of ours"));
+    LazyLock::new(|| Regex::new(r"(?:^|\s)\d{1,2}\.\d{2}$").expect("valid built-in regex"));
 
 /// A day that is on no calendar, with or without a clock time: `22025-03-18`, `2022-02-??`,
 /// `YYYY-MM-DD`.
@@ -64,7 +64,7 @@ static NO_DAY: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"^(?:\d{4,6}-[\d?]{1,3}-[\d?]{1,3}|YYYY-MM-DD|yyyy-mm-dd)(?:[ T]+[\dHhXx?-]{1,2}:[\dMmXx?-]{1,2}(?::\d{2})?)?",
     )
-    .expect("an expression of ours")
+    .expect("valid built-in regex")
 });
 
 /// The time that `line` begins with. What stands where a time belongs and is none is malformed.

@@ -161,8 +161,9 @@ fn undetected_by(incident: &Incident, length: impl Fn(&Spans) -> TimeDelta) -> O
     })
 }
 
-/// A period of impact from `start` to `end`, each in the middle of its interval, as aggregates count
-/// it; `None` for one that certainly ends before it starts, which a rule reports and which has no length.
+/// A period of impact from `start` to `end`, each in the middle of its interval, as aggregates
+/// count it; `None` for one that certainly ends before it starts, which a rule reports and which
+/// has no length.
 pub(super) fn middle(start: Moment, end: Moment) -> Option<Stretch> {
     let is_possible = end.latest() >= start.earliest();
     is_possible.then(|| (start.middle(), end.middle().max(start.middle())))

@@ -14,10 +14,12 @@ use crate::model::zone::Zone;
 pub struct Objective {
     /// The service, by the name that incidents use.
     pub service: String,
-    /// The percentage of the time in which the service has no impact: `99.9`. It is above 0 and below 100.
+    /// The percentage of the time in which the service has no impact: `99.9`. It is above 0 and
+    /// below 100.
     #[schemars(with = "f64")]
     pub target: Target,
-    /// The time that it applies to: a length up to now (`30d`, `4w`), or the calendar's `month`, `quarter` or `year`.
+    /// The time that it applies to: a length up to now (`30d`, `4w`), or the calendar's `month`,
+    /// `quarter` or `year`.
     #[serde(default)]
     #[schemars(with = "String", extend("default" = "30d"))]
     pub window: Span,
@@ -53,7 +55,8 @@ impl TryFrom<f64> for Target {
 pub enum Span {
     /// So many days up to now.
     Days(u16),
-    /// So many months of the calendar, of which the first one is January, or follows such a number: 1, 3, 12.
+    /// So many months of the calendar, of which the first one is January, or follows such a number:
+    /// 1, 3, 12.
     Months(u8),
 }
 
@@ -64,8 +67,8 @@ impl Default for Span {
 }
 
 impl Span {
-    /// From its start to its end, where `instant` is now: a length ends there, and a period of the calendar in
-    /// `zone` contains it. `None` beyond the calendar.
+    /// From its start to its end, where `instant` is now: a length ends there, and a period of the
+    /// calendar in `zone` contains it. `None` beyond the calendar.
     pub(super) fn around(
         self,
         instant: DateTime<Utc>,

@@ -33,8 +33,9 @@ words! {
 
 /// Write all incidents as tables for other programs: CSV, or JSON lines
 ///
-/// There is one file for each table: incidents, milestones, durations, windows, updates and action_items. Instants are
-/// in UTC and lengths in seconds; what is unknown is empty, or null. docs/reference/export.md describes each column.
+/// There is one file for each table: incidents, milestones, durations, windows, updates and
+/// action_items. Instants are in UTC and lengths in seconds; what is unknown is empty, or null.
+/// docs/reference/export.md describes each column.
 ///
 /// The tables are internal: they contain what reports for the public leave out.
 #[derive(Debug, clap::Args)]

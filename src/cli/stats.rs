@@ -43,8 +43,8 @@ pub(super) struct Args {
     /// Group by severity, service, team, cause, month, quarter or year; by two of them with a comma
     #[arg(long, value_name = "A[,B]", value_delimiter = ',', ignore_case = true, value_parser = one_of(Grouping::ALL, Grouping::as_str))]
     by: Vec<Grouping>,
-    /// Which durations: ttr, restore, ttd, ttn, reported, impact … separated by commas; mttr is ttr, with
-    /// an explanation
+    /// Which durations: ttr, restore, ttd, ttn, reported, impact … separated by commas; mttr is
+    /// ttr, with an explanation
     #[arg(long = "metric", value_name = "NAMES", value_delimiter = ',', ignore_case = true, value_parser = metric(), default_value = "ttr,restore,ttd,ttn,reported,impact")]
     metrics: Vec<Asked>,
     /// Compare what began in one period with what began in another: 2026-Q1 2026-Q2, or
@@ -60,7 +60,8 @@ pub(super) struct Args {
     /// The folder of the report
     #[arg(long, value_name = "DIR", default_value = "out", requires = "to")]
     out: PathBuf,
-    /// Write the exact values to this folder, with scripts in Python and R that compute the same figures
+    /// Write the exact values to this folder, with scripts in Python and R that compute the same
+    /// figures
     #[arg(long, value_name = "DIR", conflicts_with_all = ["compare", "to", "format", "json"])]
     proof: Option<PathBuf>,
     /// Draw the durations below the table, on a logarithmic axis
@@ -316,7 +317,8 @@ fn notes(
     statistics::notes(answer, objectives, &distinct(means), zone)
 }
 
-/// The objectives, unless incidents are left out: without them a service would look better than it was.
+/// The objectives, unless incidents are left out: without them a service would look better than it
+/// was.
 fn objectives(
     args: &Args,
     workspace: &Workspace,

@@ -1,5 +1,5 @@
-//! Durations as dots on a logarithmic axis, with their median and its interval; and how many of them are over
-//! by which time.
+//! Durations as dots on a logarithmic axis, with their median and its interval; and how many of
+//! them are over by which time.
 
 use super::canvas::{Canvas, LABEL, SMALL};
 use super::log_axis::LogAxis;
@@ -65,7 +65,8 @@ pub(crate) fn ends(rows: &[Row]) -> impl Iterator<Item = f64> {
     rows.iter().flat_map(|row| row.values.iter().flat_map(|length| [length.least, length.most]))
 }
 
-/// A known length is a dot. An uncertain one is a bracket: its middle is no more likely than its ends.
+/// A known length is a dot. An uncertain one is a bracket: its middle is no more likely than its
+/// ends.
 fn draw_length(canvas: &mut Canvas, axis: &LogAxis, length: &Length, y: f32) {
     let (from, to) = (axis.x(length.least), axis.x(length.most));
     let ink = if length.is_over { Ink::Accent } else { Ink::Accent2 };
@@ -88,8 +89,8 @@ fn grid(canvas: &mut Canvas, axis: &LogAxis, bottom: f32) {
     }
 }
 
-/// Draws a falling curve: the share that lasts longer than a time. Each step is a time in seconds and the share after
-/// it. `until` is the greatest length that was observed.
+/// Draws a falling curve: the share that lasts longer than a time. Each step is a time in seconds
+/// and the share after it. `until` is the greatest length that was observed.
 pub(crate) fn survival(steps: &[(f64, f64)], until: f64, alt: String) -> Option<Figure> {
     const HEIGHT: f32 = 170.0;
     let axis = LogAxis::new(steps.iter().map(|step| step.0).chain([until]), 60.0, RIGHT)?;

@@ -1,4 +1,5 @@
-//! Lengths of time on a logarithmic axis, from left to right: most incidents are short and a few are long.
+//! Lengths of time on a logarithmic axis, from left to right: most incidents are short and a few
+//! are long.
 
 /// A length for the axis: a second, the shortest one that is shown, to some years.
 const TICKS: [(f64, &str); 12] = [

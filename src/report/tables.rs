@@ -1,7 +1,7 @@
 //! Everything that is known of incidents as flat tables, for other programs.
 //!
-//! The names, types and meanings of the columns are a contract: `docs/reference/export.md` lists them. Columns are
-//! only added, at the end.
+//! The names, types and meanings of the columns are a contract: `docs/reference/export.md` lists
+//! them. Columns are only added, at the end.
 
 use std::borrow::Cow;
 
@@ -39,8 +39,8 @@ pub(crate) struct Facts<'a> {
 }
 
 impl Table {
-    /// The rows of an incident, each with a value for every column: a text, a number, a boolean, a list of texts, or
-    /// null for what is unknown.
+    /// The rows of an incident, each with a value for every column: a text, a number, a boolean, a
+    /// list of texts, or null for what is unknown.
     pub(crate) fn rows(&self, facts: &Facts) -> Vec<Vec<Value>> {
         (self.rows)(facts)
     }

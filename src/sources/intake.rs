@@ -133,8 +133,8 @@ impl<'a> Intake<'a> {
     }
 
     /// Where `text` is written in the record; the record if it is written otherwise there, as with
-    /// escapes. A record may be a long list, so the search continues after the last place, and it is made
-    /// for warnings only.
+    /// escapes. A record may be a long list, so the search continues after the last place, and it
+    /// is made for warnings only.
     fn place(&mut self, text: &str) -> &'a str {
         let ahead = self.record[self.searched..].find(text).map(|at| self.searched + at);
         let Some(at) = ahead.or_else(|| self.record.find(text)) else { return self.record };

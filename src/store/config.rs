@@ -111,8 +111,8 @@ struct Settings {
     template: Option<String>,
     /// What the numbers mean. Values that are absent keep their defaults.
     definitions: Written,
-    /// Objectives for the availability of services: `posthoc stats` prints the availability, and how much of the error
-    /// budget is used.
+    /// Objectives for the availability of services: `posthoc stats` prints the availability, and
+    /// how much of the error budget is used.
     objectives: BTreeMap<String, Objective>,
     /// Status pages that `posthoc import NAME` and `posthoc import --all` fetch.
     sources: BTreeMap<String, WrittenSource>,
@@ -126,12 +126,12 @@ struct Settings {
     services: BTreeMap<String, Vec<String>>,
     /// How write-ups are read.
     writeups: WriteUpSettings,
-    /// Whether `import --into` stores the bytes of evidence under `evidence/`. If not, a source has their hash only:
-    /// metrics have no charts, and `posthoc verify` has nothing to compare.
+    /// Whether `import --into` stores the bytes of evidence under `evidence/`. If not, a source has
+    /// their hash only: metrics have no charts, and `posthoc verify` has nothing to compare.
     #[schemars(extend("default" = true))]
     store_evidence: Option<bool>,
-    /// Formats of the team's own: where the fields are in the records of a JSON file or in a table. `posthoc formats
-    /// try FILE` proposes one.
+    /// Formats of the team's own: where the fields are in the records of a JSON file or in a table.
+    /// `posthoc formats try FILE` proposes one.
     formats: BTreeMap<String, Mapping>,
     /// Which rules `posthoc check` applies.
     check: WrittenCheck,

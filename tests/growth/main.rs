@@ -93,8 +93,8 @@ fn work_of_every_command_grows_linearly() {
     let mut wrong = Vec::new();
     for case in CASES {
         let mut work = [1, 2, 4].map(|times| measured(case, ITEMS * times));
-        // A new thread makes caches of its own for regular expressions, some megabytes, whatever the
-        // length of the input: what grows, grows each time.
+        // A new thread makes caches of its own for regular expressions, some megabytes, whatever
+        // the length of the input: what grows, grows each time.
         for _ in 0..2 {
             if is_steep(&work) {
                 let again = [1, 2, 4].map(|times| measured(case, ITEMS * times));

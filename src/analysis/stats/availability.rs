@@ -12,8 +12,8 @@ use crate::analysis::spans::Spans;
 use crate::model::id::IncidentId;
 use crate::model::time::Precision;
 
-/// One objective in its window. Lengths are in seconds; each has the least, the middle and the most that
-/// the uncertain ends of impact allow.
+/// One objective in its window. Lengths are in seconds; each has the least, the middle and the most
+/// that the uncertain ends of impact allow.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Availability {
     /// The objective's name.
@@ -28,7 +28,8 @@ pub struct Availability {
     pub hours: Option<String>,
     /// The start of the window.
     pub from: DateTime<Utc>,
-    /// The end of what is measured: the end of the period that was asked for, or the table's instant.
+    /// The end of what is measured: the end of the period that was asked for, or the table's
+    /// instant.
     pub to: DateTime<Utc>,
     /// The time within the stated hours from start to end, without maintenance.
     pub measured_seconds: f64,
@@ -44,7 +45,8 @@ pub struct Availability {
     pub precision: Option<Precision>,
     /// Whether an end of the impact is approximate.
     pub about: bool,
-    /// The time with impact that the target allows in the whole window, maintenance so far left out.
+    /// The time with impact that the target allows in the whole window, maintenance so far left
+    /// out.
     pub budget_seconds: f64,
     /// The incidents of the service in the window.
     pub incidents: usize,

@@ -42,8 +42,8 @@ impl Bounds {
         elapsed.to_string()
     }
 
-    /// From one limit of a confidence interval to the other, by the rule of every interval: never shown
-    /// narrower than it is, and with one unit where that is enough: `31–47 min`.
+    /// From one limit of a confidence interval to the other, by the rule of every interval: never
+    /// shown narrower than it is, and with one unit where that is enough: `31–47 min`.
     pub fn text_between(&self, low: f64, high: f64) -> String {
         let Bounds { precision, about, .. } = *self;
         Elapsed { min: length(low), max: length(high), precision, about }.to_string()

@@ -40,8 +40,8 @@ pub fn compare(before: (&str, &StatsTable), after: (&str, &StatsTable)) -> Vec<C
     all
 }
 
-/// Compares each period with the one before that has incidents, where it is grouped by period; within each
-/// group of the other grouping, if there is one.
+/// Compares each period with the one before that has incidents, where it is grouped by period;
+/// within each group of the other grouping, if there is one.
 pub(super) fn successive(groups: &[Group], options: &StatsOptions) -> Vec<Comparison> {
     let is_period = |by: Option<Grouping>| by.is_some_and(Grouping::is_period);
     let place = match (is_period(options.by), is_period(options.then_by)) {
@@ -118,7 +118,8 @@ fn verdict(change: Option<Change>, shift: Option<f64>) -> Verdict {
     }
 }
 
-/// Corrects the probabilities of each metric for how many groups it was tested in, by Holm's procedure.
+/// Corrects the probabilities of each metric for how many groups it was tested in, by Holm's
+/// procedure.
 fn adjust(all: &mut [Comparison]) {
     let metrics: Vec<DurationName> = all.iter().map(|one| one.metric).collect();
     for &metric in DurationName::ALL.iter().filter(|name| metrics.contains(name)) {
@@ -174,8 +175,8 @@ fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
 }
 
-/// The share of all ways to divide the values into groups of these sizes for which the means differ at
-/// least as much as they do; how many ways were looked at, and whether those are all.
+/// The share of all ways to divide the values into groups of these sizes for which the means differ
+/// at least as much as they do; how many ways were looked at, and whether those are all.
 fn permutation_test(one: &[f64], other: &[f64]) -> (f64, usize, bool) {
     let (few, many) = if one.len() <= other.len() { (one, other) } else { (other, one) };
     let mut all: Vec<f64> = few.iter().chain(many).copied().collect();

@@ -56,7 +56,8 @@ pub struct Side {
 /// How the durations of two periods differ.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Change {
-    /// The smallest ratio that so many values, as spread as these, could have shown with a power of 80 %.
+    /// The smallest ratio that so many values, as spread as these, could have shown with a power of
+    /// 80 %.
     pub smallest_ratio: f64,
     /// The later median by the earlier one; `None` where that is 0.
     pub ratio: Option<f64>,

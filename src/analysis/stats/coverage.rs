@@ -1,5 +1,5 @@
-//! How often the intervals contain what they are intervals of, by simulation: sets of values are drawn
-//! from a distribution whose median, 90 % point and mean are known.
+//! How often the intervals contain what they are intervals of, by simulation: sets of values are
+//! drawn from a distribution whose median, 90 % point and mean are known.
 
 use chrono::TimeDelta;
 use rayon::prelude::*;
@@ -14,7 +14,8 @@ use crate::model::elapsed::Elapsed;
 const MEDIAN: f64 = 3600.0;
 const SIZES: [usize; 4] = [5, 7, 15, 50];
 
-/// How many sets are drawn of each kind. `POSTHOC_SETS` asks for more than the tests of every day do.
+/// How many sets are drawn of each kind. `POSTHOC_SETS` asks for more than the tests of every day
+/// do.
 fn sets() -> u64 {
     option_env!("POSTHOC_SETS").map_or(2_000, |sets| sets.parse().expect("a number"))
 }
@@ -53,7 +54,8 @@ impl Shape {
 struct Design {
     shape: Shape,
     n: usize,
-    /// Whether values are rounded up to 20 minutes, so that several are equal. The median stays one.
+    /// Whether values are rounded up to 20 minutes, so that several are equal. The median stays
+    /// one.
     ties: bool,
     /// The probability that a value is not over yet.
     censored: f64,
@@ -71,14 +73,15 @@ impl Design {
 
     /// The summary of one set.
     fn draw(self, seed: u64) -> Summary {
-        // The generator adds a constant to its state, so that seeds in a row would share their numbers.
+        // The generator adds a constant to its state, so that seeds in a row would share their
+        // numbers.
         let mut state = next_random(&mut { seed });
         let value = |seconds: f64| -> Value<'static> {
             let length = TimeDelta::microseconds((seconds * 1e6) as i64);
             (Elapsed::exactly(length), None)
         };
-        // An exponential time until it was looked at, which is first with the probability `censored`
-        // where the values are exponential too.
+        // An exponential time until it was looked at, which is first with the probability
+        // `censored` where the values are exponential too.
         let rate = self.censored / (1.0 - self.censored) * 2.0_f64.ln() / MEDIAN;
         let (mut known, mut open) = (Vec::new(), Vec::new());
         for _ in 0..self.n {
@@ -170,8 +173,8 @@ fn p90_interval_covers_95_percent() {
     }
 }
 
-/// No interval of a mean holds for every distribution. These are the percentages that the notes below
-/// the statistics state.
+/// No interval of a mean holds for every distribution. These are the percentages that the notes
+/// below the statistics state.
 #[test]
 fn mean_interval_covers_less_where_few_values_have_a_long_tail() {
     let within = |summary: &Summary, shape: Shape| {

@@ -17,8 +17,9 @@ pub struct Covered {
     pub from: DateTime<Utc>,
     /// When it was last fetched, or the last time in any of its records.
     pub to: DateTime<Utc>,
-    /// The share of the period that is between the two, 0 to 1. A period without a start begins with the first
-    /// record, and one without an end goes to the table's instant. `None` where no period was asked for.
+    /// The share of the period that is between the two, 0 to 1. A period without a start begins
+    /// with the first record, and one without an end goes to the table's instant. `None` where no
+    /// period was asked for.
     pub share: Option<f64>,
 }
 

@@ -17,8 +17,8 @@ pub struct BetweenFailures {
     pub service: String,
     /// How many periods of impact there are after those that touch or overlap are merged.
     pub failures: usize,
-    /// Until when the service has had no failure since the last one. That time is censored: it is at least so
-    /// long. `None` while a failure is ongoing, and where no instant was stated.
+    /// Until when the service has had no failure since the last one. That time is censored: it is
+    /// at least so long. `None` while a failure is ongoing, and where no instant was stated.
     pub without_failure_until: Option<DateTime<Utc>>,
     /// The times between them: one fewer than there are failures, and the time since the last one.
     pub summary: Summary,

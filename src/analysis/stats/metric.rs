@@ -23,8 +23,8 @@ pub struct Metric {
     /// Incidents with a value.
     pub known: usize,
     /// Incidents that were detected, or announced, before their impact began: the duration is 0 by
-    /// definition. They are no part of the summary, since such zeros say nothing of how long detection
-    /// takes.
+    /// definition. They are no part of the summary, since such zeros say nothing of how long
+    /// detection takes.
     pub proactive: usize,
     /// Incidents without a value of which a fallback bounds it: the sum of the next two.
     pub by_fallback: usize,
@@ -68,15 +68,15 @@ pub struct Metric {
 }
 
 impl Metric {
-    /// The values that the summary is made from, in seconds and in rising order, and whether each is over; only where the
-    /// options ask for the inputs.
+    /// The values that the summary is made from, in seconds and in rising order, and whether each
+    /// is over; only where the options ask for the inputs.
     pub fn values(&self) -> Vec<(f64, bool)> {
         let values = self.inputs.iter().filter(|one| one.bound.is_none());
         values.map(|one| (one.seconds, !one.so_far)).collect()
     }
 
-    /// The steps of the survival curve of these values: each time at which something is over, and the share that lasts
-    /// longer.
+    /// The steps of the survival curve of these values: each time at which something is over, and
+    /// the share that lasts longer.
     pub fn survival(&self) -> Vec<(f64, f64)> {
         let values = self.values().into_iter();
         let lasted: Vec<Lasted> = values.map(|(seconds, over)| Lasted { seconds, over }).collect();
@@ -106,8 +106,8 @@ pub struct Bounded {
 pub struct IfUnknown {
     /// How many incidents have neither a value nor a bound: unknown, or contradictory.
     pub incidents: usize,
-    /// The median, if each of them were shorter than every known value, and each bound as short as it
-    /// allows; `None` where that is below all known values.
+    /// The median, if each of them were shorter than every known value, and each bound as short as
+    /// it allows; `None` where that is below all known values.
     pub median_if_shorter_seconds: Option<f64>,
     /// The median, if each of them were longer than every known value, and each bound as long as it
     /// allows; `None` where that is above all known values.
@@ -305,8 +305,8 @@ pub(super) fn metric(name: DurationName, index: usize, rows: &[&Row], inputs: bo
     metric
 }
 
-/// Whether a duration says how long something lasted, for which the reported duration is the nearest
-/// substitute.
+/// Whether a duration says how long something lasted, for which the reported duration is the
+/// nearest substitute.
 fn lasts_until_the_end(name: DurationName) -> bool {
     use DurationName::{Impact, Repair, Response, Restore, Ttm, Ttr};
     matches!(name, Ttm | Ttr | Restore | Repair | Response | Impact)

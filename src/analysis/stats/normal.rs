@@ -48,8 +48,9 @@ pub(super) fn quantile(p: f64) -> f64 {
     polynomial(&A, q * q) * q / polynomial(&B, q * q)
 }
 
-/// The quantile `p` of Student's distribution with `freedom` degrees, by the first terms of its Cornish–Fisher
-/// expansion (Abramowitz and Stegun 26.7.5): two digits for 8 degrees, more for more.
+/// The quantile `p` of Student's distribution with `freedom` degrees, by the first terms of its
+/// Cornish–Fisher expansion (Abramowitz and Stegun 26.7.5): two digits for 8 degrees, more for
+/// more.
 pub(super) fn t_quantile(p: f64, freedom: f64) -> f64 {
     let z = quantile(p);
     z + (z.powi(3) + z) / (4.0 * freedom)

@@ -1,9 +1,9 @@
 //! Intervals for a quantile from the order statistics: between which of n sorted values it lies.
 //!
 //! How many of n values are below the quantile `p` of what they are drawn from has the binomial
-//! distribution of n and p, whatever that is. So the r-th to the s-th of them are around the quantile with
-//! a probability that can be computed, and nothing is assumed or drawn at random. Ties only make it
-//! greater. Hahn and Meeker, *Statistical Intervals* (1991), section 5.2.
+//! distribution of n and p, whatever that is. So the r-th to the s-th of them are around the
+//! quantile with a probability that can be computed, and nothing is assumed or drawn at random.
+//! Ties only make it greater. Hahn and Meeker, *Statistical Intervals* (1991), section 5.2.
 
 use serde::Serialize;
 
@@ -22,8 +22,9 @@ pub struct Ranks {
 }
 
 impl Ranks {
-    /// The limits of the median: the r-th value from below and from above, with the greatest r for which
-    /// the confidence is 95 % or more; else the least and the greatest value. `None` for fewer than two.
+    /// The limits of the median: the r-th value from below and from above, with the greatest r for
+    /// which the confidence is 95 % or more; else the least and the greatest value. `None` for
+    /// fewer than two.
     pub fn of_median(n: usize) -> Option<Self> {
         if n < 2 {
             return None;
@@ -49,8 +50,9 @@ impl Ranks {
     }
 }
 
-/// The greatest rank r for which the quantile `p` is below the r-th of `n` values with a probability of
-/// at most 2.5 %, and that probability: of fewer than r of them being below the quantile.
+/// The greatest rank r for which the quantile `p` is below the r-th of `n` values with a
+/// probability of at most 2.5 %, and that probability: of fewer than r of them being below the
+/// quantile.
 fn limit(n: usize, p: f64) -> Option<(usize, f64)> {
     // In logarithms, since (1 − p)^n is no number of 64 bits for some thousand values.
     let mut log = n as f64 * (1.0 - p).ln();

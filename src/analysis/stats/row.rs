@@ -64,7 +64,8 @@ pub(crate) struct Row {
     pub(super) entries: usize,
     /// The version of other definitions that its numbers were agreed with.
     pub(super) other_definitions: Option<u32>,
-    /// As of when it is ongoing, if it is: the table's instant, or the last record of one that is silent.
+    /// As of when it is ongoing, if it is: the table's instant, or the last record of one that is
+    /// silent.
     pub(super) as_of: Option<DateTime<Utc>>,
     /// Whether it is ongoing by its file, although nothing was recorded for long.
     pub(super) is_silent: bool,
@@ -75,7 +76,8 @@ pub(crate) struct Row {
     pub(super) reopened: usize,
     /// Whether the duration that a status page reports is known.
     pub(super) is_reported: bool,
-    /// One per metric asked for, in that order; empty where the incident is not counted in any case.
+    /// One per metric asked for, in that order; empty where the incident is not counted in any
+    /// case.
     pub(super) observed: Vec<Observed>,
     /// The part of each known one in business hours; empty where those are not defined.
     pub(super) business: Vec<Option<Elapsed>>,
@@ -89,13 +91,14 @@ pub(crate) struct Row {
 pub(super) struct Impaired {
     pub(super) start: Moment,
     pub(super) end: Option<Moment>,
-    /// Which of the incident's services it names, by their position; none where it means all of them.
+    /// Which of the incident's services it names, by their position; none where it means all of
+    /// them.
     pub(super) services: Vec<usize>,
 }
 
 impl Row {
-    /// The row of `incident`. Of the options, the metrics, the instant and whether fallbacks are left
-    /// out decide what it contains.
+    /// The row of `incident`. Of the options, the metrics, the instant and whether fallbacks are
+    /// left out decide what it contains.
     pub(crate) fn of(
         incident: &Incident,
         definitions: &Definitions,
@@ -155,7 +158,8 @@ pub(super) fn is_counted(row: &Row) -> bool {
     row.standing == Standing::Counted
 }
 
-/// What belongs to each service, by the services of its incident; that of no service is under `None`.
+/// What belongs to each service, by the services of its incident; that of no service is under
+/// `None`.
 pub(super) fn by_service<'r, T: Copy>(
     all: impl Iterator<Item = (&'r Row, T)>,
 ) -> BTreeMap<Option<&'r str>, Vec<T>> {
@@ -181,8 +185,8 @@ fn standing(kind: Kind) -> Standing {
     }
 }
 
-/// The instant that decides the period: the start of the impact, by the milestone or the first window,
-/// or its fallback.
+/// The instant that decides the period: the start of the impact, by the milestone or the first
+/// window, or its fallback.
 fn began(incident: &Incident, definitions: &Definitions) -> (Option<DateTime<Utc>>, bool) {
     let at = |name: MilestoneName| incident.milestones.at(name).map(Moment::middle);
     let first_window = || incident.impact.windows.iter().map(|window| window.start.middle()).min();

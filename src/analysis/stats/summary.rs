@@ -44,8 +44,8 @@ pub struct Median {
     pub low: Option<f64>,
     /// The upper end; `None` where the data cannot bound it.
     pub high: Option<f64>,
-    /// Which of the values the limits are, and how sure that makes it; `None` for Kaplan and Meier's
-    /// estimate, whose limits are of 95 %.
+    /// Which of the values the limits are, and how sure that makes it; `None` for Kaplan and
+    /// Meier's estimate, whose limits are of 95 %.
     pub ranks: Option<Ranks>,
     /// How they were computed.
     pub method: Method,
@@ -67,8 +67,8 @@ pub enum Method {
 /// A 90 % point and where it lies, with at most 2.5 % beyond each limit.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct P90 {
-    /// The 90 % point; `None` where the data cannot bound it from above: it would be little more than the
-    /// largest value.
+    /// The 90 % point; `None` where the data cannot bound it from above: it would be little more
+    /// than the largest value.
     pub value: Option<f64>,
     /// The lower limit.
     pub low: Option<f64>,
@@ -166,7 +166,8 @@ impl Few {
     }
 }
 
-/// A bound for a reader: `≥ 31 min`, `≤ 5 h`. Of less than a unit, one says nothing and the other all.
+/// A bound for a reader: `≥ 31 min`, `≤ 5 h`. Of less than a unit, one says nothing and the other
+/// all.
 fn bound_text(bound: Bound, length: &str) -> String {
     match (bound, length.strip_prefix("< 1 ")) {
         (Bound::AtLeast, None) => format!("≥ {length}"),

@@ -54,7 +54,8 @@ pub fn quantile(lasted: &[Lasted], p: f64) -> SurvivalQuantile {
     }
 }
 
-/// The steps of the survival curve: each time at which something is over, and the share that lasts longer.
+/// The steps of the survival curve: each time at which something is over, and the share that lasts
+/// longer.
 pub(super) fn shares(lasted: &[Lasted]) -> Vec<(f64, f64)> {
     curve(lasted).iter().map(|step| (step.seconds, step.survival)).collect()
 }

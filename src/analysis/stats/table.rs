@@ -30,11 +30,11 @@ pub struct StatsTable {
     pub since: Option<DateTime<Utc>>,
     /// The first instant that no longer counts.
     pub until: Option<DateTime<Utc>>,
-    /// The instant that ongoing durations are counted to. Absent if nothing is ongoing: such an answer is
-    /// the same at any time.
+    /// The instant that ongoing durations are counted to. Absent if nothing is ongoing: such an
+    /// answer is the same at any time.
     pub as_of: Option<DateTime<Utc>>,
-    /// Ongoing incidents of which nothing was recorded for two weeks: they are counted up to their last
-    /// record, since probably nobody closed them.
+    /// Ongoing incidents of which nothing was recorded for two weeks: they are counted up to their
+    /// last record, since probably nobody closed them.
     pub silent: Vec<IncidentId>,
     /// Whether fallbacks were left out.
     pub strict: bool,
@@ -60,7 +60,8 @@ pub struct StatsTable {
     pub most_impact: Vec<Few>,
     /// Each period with the one before it, where it is grouped by month, quarter or year.
     pub comparisons: Vec<Comparison>,
-    /// How the durations and the number of incidents changed over time, where it is grouped by period.
+    /// How the durations and the number of incidents changed over time, where it is grouped by
+    /// period.
     pub trends: Vec<Trend>,
     /// The time between failures of each service, by name.
     pub between_failures: Vec<BetweenFailures>,

@@ -162,7 +162,8 @@ fn fallback_never_gives_an_empty_or_meaningless_duration() {
     assert_eq!((ttd.known, ttd.missing), (0, 1), "detected_at cannot stand in for its own start");
     let bound = &ttn.bounded.as_ref().unwrap().values[0];
     assert_eq!((ttn.lower_bounds, bound.min_seconds), (1, 1200.0));
-    // The start is late and so is the end: the true length is more than one and less than the other.
+    // The start is late and so is the end: the true length is more than one and less than the
+    // other.
     let both =
         with("both", &[(DetectedAt, "2026-03-05T10:00Z"), (ResolvedAt, "2026-03-05T12:00Z")]);
     let ttm = run(&[both], &StatsOptions { metrics: vec![DurationName::Ttm], ..options }).groups[0]

@@ -23,8 +23,8 @@ pub struct Trend {
     pub metric: DurationName,
     /// How many values there are.
     pub n: usize,
-    /// By how much a duration is multiplied from one month to the next: the median over all pairs of
-    /// values (Theil and Sen), on logarithms.
+    /// By how much a duration is multiplied from one month to the next: the median over all pairs
+    /// of values (Theil and Sen), on logarithms.
     pub per_month: f64,
     /// The lower limit of its 95 % interval.
     pub low: f64,
@@ -55,8 +55,8 @@ fn months(at: DateTime<Utc>) -> f64 {
     at.timestamp() as f64 / (86_400.0 * MONTH)
 }
 
-/// Sen, *Estimates of the regression coefficient based on Kendall's tau* (1968); the limits are the slopes at the
-/// ranks that Kendall's variance gives, as in SciPy's `theilslopes`.
+/// Sen, *Estimates of the regression coefficient based on Kendall's tau* (1968); the limits are the
+/// slopes at the ranks that Kendall's variance gives, as in SciPy's `theilslopes`.
 fn trend(metric: DurationName, mut points: Vec<(f64, f64)>) -> Option<Trend> {
     points.sort_by(|a, b| a.0.total_cmp(&b.0));
     let points = &points[points.len().saturating_sub(MOST)..];

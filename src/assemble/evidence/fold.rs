@@ -1,8 +1,8 @@
 //! Fewer entries for an input with very many events.
 //!
-//! A storm of alerts has tens of thousands of records. Nobody reads them as a timeline, and the file
-//! would be too large. Every record stays in the evidence file; the timeline gets one entry for all
-//! events that say the same thing, and what is still too much is counted in one entry.
+//! A storm of alerts has tens of thousands of records. Nobody reads them as a timeline, and the
+//! file would be too large. Every record stays in the evidence file; the timeline gets one entry
+//! for all events that say the same thing, and what is still too much is counted in one entry.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,8 @@ pub(super) struct Folded {
     pub(super) notes: Vec<Diagnostic>,
 }
 
-/// Folds `entries` of the source `key`, which are in the order of time, if there are more than `most`.
+/// Folds `entries` of the source `key`, which are in the order of time, if there are more than
+/// `most`.
 pub(super) fn fold(
     entries: Vec<Entry>,
     best: BTreeMap<MilestoneName, usize>,

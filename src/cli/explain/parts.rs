@@ -17,9 +17,10 @@ use crate::model::zone;
 
 /// Explain one number: its inputs with file and line, its formula, the arithmetic, and a check
 ///
-/// `posthoc explain 2026-03-17-x ttr` explains a duration of one incident, `posthoc explain stats ttr` the median
-/// of all, and `posthoc explain stats ttr sev2 --by severity` that of one group. Each check is one line of Python,
-/// R or SQL that computes the same number from the inputs without posthoc.
+/// `posthoc explain 2026-03-17-x ttr` explains a duration of one incident, `posthoc explain stats
+/// ttr` the median of all, and `posthoc explain stats ttr sev2 --by severity` that of one group.
+/// Each check is one line of Python, R or SQL that computes the same number from the inputs without
+/// posthoc.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// An incident's id, or a part of it that matches no other; or `stats`

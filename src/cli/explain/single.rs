@@ -221,7 +221,8 @@ fn windows(incident: &Incident, name: DurationName, locator: &Locator) -> Found 
     }
 }
 
-/// A check of a union: the number of seconds in any window and before `cut`. Only for windows of whole seconds.
+/// A check of a union: the number of seconds in any window and before `cut`. Only for windows of
+/// whole seconds.
 fn union(windows: &[(Moment, Moment)], cut: Option<Moment>) -> Option<(&'static str, String)> {
     let first = windows.iter().map(|(start, _)| start.earliest()).min()?;
     let is_whole = |at: DateTime<Utc>| at.timestamp_subsec_nanos() == 0;

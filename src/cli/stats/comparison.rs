@@ -1,4 +1,5 @@
-//! Two periods for people: what so many values could show, what changed, and whether chance explains it.
+//! Two periods for people: what so many values could show, what changed, and whether chance
+//! explains it.
 
 use super::layout::filled;
 use crate::analysis::stats::StatsTable;

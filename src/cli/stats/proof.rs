@@ -14,7 +14,8 @@ use crate::text::cells;
 const PYTHON: &str = include_str!("proof/check.py");
 const R: &str = include_str!("proof/check.R");
 
-/// Writes `values.csv`, `expected.csv`, their hashes and two scripts into the folder `out`. `answer` lists its inputs.
+/// Writes `values.csv`, `expected.csv`, their hashes and two scripts into the folder `out`.
+/// `answer` lists its inputs.
 pub(super) fn write(
     answer: &StatsTable,
     out: &Path,
@@ -43,7 +44,8 @@ pub(super) fn write(
 const VALUES: [&str; 7] =
     ["group", "metric", "incident", "seconds", "min_seconds", "max_seconds", "over"];
 
-/// Every value that a figure is made from; `over` is 0 for one that is ongoing. Bounds are no values.
+/// Every value that a figure is made from; `over` is 0 for one that is ongoing. Bounds are no
+/// values.
 fn values(answer: &StatsTable) -> Vec<Vec<String>> {
     let row = |(group, metric, one): (&str, &Metric, &Few)| {
         let id = one.incident.as_ref().map_or_else(String::new, ToString::to_string);

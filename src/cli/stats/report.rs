@@ -30,8 +30,8 @@ words! {
     }
 }
 
-/// Writes `statistics.md`, `.html` and `.pdf`, as many as `to` asks for, into the folder `out`. `answer` lists its
-/// inputs, and `months` is the same by month.
+/// Writes `statistics.md`, `.html` and `.pdf`, as many as `to` asks for, into the folder `out`.
+/// `answer` lists its inputs, and `months` is the same by month.
 pub(super) fn write(
     to: &[Output],
     out: &Path,

@@ -121,9 +121,9 @@ impl Moment {
         Moment { about: true, ..self }
     }
 
-    /// The same moment, `by` later on the time line. Its precision becomes finer only where the new clock time
-    /// cannot be written otherwise: 10:00 shifted by 1.5 s has a fraction of a second. `None` outside of the years
-    /// 1 to 9999, which a file cannot hold.
+    /// The same moment, `by` later on the time line. Its precision becomes finer only where the new
+    /// clock time cannot be written otherwise: 10:00 shifted by 1.5 s has a fraction of a second.
+    /// `None` outside of the years 1 to 9999, which a file cannot hold.
     #[must_use]
     pub fn shifted(self, by: TimeDelta) -> Option<Self> {
         let shift = |instant: DateTime<Utc>| {

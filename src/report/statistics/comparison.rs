@@ -6,7 +6,8 @@ use crate::analysis::stats::compare::{Change, Comparison, Verdict};
 use crate::analysis::stats::{Group, SeverityCount, StatsTable, Trend};
 use crate::text::counted;
 
-/// One line for each comparison, with its periods if these differ from line to line, and how they were made.
+/// One line for each comparison, with its periods if these differ from line to line, and how they
+/// were made.
 pub(crate) fn of(comparisons: &[Comparison], names_periods: bool) -> Vec<String> {
     let line = |one: &Comparison| line(one, names_periods);
     // A duration that nobody knows in either period needs no line.

@@ -1,4 +1,5 @@
-//! Statistics as people read them: the figures as text, and the notes that a reader needs to interpret them.
+//! Statistics as people read them: the figures as text, and the notes that a reader needs to
+//! interpret them.
 
 pub(crate) mod comparison;
 mod document;
@@ -18,8 +19,8 @@ use crate::analysis::duration_name::DurationName;
 use crate::analysis::stats::StatsTable;
 use crate::model::zone::Zone;
 
-/// All notes on an answer, one line each, with times in `zone`. `objectives` are those on objectives, and `means` the
-/// durations that were requested by the name of their mean.
+/// All notes on an answer, one line each, with times in `zone`. `objectives` are those on
+/// objectives, and `means` the durations that were requested by the name of their mean.
 pub(crate) fn notes(
     answer: &StatsTable,
     objectives: Vec<String>,

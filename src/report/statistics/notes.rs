@@ -269,8 +269,8 @@ fn caveats(metric: &Metric, group: &Group) -> Option<String> {
         .then(|| format!("known for {} of {}; {}", metric.known, group.incidents, parts.join("; ")))
 }
 
-/// How far unknown values could move the median: `if the 6 unknown were all shorter: median 19 min; all
-/// longer: 28 min`.
+/// How far unknown values could move the median: `if the 6 unknown were all shorter: median 19 min;
+/// all longer: 28 min`.
 fn if_unknown(unknown: &IfUnknown) -> String {
     let IfUnknown { precision, about, .. } = *unknown;
     let show = |seconds| shown(seconds, precision, about);

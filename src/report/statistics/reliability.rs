@@ -1,4 +1,5 @@
-//! Notes on services rather than incidents: time between failures, objectives, and what the sources cover.
+//! Notes on services rather than incidents: time between failures, objectives, and what the sources
+//! cover.
 
 use super::figures::figures_of;
 use crate::analysis::stats::bounds::Bounds;

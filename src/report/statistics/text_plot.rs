@@ -8,7 +8,8 @@ use crate::figure::log_axis::LogAxis;
 /// The narrowest axis.
 const NARROWEST: usize = 20;
 
-/// A line for each row of values, and the axis below, at most `width` columns wide. Empty without values.
+/// A line for each row of values, and the axis below, at most `width` columns wide. Empty without
+/// values.
 pub(crate) fn lines(answer: &StatsTable, width: usize) -> Vec<String> {
     let rows = strip_rows(answer);
     let names = rows.iter().map(|row| row.name.chars().count()).max().unwrap_or(0).min(24);
@@ -26,7 +27,8 @@ pub(crate) fn lines(answer: &StatsTable, width: usize) -> Vec<String> {
     lines
 }
 
-/// `·` is a value, `:` several, `[╌]` an uncertain one, `›` ongoing; `─` the interval of the median, `┃` the median.
+/// `·` is a value, `:` several, `[╌]` an uncertain one, `›` ongoing; `─` the interval of the
+/// median, `┃` the median.
 fn cells(row: &Row, axis: &LogAxis, room: usize) -> String {
     let place = |seconds: f64| (axis.x(seconds).round() as usize).min(room - 1);
     let mut cells = vec![' '; room];

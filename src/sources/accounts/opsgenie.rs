@@ -2,8 +2,8 @@
 //! and logs.
 //!
 //! <https://docs.opsgenie.com/docs/incident-api>, <https://docs.opsgenie.com/docs/alert-api>,
-//! <https://docs.opsgenie.com/docs/pagination>. `paging.next` is the address of the next page. Only the first
-//! 20,000 alerts of a list can be paged.
+//! <https://docs.opsgenie.com/docs/pagination>. `paging.next` is the address of the next page. Only
+//! the first 20,000 alerts of a list can be paged.
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};

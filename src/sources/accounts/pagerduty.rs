@@ -1,7 +1,7 @@
 //! PagerDuty, REST API v2: incidents with their log entries, alerts and notes.
 //!
-//! <https://developer.pagerduty.com/api-reference/>. A list has at most 100 items per page and 10,000
-//! in total, and covers at most six months. `more` says whether there is another page; with
+//! <https://developer.pagerduty.com/api-reference/>. A list has at most 100 items per page and
+//! 10,000 in total, and covers at most six months. `more` says whether there is another page; with
 //! `total=true`, `total` is the number of items.
 
 use chrono::{DateTime, SecondsFormat, Utc};

@@ -2,8 +2,8 @@
 //! the webhook, version 4.
 //!
 //! <https://prometheus.io/docs/alerting/latest/configuration/#webhook_config>,
-//! <https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml>. `startsAt` is when the
-//! rule fired, after its `for`.
+//! <https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml>. `startsAt` is when
+//! the rule fired, after its `for`.
 
 use super::kit::alert_text::{code, digest};
 use super::kit::{Alerts, Live, Log, Node, labelled};

@@ -1,9 +1,10 @@
 //! Datadog: the webhook of a monitor in its default template, one a line or one a file, and events
 //! of the API, v1 and v2.
 //!
-//! <https://docs.datadoghq.com/integrations/webhooks/>, <https://docs.datadoghq.com/api/latest/events/>.
-//! In a webhook every value is a string. A monitor has one alert for each group (`scopes`) that it
-//! watches. The title of a monitor event starts with the transition: `[Triggered on {host:a}] …`.
+//! <https://docs.datadoghq.com/integrations/webhooks/>,
+//! <https://docs.datadoghq.com/api/latest/events/>. In a webhook every value is a string. A monitor
+//! has one alert for each group (`scopes`) that it watches. The title of a monitor event starts
+//! with the transition: `[Triggered on {host:a}] …`.
 
 use std::borrow::Cow;
 

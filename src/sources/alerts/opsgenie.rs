@@ -1,8 +1,9 @@
 //! Opsgenie: alerts, their logs and notes, incidents and their timelines (REST API), webhooks, CSV.
 //!
-//! <https://docs.opsgenie.com/docs/alert-api>, <https://docs.opsgenie.com/docs/webhook-integration>.
-//! The only time that a webhook gives for an action is the alert's `updatedAt`, in nanoseconds,
-//! next to `createdAt` in milliseconds. An incident has the times of its impact, which people set.
+//! <https://docs.opsgenie.com/docs/alert-api>,
+//! <https://docs.opsgenie.com/docs/webhook-integration>. The only time that a webhook gives for an
+//! action is the alert's `updatedAt`, in nanoseconds, next to `createdAt` in milliseconds. An
+//! incident has the times of its impact, which people set.
 
 use std::borrow::Cow;
 

@@ -1,7 +1,7 @@
 //! Splunk: webhooks of searches with results.
 //!
-//! <https://docs.splunk.com/Documentation/Splunk/latest/Alert/Webhooks>. `_time` is the time of the first result, in
-//! seconds since 1970.
+//! <https://docs.splunk.com/Documentation/Splunk/latest/Alert/Webhooks>. `_time` is the time of the
+//! first result, in seconds since 1970.
 
 use super::kit::{Alerts, Change, Log, Node, Step};
 use crate::sources::source::WrittenFrom;

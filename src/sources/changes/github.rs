@@ -1,6 +1,7 @@
 //! GitHub: deployments, their statuses, releases, pull requests and workflow runs.
 //!
-//! <https://docs.github.com/en/webhooks/webhook-events-and-payloads>, <https://docs.github.com/en/rest/deployments>.
+//! <https://docs.github.com/en/webhooks/webhook-events-and-payloads>,
+//! <https://docs.github.com/en/rest/deployments>.
 
 use super::kit::{Change, Changes, Node, ObjectChanges, first_line, text};
 use crate::sources::source::WrittenFrom;

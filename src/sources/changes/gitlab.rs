@@ -1,6 +1,7 @@
 //! GitLab: deployments, pipelines and merge requests.
 //!
-//! <https://docs.gitlab.com/api/deployments/>, <https://docs.gitlab.com/user/project/integrations/webhook_events/#deployment-events>.
+//! <https://docs.gitlab.com/api/deployments/>,
+//! <https://docs.gitlab.com/user/project/integrations/webhook_events/#deployment-events>.
 
 use super::kit::{Change, Changes, Node, ObjectChanges, text};
 use crate::sources::source::WrittenFrom;

@@ -1,7 +1,8 @@
 //! Heroku: releases from the API and from webhooks (JSON), and the deploy hook (form data without a
 //! time).
 //!
-//! <https://devcenter.heroku.com/articles/app-webhooks>, <https://devcenter.heroku.com/articles/deploy-hooks>.
+//! <https://devcenter.heroku.com/articles/app-webhooks>,
+//! <https://devcenter.heroku.com/articles/deploy-hooks>.
 
 use super::kit::{Change, Changes, Node, ObjectChanges, text};
 use crate::diag::Warned;

@@ -1,6 +1,7 @@
 //! Jenkins: builds from the API, and webhooks of its notification plugin.
 //!
-//! <https://www.jenkins.io/doc/book/using/remote-access-api/>. `timestamp` is the start in milliseconds since 1970, `duration` is in milliseconds.
+//! <https://www.jenkins.io/doc/book/using/remote-access-api/>. `timestamp` is the start in
+//! milliseconds since 1970, `duration` is in milliseconds.
 
 use super::kit::{Change, Changes, Node, ObjectChanges, text};
 use crate::sources::source::WrittenFrom;

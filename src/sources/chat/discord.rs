@@ -1,6 +1,7 @@
 //! Discord: JSON of DiscordChatExporter, and messages from the API.
 //!
-//! <https://github.com/Tyrrrz/DiscordChatExporter>, <https://discord.com/developers/docs/resources/message>.
+//! <https://github.com/Tyrrrz/DiscordChatExporter>,
+//! <https://discord.com/developers/docs/resources/message>.
 
 use super::kit::{Message, Messages, Node, ObjectChat, is_mark};
 use crate::sources::source::WrittenFrom;

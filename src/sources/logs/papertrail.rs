@@ -1,6 +1,7 @@
 //! Papertrail: webhooks of saved searches, and events from the API.
 //!
-//! <https://www.papertrail.com/help/webhooks/>. `received_at` has an offset, `display_received_at` is for people.
+//! <https://www.papertrail.com/help/webhooks/>. `received_at` has an offset, `display_received_at`
+//! is for people.
 
 use super::kit::{Level, Line, Lines, ObjectLog};
 use crate::sources::node::Node;

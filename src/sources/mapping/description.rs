@@ -16,7 +16,8 @@ words! {
     }
 }
 
-/// The ids of the formats that read records by a mapping: those of entries, of incidents and of series.
+/// The ids of the formats that read records by a mapping: those of entries, of incidents and of
+/// series.
 pub(crate) const READERS: [&str; 3] = ["event-records", "incident-records", "metrics-json"];
 
 #[allow(clippy::derivable_impls, reason = "the macro that makes the enum knows no default")]
@@ -26,18 +27,19 @@ impl Default for MappedKind {
     }
 }
 
-/// How the records of a home-made format are read. A path is written with dots, `event.time`; in a table it is the
-/// name of a column. Of several paths with `|` between them, the first that has a value counts.
+/// How the records of a home-made format are read. A path is written with dots, `event.time`; in a
+/// table it is the name of a column. Of several paths with `|` between them, the first that has a
+/// value counts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Mapping {
     /// What the records become.
     pub kind: MappedKind,
-    /// The path of the list of records in a JSON document. If absent, the document is a list, one record, or has one
-    /// record on each line.
+    /// The path of the list of records in a JSON document. If absent, the document is a list, one
+    /// record, or has one record on each line.
     pub records: Option<String>,
-    /// When it happened or began: a written time, or seconds, milliseconds, microseconds or nanoseconds since 1970.
-    /// It is required.
+    /// When it happened or began: a written time, or seconds, milliseconds, microseconds or
+    /// nanoseconds since 1970. It is required.
     pub time: Option<String>,
     /// When it ended.
     pub end: Option<String>,

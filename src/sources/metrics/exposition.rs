@@ -1,8 +1,9 @@
 //! The output of a metrics endpoint: the Prometheus text format and OpenMetrics.
 //!
-//! <https://prometheus.io/docs/instrumenting/exposition_formats/>, <https://prometheus.io/docs/specs/om/open_metrics_spec/>.
-//! Times are in milliseconds in the first and in seconds in the second, which ends with `# EOF`.
-//! Most samples have none: they are of the time at which the text was fetched.
+//! <https://prometheus.io/docs/instrumenting/exposition_formats/>,
+//! <https://prometheus.io/docs/specs/om/open_metrics_spec/>. Times are in milliseconds in the first
+//! and in seconds in the second, which ends with `# EOF`. Most samples have none: they are of the
+//! time at which the text was fetched.
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,8 @@
 //! The line protocol of InfluxDB, which Telegraf writes to files too.
 //!
-//! <https://docs.influxdata.com/influxdb/v2/reference/syntax/line-protocol/>: `measurement,tag=a field=1,other=2i time`.
-//! The unit of a time is inferred from its size. A line without a time has the time of the request.
+//! <https://docs.influxdata.com/influxdb/v2/reference/syntax/line-protocol/>: `measurement,tag=a
+//! field=1,other=2i time`. The unit of a time is inferred from its size. A line without a time has
+//! the time of the request.
 
 use super::kit::lines::NAME;
 use super::kit::number::{Cell, cell};

@@ -155,7 +155,8 @@ impl Context<'_> {
         self.dated.or(self.fields.dated).or_else(|| days_in(line()?).first().copied())
     }
 
-    /// The day without a year that the first sentence names, in the year that the document's day gives.
+    /// The day without a year that the first sentence names, in the year that the document's day
+    /// gives.
     fn day_of_first_sentence(&self, summary: &str) -> Option<NaiveDate> {
         let year = self.year(summary);
         let clock = Clock { year, home: Some(Zone::UTC), ..Clock::default() };

@@ -11,8 +11,9 @@
 //! ```
 //!
 //! `context` collects what holds for all times of a document. The leaves of `times` and `outline`
-//! (`stamp`, `clock`, `labels`) read a few words and know nothing of documents, so that `shape` may ask
-//! whether a line of plain text begins with a time. What a heading means is in `sources::naming`.
+//! (`stamp`, `clock`, `labels`) read a few words and know nothing of documents, so that `shape` may
+//! ask whether a line of plain text begins with a time. What a heading means is in
+//! `sources::naming`.
 
 mod context;
 mod facts;

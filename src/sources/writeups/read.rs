@@ -21,8 +21,8 @@ use crate::sources::record::{DocumentKind, DocumentRecord, SectionName};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
-/// Reads a document that has been brought into shape: one incident, or several that have a heading each.
-/// `text` is that of the input.
+/// Reads a document that has been brought into shape: one incident, or several that have a heading
+/// each. `text` is that of the input.
 pub(super) fn read_all<'a>(
     name: &str,
     mut shaped: Shaped<'a>,

@@ -8,11 +8,12 @@ use memchr::{memchr, memchr2, memchr3};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct NotSimple;
 
-/// A key or a text in brackets that is longer than this is not simple. YAML limits keys to 1024 bytes.
+/// A key or a text in brackets that is longer than this is not simple. YAML limits keys to 1024
+/// bytes.
 const LONGEST_KEY: usize = 200;
 
-/// A position in a text. Between values it is at the first character of a line that is neither empty
-/// nor a comment.
+/// A position in a text. Between values it is at the first character of a line that is neither
+/// empty nor a comment.
 pub(super) struct Reader<'t> {
     text: &'t str,
     bytes: &'t [u8],
@@ -237,8 +238,8 @@ impl<'t> Reader<'t> {
         })
     }
 
-    /// Reads a text after `|` or `>`, and goes to the line after it. `parent` is the column of the map
-    /// or list that contains it.
+    /// Reads a text after `|` or `>`, and goes to the line after it. `parent` is the column of the
+    /// map or list that contains it.
     pub(super) fn block(&mut self, parent: usize) -> Result<Scalar<'t>, NotSimple> {
         let is_folded = self.byte() == Some(b'>');
         self.at += 1;

@@ -376,9 +376,10 @@ fn seeds_cover_every_format() {
     assert!(formats.iter().all(|id| by_id(id).is_some()));
 }
 
-/// A beginning is read by the formats that may claim it. A person may force any other with `--format`:
-/// those read each sixteenth of the beginnings, since a hundred formats read all of them in minutes.
-/// Of the lengths, one in seven is tried by default; `POSTHOC_LENGTHS=all` tries every one.
+/// A beginning is read by the formats that may claim it. A person may force any other with
+/// `--format`: those read each sixteenth of the beginnings, since a hundred formats read all of
+/// them in minutes. Of the lengths, one in seven is tried by default; `POSTHOC_LENGTHS=all` tries
+/// every one.
 #[test]
 fn truncated_seeds_are_refused_or_read() {
     let step =

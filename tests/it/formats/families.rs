@@ -35,8 +35,8 @@ fn import(world: &World, paths: &[&Path]) -> String {
     world.run(&arguments)
 }
 
-/// Imports them one after the other and then all again, which must change nothing; returns all output
-/// too.
+/// Imports them one after the other and then all again, which must change nothing; returns all
+/// output too.
 fn imported(paths: &[&Path]) -> (World, String) {
     let world = World::new();
     let mut all = String::new();

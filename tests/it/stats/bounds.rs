@@ -1,4 +1,5 @@
-//! `stats` on a terminal of 80 columns: fallbacks are bounds, and what is unknown or uncertain stays so.
+//! `stats` on a terminal of 80 columns: fallbacks are bounds, and what is unknown or uncertain
+//! stays so.
 
 use crate::support::screen::seen;
 use crate::support::world::World;

@@ -3,8 +3,8 @@
 use crate::support::screen::seen;
 use crate::support::world::World;
 
-/// Eight incidents in January that take 40 to 110 minutes, and eight in February that take `minutes` and
-/// more.
+/// Eight incidents in January that take 40 to 110 minutes, and eight in February that take
+/// `minutes` and more.
 fn world(minutes: u32) -> World {
     let world = World::new();
     world.write("posthoc.toml", "");

@@ -57,7 +57,8 @@ fn printed_confidence_of_5_to_200_values_is_the_binomial_sum() {
         let (low, high) = ranks.split_once('–').expect("two ranks");
         let (low, high) = (rank(low), rank(high));
         let percent = part[1].split(' ').next().expect("a percentage");
-        // Between the r-th and the s-th value is the median if at least r and fewer than s are below it.
+        // Between the r-th and the s-th value is the median if at least r and fewer than s are
+        // below it.
         let shares = shares(n);
         let sum: f64 = shares[low..high].iter().sum();
         assert_eq!(percent, format!("{:.1}", sum * 100.0), "{n}");

@@ -1,11 +1,12 @@
-//! The conformance set: small sets of incidents with the figures that any implementation of the definitions gives.
-//! `tests/conformance/README.md` describes the files.
+//! The conformance set: small sets of incidents with the figures that any implementation of the
+//! definitions gives. `tests/conformance/README.md` describes the files.
 
 use serde_json::Value;
 
 use crate::support::world::World;
 
-/// Fails unless `ours` has everything that `expected` states. Numbers may differ in their last digits.
+/// Fails unless `ours` has everything that `expected` states. Numbers may differ in their last
+/// digits.
 fn assert_has(ours: &Value, expected: &Value, at: &str) {
     match (ours, expected) {
         (Value::Object(ours), Value::Object(expected)) => {

@@ -1,5 +1,5 @@
-//! The arithmetic against R, SciPy and lifelines, where these are installed: on sets with ties, with values
-//! that are not over, and with nothing that is.
+//! The arithmetic against R, SciPy and lifelines, where these are installed: on sets with ties,
+//! with values that are not over, and with nothing that is.
 
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -46,8 +46,8 @@ fn python(script: &str, input: &str) -> Vec<Vec<Option<f64>>> {
     computed(&python, &["-c", script], input)
 }
 
-/// Sets of 1 to 40 values. In every fifth one nothing is over, or everything is; in every third one the values
-/// are few, so that they are often equal; and the last one is censored in every fourth.
+/// Sets of 1 to 40 values. In every fifth one nothing is over, or everything is; in every third one
+/// the values are few, so that they are often equal; and the last one is censored in every fourth.
 fn sets() -> Vec<Vec<Lasted>> {
     let set = |number: u64| {
         let mut random = Random(number);
@@ -163,8 +163,8 @@ for (line in readLines(input)) {
     }
 }
 
-/// lifelines takes the first time at which the curve is at a half, where R and we take the middle of the
-/// stretch in which it is; and it has a limit where nothing is left. The rest is the same.
+/// lifelines takes the first time at which the curve is at a half, where R and we take the middle
+/// of the stretch in which it is; and it has a limit where nothing is left. The rest is the same.
 #[test]
 #[cfg_attr(not(python_statistics), ignore = "needs Python with SciPy and lifelines")]
 fn survival_medians_equal_those_of_lifelines() {

@@ -31,7 +31,8 @@ fn world() -> World {
     world
 }
 
-/// Runs one of the scripts; what it printed, and whether it found no difference. `None` without its language.
+/// Runs one of the scripts; what it printed, and whether it found no difference. `None` without its
+/// language.
 fn checked(world: &World, program: &str, script: &str) -> Option<(String, bool)> {
     Command::new(program).arg("--version").output().ok()?;
     let output = Command::new(program).arg(world.path(script)).output().expect("the script runs");

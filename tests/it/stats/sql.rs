@@ -41,7 +41,8 @@ fn time(random: &mut Random, seconds: u64) -> String {
     }
 }
 
-/// An incident file with anything that a definition has to look at, now and then in an impossible order.
+/// An incident file with anything that a definition has to look at, now and then in an impossible
+/// order.
 fn incident(number: u64) -> String {
     let mut random = Random(number);
     for _ in 0..3 {

@@ -169,7 +169,8 @@ fn groups_are_divided_by_a_second_grouping() {
     ");
 }
 
-/// The interval is made of two of the values and states its confidence; few values do not bound a p90.
+/// The interval is made of two of the values and states its confidence; few values do not bound a
+/// p90.
 #[test]
 fn median_has_a_rank_interval() {
     let world = World::new();

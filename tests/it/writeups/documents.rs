@@ -1,5 +1,5 @@
-//! What public write-ups state, as a person read them: `documents_facts.yaml` says how. The table is
-//! what an importer of documents is judged by; here it is held to the documents themselves.
+//! What public write-ups state, as a person read them: `documents_facts.yaml` says how. The table
+//! is what an importer of documents is judged by; here it is held to the documents themselves.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;

@@ -20,8 +20,8 @@ pub const SEEDS: &[&str] = &[
     "The Example Blog\n\nOutage of the queue\n\nMarch 30, 2026\n\nWe had a brief (about 40 minutes) outage.\n\nTimeline\n\nAll on March 17th 2026, times in UTC.\n\n10:00 Outage begins\n\nThe queue stood still.\n\n10:42 - Full recovery\n\nAll was well.\n\nNext steps\n\nWe will alert on it.\n",
 ];
 
-/// A document as the importer reads it. Where it names no zone, its clock is taken for UTC's, as the
-/// table does.
+/// A document as the importer reads it. Where it names no zone, its clock is taken for UTC's, as
+/// the table does.
 struct Read {
     key: String,
     record: DocumentRecord,
@@ -361,8 +361,9 @@ fn strings(value: &Value, found: &mut Vec<String>) {
     }
 }
 
-/// What of a document says what the rest of it is, and is a key in the file: front matter, headings,
-/// the heads of tables, bold labels, the names of milestones and an item that says there is none.
+/// What of a document says what the rest of it is, and is a key in the file: front matter,
+/// headings, the heads of tables, bold labels, the names of milestones and an item that says there
+/// is none.
 fn structure(text: &str) -> Words {
     let front =
         if text.starts_with("---") { text.split("---").nth(1).unwrap_or_default() } else { "" };

@@ -1,11 +1,13 @@
 //! Write-ups of many organisations, read and compared with tables that a person made (`facts/`).
 //!
-//! A table holds facts only. Of a file it has `day` (on the writer's clock), `zone` (as written), `rows`
-//! (lines of the timelines), `first` and `last` (their earliest and latest time), `follow_ups` (items),
-//! `milestones` (what the text states), `also` (what a reader may set or leave), `sections` (keys that
-//! have a text) and `incidents`, where a file holds several. A key that is absent is not compared.
+//! A table holds facts only. Of a file it has `day` (on the writer's clock), `zone` (as written),
+//! `rows` (lines of the timelines), `first` and `last` (their earliest and latest time),
+//! `follow_ups` (items), `milestones` (what the text states), `also` (what a reader may set or
+//! leave), `sections` (keys that have a text) and `incidents`, where a file holds several. A key
+//! that is absent is not compared.
 //!
-//! The numbers have floors, so that a change that loses something fails here, with the files and fields.
+//! The numbers have floors, so that a change that loses something fails here, with the files and
+//! fields.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -6,7 +6,8 @@ use posthoc::sources::source::Verdict;
 use posthoc::sources::writeups::Document;
 use posthoc::sources::{Input, ReadOptions, Source};
 
-/// When the impact began and ended, and the published length, by the one document; `None` where it is refused.
+/// When the impact began and ended, and the published length, by the one document; `None` where it
+/// is refused.
 fn impact(name: &str, text: &str) -> Option<[String; 3]> {
     let input = Input::new(name.to_owned(), text.as_bytes().to_vec());
     if matches!(Document.sniff(&input), Verdict::No(_)) {

@@ -1,7 +1,7 @@
 //! A range query that is asked of a server: the addresses to fetch, and one answer made of several.
 //!
-//! <https://prometheus.io/docs/prometheus/latest/querying/api/#range-queries>. A server gives at most 11,000 points of
-//! a series in one answer, so a longer range is asked for in parts.
+//! <https://prometheus.io/docs/prometheus/latest/querying/api/#range-queries>. A server gives at
+//! most 11,000 points of a series in one answer, so a longer range is asked for in parts.
 
 use std::collections::HashMap;
 

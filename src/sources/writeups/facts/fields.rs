@@ -64,8 +64,8 @@ const ADDRESSES: [&str; 8] =
 const LONGEST_NAME: usize = 8;
 
 impl Fields {
-    /// Those of front matter. What it holds beside them is for the program that shows the page. A value
-    /// that is no text, number or list of such costs that key only.
+    /// Those of front matter. What it holds beside them is for the program that shows the page. A
+    /// value that is no text, number or list of such costs that key only.
     pub(crate) fn of_front(settings: &BTreeMap<String, Setting>) -> Self {
         let mut fields = Fields::default();
         for (key, setting) in settings {

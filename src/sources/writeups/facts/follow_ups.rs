@@ -57,7 +57,8 @@ pub(crate) fn follow_ups(text: &str) -> (Vec<ActionItem>, String) {
     (numbered.collect(), rest)
 }
 
-/// What is written under a heading for each item: `#### 1) Cleanup scheduled`, with a paragraph below.
+/// What is written under a heading for each item: `#### 1) Cleanup scheduled`, with a paragraph
+/// below.
 fn headed(blocks: &[Block<'_>]) -> Option<Vec<ActionItem>> {
     static NUMBER: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"^\d{1,2}[.)]\s+").expect("valid built-in regex"));

@@ -55,7 +55,8 @@ impl Gathered {
         self.hints.extend(hints);
         self.metrics.extend(metrics);
         claims(&text, fields);
-        // An item without a word is a form's, but its heading may be a sentence: `Review: on Monday`.
+        // An item without a word is a form's, but its heading may be a sentence: `Review: on
+        // Monday`.
         if !text.contains(char::is_alphanumeric) {
             let said = part.title.split_once(": ").filter(|(_, value)| !is_placeholder(value));
             self.further.extend(said.map(|(name, value)| (name.to_owned(), value.to_owned())));
@@ -82,8 +83,8 @@ impl Gathered {
         }
     }
 
-    /// The timelines among the tables of a text that is none as a whole, and the text without them. A section
-    /// with a meaning stays as it is written.
+    /// The timelines among the tables of a text that is none as a whole, and the text without them.
+    /// A section with a meaning stays as it is written.
     fn tables(&self, part: &Part<'_>, text: &str) -> (Vec<Rows>, String) {
         let mut rest = text.to_owned();
         let is_other = matches!(part.meaning, Some(SectionName::FollowUps | SectionName::Lessons));
@@ -139,7 +140,8 @@ impl Gathered {
         is_timeline.then_some(rows)
     }
 
-    /// Keeps what is said of the times of a timeline: the head of a column, a line above the others.
+    /// Keeps what is said of the times of a timeline: the head of a column, a line above the
+    /// others.
     fn said_of_times(&mut self, rows: &Rows) {
         self.about.extend(rows.heads.iter().map(|head| plain(head)));
         self.about.extend(rows.about.iter().map(|about| plain(about)));
@@ -208,8 +210,8 @@ impl Gathered {
         self.text_of(SectionName::Impact).map(plain_paragraphs).unwrap_or_default()
     }
 
-    /// The plain words that may state when it began and ended: the story in short, and what is said under
-    /// headings of the impact, of how it was noticed, and of how it ended.
+    /// The plain words that may state when it began and ended: the story in short, and what is said
+    /// under headings of the impact, of how it was noticed, and of how it ended.
     pub(crate) fn story(&self) -> String {
         let names = [SectionName::Impact, SectionName::Detection, SectionName::Resolution];
         // Without a summary `What went wrong` tells the story.
@@ -253,7 +255,8 @@ impl Gathered {
         }
     }
 
-    /// What front matter says in short goes before the text, which is the summary where it says all.
+    /// What front matter says in short goes before the text, which is the summary where it says
+    /// all.
     pub(crate) fn add_summary(&mut self, text: Option<String>) {
         let Some(text) = text.map(|text| clean(&text)) else { return };
         match self.sections.iter_mut().find(|section| section.name == SectionName::Summary) {
@@ -302,7 +305,8 @@ fn without_rows(text: &str) -> String {
     text.lines().filter(|line| !is_row(line)).collect::<Vec<_>>().join("\n")
 }
 
-/// Lengths that are published in a list or on a line of their own: `- Time to detection: 5 minutes`.
+/// Lengths that are published in a list or on a line of their own: `- Time to detection: 5
+/// minutes`.
 fn claims(text: &str, fields: &mut Fields) {
     for line in text.lines() {
         let line = line.trim_start().trim_start_matches(['-', '*', '+']).trim_start();
@@ -315,8 +319,8 @@ fn claims(text: &str, fields: &mut Fields) {
     }
 }
 
-/// Milestones by their names in a list that is no timeline: `- Down: 15:21 UTC`, `- Up: 15:38 UTC`. One alone
-/// may be about anything.
+/// Milestones by their names in a list that is no timeline: `- Down: 15:21 UTC`, `- Up: 15:38 UTC`.
+/// One alone may be about anything.
 fn events(text: &str, fields: &mut Fields) {
     let item = |line: &str| {
         let line = line.trim_start();

@@ -16,7 +16,8 @@ use crate::sources::writeups::times::languages;
 use crate::sources::writeups::times::marks::{self, Mark};
 use crate::text::clean::sentences;
 
-/// What comes before the time at which the impact began: `Starting around 9:45`, `unavailable from`.
+/// What comes before the time at which the impact began: `Starting around 9:45`, `unavailable
+/// from`.
 static BEGINNING: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?i)(?:\b(?:starting|beginning|commencing)|\b(?:(?:outage|unavailable|down|inaccessible|offline|unreachable) (?:from|since)|(?:errors|failures|problems|issues|trouble|queries|requests|outage|incident|degradation|disruption|it)\b[^,.;]{0,40} (?:starting|started|began|beginning|commenced)))(?:\s+(?:at|on|from|about|around|approximately|roughly|as early as|~))*\s*$",
@@ -44,7 +45,8 @@ static NOT_UNTIL: LazyLock<Regex> = LazyLock::new(|| {
         .expect("valid built-in regex")
 });
 
-/// What nobody knew until a time was detected then: `nobody noticed until a customer wrote at 06:15`.
+/// What nobody knew until a time was detected then: `nobody noticed until a customer wrote at
+/// 06:15`.
 static UNNOTICED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:(?:nobody|no one|no-one|not|n['’]t|never)\s+(?:\w+\s+){0,2}?(?:notic|detect|discover|spot|aware|reali[sz])\w*|unnoticed|undetected|unaware)\b[^.;]{0,30}\buntil\b[^.;]{0,50}$")
         .expect("valid built-in regex")
@@ -113,7 +115,8 @@ pub(crate) struct Prose {
     pub(crate) windows: Vec<[Read; 2]>,
 }
 
-/// A text whose clock times are all written with a colon: `6.10am`, `noon`, `between 1900 and 2100 UTC`.
+/// A text whose clock times are all written with a colon: `6.10am`, `noon`, `between 1900 and 2100
+/// UTC`.
 fn with_colons(text: &str) -> String {
     static DOTTED: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"(?i)\b(?P<hour>\d{1,2})\.(?P<minute>\d{2})(?P<half>\s?[ap]\.?m\b)")
@@ -137,8 +140,8 @@ fn with_colons(text: &str) -> String {
     BARE.replace_all(&text, "$lead$hour:$minute$rest").replace("the hours of ", "")
 }
 
-/// The times that the sentences of a plain text state, each milestone once: the first beginning, the last
-/// end. A day alone is none. `title` is the document's.
+/// The times that the sentences of a plain text state, each milestone once: the first beginning,
+/// the last end. A day alone is none. `title` is the document's.
 pub(crate) fn stated(text: &str, title: &str, clock: &Clock) -> Prose {
     // These languages count the hours to 24.
     let is_foreign = languages::is_foreign(text);
@@ -178,7 +181,8 @@ pub(crate) fn stated(text: &str, title: &str, clock: &Clock) -> Prose {
         last_zone = zones(so_far).last().or(of_marks).or(last_zone);
         let zone = last_zone.or_else(|| only_zone(text)).filter(|_| !has_zone);
         let mut own = zone.map_or_else(|| clock.clone(), |zone| clock.in_words(zone));
-        // The day that a sentence names holds for it, and for those after it where nothing else does.
+        // The day that a sentence names holds for it, and for those after it where nothing else
+        // does.
         let yesterday = || own.written_on.filter(|_| YESTERDAY.is_match(sentence))?.pred_opt();
         let day = first_of_two_days(sentence)
             .or_else(|| marks.iter().find_map(|mark| mark.day(&own)))
@@ -210,7 +214,8 @@ pub(crate) fn stated(text: &str, title: &str, clock: &Clock) -> Prose {
             1 if spans::is_of_a_part(sentence) => parts.push(spans),
             _ => of_sentences.push(spans),
         }
-        // A day about which the text says nothing belongs to another event, where the document has its own.
+        // A day about which the text says nothing belongs to another event, where the document has
+        // its own.
         clock.date = day.filter(|_| tells || of_document.is_none()).or(clock.date);
     }
     // Where spans say when the impact was, their times count.
@@ -238,7 +243,8 @@ pub(crate) fn stated(text: &str, title: &str, clock: &Clock) -> Prose {
     Prose { milestones: without_ends_before_the_start(all), windows }
 }
 
-/// Whether a sentence says that the incident or the service failed before the spans of the impact begin.
+/// Whether a sentence says that the incident or the service failed before the spans of the impact
+/// begin.
 fn begins_before(found: &[Stated], impact: &Impact) -> bool {
     let Some(start) = impact.ends.iter().find(|stated| stated.name == ImpactStart) else {
         return false;
@@ -253,8 +259,8 @@ fn begins_before(found: &[Stated], impact: &Impact) -> bool {
     })
 }
 
-/// Times before the one that names the next day are of the day before: `began at 18:35, and all was back
-/// by 00:30 on February 3`.
+/// Times before the one that names the next day are of the day before: `began at 18:35, and all was
+/// back by 00:30 on February 3`.
 fn on_the_day_before(found: &mut [Stated], sentence: &str, marks: &[Mark<'_>], clock: &Clock) {
     let Some(dated) = marks.iter().find(|mark| mark.day(clock).is_some()) else { return };
     for stated in found {
@@ -309,7 +315,8 @@ fn ends(sentence: &str, marks: &[Mark<'_>], clock: &Clock) -> Vec<Stated> {
     marks.iter().filter_map(of).collect()
 }
 
-/// What a sentence says has failed: `The message queue stopped accepting writes`, `an outage of search`.
+/// What a sentence says has failed: `The message queue stopped accepting writes`, `an outage of
+/// search`.
 fn failed(sentence: &str) -> impl Iterator<Item = &str> {
     static NAMED: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(
@@ -332,8 +339,8 @@ fn as_seen(stated: Stated) -> Stated {
     Stated { name, ..stated }
 }
 
-/// An end that names no day and is earlier on the clock than the beginning is of the day after it; any other
-/// before the beginning is of another thing, and not known.
+/// An end that names no day and is earlier on the clock than the beginning is of the day after it;
+/// any other before the beginning is of another thing, and not known.
 fn without_ends_before_the_start(mut all: Vec<Stated>) -> Vec<Stated> {
     let start =
         all.iter().find(|stated| stated.name == ImpactStart).map(|stated| stated.read.moment);
@@ -492,7 +499,8 @@ mod tests {
             ["detected_at 2026-03-17T10:40Z"]
         );
         assert_eq!(milestones_of("We did not deploy until 10:40."), [""; 0]);
-        // A span of a part is not that of the whole, and neither is one that begins after the incident.
+        // A span of a part is not that of the whole, and neither is one that begins after the
+        // incident.
         for text in [
             "The attack led to an additional 25 minutes of downtime between 23:05 and 23:30 UTC.",
             "Initial customer impact was observed between 11:47 and 11:49.",

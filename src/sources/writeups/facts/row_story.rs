@@ -1,8 +1,8 @@
 //! What the lines of a timeline tell together, where no line states it in so many words.
 //!
-//! A timeline is a story: what fails first is the impact, who notices it first has detected it, and the
-//! last line on which what failed works again is its end. A line by itself could be about anything, so
-//! these readings count only where nothing else in the document states the milestone.
+//! A timeline is a story: what fails first is the impact, who notices it first has detected it, and
+//! the last line on which what failed works again is its end. A line by itself could be about
+//! anything, so these readings count only where nothing else in the document states the milestone.
 
 use std::sync::LazyLock;
 
@@ -17,7 +17,8 @@ use crate::model::time::{Moment, Precision};
 use crate::sources::record::{ProseMilestone, RowRecord};
 use crate::sources::writeups::shape::blocks::plain;
 
-/// So many lines of a timeline are searched for its first failure: what comes before it is the trigger.
+/// So many lines of a timeline are searched for its first failure: what comes before it is the
+/// trigger.
 const BEFORE_FAILURE: usize = 6;
 
 /// So many lines of a timeline are searched for who noticed it.
@@ -72,8 +73,8 @@ fn are_posts(rows: &[RowRecord]) -> bool {
     rows.iter().filter(|row| state_of(row).is_some()).count() >= 2
 }
 
-/// The first post of a status page is the first notice. What posts describe began before them: they state
-/// no beginning. Whether the lines are posts.
+/// The first post of a status page is the first notice. What posts describe began before them: they
+/// state no beginning. Whether the lines are posts.
 fn first_post(
     rows: &mut [RowRecord],
     stated: &[(MilestoneName, Moment)],
@@ -92,8 +93,8 @@ fn first_post(
     true
 }
 
-/// The first failure that a timeline describes is the beginning of the impact. Once somebody works on it,
-/// a failure is one more.
+/// The first failure that a timeline describes is the beginning of the impact. Once somebody works
+/// on it, a failure is one more.
 fn first_failure(
     rows: &mut [RowRecord],
     stated: &[(MilestoneName, Moment)],
@@ -143,7 +144,8 @@ fn first_noticing(
     }
 }
 
-/// Adds the end that the last line tells on which what failed works again, and after which nothing fails.
+/// Adds the end that the last line tells on which what failed works again, and after which nothing
+/// fails.
 pub(crate) fn tell_end(
     rows: &mut [RowRecord],
     stated: &[(MilestoneName, Moment)],

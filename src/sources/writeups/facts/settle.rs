@@ -1,7 +1,8 @@
 //! Which of several statements of a milestone counts, and which contradict each other.
 //!
-//! What begins is what is said first, what ends what is said last. Where two sentences disagree and no
-//! such rule decides, the milestone stays unset and both places are reported: a person can decide.
+//! What begins is what is said first, what ends what is said last. Where two sentences disagree and
+//! no such rule decides, the milestone stays unset and both places are reported: a person can
+//! decide.
 
 use super::{row_story, statements};
 use crate::model::milestone::MilestoneName::{
@@ -17,8 +18,8 @@ use crate::sources::writeups::times::reading::Times;
 /// What an incident begins with.
 const BEGINNINGS: [MilestoneName; 3] = [ImpactStart, DetectedAt, DeclaredAt];
 
-/// Takes back what lines and sentences cannot have meant, and reports where they disagree. `stated` are
-/// the milestones that the document gives by their names, and `title` is its own.
+/// Takes back what lines and sentences cannot have meant, and reports where they disagree. `stated`
+/// are the milestones that the document gives by their names, and `title` is its own.
 pub(crate) fn settle(
     rows: &mut [RowRecord],
     stated: &[(MilestoneName, Moment)],
@@ -52,8 +53,9 @@ fn of_one_span(in_prose: &[ProseMilestone]) -> Option<String> {
     (start.because == end.because).then(|| start.because.clone())
 }
 
-/// A sentence that states the whole span of the impact, or when the service failed, outranks a line on which
-/// something failed: that may be a part. A line that speaks of the incident or the service is none.
+/// A sentence that states the whole span of the impact, or when the service failed, outranks a line
+/// on which something failed: that may be a part. A line that speaks of the incident or the service
+/// is none.
 fn part_before_whole(rows: &mut [RowRecord], in_prose: &[ProseMilestone]) {
     let of = |name| in_prose.iter().find(|found| found.name == name);
     let Some(start) = of(ImpactStart) else { return };
@@ -75,8 +77,9 @@ fn forget(row: &mut RowRecord, name: MilestoneName) {
     row.states.retain(|(other, _)| *other != name);
 }
 
-/// Takes back what lines say that cannot be the first of its kind: users who hear of something when it
-/// is long over do not hear of the incident, and what is noticed after it was resolved is another thing.
+/// Takes back what lines say that cannot be the first of its kind: users who hear of something when
+/// it is long over do not hear of the incident, and what is noticed after it was resolved is
+/// another thing.
 fn impossible(rows: &mut [RowRecord], stated: &[(MilestoneName, Moment)]) {
     let ends = |name: MilestoneName| {
         let by_name = stated.iter().find(|(other, _)| *other == name).map(|(_, at)| *at);
@@ -150,8 +153,8 @@ fn one_of_several(name: MilestoneName, rows: &mut [RowRecord], times: &mut Times
     }
 }
 
-/// Whether no line says another time than that of a sentence. Where one does, neither counts, unless one
-/// of the two is only about that time.
+/// Whether no line says another time than that of a sentence. Where one does, neither counts,
+/// unless one of the two is only about that time.
 fn agrees(found: &ProseMilestone, rows: &mut [RowRecord], times: &mut Times<'_, '_>) -> bool {
     let name = found.name;
     let line = {

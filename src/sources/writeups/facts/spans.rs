@@ -1,7 +1,7 @@
 //! Spans that a sentence states for the impact: `unavailable from 14:05 to 19:50 UTC`.
 //!
-//! Two times beside each other with a word between them that joins are a span. The day, the zone and the
-//! half of the day of one are those of the other where that names none.
+//! Two times beside each other with a word between them that joins are a span. The day, the zone
+//! and the half of the day of one are those of the other where that names none.
 
 use std::sync::LazyLock;
 
@@ -36,7 +36,8 @@ static OF_THE_TEAM: LazyLock<Regex> = LazyLock::new(|| {
     .expect("valid built-in regex")
 });
 
-/// A span of a part, or of one window among several: `an additional 25 minutes`, `a few users still saw`.
+/// A span of a part, or of one window among several: `an additional 25 minutes`, `a few users still
+/// saw`.
 static OF_A_PART: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:additional|further|initial|second|third|another|briefly|still)\b")
         .expect("valid built-in regex")
@@ -182,8 +183,8 @@ fn midnight(written: &str, clock: &str) -> String {
     )
 }
 
-/// The end of `from 23:30 to 01:15 on 15 August`, with what was chosen: the day may be that of either
-/// time, and is taken for that of the start.
+/// The end of `from 23:30 to 01:15 on 15 August`, with what was chosen: the day may be that of
+/// either time, and is taken for that of the start.
 fn past_midnight(
     from: &Read,
     to: Read,
@@ -207,8 +208,8 @@ fn past_midnight(
     Some((read, Some(choice)))
 }
 
-/// The half of the day of the time that says none, where the other says its own: `from 10:30 to 1:15 PM`.
-/// Of two that fit the nearer one is meant.
+/// The half of the day of the time that says none, where the other says its own: `from 10:30 to
+/// 1:15 PM`. Of two that fit the nearer one is meant.
 fn halves(from: Read, to: Read) -> (Read, Read) {
     let is_open = |read: &Read| read.remarks.contains(&Remark::HalfUnknown);
     match (is_open(&from), is_open(&to)) {
@@ -246,10 +247,10 @@ pub(crate) struct Impact {
     pub(crate) windows: Vec<[Read; 2]>,
 }
 
-/// The beginning and the end of what all spans of a text say. Several of one sentence are windows of one
-/// impact. Of several sentences the one whose span holds all others is about the whole; where none does,
-/// each may be of another part, and the end stays unknown.
-/// `parts` are said to be of a part, and only show that another span is not of the whole.
+/// The beginning and the end of what all spans of a text say. Several of one sentence are windows
+/// of one impact. Of several sentences the one whose span holds all others is about the whole;
+/// where none does, each may be of another part, and the end stays unknown. `parts` are said to be
+/// of a part, and only show that another span is not of the whole.
 pub(crate) fn impact(of_sentences: Vec<Vec<[Stated; 2]>>, parts: &[Vec<[Stated; 2]>]) -> Impact {
     let whole =
         |spans: &[[Stated; 2]]| Some((spans.first()?[0].read.moment, spans.last()?[1].read.moment));

@@ -1,8 +1,8 @@
 //! What the clauses of a sentence state, each with its time.
 //!
-//! Each time becomes one mark, which is in no word, so that the grammar of a line's statements reads what
-//! is left: `At 14:20 the shop failed, and it was restored at 15:00` is `the shop failed` at the first and
-//! `it was restored` at the second.
+//! Each time becomes one mark, which is in no word, so that the grammar of a line's statements
+//! reads what is left: `At 14:20 the shop failed, and it was restored at 15:00` is `the shop
+//! failed` at the first and `it was restored` at the second.
 
 use std::sync::LazyLock;
 
@@ -124,8 +124,8 @@ fn masked(sentence: &str, marks: &[Mark<'_>]) -> String {
     masked.replace(|c: char| ('\u{F000}'..='\u{F8FF}').contains(&c), "")
 }
 
-/// The time of each clause: its own where it has one, or that which the sentence began with. A time in
-/// brackets is that of the clause before it.
+/// The time of each clause: its own where it has one, or that which the sentence began with. A time
+/// in brackets is that of the clause before it.
 fn times_of<'m, 't>(
     clauses: &[&str],
     masked: &str,
@@ -208,7 +208,8 @@ fn without_emphasis(masked: &str) -> String {
     EMPHASIS.replace_all(masked, "$time ").into_owned()
 }
 
-/// The statements of the clauses; `partly restored at 14:40 and fully at 17:39` leaves out the second verb.
+/// The statements of the clauses; `partly restored at 14:40 and fully at 17:39` leaves out the
+/// second verb.
 fn with_ellipses(clauses: &[&str], title: &str) -> Vec<(usize, Statement)> {
     let mut found = statements::of_clauses(clauses, title);
     for (index, pair) in clauses.windows(2).enumerate() {

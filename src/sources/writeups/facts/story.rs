@@ -1,9 +1,11 @@
-//! What running text says of the beginning and the end, where the grammar of a timeline's lines finds none.
+//! What running text says of the beginning and the end, where the grammar of a timeline's lines
+//! finds none.
 //!
-//! A summary names what failed, and later says that the same thing works again: `Searches failed at 14:00.
-//! We rolled back and searches recovered at 14:35`. A line of a timeline that says so may be of any part;
-//! in a summary the first failure is the beginning, and the last recovery of what failed is the end. So
-//! these readings count only where no sentence states the milestone in so many words.
+//! A summary names what failed, and later says that the same thing works again: `Searches failed at
+//! 14:00. We rolled back and searches recovered at 14:35`. A line of a timeline that says so may be
+//! of any part; in a summary the first failure is the beginning, and the last recovery of what
+//! failed is the end. So these readings count only where no sentence states the milestone in so
+//! many words.
 
 use std::sync::LazyLock;
 
@@ -198,7 +200,8 @@ pub(crate) fn end<'c>(clause: &'c str, failed: &str) -> Option<&'c str> {
         return None;
     }
     let found = END.find(clause)?;
-    // `The release was rolled back` has only been rolled back, and `restored a snapshot` has only a copy.
+    // `The release was rolled back` has only been rolled back, and `restored a snapshot` has only a
+    // copy.
     if UNDONE.is_match(found.as_str()) || OF_A_COPY.is_match(clause) {
         return None;
     }
@@ -249,8 +252,8 @@ pub(crate) fn is_later(clause: &str) -> bool {
     LATER.is_match(clause)
 }
 
-/// Whether a clause tells what came of the one before it, at the same time: `causing errors`, `which took
-/// the site down`.
+/// Whether a clause tells what came of the one before it, at the same time: `causing errors`,
+/// `which took the site down`.
 pub(crate) fn is_consequence(clause: &str) -> bool {
     static CONSEQUENCE: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"(?i)^\s*(?:causing|leading|resulting|making|leaving|taking|bringing|restoring|resolving|ending|(?:this |that |it )?(?:caused|led to|resulted in|made|left|took|brought|resolved|restored|fixed))\b")

@@ -1,7 +1,7 @@
 //! Whether a text is the write-up of an incident at all.
 //!
-//! Many are, and say neither "incident" nor "outage": what counts is what they hold, which is a timeline, a
-//! cause, what users noticed, or when that was.
+//! Many are, and say neither "incident" nor "outage": what counts is what they hold, which is a
+//! timeline, a cause, what users noticed, or when that was.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -27,8 +27,8 @@ static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
     .expect("valid built-in regex")
 });
 
-/// What a write-up has whose author does not call it one: a heading over a timeline, beginning and end in
-/// front matter, or a span of clock times.
+/// What a write-up has whose author does not call it one: a heading over a timeline, beginning and
+/// end in front matter, or a span of clock times.
 static STORY: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?im)^(?:#{1,6}|=+|\*\*) *(?:[\w ]{0,20}\b)?(?:timeline|chronology)\b|^start_time: \d|\b(?:from|between) \d{1,2}:\d{2}\b[^.\n]{0,30} (?:to|until|and) \d{1,2}:\d{2}\b",
@@ -56,8 +56,8 @@ static GUIDE: LazyLock<Regex> = LazyLock::new(|| {
     .expect("valid built-in regex")
 });
 
-/// Whether a title is that of a text about incidents in general, or of another kind of text: a manual, an
-/// agenda, a list of changes.
+/// Whether a title is that of a text about incidents in general, or of another kind of text: a
+/// manual, an agenda, a list of changes.
 pub(crate) fn is_general(title: &str) -> bool {
     GUIDE.is_match(title)
 }
@@ -70,7 +70,8 @@ static PAST: LazyLock<Regex> = LazyLock::new(|| {
     .expect("valid built-in regex")
 });
 
-/// What happens again and again, or would: how a tool works, when it is open. `Every user` is a whole.
+/// What happens again and again, or would: how a tool works, when it is open. `Every user` is a
+/// whole.
 static HABIT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?i)^\W*(?:if|when|whenever|run|use|set|call)\b|\b(?:(?:every|each) (?:\w+ )?(?:second|minute|hour|day|week|month|quarter|year|night|morning|evening|weekday|weekend|(?:mon|tues|wednes|thurs|fri|satur|sun)day|time)|daily|nightly|weekly|monthly|always|by default|usually|for example|e\.g\.|(?:mon|tues|wednes|thurs|fri|satur|sun)days)\b",
@@ -86,9 +87,9 @@ pub(crate) fn names_it(text: &str) -> bool {
     SUBJECT.is_match(text)
 }
 
-/// Whether a text may be a write-up: by its words, its headings, its timeline, or a time at which something
-/// failed. All but the first are asked of what is a document by its `name` only: a log has times and
-/// failures as well. Code is no part of the story: it may be the output of a tool.
+/// Whether a text may be a write-up: by its words, its headings, its timeline, or a time at which
+/// something failed. All but the first are asked of what is a document by its `name` only: a log
+/// has times and failures as well. Code is no part of the story: it may be the output of a tool.
 pub(crate) fn is_about_an_incident(text: &str, name: &str) -> bool {
     let is_story = || STORY.is_match(text) && CLOCK.is_match(text);
     if names_it(text) || is_story() {
@@ -127,8 +128,8 @@ pub(crate) fn without_code(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.lines().filter(is_story).collect::<Vec<_>>().join("\n"))
 }
 
-/// Whether lines with times state two milestones, by their names or by what happened: a program of a day
-/// or a log of work states none.
+/// Whether lines with times state two milestones, by their names or by what happened: a program of
+/// a day or a log of work states none.
 fn has_milestones(text: &str) -> bool {
     let mut found: Vec<MilestoneName> = Vec::new();
     for line in text.lines().filter(|line| line.contains(|c: char| c.is_ascii_digit())) {
@@ -196,7 +197,8 @@ fn has_headings(text: &str) -> bool {
     found.len() >= 2 || found.len() == 1 && CLOCK.is_match(text)
 }
 
-/// Whether a section of that meaning is of a story that went wrong: any text has a summary and next steps.
+/// Whether a section of that meaning is of a story that went wrong: any text has a summary and next
+/// steps.
 fn is_telling(name: SectionName) -> bool {
     !matches!(name, SectionName::Summary | SectionName::FollowUps | SectionName::Lessons)
 }
@@ -215,8 +217,8 @@ pub(crate) fn says_when(text: &str) -> bool {
     })
 }
 
-/// Whether a document that names no time and no cause is a write-up all the same: its title or its file
-/// says so, or two of its sections do. A text about incidents in general is none.
+/// Whether a document that names no time and no cause is a write-up all the same: its title or its
+/// file says so, or two of its sections do. A text about incidents in general is none.
 pub(crate) fn is_by_name(
     title: &str,
     name: &str,

@@ -146,8 +146,8 @@ fn in_prose(
     found
 }
 
-/// Whether a line of the timeline states that milestone, or an end before that beginning, or a beginning after
-/// that end: a line says it in so many words.
+/// Whether a line of the timeline states that milestone, or an end before that beginning, or a
+/// beginning after that end: a line says it in so many words.
 fn is_contradicted(name: MilestoneName, at: Moment, rows: &[RowRecord]) -> bool {
     use MilestoneName::{ImpactEnd, ImpactStart, ResolvedAt};
     let is_other_end = |row: &RowRecord, other: Moment| match name {

@@ -1,5 +1,5 @@
-//! What a form says to its author, and what stays in a document that was made from it: `*What did we learn
-//! from this incident?*`, `List of things that went well. For example,`.
+//! What a form says to its author, and what stays in a document that was made from it: `*What did
+//! we learn from this incident?*`, `List of things that went well. For example,`.
 
 use std::sync::LazyLock;
 

@@ -55,7 +55,8 @@ impl Label<'_> {
     }
 }
 
-/// The label that `line` begins with: `**Impact**: …`, `**Impact:** …`, `**Key events**`, `Impact: …`.
+/// The label that `line` begins with: `**Impact**: …`, `**Impact:** …`, `**Key events**`, `Impact:
+/// …`.
 pub(crate) fn label(line: &str) -> Option<Label<'_>> {
     let line = line.trim();
     for mark in ["**", "__"] {

@@ -8,7 +8,8 @@ use super::labels::{self, Field, Label, label};
 use crate::sources::naming::{self, Match};
 use crate::sources::record::SectionName;
 
-/// The lines below a label of a form, and the items among them that are labels of sections themselves.
+/// The lines below a label of a form, and the items among them that are labels of sections
+/// themselves.
 pub(super) fn nested_labels(lines: Vec<&str>) -> (Vec<&str>, Vec<Vec<&str>>) {
     let is_section = |line: &&str| {
         let text = line.trim_start();

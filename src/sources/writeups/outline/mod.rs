@@ -166,7 +166,8 @@ impl<'a> Builder<'a> {
     fn heading(&mut self, heading: &Heading<'a>) {
         let whole = without_emoji(&plain(heading.text));
         let title = whole.trim_end_matches([':', ' ']).to_owned();
-        // A second level that begins a document is its title only where nothing else is on that level.
+        // A second level that begins a document is its title only where nothing else is on that
+        // level.
         let is_loose_title = self.title.is_none() && heading.level <= self.highest && self.is_alone;
         let meaning = naming::section(&title);
         if self.heads_fields(&title) {
@@ -218,7 +219,8 @@ impl<'a> Builder<'a> {
         match meaning {
             // The same again, deeper, belongs to what it repeats.
             Some((name, _)) if is_inside && Some(name) == open => false,
-            // Follow-ups are grouped by what they are for: `### Detection` holds those that help it.
+            // Follow-ups are grouped by what they are for: `### Detection` holds those that help
+            // it.
             Some((name, _))
                 if is_inside && open == Some(SectionName::FollowUps) && is_purpose(name) =>
             {
@@ -229,7 +231,8 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Whether a line above a list or a table is a heading whose marks were forgotten: `Action Items`.
+    /// Whether a line above a list or a table is a heading whose marks were forgotten: `Action
+    /// Items`.
     fn is_unmarked_heading(&self, text: &str) -> bool {
         let is_line = text.contains(' ')
             && text.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '’'));

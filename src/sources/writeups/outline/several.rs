@@ -20,8 +20,8 @@ pub(crate) struct Section<'t> {
 /// The deepest level of a heading that may be an incident's.
 const DEEPEST: u8 = 4;
 
-/// The incidents of a text that holds several; empty for a text about one. They are on one level, with a day
-/// each, and have sections or fields of their own.
+/// The incidents of a text that holds several; empty for a text about one. They are on one level,
+/// with a day each, and have sections or fields of their own.
 pub(crate) fn sections(markdown: &str) -> Vec<Section<'_>> {
     let headings: Vec<Heading<'_>> = blocks(markdown)
         .into_iter()

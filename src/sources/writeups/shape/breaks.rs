@@ -12,8 +12,8 @@ use super::normal;
 static BREAK: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?i)(?:<br\s*/?>[ \t]*)+").expect("valid built-in regex"));
 
-/// The Markdown with a new line for each `<br>`; `None` where there is none. In tables and code they
-/// stay, and where what follows would be another block on a line of its own.
+/// The Markdown with a new line for each `<br>`; `None` where there is none. In tables and code
+/// they stay, and where what follows would be another block on a line of its own.
 pub(crate) fn as_lines(markdown: &str) -> Option<String> {
     if !BREAK.is_match(markdown) {
         return None;

@@ -114,7 +114,8 @@ fn changed<'t>(text: Cow<'t, str>, change: impl Fn(&str) -> Option<String>) -> C
     change(&text).map_or(text, Cow::Owned)
 }
 
-/// The text with the hyphen of the keyboard for those that look like it: `2026\u{2011}03\u{2011}17`.
+/// The text with the hyphen of the keyboard for those that look like it:
+/// `2026\u{2011}03\u{2011}17`.
 fn plain_hyphens(text: &str) -> Option<String> {
     text.contains(['\u{2010}', '\u{2011}']).then(|| text.replace(['\u{2010}', '\u{2011}'], "-"))
 }

@@ -1,7 +1,7 @@
 //! Markdown as its author meant it, where a parser would see something else.
 //!
-//! Three habits are common in write-ups and unknown to CommonMark: other bullets, tables without a head,
-//! and images that are files beside the text.
+//! Three habits are common in write-ups and unknown to CommonMark: other bullets, tables without a
+//! head, and images that are files beside the text.
 
 use std::sync::LazyLock;
 
@@ -19,8 +19,8 @@ static LOCAL_IMAGE: LazyLock<Regex> = LazyLock::new(|| {
         .expect("valid built-in regex")
 });
 
-/// The Markdown in the common form, and the addresses of images that are files beside it. `None` for the
-/// text where nothing changes.
+/// The Markdown in the common form, and the addresses of images that are files beside it. `None`
+/// for the text where nothing changes.
 pub(crate) fn common(markdown: &str) -> (Option<String>, Vec<String>) {
     let mut images = Vec::new();
     let lines: Vec<&str> = markdown.split('\n').collect();

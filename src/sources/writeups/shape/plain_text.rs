@@ -112,7 +112,8 @@ pub(crate) fn read(text: &str) -> PlainText {
     found
 }
 
-/// The time in a paragraph of its own below the name of a milestone: `Start Date`, `11 Apr 2017 10:30am`.
+/// The time in a paragraph of its own below the name of a milestone: `Start Date`, `11 Apr 2017
+/// 10:30am`.
 fn value_below(paragraph: &[&str], next: Option<&Vec<&str>>) -> Option<String> {
     let ([label], [value]) = (paragraph, next?.as_slice()) else { return None };
     let name = label.trim().trim_end_matches(':');

@@ -11,15 +11,16 @@ use crate::model::time::{
 };
 use crate::model::zone::{self, Zone};
 
-/// How far before the line above it a line is out of order, and not of the next day. People write timelines
-/// from several notes, and put a note of an hour ago where they find it.
+/// How far before the line above it a line is out of order, and not of the next day. People write
+/// timelines from several notes, and put a note of an hour ago where they find it.
 const OUT_OF_ORDER: TimeDelta = TimeDelta::hours(2);
 
 /// The context of a document's times.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Clock {
-    /// The place whose clock it is, as a person said or as the document names it. It decides between
-    /// the meanings of abbreviations, so one that an abbreviation was taken for does not count.
+    /// The place whose clock it is, as a person said or as the document names it. It decides
+    /// between the meanings of abbreviations, so one that an abbreviation was taken for does not
+    /// count.
     pub(crate) home: Option<Zone>,
     /// The word for the zone, where it is an abbreviation (`CET`): it is taken literally.
     pub(crate) label: Option<&'static str>,
@@ -33,12 +34,13 @@ pub(crate) struct Clock {
     pub(crate) order: Option<DateOrder>,
     /// Whether all times without a day are of `date`, whatever stands before them.
     pub(crate) is_for_all: bool,
-    /// What the day is from, where the text does not say it: the file's name, or when it was published.
+    /// What the day is from, where the text does not say it: the file's name, or when it was
+    /// published.
     pub(crate) fallback: Option<&'static str>,
     /// Whether the zone is that which only some of the times name.
     pub(crate) is_zone_of_some: bool,
-    /// Whether the zone is that which a person said, and the document says none for all of its times: a
-    /// zone that running text names beside a time is another.
+    /// Whether the zone is that which a person said, and the document says none for all of its
+    /// times: a zone that running text names beside a time is another.
     pub(crate) is_zone_of_person: bool,
     /// The day on which the text was written, where it says so: `yesterday` is the day before it.
     pub(crate) written_on: Option<NaiveDate>,
@@ -69,7 +71,8 @@ impl Clock {
         clock
     }
 
-    /// The same, knowing that who writes in UTC or in the time of central or eastern Europe counts to 24.
+    /// The same, knowing that who writes in UTC or in the time of central or eastern Europe counts
+    /// to 24.
     pub(crate) fn counting_hours(self, own_zone: Option<&str>) -> Clock {
         let words = own_zone.or(self.label).map(str::to_uppercase);
         let is_european = matches!(

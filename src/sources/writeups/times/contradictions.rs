@@ -14,7 +14,8 @@ use crate::sources::record::RowRecord;
 /// Days that are no further apart may be those of two zones, or before and after midnight.
 const NEAR: i64 = 1;
 
-/// A time in a zone, and the same in another beside it: `10:00 UTC (12:00 CEST)`, `10:00 UTC / 6:00 EDT`.
+/// A time in a zone, and the same in another beside it: `10:00 UTC (12:00 CEST)`, `10:00 UTC / 6:00
+/// EDT`.
 static TWO_ZONES: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"\b(?P<one>\d{1,2}:\d{2}(?: ?[AaPp][Mm])? [A-Z]{3,4}) ?(?:\(|/|, ?|= ?) ?(?P<other>\d{1,2}:\d{2}(?: ?[AaPp][Mm])? [A-Z]{3,4})\b",
@@ -22,8 +23,8 @@ static TWO_ZONES: LazyLock<Regex> = LazyLock::new(|| {
     .expect("valid built-in regex")
 });
 
-/// Reports days that the title, the file's name and the first line give differently, and times whose two zones
-/// do not agree. `text` is that of the document.
+/// Reports days that the title, the file's name and the first line give differently, and times
+/// whose two zones do not agree. `text` is that of the document.
 pub(crate) fn report(
     title: &str,
     name: &str,
@@ -75,8 +76,8 @@ static WEEKDAY: LazyLock<Regex> = LazyLock::new(|| {
     .expect("valid built-in regex")
 });
 
-/// Reports days of the week that are not those of their dates. The times of a timeline's lines are checked
-/// where they are read.
+/// Reports days of the week that are not those of their dates. The times of a timeline's lines are
+/// checked where they are read.
 fn weekdays(text: &str, times: &mut Times<'_, '_>) {
     let is_row = |line: &&str| {
         stamp::leading(line.trim_start_matches(['-', '*', '+', ' ', '|', '#'])).is_some()

@@ -1,7 +1,9 @@
-//! Days, spans and the commonest statements in other languages than English: one table per language.
+//! Days, spans and the commonest statements in other languages than English: one table per
+//! language.
 //!
-//! Running text is read after its days, its spans of times and the words for a failure and its end were
-//! replaced by English ones, so that one grammar reads all languages. The text that is stored keeps its words.
+//! Running text is read after its days, its spans of times and the words for a failure and its end
+//! were replaced by English ones, so that one grammar reads all languages. The text that is stored
+//! keeps its words.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;

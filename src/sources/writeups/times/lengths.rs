@@ -1,8 +1,8 @@
-//! How long it lasted, as sentences say it: `lasted about 3 hours`, `a 45-minute outage`, `It took us two and
-//! a half hours to restore the service`.
+//! How long it lasted, as sentences say it: `lasted about 3 hours`, `a 45-minute outage`, `It took
+//! us two and a half hours to restore the service`.
 //!
-//! Only a length of the whole is one. What is said of another incident, of a plan or under a condition is
-//! left, and so is the length of a step: `the deployment took 25 minutes`.
+//! Only a length of the whole is one. What is said of another incident, of a plan or under a
+//! condition is left, and so is the length of a step: `the deployment took 25 minutes`.
 
 use std::sync::LazyLock;
 
@@ -22,7 +22,8 @@ const NUMBER: &str = r"(?:\d+(?:\.\d+)?|an?|one|two|three|four|five|six|seven|ei
 /// How people qualifier a length.
 const BENT: &str = r"(?:(?:just |slightly |a little |a bit )?(?:over|under|more than|less than)|about|around|approximately|approx\.?|roughly|nearly|almost|an estimated|up to)";
 
-/// A length: a number with its unit, several of them, `half an hour`, `two and a half hours`, `1h 12m`.
+/// A length: a number with its unit, several of them, `half an hour`, `two and a half hours`, `1h
+/// 12m`.
 static LENGTH: LazyLock<String> = LazyLock::new(|| {
     let unit = r"(?:hours?|hrs?|minutes?|mins?|days?|seconds?|secs?)\b";
     let part = format!(r"{NUMBER}[ -]?{unit}");
@@ -80,7 +81,8 @@ static ASIDE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// A sentence of how long a step of the repair took: `the rollout of the fix was completed within 40 minutes`.
+/// A sentence of how long a step of the repair took: `the rollout of the fix was completed within
+/// 40 minutes`.
 static STEP: LazyLock<Regex> = LazyLock::new(|| {
     expression(
         r"(?i)\b(?:fix|patch|hotfix|rollout|rollback|deploy(?:ment)?|change|workaround|restart|reboot|migration|failover|backup|update)\b[^.,;]{0,40}\b(?:was|were|been)?\s?(?:\w+ and )?(?:completed?|developed|deployed|applied|rolled out|finished|released|live|ready|done|in place)\b[^.,;]{0,15} (?:with)?in\b",
@@ -97,8 +99,8 @@ pub(crate) fn length(text: &str) -> Option<&str> {
     })
 }
 
-/// The seconds of a length as it is written, and whether it is only about that. `None` for what has no
-/// unit, is a range, or is a bound: `more than two hours`.
+/// The seconds of a length as it is written, and whether it is only about that. `None` for what has
+/// no unit, is a range, or is a bound: `more than two hours`.
 pub(crate) fn seconds(length: &str) -> Option<(i64, bool)> {
     let WrittenLength { qualifier, low, high, .. } = WrittenLength::parse(length)?;
     let is_about = match qualifier {

@@ -164,7 +164,8 @@ impl<'w, 'a> Times<'w, 'a> {
             *walk = self.clock.date.and_then(|date| self.clock.walk_on(date));
         }
         let read = match walk {
-            // A day is that of the whole document, and not of the zone that only some of its times name.
+            // A day is that of the whole document, and not of the zone that only some of its times
+            // name.
             _ if self.clock.is_zone_of_some && stamp::is_day(written) => {
                 self.clock.without_zone().read(written)
             }
@@ -275,8 +276,8 @@ impl<'w, 'a> Times<'w, 'a> {
         self.say(&one.words, message);
     }
 
-    /// The number of the line of a timeline's line. Lines are asked for in the order of the text, so that of
-    /// two with one time each has its own.
+    /// The number of the line of a timeline's line. Lines are asked for in the order of the text,
+    /// so that of two with one time each has its own.
     pub(crate) fn line_of_row(&mut self, row: &Row) -> Option<usize> {
         let written = row.original.as_deref().unwrap_or(&row.written);
         let words = row.head.split_whitespace().take(3).collect::<Vec<_>>().join(" ");
@@ -291,8 +292,8 @@ impl<'w, 'a> Times<'w, 'a> {
         Some(self.warnings.line_of(&text[at..self.row_cursor]))
     }
 
-    /// The number of the line on which a time stands in a sentence: of several lines with that time the one
-    /// that has most of the sentence's words.
+    /// The number of the line on which a time stands in a sentence: of several lines with that time
+    /// the one that has most of the sentence's words.
     pub(crate) fn line_of(&self, written: &str, sentence: &str) -> Option<usize> {
         let words: Vec<&str> = sentence.split_whitespace().filter(|word| word.len() > 3).collect();
         let count = |at: usize| {

@@ -183,7 +183,8 @@ impl Rows {
             }
         }
         for line in lines {
-            // A break before the next line breaks nothing, once that line is one of the timeline's own.
+            // A break before the next line breaks nothing, once that line is one of the timeline's
+            // own.
             let line = line.trim_end().trim_end_matches('\\').trim_end();
             if let Some(event) = key_event(line) {
                 self.key_events.push(event);
@@ -195,8 +196,8 @@ impl Rows {
         }
     }
 
-    /// A line that begins with a time. `2026-03-17 (all times UTC)` is no line, but the day of those
-    /// behind it.
+    /// A line that begins with a time. `2026-03-17 (all times UTC)` is no line, but the day of
+    /// those behind it.
     fn timed(&mut self, line: &str, stamp: Stamp<'_>) {
         if stamp::is_day(stamp.written) && is_about_times(&stamp) {
             self.about.push(line.to_owned());
@@ -389,7 +390,8 @@ fn is_about_times(stamp: &Stamp<'_>) -> bool {
     is_sentence || is_zone
 }
 
-/// A line without the mark of a footnote beside its time, and that mark for its end: `2023-03-03[^3]:`.
+/// A line without the mark of a footnote beside its time, and that mark for its end:
+/// `2023-03-03[^3]:`.
 fn without_note(text: String) -> (String, String) {
     static NOTE: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"^(?P<time>[^\n\[]{4,40}?)(?P<note>\[\^[\w-]+\])(?P<rest>:|\s|$)")

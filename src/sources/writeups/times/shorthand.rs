@@ -38,8 +38,8 @@ fn dots(rows: &mut [Row]) {
     }
 }
 
-/// The year, and which number is the month: by a line that has only one reading, else by the day of the
-/// document, else as the year comes first in `2026-03-17`.
+/// The year, and which number is the month: by a line that has only one reading, else by the day of
+/// the document, else as the year comes first in `2026-03-17`.
 fn months(rows: &mut [Row], clock: &Clock) {
     let numbers = |row: &Row| {
         let found = stamp::MONTH_AND_DAY.captures(&row.written)?;
@@ -77,8 +77,8 @@ fn months(rows: &mut [Row], clock: &Clock) {
     }
 }
 
-/// The day, or the days, of a time of which the clock is unknown: `2022-06-02 HH:mm`, `2022-05-??`. The
-/// clock time before a doubtful end is known: `2022-08-03 12:26-12:??`.
+/// The day, or the days, of a time of which the clock is unknown: `2022-06-02 HH:mm`, `2022-05-??`.
+/// The clock time before a doubtful end is known: `2022-08-03 12:26-12:??`.
 pub(crate) fn known_part(written: &str) -> Option<Known> {
     static DAY: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"^(?P<day>\d{4}-\d{2}-\d{2})[ T]+(?:(?P<clock>\d{1,2}:\d{2}) ?[-–] ?)?(?:\d{1,2}|[HhXx?-]{1,2}):[MmXx?-]{1,2}$")

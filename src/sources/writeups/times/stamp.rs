@@ -27,8 +27,8 @@ pub(crate) struct Stamp<'a> {
 /// No time has more words: `around 9:45 am PT on Friday April 6th, 2013`.
 const LONGEST: usize = 9;
 
-/// What may stand before a time without being of it, and behind it; a backslash keeps the others from
-/// meaning anything.
+/// What may stand before a time without being of it, and behind it; a backslash keeps the others
+/// from meaning anything.
 const DRESS: [char; 8] = ['*', '_', '`', '[', ']', '(', ')', '\\'];
 
 /// `09:00 - 11:00`, with a day before it or without.
@@ -92,8 +92,8 @@ pub(crate) fn leading(line: &str) -> Option<Stamp<'_>> {
     Some(malformed(text, found.end()))
 }
 
-/// The time that a line ends with, and what is before it: `The alert fired (10:05 UTC)`. A day alone is
-/// none.
+/// The time that a line ends with, and what is before it: `The alert fired (10:05 UTC)`. A day
+/// alone is none.
 pub(crate) fn trailing(line: &str) -> Option<(&str, &str)> {
     let text = line.trim_end().trim_end_matches('.').trim_end_matches(DRESS).trim_end();
     let starts = text.char_indices().filter(|(at, c)| {
@@ -232,8 +232,8 @@ fn longest_time(text: &str) -> Option<usize> {
     })
 }
 
-/// A time as it is read: without the dress of its clock (`Feb 28th **01:52`), and where the clock alone
-/// is rough, `2026-03-17 ~10:05`, with that said of the whole.
+/// A time as it is read: without the dress of its clock (`Feb 28th **01:52`), and where the clock
+/// alone is rough, `2026-03-17 ~10:05`, with that said of the whole.
 pub(crate) fn about_first(written: &str) -> Cow<'_, str> {
     // `Fri Jun 25 04:13:00 PM PDT 2021`, as `date` prints it.
     static PRINTED: LazyLock<Regex> = LazyLock::new(|| {
@@ -277,7 +277,8 @@ fn ends_in_a_word(text: &str) -> bool {
     if ["the", "at", "on", "of", "in", "from", "and"].contains(&last.to_lowercase().as_str()) {
         return true;
     }
-    // A place after am or pm is one for its clock: `7:09 AM Eastern`, but not `10:05 Central database down`.
+    // A place after am or pm is one for its clock: `7:09 AM Eastern`, but not `10:05 Central
+    // database down`.
     let is_after_half = before.last().is_some_and(|word| {
         let word = word.to_lowercase().replace('.', "");
         word.ends_with("am") || word.ends_with("pm")

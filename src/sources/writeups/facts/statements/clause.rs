@@ -60,8 +60,8 @@ pub(super) fn of_clause(
     let rest = clause.get(last - 1).map_or("", |word| &text[word.start + word.text.len()..]);
     let is_return = rule.name == MilestoneName::ImpactStart
         && rest.split_whitespace().next().is_some_and(|word| word.eq_ignore_ascii_case("again"));
-    // `It began to fade` and `it caused the issues to stop` are turned by what follows, `it went down to be
-    // repaired` is not.
+    // `It began to fade` and `it caused the issues to stop` are turned by what follows, `it went
+    // down to be repaired` is not.
     let is_over = rule.name == MilestoneName::ImpactStart
         && clause.get(last - 1).is_some_and(|word| !matches!(word.family, "BEGIN" | "P"))
         && after.get(1).is_none_or(|word| matches!(word.family, "w" | "FIX"));
@@ -116,7 +116,8 @@ pub(super) fn is_service(word: &Word<'_>) -> bool {
 pub(super) static CLOCK: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\b\d{1,2}:\d{2}\b").expect("valid built-in regex"));
 
-/// What a later part of the sentence can take back: `resolved, or so we thought`, `applied, but did not help`.
+/// What a later part of the sentence can take back: `resolved, or so we thought`, `applied, but did
+/// not help`.
 pub(super) const ENDS: [MilestoneName; 3] =
     [MilestoneName::ImpactEnd, MilestoneName::MitigatedAt, MilestoneName::ResolvedAt];
 
@@ -135,8 +136,8 @@ pub(super) fn takes_back(clause: &Clause<'_>) -> bool {
     })
 }
 
-/// Whether the words after a phrase change what it says: `impact starts to fade`, `identified as not the
-/// database`, `a customer notified us`, `restored then failed again`.
+/// Whether the words after a phrase change what it says: `impact starts to fade`, `identified as
+/// not the database`, `a customer notified us`, `restored then failed again`.
 fn is_turned(name: MilestoneName, after: &[Word<'_>]) -> bool {
     let next = after.first();
     let is_undone = after.iter().any(|word| matches!(word.family, "NOT" | "RELAPSE"));
@@ -144,8 +145,8 @@ fn is_turned(name: MilestoneName, after: &[Word<'_>]) -> bool {
         after.iter().take(within).any(|word| families.contains(&word.family))
     };
     match name {
-        // `Errors began to rise` and `issues begin again` are no two of a kind: the one is the beginning, the
-        // other a return.
+        // `Errors began to rise` and `issues begin again` are no two of a kind: the one is the
+        // beginning, the other a return.
         MilestoneName::ImpactStart => {
             next.is_some_and(|word| word.family == "to") && !after.get(1).is_some_and(grows)
         }
@@ -174,7 +175,8 @@ fn is_turned(name: MilestoneName, after: &[Word<'_>]) -> bool {
     }
 }
 
-/// Whether a verb after `began to` says that the failure grows: `began to rise`, `started to return errors`.
+/// Whether a verb after `began to` says that the failure grows: `began to rise`, `started to return
+/// errors`.
 fn grows(word: &Word<'_>) -> bool {
     let is_family = matches!(
         word.family,
@@ -187,8 +189,8 @@ fn grows(word: &Word<'_>) -> bool {
         )
 }
 
-/// Whether what follows an end limits it: `in the EU`, `for paid plans`, `internally`. `For everyone` and
-/// `in 40 minutes` do not.
+/// Whether what follows an end limits it: `in the EU`, `for paid plans`, `internally`. `For
+/// everyone` and `in 40 minutes` do not.
 fn is_limited(rest: &str) -> bool {
     static LIMIT: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(
@@ -207,8 +209,8 @@ fn is_limited(rest: &str) -> bool {
         && what != "production"
 }
 
-/// Whether the words before a phrase put it off: `engineers to restore the service`. `We took to the phone
-/// to inform users` has informed them.
+/// Whether the words before a phrase put it off: `engineers to restore the service`. `We took to
+/// the phone to inform users` has informed them.
 fn is_still_to_do(before: &[Word<'_>], name: MilestoneName) -> bool {
     let [rest @ .., last] = before else { return false };
     let is_purpose = name == MilestoneName::FirstNoticeAt

@@ -38,7 +38,8 @@ pub(super) const FAMILIES: &[(&str, &str)] = &[
     ("BECOME", "became becomes become"),
     ("FALL", "drop drops dropped decline declines declined decrease decreases decreased"),
     ("MAKE", "causes caused leads led results resulted"),
-    // `The requests causing the issue` are only named; a clause that begins so says what came of it.
+    // `The requests causing the issue` are only named; a clause that begins so says what came of
+    // it.
     ("MAKING", "causing leading resulting"),
     ("MADE", "makes made"),
     ("ALERT", "alert alerts alarm alarms pager"),

@@ -14,8 +14,8 @@ use crate::model::milestone::MilestoneName::{
 pub(super) enum Scope {
     /// It holds for a part as for the whole: an alert of one server is an alert.
     Any,
-    /// It holds for the whole incident only: a clause with `some`, `first` or a component's name says
-    /// nothing of the end.
+    /// It holds for the whole incident only: a clause with `some`, `first` or a component's name
+    /// says nothing of the end.
     Whole,
 }
 
@@ -26,12 +26,12 @@ pub(super) struct Rule {
     pub(super) pattern: Regex,
 }
 
-/// In patterns, `~` is up to three plain words or auxiliaries, `^` and `$` the ends of a clause. `FAIL` is
-/// any word for a failure, and `FAILS` only one that says that something fails. `SVC` is a service or what it
-/// runs on, and `SITE` only a service.
+/// In patterns, `~` is up to three plain words or auxiliaries, `^` and `$` the ends of a clause.
+/// `FAIL` is any word for a failure, and `FAILS` only one that says that something fails. `SVC` is
+/// a service or what it runs on, and `SITE` only a service.
 ///
-/// The first rule that a sentence fulfils counts: `declared resolved` is no declaration, and `resolved`
-/// no identification.
+/// The first rule that a sentence fulfils counts: `declared resolved` is no declaration, and
+/// `resolved` no identification.
 const RULES: &[(MilestoneName, Scope, &[&str])] = &[
     (
         ResolvedAt,
@@ -84,7 +84,8 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
             "SVC (?:is |w ){0,2}DETERMINE (?:to )?(?:is )?(?:WHOLE )?(?:NORMAL|RESTORED)",
         ],
     ),
-    // A status page on which an incident is opened tells users, and declares nothing within the team.
+    // A status page on which an incident is opened tells users, and declares nothing within the
+    // team.
     (
         FirstNoticeAt,
         Scope::Any,
@@ -310,8 +311,8 @@ pub(super) static FIRST_FAILURE: LazyLock<Regex> = LazyLock::new(|| {
         .expect("valid built-in regex")
 });
 
-/// Whether a statement of that milestone may not be made by a clause that says who said so: a report of a
-/// failure is its detection, and one of a recovery is one person's.
+/// Whether a statement of that milestone may not be made by a clause that says who said so: a
+/// report of a failure is its detection, and one of a recovery is one person's.
 pub(super) fn is_first_hand(name: MilestoneName) -> bool {
     matches!(name, ImpactStart | ImpactEnd | ResolvedAt)
 }

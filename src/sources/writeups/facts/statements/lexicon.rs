@@ -1,8 +1,9 @@
 //! The word families that tell what a line of a timeline says has happened.
 //!
-//! A word is in one family. What is in none is a plain word (`w`), and articles and the adverbs that
-//! change nothing are left out, so that a rule sees `The issue has now been resolved` as `P is RESOLVED`.
-//! Only finished forms are in the families of verbs: `restoring` and `to restore` end nothing.
+//! A word is in one family. What is in none is a plain word (`w`), and articles and the adverbs
+//! that change nothing are left out, so that a rule sees `The issue has now been resolved` as `P is
+//! RESOLVED`. Only finished forms are in the families of verbs: `restoring` and `to restore` end
+//! nothing.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -79,8 +80,8 @@ pub(super) fn words(clause: &str) -> Vec<Word<'_>> {
     found
 }
 
-/// Whether a number that could be the code of an answer counts something: `500 GB`, `503 requests`. A code
-/// is followed by a word for it, by a small word or by nothing.
+/// Whether a number that could be the code of an answer counts something: `500 GB`, `503 requests`.
+/// A code is followed by a word for it, by a small word or by nothing.
 fn is_amount(words: &[String]) -> bool {
     const AFTER_CODE: [&str; 20] = [
         "error",
@@ -108,7 +109,8 @@ fn is_amount(words: &[String]) -> bool {
     is_code && words.get(1).is_some_and(|next| !AFTER_CODE.contains(&next.as_str()))
 }
 
-/// How many words say that something works again: `returned to a functional state`, `returns to service`.
+/// How many words say that something works again: `returned to a functional state`, `returns to
+/// service`.
 fn return_to_normal(words: &[String]) -> Option<usize> {
     let [first, to, rest @ ..] = words else { return None };
     if !matches!(first.as_str(), "return" | "returns" | "returned") || to != "to" {
@@ -122,7 +124,8 @@ fn return_to_normal(words: &[String]) -> Option<usize> {
     Some(3 + at + usize::from(is_state))
 }
 
-/// Whether `after` says how long something took, and not what has to come first: `after 43 minutes`.
+/// Whether `after` says how long something took, and not what has to come first: `after 43
+/// minutes`.
 fn is_length_after(words: &[String]) -> bool {
     words[0] == "after"
         && words.get(1).is_some_and(|next| next.starts_with(|c: char| c.is_ascii_digit()))

@@ -1,11 +1,12 @@
-//! What a line of a timeline states: that the impact began or ended, that somebody noticed, declared,
-//! informed users, found the cause.
+//! What a line of a timeline states: that the impact began or ended, that somebody noticed,
+//! declared, informed users, found the cause.
 //!
 //! A grammar over word families: each clause of a sentence becomes the families of its words
-//! (`lexicon`), and rules (`grammar`) say which order of them states which milestone. Beside the words
-//! three things decide. A sentence that is negated, open or of the future states nothing; an end that is
-//! said of a part is none; and what is said in passing, in a later and longer sentence, is no statement
-//! of the line. What is not set a person can add; what is wrongly set would be believed.
+//! (`lexicon`), and rules (`grammar`) say which order of them states which milestone. Beside the
+//! words three things decide. A sentence that is negated, open or of the future states nothing; an
+//! end that is said of a part is none; and what is said in passing, in a later and longer sentence,
+//! is no statement of the line. What is not set a person can add; what is wrongly set would be
+//! believed.
 
 mod clause;
 mod families;
@@ -39,8 +40,8 @@ static ACTOR: LazyLock<Regex> =
 static ADDRESS: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"<?https?://\S+").expect("valid built-in regex"));
 
-/// The short name of the subject before it, whose brackets end no clause: `the on-call engineer (OCE)
-/// acknowledges`.
+/// The short name of the subject before it, whose brackets end no clause: `the on-call engineer
+/// (OCE) acknowledges`.
 static NAME: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\s\([A-Z][\w.-]*\)(?P<verb>\s+[a-z])").expect("valid built-in regex")
 });
@@ -59,8 +60,8 @@ const WRAPPED: std::ops::RangeInclusive<usize> = 55..=100;
 /// The last sentence of a line states an end where it is no longer.
 const LAST: usize = 12;
 
-/// What a line of plain text states, each milestone once. `title` is the document's: a service that it
-/// names is the whole of what failed, and any other may be a part.
+/// What a line of plain text states, each milestone once. `title` is the document's: a service that
+/// it names is the whole of what failed, and any other may be a part.
 pub(crate) fn of_line(line: &str, title: &str) -> Vec<Statement> {
     if let Some(mark) = MARK.captures(line) {
         let is_start = mark["what"].eq_ignore_ascii_case("start");
@@ -97,8 +98,8 @@ pub(crate) fn of_line(line: &str, title: &str) -> Vec<Statement> {
     found
 }
 
-/// The sentences of a line. A break ends one where another begins after it, and else is only one of the
-/// lines that an editor makes.
+/// The sentences of a line. A break ends one where another begins after it, and else is only one of
+/// the lines that an editor makes.
 fn sentences_of(line: &str) -> Vec<&str> {
     let mut starts = vec![0];
     for (at, _) in line.match_indices('\n') {
@@ -114,8 +115,8 @@ fn sentences_of(line: &str) -> Vec<&str> {
     starts.iter().zip(ends).flat_map(|(start, end)| sentences(&line[*start..end])).collect()
 }
 
-/// The failure that a line of a timeline describes, in its words: nothing is said to begin, but what is
-/// described is the impact.
+/// The failure that a line of a timeline describes, in its words: nothing is said to begin, but
+/// what is described is the impact.
 pub(crate) fn failure(line: &str) -> Option<String> {
     let line = ACTOR.replace(line.trim_start(), "").into_owned();
     let sentence = sentences_of(&line).first().copied()?.to_owned();
@@ -205,8 +206,8 @@ fn failure_of_clause(clause: &str) -> Option<String> {
     (is_state || fails().is_some()).then(|| clause.trim().to_owned())
 }
 
-/// The recovery of what failed that a line of a timeline describes, in its words. `failed` are the words of
-/// the lines on which something failed, and of the title.
+/// The recovery of what failed that a line of a timeline describes, in its words. `failed` are the
+/// words of the lines on which something failed, and of the title.
 pub(crate) fn recovery(line: &str, failed: &str) -> Option<String> {
     let line = ACTOR.replace(line.trim_start(), "").into_owned();
     let all = sentences_of(&line);
@@ -254,8 +255,8 @@ pub(crate) fn is_of_whole(phrase: &str) -> bool {
     phrase.starts_with('<') || has("SVC") || has("P") && has("BEGIN")
 }
 
-/// That somebody noticed something, in the words of a line: its first sentence begins with it. Where a
-/// timeline says nothing else of how it was detected, that is what it says.
+/// That somebody noticed something, in the words of a line: its first sentence begins with it.
+/// Where a timeline says nothing else of how it was detected, that is what it says.
 pub(crate) fn noticing(line: &str) -> Option<String> {
     let line = ACTOR.replace(line.trim_start(), "").into_owned();
     let sentence = sentences_of(&line).first().copied()?.to_owned();
@@ -310,11 +311,12 @@ pub(crate) fn of_clauses(clauses: &[&str], title: &str) -> Vec<(usize, Statement
         return Vec::new();
     }
     let stated = |at: usize, clause: &Clause<'_>| {
-        // A sentence that began about another thing continues about that, unless a clause has a subject of
-        // ours: `Our provider lost power, and the site went offline`.
+        // A sentence that began about another thing continues about that, unless a clause has a
+        // subject of ours: `Our provider lost power, and the site went offline`.
         let has_other = |(_, clause): &(usize, Clause<'_>)| clause.words.iter().any(is_other);
         let is_ours = !has_other(&clauses[at]) && clause.words.first().is_some_and(is_service);
-        // `Root cause traced to our provider` and `The vendor identified the cause` are found all the same.
+        // `Root cause traced to our provider` and `The vendor identified the cause` are found all
+        // the same.
         let has = |name: &str| clause.words.iter().any(|word| word.family == name);
         let is_cause =
             clause.words.first().is_some_and(|word| matches!(word.family, "CAUSE" | "IDENT"))
@@ -342,7 +344,8 @@ pub(crate) fn of_clauses(clauses: &[&str], title: &str) -> Vec<(usize, Statement
         if found.name == MilestoneName::ImpactStart && clauses[..at].iter().any(is_hearsay) {
             return None;
         }
-        // `We failed over, restoring all functions` has restored them; `Restoring the service` is about to.
+        // `We failed over, restoring all functions` has restored them; `Restoring the service` is
+        // about to.
         if at == 0 && clause.words.first().is_some_and(|word| word.family == "RESTORING") {
             return None;
         }
@@ -401,8 +404,8 @@ pub(crate) fn clauses(sentence: &str) -> impl Iterator<Item = &str> {
     JOINTS.split(sentence)
 }
 
-/// What a clause without a verb says of the end that the clause before it said of a part: `restored in
-/// part, and fully` is restored.
+/// What a clause without a verb says of the end that the clause before it said of a part: `restored
+/// in part, and fully` is restored.
 pub(crate) fn of_ellipsis(before: &str, clause: &str) -> Option<Statement> {
     let own = words(clause);
     let is_whole = own.len() <= 2 && own.iter().any(|word| word.family == "WHOLE");
@@ -418,8 +421,8 @@ pub(crate) fn of_ellipsis(before: &str, clause: &str) -> Option<Statement> {
     Some(Statement { name, phrase: own.first()?.text.to_owned() })
 }
 
-/// What a verb alone says of the incident, or of the cause, that the clauses before it name: `The incident
-/// began at one time and ended at another`, `The cause was a full disk, found at 14:40`.
+/// What a verb alone says of the incident, or of the cause, that the clauses before it name: `The
+/// incident began at one time and ended at another`, `The cause was a full disk, found at 14:40`.
 pub(crate) fn without_subject(before: &[&str], clause: &str) -> Option<Statement> {
     let [verb] = words(clause)[..] else { return None };
     let before: Vec<Word<'_>> = before.iter().flat_map(|clause| words(clause)).collect();
@@ -439,8 +442,8 @@ pub(crate) fn without_subject(before: &[&str], clause: &str) -> Option<Statement
     (!is_open).then(|| Statement { name, phrase: verb.text.to_owned() })
 }
 
-/// What a clause states whose subject is that of a clause before it: `The site went down at 15:12 and came
-/// back up at 16:01`.
+/// What a clause states whose subject is that of a clause before it: `The site went down at 15:12
+/// and came back up at 16:01`.
 pub(crate) fn with_subject_of(before: &[&str], clause: &str, title: &str) -> Option<Statement> {
     let is_verb = |word: &Word<'_>| {
         matches!(

@@ -1,5 +1,5 @@
-//! Markups as Markdown: the constructs that write-ups use, which are headings, lists, tables, code, emphasis,
-//! images and links. What is none of these stays as it is written.
+//! Markups as Markdown: the constructs that write-ups use, which are headings, lists, tables, code,
+//! emphasis, images and links. What is none of these stays as it is written.
 
 mod asciidoc;
 mod mediawiki;
@@ -84,8 +84,8 @@ impl Markup {
     }
 }
 
-/// The text with the numbers of the items that all have the first one. Items beyond the ninth are all that:
-/// with a longer number, what is in them would have to begin further right.
+/// The text with the numbers of the items that all have the first one. Items beyond the ninth are
+/// all that: with a longer number, what is in them would have to begin further right.
 fn numbered(text: &str) -> String {
     let mut numbers: Vec<(usize, u8)> = Vec::new();
     let mut in_code = false;

@@ -53,8 +53,8 @@ fn indent(line: &str) -> usize {
     line.len() - line.trim_start().len()
 }
 
-/// The lines from `from` on that are indented, or empty between such, without their common indentation; and
-/// where they end.
+/// The lines from `from` on that are indented, or empty between such, without their common
+/// indentation; and where they end.
 fn indented<'l>(lines: &[&'l str], from: usize) -> (Vec<&'l str>, usize) {
     let is_inside = |line: &&&str| line.is_empty() || indent(line) > 0;
     let mut end = from + lines[from..].iter().take_while(is_inside).count();

@@ -6,7 +6,8 @@ use regex::Regex;
 
 use crate::text::clean::escape_line;
 
-/// What stands after a post on a copied status page: `Posted 3 years ago. Jul 21, 2017 - 14:55 EDT`.
+/// What stands after a post on a copied status page: `Posted 3 years ago. Jul 21, 2017 - 14:55
+/// EDT`.
 static POSTED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"^\s*(?:Posted\b.*?)?(?P<day>[A-Z][a-z]{2,8} \d{1,2}),?(?: (?P<year>\d{4}))?(?: -|,| at)? ?(?P<clock>\d{1,2}:\d{2}(?: ?[ap]m)?) ?(?P<zone>[A-Z]{1,5})(?: (?P<last>\d{4}))?\s*$",
@@ -37,7 +38,8 @@ const STATES: [&str; 12] = [
     "Recovering",
 ];
 
-/// The title and the Markdown of a copied status page: its posts are the lines of a timeline, the oldest first.
+/// The title and the Markdown of a copied status page: its posts are the lines of a timeline, the
+/// oldest first.
 pub(super) fn read(lines: &[&str]) -> Option<(Option<String>, String)> {
     static YEAR: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"\b20\d{2}\b").expect("valid built-in regex"));

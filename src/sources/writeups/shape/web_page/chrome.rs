@@ -11,8 +11,8 @@ use super::elements::words_of_name;
 use super::measure::Measures;
 use crate::text::clean::is_without_text;
 
-/// Words of a class or an id that name what frames an article. A word is a whole one: `ad` is not in
-/// `header`.
+/// Words of a class or an id that name what frames an article. A word is a whole one: `ad` is not
+/// in `header`.
 const FRAME: &[&str] = &[
     "ad",
     "ads",

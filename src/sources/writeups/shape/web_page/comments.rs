@@ -82,8 +82,8 @@ fn begins_comments(element: ElementRef<'_>) -> bool {
         && HEADING.is_match(&clean_line(&spaced_text(element)))
 }
 
-/// The remarks that the export of an editor puts below the text, each with a link back to its place;
-/// and the marks in those places.
+/// The remarks that the export of an editor puts below the text, each with a link back to its
+/// place; and the marks in those places.
 pub(super) fn are_of_editor(element: ElementRef<'_>) -> bool {
     match element.value().name() {
         "a" => element.value().id().is_some_and(|id| id.starts_with("cmnt_ref")),

@@ -10,8 +10,8 @@ use super::measure::Measures;
 /// Words of a class or an id that name the place of the article.
 const CONTENT: &[&str] = &["article", "body", "content", "entry", "main", "post", "text"];
 
-/// The element that holds the article of a page without its frame: the one that says so, or else the
-/// one in which most of the prose is.
+/// The element that holds the article of a page without its frame: the one that says so, or else
+/// the one in which most of the prose is.
 pub(super) fn choose<'h>(page: &'h Html, measures: &Measures) -> ElementRef<'h> {
     let root = page.root_element();
     let body = root.child_elements().find(|child| child.value().name() == "body").unwrap_or(root);

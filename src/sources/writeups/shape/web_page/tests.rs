@@ -248,8 +248,8 @@ fn large_and_deep_pages_are_read() {
     assert_eq!(read(&"<div class=ad>".repeat(5000)).markdown, "");
 }
 
-/// The words of all text within, where an element that is no part of a line ends a word; and whether
-/// every such element is in others of its kind only, so that this is sure.
+/// The words of all text within, where an element that is no part of a line ends a word; and
+/// whether every such element is in others of its kind only, so that this is sure.
 fn words_of(element: ElementRef<'_>) -> (Vec<String>, bool) {
     let is_line = |name: &str| crate::text::clean::is_inline(name) && name != "br";
     let (mut text, mut lines, mut is_sure) = (String::new(), 0, true);

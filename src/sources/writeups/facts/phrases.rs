@@ -143,44 +143,73 @@ fn with_colons(text: &str) -> String {
 /// The times that the sentences of a plain text state, each milestone once: the first beginning,
 /// the last end. A day alone is none. `title` is the document's.
 pub(crate) fn stated(text: &str, title: &str, clock: &Clock) -> Prose {
-    // These languages count the hours to 24.
     let is_foreign = languages::is_foreign(text);
     let text = languages::english(text);
     let text: &str = &with_colons(&text);
-    // Running text may name its day without the year, and that of the file's name is another.
-    let of_document = clock.date.filter(|_| clock.fallback.is_none());
-    let is_dated =
-        |sentence: &str| marks::marks(sentence).iter().any(|mark| mark.day(clock).is_some());
-    let is_of_another_day = || RELATIVE_DAY.is_match(text) || sentences(text).any(is_dated);
-    let fallback = clock.date.filter(|_| of_document.is_none() && !is_of_another_day());
-    let mut clock = Clock { date: of_document.or(fallback), ..clock.clone() };
-    // An hour that only one of the clocks has shows how all are counted.
-    if clock.style == ClockStyle::Unknown && is_foreign {
-        clock.style = ClockStyle::TwentyFour;
-    }
-    if clock.style == ClockStyle::Unknown {
-        let written = sentences(text).flat_map(marks::marks).map(|mark| mark.written);
-        clock.style = ClockStyle::seen_in(written);
-    }
-    let has_zone = clock.zone().is_some() && !clock.is_zone_of_some && !clock.is_zone_of_person;
-    // What is said to have failed is what has to be restored, whatever its name is.
-    let mut names = title.to_owned();
-    let mut failed_so_far = String::new();
-    let mut last_zone = None;
-    let mut found: Vec<Stated> = Vec::new();
-    let mut of_sentences: Vec<Vec<[Stated; 2]>> = Vec::new();
-    let mut parts: Vec<Vec<[Stated; 2]>> = Vec::new();
+    let mut reading = Reading::new(text, title, clock, is_foreign);
     for sentence in
         sentences(text).filter(|sentence| sentence.contains(|c: char| c.is_ascii_digit()))
     {
-        // A zone that was said before holds, where nothing is said of all times.
-        let at = (sentence.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
-        let so_far = text.get(..at + sentence.len()).unwrap_or(sentence);
+        reading.sentence(sentence);
+    }
+    reading.finish()
+}
+
+/// The sentences of a text that were read so far.
+struct Reading<'t> {
+    text: &'t str,
+    /// Its day is that of the last sentence that names one.
+    clock: Clock,
+    /// Whether the document has a day besides those that the text names.
+    has_day: bool,
+    /// Whether one zone holds for all times, so that no zone is taken over from other sentences.
+    has_zone: bool,
+    last_zone: Option<&'t str>,
+    /// What is said to have failed is what has to be restored: the title, and such names.
+    names: String,
+    /// The sentences that say what failed.
+    failed_so_far: String,
+    found: Vec<Stated>,
+    /// The spans of each sentence about the impact as a whole, and of each about a part of it.
+    wholes: Vec<Vec<[Stated; 2]>>,
+    parts: Vec<Vec<[Stated; 2]>>,
+}
+
+impl<'t> Reading<'t> {
+    fn new(text: &'t str, title: &str, clock: &Clock, is_foreign: bool) -> Self {
+        // Running text may name its day without the year, and that of the file's name is another.
+        let of_document = clock.date.filter(|_| clock.fallback.is_none());
+        let is_dated =
+            |sentence: &str| marks::marks(sentence).iter().any(|mark| mark.day(clock).is_some());
+        let is_of_another_day = || RELATIVE_DAY.is_match(text) || sentences(text).any(is_dated);
+        let fallback = clock.date.filter(|_| of_document.is_none() && !is_of_another_day());
+        let style = match clock.style {
+            // These languages count the hours to 24.
+            ClockStyle::Unknown if is_foreign => ClockStyle::TwentyFour,
+            // An hour that only one of the clocks has shows how all are counted.
+            ClockStyle::Unknown => {
+                let written = sentences(text).flat_map(marks::marks).map(|mark| mark.written);
+                ClockStyle::seen_in(written)
+            }
+            style => style,
+        };
+        Self {
+            text,
+            clock: Clock { date: of_document.or(fallback), style, ..clock.clone() },
+            has_day: of_document.is_some(),
+            has_zone: clock.zone().is_some() && !clock.is_zone_of_some && !clock.is_zone_of_person,
+            last_zone: None,
+            names: title.to_owned(),
+            failed_so_far: String::new(),
+            found: Vec::new(),
+            wholes: Vec::new(),
+            parts: Vec::new(),
+        }
+    }
+
+    fn sentence(&mut self, sentence: &'t str) {
         let marks = marks::marks(sentence);
-        let of_marks = marks.iter().rev().find_map(|mark| time::zone_of(mark.written));
-        last_zone = zones(so_far).last().or(of_marks).or(last_zone);
-        let zone = last_zone.or_else(|| only_zone(text)).filter(|_| !has_zone);
-        let mut own = zone.map_or_else(|| clock.clone(), |zone| clock.in_words(zone));
+        let mut own = self.clock_of(sentence, &marks);
         // The day that a sentence names holds for it, and for those after it where nothing else
         // does.
         let yesterday = || own.written_on.filter(|_| YESTERDAY.is_match(sentence))?.pred_opt();
@@ -189,58 +218,71 @@ pub(crate) fn stated(text: &str, title: &str, clock: &Clock) -> Prose {
             .or_else(yesterday);
         let day_before = own.date.filter(|date| date.succ_opt() == day);
         own.date = day.or(own.date);
-        let before = found.len();
         let is_open = OPEN.is_match(sentence);
         let spans = if is_open { Vec::new() } else { spans::spans(sentence, &marks, &own) };
+        let mut found = Vec::new();
         if spans.is_empty() && !is_open {
             found.extend(ends(sentence, &marks, &own));
-            found.extend(
-                stated::stated(sentence, &marks, &names, &failed_so_far, &own)
-                    .into_iter()
-                    .map(as_seen),
-            );
+            let others = stated::stated(sentence, &marks, &self.names, &self.failed_so_far, &own);
+            found.extend(others.into_iter().map(as_seen));
         }
         if let Some(date) = day_before {
             let own = Clock { date: Some(date), ..own.clone() };
-            on_the_day_before(&mut found[before..], sentence, &marks, &own);
+            on_the_day_before(&mut found, sentence, &marks, &own);
         }
-        if found[before..].iter().any(|stated| stated.name == ImpactStart) || !spans.is_empty() {
-            names.extend(failed(sentence).map(|name| format!(" {name}")));
-            failed_so_far.push_str(sentence);
+        if found.iter().any(|stated| stated.name == ImpactStart) || !spans.is_empty() {
+            self.names.extend(failed(sentence).map(|name| format!(" {name}")));
+            self.failed_so_far.push_str(sentence);
         }
-        let tells = !spans.is_empty() || found.len() > before || spans::is_about_impact(sentence);
+        let is_of_this = !spans.is_empty() || !found.is_empty() || spans::is_about_impact(sentence);
+        self.found.append(&mut found);
         match spans.len() {
             0 => {}
-            1 if spans::is_of_a_part(sentence) => parts.push(spans),
-            _ => of_sentences.push(spans),
+            1 if spans::is_of_a_part(sentence) => self.parts.push(spans),
+            _ => self.wholes.push(spans),
         }
         // A day about which the text says nothing belongs to another event, where the document has
         // its own.
-        clock.date = day.filter(|_| tells || of_document.is_none()).or(clock.date);
+        self.clock.date = day.filter(|_| is_of_this || !self.has_day).or(self.clock.date);
     }
-    // Where spans say when the impact was, their times count.
-    let is_of_impact = |stated: &Stated| matches!(stated.name, ImpactStart | ImpactEnd);
-    let mut impact = spans::impact(of_sentences, &parts);
-    // Unless it began before them: then they are of a part.
-    if begins_before(&found, &impact) {
-        impact = Impact::default();
+
+    /// The clock of a sentence with its own zone: a zone that was said before holds, where nothing
+    /// is said of all times.
+    fn clock_of(&mut self, sentence: &'t str, marks: &[Mark<'t>]) -> Clock {
+        let at = (sentence.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize);
+        let so_far = self.text.get(..at + sentence.len()).unwrap_or(sentence);
+        let of_marks = marks.iter().rev().find_map(|mark| time::zone_of(mark.written));
+        self.last_zone = zones(so_far).last().or(of_marks).or(self.last_zone);
+        let zone = self.last_zone.or_else(|| only_zone(self.text)).filter(|_| !self.has_zone);
+        zone.map_or_else(|| self.clock.clone(), |zone| self.clock.in_words(zone))
     }
-    let has_spans = !impact.ends.is_empty();
-    found.retain(|stated| !(has_spans && is_of_impact(stated)));
-    let Impact { ends: mut all, windows } = impact;
-    // What is only milestones_of counts where nothing says so in so many words.
-    let (weak, found): (Vec<Stated>, Vec<Stated>) = found.into_iter().partition(|one| one.is_weak);
-    let is_missing = |one: &Stated| !found.iter().chain(&all).any(|other| other.name == one.name);
-    let weak: Vec<Stated> = weak.into_iter().filter(is_missing).collect();
-    for stated in found.into_iter().chain(weak) {
-        let is_last = matches!(stated.name, ImpactEnd | ResolvedAt);
-        match all.iter_mut().find(|other| other.name == stated.name) {
-            Some(other) if is_last && other.read.moment < stated.read.moment => *other = stated,
-            Some(_) => {}
-            None => all.push(stated),
+
+    fn finish(self) -> Prose {
+        // Where spans say when the impact was, their times count.
+        let mut impact = spans::impact(self.wholes, &self.parts);
+        // Unless it began before them: then they are of a part.
+        if begins_before(&self.found, &impact) {
+            impact = Impact::default();
         }
+        let Impact { ends: mut all, windows } = impact;
+        let is_of_impact = |stated: &Stated| matches!(stated.name, ImpactStart | ImpactEnd);
+        let has_spans = !all.is_empty();
+        let found = self.found.into_iter().filter(|stated| !(has_spans && is_of_impact(stated)));
+        // What is only likely counts where nothing says so in so many words.
+        let (weak, found): (Vec<Stated>, Vec<Stated>) = found.partition(|one| one.is_weak);
+        let is_missing =
+            |one: &Stated| !found.iter().chain(&all).any(|other| other.name == one.name);
+        let weak: Vec<Stated> = weak.into_iter().filter(is_missing).collect();
+        for stated in found.into_iter().chain(weak) {
+            let is_last = matches!(stated.name, ImpactEnd | ResolvedAt);
+            match all.iter_mut().find(|other| other.name == stated.name) {
+                Some(other) if is_last && other.read.moment < stated.read.moment => *other = stated,
+                Some(_) => {}
+                None => all.push(stated),
+            }
+        }
+        Prose { milestones: without_ends_before_the_start(all), windows }
     }
-    Prose { milestones: without_ends_before_the_start(all), windows }
 }
 
 /// Whether a sentence says that the incident or the service failed before the spans of the impact
@@ -362,173 +404,4 @@ fn without_ends_before_the_start(mut all: Vec<Stated>) -> Vec<Stated> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_stated_in_sentences_are_found() {
-        let mut clock = Clock::default();
-        clock.state("UTC");
-        clock.date = chrono::NaiveDate::from_ymd_opt(2026, 3, 17);
-        let of_day = clock.clone();
-        let milestones_of = |text: &str| {
-            let found = stated(text, "", &of_day).milestones;
-            found
-                .iter()
-                .map(|stated| format!("{} {}", stated.name, stated.read.moment))
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(
-            milestones_of(
-                "Starting around 09:45 on 2026-03-18, the API failed. It was resolved at 14:05."
-            ),
-            ["impact_start ~2026-03-18T09:45Z", "resolved_at 2026-03-18T14:05Z"]
-        );
-        assert_eq!(
-            milestones_of(
-                "Between 16:32 UTC and 19:23 UTC on 27 June 2024, customers could not log in."
-            ),
-            ["impact_start 2024-06-27T16:32Z", "impact_end 2024-06-27T19:23Z"]
-        );
-        assert_eq!(
-            milestones_of(
-                "Between approximately 16:32 UTC and 19:23 UTC the site couldn't be accessed."
-            ),
-            ["impact_start ~2026-03-17T16:32Z", "impact_end 2026-03-17T19:23Z"]
-        );
-        for (text, expected) in [
-            ("Between the hours of 1900 and 2100 UTC users saw errors.", ["19:00Z", "21:00Z"]),
-            ("The site was down from 6.10am to 9.45am.", ["06:10Z", "09:45Z"]),
-            ("Payments failed between noon and 2:30 pm.", ["12:00Z", "14:30Z"]),
-            (
-                "Searches failed from 14:00. We rolled back and searches recovered at 14:35.",
-                ["14:00Z", "14:35Z"],
-            ),
-            (
-                "At 13:07 a bug shut down every web server. The site was fully up at 13:58.",
-                ["13:07Z", "13:58Z"],
-            ),
-            (
-                "A fibre cut took the network down at 11:05. It was partly restored at 13:30 and fully at 17:45.",
-                ["11:05Z", "17:45Z"],
-            ),
-            (
-                "A licence expired at 10:00, which made the API unavailable until we replaced it at 16:30.",
-                ["10:00Z", "16:30Z"],
-            ),
-            (
-                "The switch failed at 06:10. It was replaced at 09:40, restoring service to all customers.",
-                ["06:10Z", "09:40Z"],
-            ),
-            (
-                "At 09:04 our website crashed, and it was not until 11:30 that it was back online.",
-                ["09:04Z", "11:30Z"],
-            ),
-            (
-                "Until 14:20, uploads failed for all users; the failure had started at 13:05.",
-                ["13:05Z", "14:20Z"],
-            ),
-            ("Access to the page was lost at 06:10 and regained at 06:55.", ["06:10Z", "06:55Z"]),
-            ("Le site était inaccessible de 06h10 à 06h55.", ["06:10Z", "06:55Z"]),
-        ] {
-            let expected = [
-                format!("impact_start 2026-03-17T{}", expected[0]),
-                format!("impact_end 2026-03-17T{}", expected[1]),
-            ];
-            let mut found = milestones_of(text);
-            found.sort_unstable_by(|one, other| other.cmp(one));
-            assert_eq!(found, expected, "{text}");
-        }
-        for text in [
-            "The search index recovered at 14:35.",
-            "Some users were back online at 14:35.",
-            "At 13:24 we noticed that the bot could not write, and the page was unavailable.",
-            "The provider recovered at 14:00.",
-            "An engineer worked from 06:10 to 06:55 on the database.",
-        ] {
-            let found = milestones_of(text);
-            assert!(found.iter().all(|stated| !stated.starts_with("impact")), "{text}: {found:?}");
-        }
-        assert_eq!(milestones_of("Between 16:32 and 19:23 we had tea."), [""; 0]);
-        assert_eq!(
-            milestones_of(
-                "Between 03:30 and 05:20 UTC, and again between 17:00 and 17:32 UTC, requests failed."
-            ),
-            ["impact_start 2026-03-17T03:30Z", "impact_end 2026-03-17T17:32Z"]
-        );
-        assert_eq!(
-            milestones_of(
-                "The shop was down from 07:11 to 10:53 UTC. Login was degraded between 07:17 and 09:28 UTC."
-            ),
-            ["impact_start 2026-03-17T07:11Z", "impact_end 2026-03-17T10:53Z"]
-        );
-        assert_eq!(
-            milestones_of(
-                "The shop was down from 07:11 to 10:53 UTC. Login was degraded between 09:17 and 11:28 UTC."
-            ),
-            ["impact_start 2026-03-17T07:11Z"]
-        );
-        assert_eq!(
-            milestones_of(
-                "At 23:40 the servers began to hang. Everything was back to normal at 02:15."
-            ),
-            ["impact_start 2026-03-17T23:40Z", "impact_end 2026-03-18T02:15Z"]
-        );
-        assert_eq!(
-            milestones_of(
-                "The queue stopped accepting writes at 10:00. The queue was healthy at 10:40."
-            ),
-            ["impact_start 2026-03-17T10:00Z", "impact_end 2026-03-17T10:40Z"]
-        );
-        assert_eq!(
-            milestones_of("From 8:23 a.m. to 10:05 a.m. EDT the site was down."),
-            ["impact_start 2026-03-17T12:23Z", "impact_end 2026-03-17T14:05Z"]
-        );
-        assert_eq!(
-            milestones_of("If the outage had started at 10:00, nobody had seen it."),
-            [""; 0]
-        );
-        assert_eq!(milestones_of("The site will be down from 10:00 to 11:00."), [""; 0]);
-        assert_eq!(
-            milestones_of("We did not notice the errors until a customer called at 10:40."),
-            ["detected_at 2026-03-17T10:40Z"]
-        );
-        assert_eq!(milestones_of("It was partly restored at 14:40."), [""; 0]);
-        assert_eq!(
-            milestones_of("Nobody noticed until a customer wrote to us at 10:40."),
-            ["detected_at 2026-03-17T10:40Z"]
-        );
-        assert_eq!(milestones_of("We did not deploy until 10:40."), [""; 0]);
-        // A span of a part is not that of the whole, and neither is one that begins after the
-        // incident.
-        for text in [
-            "The attack led to an additional 25 minutes of downtime between 23:05 and 23:30 UTC.",
-            "Initial customer impact was observed between 11:47 and 11:49.",
-            "Changes by customers were suspended from 10:04 until 11:28 to prevent new errors.",
-        ] {
-            assert_eq!(milestones_of(text), [""; 0], "{text}");
-        }
-        assert_eq!(
-            milestones_of(
-                "The incident began at 07:57. Notifications were lost between 08:35 and 08:53."
-            ),
-            ["impact_start 2026-03-17T07:57Z"]
-        );
-        assert_eq!(
-            milestones_of(
-                "On 2026-03-17 we had an outage. It began at 18:35, and everything was restored by 00:30 on 2026-03-18."
-            ),
-            ["impact_end 2026-03-18T00:30Z", "impact_start 2026-03-17T18:35Z"]
-        );
-        // The day before that of writing, and the first of two days.
-        clock.date = None;
-        clock.written_on = chrono::NaiveDate::from_ymd_opt(2026, 3, 18);
-        let found = stated("Yesterday at 20:00 the site went down.", "", &clock).milestones;
-        assert_eq!(found[0].read.moment.to_string(), "2026-03-17T20:00Z");
-        let text = "In the night of 17 to 18 May 2023, from 23:40 to 04:10, writes failed.";
-        let found = stated(text, "", &clock).milestones;
-        assert_eq!(found[0].read.moment.to_string(), "2023-05-17T23:40Z");
-        assert_eq!(found[1].read.moment.to_string(), "2023-05-18T04:10Z");
-        assert_eq!(milestones_of("It started on 2026-03-18 and was resolved quickly."), [""; 0]);
-    }
-}
+mod tests;

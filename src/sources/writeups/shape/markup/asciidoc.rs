@@ -6,101 +6,116 @@ use regex::Regex;
 
 use super::shared::{expression, table_lines};
 
+static ATTRIBUTE: LazyLock<Regex> =
+    LazyLock::new(|| expression(r"^:(?P<name>[\w-]+):\s*(?P<value>.*)$"));
+static HEADING: LazyLock<Regex> =
+    LazyLock::new(|| expression(r"^(?P<marks>={1,6})\s+(?P<text>\S.*?)(?:\s+=+)?$"));
+static ITEM: LazyLock<Regex> =
+    LazyLock::new(|| expression(r"^\s*(?P<marks>\*{1,5}|-|\.{1,5})\s+(?P<text>\S.*)$"));
+static IMAGE: LazyLock<Regex> =
+    LazyLock::new(|| expression(r"image::?(?P<path>[^\s\[]+)\[(?P<words>[^\],]*)[^\]]*\]"));
+static TERM: LazyLock<Regex> = LazyLock::new(|| {
+    expression(r"^(?P<term>[^\s:/][^:]*(?::\d\d)?[^:]*)::(?:\s+(?P<text>\S.*))?$")
+});
+static LINK: LazyLock<Regex> = LazyLock::new(|| {
+    expression(r"(?:link:)?(?P<address>https?://[^\s\[\]]+)\[(?P<words>[^\]]*)\]")
+});
+
 /// AsciiDoc as Markdown.
 pub(super) fn asciidoc(text: &str) -> String {
-    static ATTRIBUTE: LazyLock<Regex> =
-        LazyLock::new(|| expression(r"^:(?P<name>[\w-]+):\s*(?P<value>.*)$"));
-    static HEADING: LazyLock<Regex> =
-        LazyLock::new(|| expression(r"^(?P<marks>={1,6})\s+(?P<text>\S.*?)(?:\s+=+)?$"));
-    static ITEM: LazyLock<Regex> =
-        LazyLock::new(|| expression(r"^\s*(?P<marks>\*{1,5}|-|\.{1,5})\s+(?P<text>\S.*)$"));
-    static IMAGE: LazyLock<Regex> =
-        LazyLock::new(|| expression(r"image::?(?P<path>[^\s\[]+)\[(?P<words>[^\],]*)[^\]]*\]"));
-    static TERM: LazyLock<Regex> = LazyLock::new(|| {
-        expression(r"^(?P<term>[^\s:/][^:]*(?::\d\d)?[^:]*)::(?:\s+(?P<text>\S.*))?$")
-    });
-    static LINK: LazyLock<Regex> = LazyLock::new(|| {
-        expression(r"(?:link:)?(?P<address>https?://[^\s\[\]]+)\[(?P<words>[^\]]*)\]")
-    });
-    let mut out: Vec<String> = Vec::new();
-    let (mut code, mut table): (Option<&str>, Option<Cells>) = (None, None);
-    let mut columns = 0;
-    let mut lists: Vec<String> = Vec::new();
+    let mut reader = Reader::default();
     for line in text.lines() {
+        reader.line(line);
+    }
+    reader.finish()
+}
+
+#[derive(Default)]
+struct Reader<'t> {
+    out: Vec<String>,
+    /// The line that ends the block of code that is open.
+    code: Option<&'t str>,
+    table: Option<Cells>,
+    /// How many columns the next table has, where the line above it says so, else 0.
+    columns: usize,
+    /// The marks of the lists that are open, the outermost first.
+    lists: Vec<String>,
+}
+
+impl<'t> Reader<'t> {
+    fn line(&mut self, line: &'t str) {
         let trimmed = line.trim_end();
-        if let Some(fence) = code {
+        if let Some(fence) = self.code {
             let is_end = trimmed == fence;
-            out.push(if is_end { "```".to_owned() } else { line.to_owned() });
-            code = code.filter(|_| !is_end);
-            continue;
-        }
-        if trimmed == "|===" {
-            match table.take() {
-                Some(cells) => out.extend(table_lines(&cells.rows())),
-                None => {
-                    table =
-                        Some(Cells { columns: std::mem::take(&mut columns), ..Cells::default() });
+            self.out.push(if is_end { "```".to_owned() } else { line.to_owned() });
+            self.code = self.code.filter(|_| !is_end);
+        } else if trimmed == "|===" {
+            self.table = match self.table.take() {
+                Some(cells) => {
+                    self.out.extend(table_lines(&cells.rows()));
+                    None
                 }
-            }
-            continue;
-        }
-        if let Some(cells) = table.as_mut() {
+                None => {
+                    Some(Cells { columns: std::mem::take(&mut self.columns), ..Cells::default() })
+                }
+            };
+        } else if let Some(cells) = self.table.as_mut() {
             cells.add(trimmed);
-            continue;
-        }
-        if matches!(trimmed, "----" | "....") {
-            code = Some(trimmed);
-            out.push("```".to_owned());
-            continue;
-        }
-        // Settings of the whole, and of the block below.
-        if let Some(attribute) = ATTRIBUTE.captures(trimmed) {
+        } else if matches!(trimmed, "----" | "....") {
+            self.code = Some(trimmed);
+            self.out.push("```".to_owned());
+        } else if let Some(attribute) = ATTRIBUTE.captures(trimmed) {
+            // A setting of the whole.
             if matches!(&attribute["name"], "author" | "date" | "revdate") {
-                out.push(format!("{}: {}\n", &attribute["name"], &attribute["value"]));
+                self.out.push(format!("{}: {}\n", &attribute["name"], &attribute["value"]));
             }
-            continue;
-        }
-        if trimmed.starts_with("//")
+        } else if trimmed.starts_with("//")
             || trimmed.starts_with('[') && trimmed.ends_with(']') && !trimmed.contains("](")
         {
-            columns = columns_of(trimmed).unwrap_or(columns);
-            continue;
+            // A comment, or a setting of the block below.
+            self.columns = columns_of(trimmed).unwrap_or(self.columns);
+        } else if matches!(trimmed, "+" | "====" | "****" | "____" | "--") {
+            // What goes on with an item, and what frames an example, a sidebar or a quotation.
+            self.out.push(String::new());
+        } else {
+            self.text(&IMAGE.replace(trimmed, "![$words]($path)"));
         }
-        // What goes on with an item, and what frames an example, a sidebar or a quotation.
-        if matches!(trimmed, "+" | "====" | "****" | "____" | "--") {
-            out.push(String::new());
-            continue;
-        }
-        let trimmed = IMAGE.replace(trimmed, "![$words]($path)");
-        if let Some(term) = TERM.captures(&trimmed) {
+    }
+
+    /// A line of text: a term, a heading, an item of a list, or part of a paragraph.
+    fn text(&mut self, line: &str) {
+        if let Some(term) = TERM.captures(line) {
             let text = term.name("text").map_or("", |text| text.as_str());
-            out.push(format!("- **{}** {}", &term["term"], inline(text)));
-            continue;
+            self.out.push(format!("- **{}** {}", &term["term"], inline(text)));
+            return;
         }
-        let trimmed = trimmed.as_ref();
-        let line = LINK.replace_all(trimmed, "[$words]($address)");
-        let is_alone = out.last().is_none_or(|last| last.is_empty());
+        let line = LINK.replace_all(line, "[$words]($address)");
+        let is_alone = self.out.last().is_none_or(|last| last.is_empty());
         if let Some(heading) = HEADING.captures(&line) {
-            lists.clear();
-            out.push(format!("{} {}\n", "#".repeat(heading["marks"].len()), &heading["text"]));
+            self.lists.clear();
+            self.out.push(format!("{} {}\n", "#".repeat(heading["marks"].len()), &heading["text"]));
         } else if let Some(item) = ITEM.captures(&line) {
             let marks = &item["marks"];
             let mark = if marks.starts_with('.') { "1." } else { "-" };
             // A mark that is not open yet begins a list in the item.
-            let level = lists.iter().position(|open| open == marks).unwrap_or(lists.len());
-            lists.truncate(level);
-            lists.push(marks.to_owned());
+            let open = self.lists.iter().position(|open| open == marks);
+            let level = open.unwrap_or(self.lists.len());
+            self.lists.truncate(level);
+            self.lists.push(marks.to_owned());
             let indent = "   ".repeat(level);
-            out.push(format!("{indent}{mark} {}", inline(&item["text"])));
+            self.out.push(format!("{indent}{mark} {}", inline(&item["text"])));
         } else {
             if is_alone && !line.is_empty() {
-                lists.clear();
+                self.lists.clear();
             }
-            out.push(inline(&line));
+            self.out.push(inline(&line));
         }
     }
-    out.extend(table.iter().flat_map(|cells| table_lines(&cells.rows())));
-    out.join("\n")
+
+    fn finish(mut self) -> String {
+        self.out.extend(self.table.iter().flat_map(|cells| table_lines(&cells.rows())));
+        self.out.join("\n")
+    }
 }
 
 /// The cells of a table, which may be on one line or on a line each.

@@ -27,100 +27,136 @@ static TERM: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Org as Markdown.
 pub(super) fn org(text: &str) -> String {
-    let mut out: Vec<String> = Vec::new();
-    let mut table: Vec<Vec<String>> = Vec::new();
-    let mut block: Option<String> = None;
-    let (mut in_drawer, mut has_title) = (false, false);
+    let mut reader = Reader::default();
     for line in text.lines() {
-        let line = line.trim_end();
+        reader.line(line.trim_end());
+    }
+    reader.finish()
+}
+
+#[derive(Default)]
+struct Reader {
+    out: Vec<String>,
+    table: Vec<Vec<String>>,
+    /// The name of the block that is open: `src`, `quote`.
+    block: Option<String>,
+    in_drawer: bool,
+    has_title: bool,
+}
+
+impl Reader {
+    fn line(&mut self, line: &str) {
         let edge = BLOCK.captures(line);
-        if let Some(name) = &block {
-            let is_end = edge.is_some_and(|edge| {
-                edge["edge"].eq_ignore_ascii_case("end") && edge["name"].eq_ignore_ascii_case(name)
-            });
-            match (is_end, name.as_str()) {
-                (false, "quote" | "verse") => out.push(format!("> {}", inline(line))),
-                // A line of Org may begin with a comma here, so that it is none.
-                (false, _) => out.push(line.strip_prefix(',').unwrap_or(line).to_owned()),
-                (true, "quote" | "verse") => block = None,
-                (true, _) => {
-                    out.push("```".to_owned());
-                    block = None;
-                }
-            }
-            continue;
+        if self.block.is_some() {
+            self.line_of_block(line, edge.as_ref());
+            return;
         }
-        if in_drawer {
-            in_drawer = line.trim() != ":END:";
-            continue;
+        if self.in_drawer {
+            self.in_drawer = line.trim() != ":END:";
+            return;
         }
-        if !line.trim_start().starts_with('|') && !table.is_empty() {
-            out.extend(table_lines(&std::mem::take(&mut table)));
+        let start = line.trim_start();
+        if !start.starts_with('|') && !self.table.is_empty() {
+            self.out.extend(table_lines(&std::mem::take(&mut self.table)));
         }
         if let Some(edge) = edge {
-            let name = edge["name"].to_lowercase();
-            match name.as_str() {
-                "quote" | "verse" => block = Some(name),
-                "src" | "example" | "export" => {
-                    out.push(format!("```{}", if name == "src" { &edge["rest"] } else { "" }));
-                    block = Some(name);
-                }
-                // What frames text has none itself.
-                _ => {}
-            }
+            self.begin_block(&edge);
         } else if let Some(keyword) = KEYWORD.captures(line) {
-            let value = inline(&keyword["value"]);
-            match keyword["name"].to_lowercase().as_str() {
-                "title" => {
-                    has_title = true;
-                    out.push(format!("# {value}\n"));
-                }
-                "author" => out.push(format!("Author: {value}\n")),
-                "date" => out.push(format!("Date: {value}\n")),
-                "caption" => out.push(value),
-                _ => {}
-            }
+            self.keyword(&keyword["name"], inline(&keyword["value"]));
         } else if DRAWER.is_match(line) {
-            in_drawer = true;
+            self.in_drawer = true;
         } else if PLANNED.is_match(line) {
             let day = DEADLINE.captures(line).map(|found| found["day"].to_owned());
-            if let (Some(day), Some(last)) = (day, out.last_mut()) {
+            if let (Some(day), Some(last)) = (day, self.out.last_mut()) {
                 last.push_str(&format!(" (due {day})"));
             }
         } else if let Some(heading) = HEADING.captures(line) {
-            let text = inline(&heading["text"]);
-            match heading.name("state").map(|state| state.as_str()) {
-                // A heading with a state is something to be done.
-                Some(state) => {
-                    let is_over = state == "DONE" || state.starts_with("CANCEL");
-                    out.push(format!("- [{}] {text}", if is_over { "x" } else { " " }));
-                }
-                None => {
-                    let level = (heading["stars"].len() + usize::from(has_title)).min(6);
-                    out.push(format!("\n{} {text}\n", "#".repeat(level)));
-                }
-            }
-        } else if line.trim_start().starts_with('|') {
+            self.heading(&heading);
+        } else if start.starts_with('|') {
             let line = line.trim().trim_matches('|');
             if !line.chars().all(|c| matches!(c, '-' | '+')) {
-                table.push(line.split('|').map(|cell| inline(cell.trim())).collect());
+                self.table.push(line.split('|').map(|cell| inline(cell.trim())).collect());
             }
-        } else if line == "#" || line.trim_start().starts_with("# ") {
+        } else if line == "#" || start.starts_with("# ") {
             // A comment.
         } else if let Some(term) = TERM.captures(line) {
             let text = term.name("text").map_or("", |text| text.as_str());
-            out.push(format!("{}**{}** {}", &term["mark"], inline(&term["term"]), inline(text)));
-        } else if let Some(code) = line.trim_start().strip_prefix(": ") {
-            out.push(format!("    {code}"));
+            let term = format!("{}**{}** {}", &term["mark"], inline(&term["term"]), inline(text));
+            self.out.push(term);
+        } else if let Some(code) = start.strip_prefix(": ") {
+            self.out.push(format!("    {code}"));
         } else {
-            out.push(inline(line));
+            self.out.push(inline(line));
         }
     }
-    if block.is_some_and(|name| !matches!(name.as_str(), "quote" | "verse")) {
-        out.push("```".to_owned());
+
+    fn begin_block(&mut self, edge: &Captures<'_>) {
+        let name = edge["name"].to_lowercase();
+        match name.as_str() {
+            "quote" | "verse" => self.block = Some(name),
+            "src" | "example" | "export" => {
+                let language = if name == "src" { &edge["rest"] } else { "" };
+                self.out.push(format!("```{language}"));
+                self.block = Some(name);
+            }
+            // What frames text has none itself.
+            _ => {}
+        }
     }
-    out.extend(table_lines(&table));
-    out.join("\n")
+
+    /// A line of the open block, which ends it if it is `edge` and has its name.
+    fn line_of_block(&mut self, line: &str, edge: Option<&Captures<'_>>) {
+        let name = self.block.as_deref().unwrap_or_default();
+        let is_text = matches!(name, "quote" | "verse");
+        let is_end = edge.is_some_and(|edge| {
+            edge["edge"].eq_ignore_ascii_case("end") && edge["name"].eq_ignore_ascii_case(name)
+        });
+        match (is_end, is_text) {
+            (false, true) => self.out.push(format!("> {}", inline(line))),
+            // A line of Org may begin with a comma here, so that it is none.
+            (false, false) => self.out.push(line.strip_prefix(',').unwrap_or(line).to_owned()),
+            (true, _) => {
+                self.out.extend((!is_text).then(|| "```".to_owned()));
+                self.block = None;
+            }
+        }
+    }
+
+    fn keyword(&mut self, name: &str, value: String) {
+        match name.to_lowercase().as_str() {
+            "title" => {
+                self.has_title = true;
+                self.out.push(format!("# {value}\n"));
+            }
+            "author" => self.out.push(format!("Author: {value}\n")),
+            "date" => self.out.push(format!("Date: {value}\n")),
+            "caption" => self.out.push(value),
+            _ => {}
+        }
+    }
+
+    fn heading(&mut self, heading: &Captures<'_>) {
+        let text = inline(&heading["text"]);
+        self.out.push(match heading.name("state").map(|state| state.as_str()) {
+            // A heading with a state is something to be done.
+            Some(state) => {
+                let is_over = state == "DONE" || state.starts_with("CANCEL");
+                format!("- [{}] {text}", if is_over { "x" } else { " " })
+            }
+            None => {
+                let level = (heading["stars"].len() + usize::from(self.has_title)).min(6);
+                format!("\n{} {text}\n", "#".repeat(level))
+            }
+        });
+    }
+
+    fn finish(mut self) -> String {
+        if self.block.is_some_and(|name| !matches!(name.as_str(), "quote" | "verse")) {
+            self.out.push("```".to_owned());
+        }
+        self.out.extend(table_lines(&self.table));
+        self.out.join("\n")
+    }
 }
 
 /// Emphasis, code, links and times.

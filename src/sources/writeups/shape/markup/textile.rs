@@ -20,98 +20,119 @@ static BLOCK: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Textile as Markdown.
 pub(super) fn textile(text: &str) -> String {
-    let mut out: Vec<String> = Vec::new();
-    let mut table: Vec<Vec<String>> = Vec::new();
-    let mut code: Option<String> = None;
-    let (mut is_block, mut goes_on) = (false, false);
+    let mut reader = Reader::default();
     for line in text.lines() {
-        let line = line.trim_end();
-        if let Some(name) = &code {
-            match line.trim().strip_suffix(&format!("{{{name}}}")) {
-                Some(last) => {
-                    out.extend((!last.is_empty()).then(|| last.to_owned()));
-                    out.push("```".to_owned());
-                    code = None;
-                }
-                None => out.push(line.to_owned()),
-            }
-            continue;
+        reader.line(line.trim_end());
+    }
+    reader.finish()
+}
+
+#[derive(Default)]
+struct Reader {
+    out: Vec<String>,
+    table: Vec<Vec<String>>,
+    code: Option<Code>,
+}
+
+/// Code that is open, by what ends it.
+enum Code {
+    /// `{code}` or `{noformat}`: the same mark again.
+    Mark(String),
+    /// `bc. `: the end of the paragraph.
+    Paragraph,
+    /// `bc.. `: the next block or heading.
+    Block,
+}
+
+impl Reader {
+    fn line(&mut self, line: &str) {
+        if self.is_code(line) {
+            return;
         }
-        if is_block {
-            // A block of code ends with the paragraph, or where the next one begins.
-            let is_end = if goes_on {
-                BLOCK.is_match(line) || HEADING.is_match(line)
-            } else {
-                line.is_empty()
-            };
-            if !is_end {
-                out.push(line.to_owned());
-                continue;
-            }
-            is_block = false;
-            out.push("```".to_owned());
-        }
-        if !line.starts_with('|') && !table.is_empty() {
-            out.extend(table_lines(&std::mem::take(&mut table)));
+        if !line.starts_with('|') && !self.table.is_empty() {
+            self.out.extend(table_lines(&std::mem::take(&mut self.table)));
         }
         if let Some(fence) = FENCE.captures(line) {
-            let rest = fence["rest"].trim();
-            match &fence["name"] {
-                name @ ("code" | "noformat") => {
-                    let language =
-                        fence.name("settings").map_or("", |settings| &settings.as_str()[1..]);
-                    let language = if language.contains(['=', '|']) { "" } else { language };
-                    out.push(format!("```{language}"));
-                    match rest.strip_suffix(&format!("{{{name}}}")) {
-                        Some(all) => out.extend([all.to_owned(), "```".to_owned()]),
-                        None => {
-                            out.extend((!rest.is_empty()).then(|| rest.to_owned()));
-                            code = Some(name.to_owned());
-                        }
-                    }
-                }
-                _ => {
-                    let title = fence.name("settings").and_then(|settings| {
-                        let title = settings
-                            .as_str()
-                            .split(['|', ':'])
-                            .find_map(|part| part.strip_prefix("title="))?;
-                        Some(format!("\n**{title}**\n"))
-                    });
-                    out.extend(title);
-                    out.push(inline(rest));
-                }
-            }
+            self.fence(&fence);
         } else if let Some(heading) = HEADING.captures(line) {
             let level = heading["level"].parse().unwrap_or(1);
-            out.push(format!("\n{} {}\n", "#".repeat(level), inline(&heading["text"])));
+            self.out.push(format!("\n{} {}\n", "#".repeat(level), inline(&heading["text"])));
         } else if let Some(block) = BLOCK.captures(line) {
             let text = &block["text"];
             match &block["name"] {
-                "bq" => out.push(format!("> {}", inline(text))),
-                "p" => out.push(inline(text)),
+                "bq" => self.out.push(format!("> {}", inline(text))),
+                "p" => self.out.push(inline(text)),
                 _ => {
-                    (is_block, goes_on) = (true, !block["goes_on"].is_empty());
-                    out.extend(["```".to_owned(), text.to_owned()]);
+                    let goes_on = !block["goes_on"].is_empty();
+                    self.code = Some(if goes_on { Code::Block } else { Code::Paragraph });
+                    self.out.extend(["```".to_owned(), text.to_owned()]);
                 }
             }
         } else if line.starts_with('|') {
-            table.push(cells(line));
+            self.table.push(cells(line));
         } else if let Some(item) =
             ITEM.captures(line).filter(|_| line.trim() != "-" && !line.starts_with("---"))
         {
             let marks = &item["marks"];
             let mark = if marks.ends_with('#') { "1." } else { "-" };
-            out.push(format!("{}{mark} {}", "   ".repeat(marks.len() - 1), inline(&item["text"])));
+            let indent = "   ".repeat(marks.len() - 1);
+            self.out.push(format!("{indent}{mark} {}", inline(&item["text"])));
         } else {
-            out.push(inline(line));
+            self.out.push(inline(line));
         }
     }
-    if code.is_some() || is_block {
-        out.push("```".to_owned());
+
+    /// Takes a line that belongs to open code, or only ends it.
+    fn is_code(&mut self, line: &str) -> bool {
+        let last = match &self.code {
+            None => return false,
+            Some(Code::Mark(name)) => line.trim().strip_suffix(&format!("{{{name}}}")),
+            Some(Code::Paragraph) => line.is_empty().then_some(""),
+            Some(Code::Block) => (BLOCK.is_match(line) || HEADING.is_match(line)).then_some(""),
+        };
+        let Some(last) = last else {
+            self.out.push(line.to_owned());
+            return true;
+        };
+        self.out.extend((!last.is_empty()).then(|| last.to_owned()));
+        self.out.push("```".to_owned());
+        // The line that ends a paragraph or a block is one itself.
+        matches!(self.code.take(), Some(Code::Mark(_)))
     }
-    out.extend(table_lines(&table));
-    out.join("\n")
+
+    /// `{code:java}`, `{panel:title=…}`.
+    fn fence(&mut self, fence: &Captures<'_>) {
+        let rest = fence["rest"].trim();
+        let settings = fence.name("settings").map(|settings| settings.as_str());
+        let name = &fence["name"];
+        if !matches!(name, "code" | "noformat") {
+            let title = settings.and_then(|settings| {
+                let mut parts = settings.split(['|', ':']);
+                parts.find_map(|part| part.strip_prefix("title="))
+            });
+            self.out.extend(title.map(|title| format!("\n**{title}**\n")));
+            self.out.push(inline(rest));
+            return;
+        }
+        let language = settings.map_or("", |settings| &settings[1..]);
+        let language = if language.contains(['=', '|']) { "" } else { language };
+        self.out.push(format!("```{language}"));
+        match rest.strip_suffix(&format!("{{{name}}}")) {
+            Some(all) => self.out.extend([all.to_owned(), "```".to_owned()]),
+            None => {
+                self.out.extend((!rest.is_empty()).then(|| rest.to_owned()));
+                self.code = Some(Code::Mark(name.to_owned()));
+            }
+        }
+    }
+
+    fn finish(mut self) -> String {
+        if self.code.is_some() {
+            self.out.push("```".to_owned());
+        }
+        self.out.extend(table_lines(&self.table));
+        self.out.join("\n")
+    }
 }
 
 /// The cells of a row: `|_. Head |_. Head |`, `||Head||Head||`, `|text|[words|address]|`.

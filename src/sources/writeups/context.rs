@@ -1,4 +1,4 @@
-//! What a document says of its times, wherever in it that stands.
+//! Collects the facts about times from the whole document: its zone, its day, its year.
 
 use std::sync::LazyLock;
 
@@ -18,16 +18,16 @@ use crate::model::zone::Zone;
 use crate::sources::input::file_name;
 use crate::text::clean::sentences;
 
-/// A line that dates the document, or the work on it.
+/// A line that dates the document or the work on it rather than the incident.
 static OF_THE_DOCUMENT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)^\W*(?:(?:[\w-]+ ){0,2}(?:meeting|review|updated|published|written|created|modified|printed)\b[^.]*:|(?:last )?(?:posted|published|updated|written)(?: on)? (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?(?:\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))")
         .expect("valid built-in regex")
 });
 
-/// Where a day is from that no word of the document says.
+/// The origin of a day that is not stated in the text, for the warning.
 pub(super) const FILE_NAME: &str = "the file's name";
 
-/// What is known of a document's times from all over it.
+/// The parts of a document that can state something about all of its times.
 pub(super) struct Context<'c> {
     pub(super) fields: &'c Fields,
     pub(super) title: &'c str,
@@ -37,7 +37,7 @@ pub(super) struct Context<'c> {
 }
 
 impl Context<'_> {
-    /// The clock of its times.
+    /// Returns the clock of the document: zone, day, year, and order of day and month.
     pub(super) fn clock(&self, gathered: &Gathered, zone: Option<Zone>) -> Clock {
         let mut clock = Clock::in_zone(zone);
         let summary = gathered.summary_words();
@@ -74,7 +74,7 @@ impl Context<'_> {
                 Err(why) => clock.unread_date = Some((written.clone(), why)),
             }
         }
-        // The last resorts, and reported where a time depends on one.
+        // The last resorts. A warning is reported if a time depends on one of them.
         if clock.date.is_none() {
             let of_name = self.day_of_name().map(|day| (day, FILE_NAME));
             let of_front = || self.fields.dated.map(|day| (day, "the settings before the text"));
@@ -90,7 +90,7 @@ impl Context<'_> {
                 clock.is_zone_of_some = true;
             }
         }
-        // Who writes in UTC counts to 24.
+        // Authors who write in UTC use the 24-hour clock.
         let mut zones = written.clone().filter_map(zone_of_written).peekable();
         let is_in_utc = zones.peek().is_some()
             && zones.all(|words| words.parse::<Zone>().ok() == Some(Zone::UTC));
@@ -102,8 +102,10 @@ impl Context<'_> {
         clock
     }
 
-    /// The day of times that have none: what is said of the timeline, of the document, in its
-    /// title; the only day of its length (`17 March 2026, 10:00 - 11:00`), or of its summary.
+    /// Returns the day of times without one. The first of these that exists: the day stated about
+    /// the timeline, the date field, the day in the title, the only day in the length (`17 March
+    /// 2026, 10:00 - 11:00`), the only day in the summary, the only day in the spans, the day in
+    /// the first sentence of the summary, the only day in the headings, the day of writing.
     fn date(&self, gathered: &Gathered, summary: &str) -> Option<NaiveDate> {
         let about = gathered
             .about
@@ -114,7 +116,8 @@ impl Context<'_> {
             days.dedup();
             (days.len() == 1).then(|| days[0])
         };
-        // The day of the meeting about it, or of its last change, is not its own.
+        // The day of a meeting about the incident or of the last edit is not the day of the
+        // incident.
         let own: String = languages::english(summary)
             .lines()
             .filter(|line| !OF_THE_DOCUMENT.is_match(line))
@@ -134,12 +137,12 @@ impl Context<'_> {
             .or_else(|| only(&own))
             .or_else(|| only(&self.fields.spans.join("\n")));
         let titles = || only(&gathered.titles().collect::<Vec<_>>().join("\n"));
-        // What happened `this morning` was on the day of writing.
+        // Events of `this morning` happened on the day of writing.
         let of_writing = || self.written_on(gathered, summary).filter(|_| is_of_that_day(summary));
         stated.or_else(|| self.day_of_first_sentence(&own)).or_else(titles).or_else(of_writing)
     }
 
-    /// The day on which it was written.
+    /// Returns the day on which the document was written.
     fn written_on(&self, gathered: &Gathered, summary: &str) -> Option<NaiveDate> {
         static WRITTEN: LazyLock<Regex> = LazyLock::new(|| {
             Regex::new(r"(?i)^\W*(?:last )?(?:posted|published|updated|written)\b")
@@ -155,8 +158,8 @@ impl Context<'_> {
         self.dated.or(self.fields.dated).or_else(|| days_in(line()?).first().copied())
     }
 
-    /// The day without a year that the first sentence names, in the year that the document's day
-    /// gives.
+    /// Returns the day in the first sentence of the summary, if the sentence names exactly one and
+    /// only the year is missing. The year is that of `Self::year`.
     fn day_of_first_sentence(&self, summary: &str) -> Option<NaiveDate> {
         let year = self.year(summary);
         let clock = Clock { year, home: Some(Zone::UTC), ..Clock::default() };
@@ -167,7 +170,8 @@ impl Context<'_> {
         days.first().copied().filter(|_| year != Year::Unknown && days.len() == 1)
     }
 
-    /// The year of days that have none. What was written about it came after it.
+    /// Returns the year of days without one. Comments and the document itself are later than the
+    /// incident, so they give an upper bound.
     fn year(&self, summary: &str) -> Year {
         let later = self.comments.iter().copied().min().or(self.dated).or(self.fields.dated);
         let of_title = || days_in(self.title).first().copied();
@@ -175,7 +179,7 @@ impl Context<'_> {
         match (own.or_else(of_title), later) {
             (Some(date), _) => Year::Near(date),
             (None, Some(day)) => Year::UpTo(day),
-            // The day in a file's name is that of the incident, or of its write-up.
+            // The day in a file's name is that of the incident or of its write-up.
             (None, None) => self.day_of_name().map_or(Year::Unknown, Year::Near),
         }
     }
@@ -186,7 +190,7 @@ impl Context<'_> {
     }
 }
 
-/// The zone that a written time names, unless it is a machine's offset.
+/// Returns the zone in a written time, unless it is a numeric offset, as machines write it.
 fn zone_of_written(written: &str) -> Option<&str> {
     time::zone_of(written)
         .filter(|zone| zone.starts_with(char::is_alphabetic) && !stamp::is_day(written))

@@ -1,19 +1,19 @@
-//! Write-ups that people made: Markdown in git, a page of a wiki, a post on a blog.
+//! Write-ups: Markdown in git, wiki pages, blog posts, mails and office documents.
 //!
-//! One reader reads them all. A document goes through the folders in this order:
+//! One reader handles all of them. A document passes through the folders in this order:
 //!
 //! ```text
-//! bytes ─▶ shape/    what it is written in, and the same as Markdown, in blocks
-//!       ─▶ outline/  the parts below its headings, and what each heading means
-//!       ─▶ times/    the written times: stamps, lines of timelines, days, zones, spans
-//!       ─▶ facts/    milestones, follow-ups, fields, sections
-//!       ─▶ read      the record
+//! bytes ─▶ shape/    detects the markup and converts it to Markdown, in blocks
+//!       ─▶ outline/  splits the document at its headings and maps each heading to a section
+//!       ─▶ times/    reads the written times: stamps, timeline entries, days, zones, spans
+//!       ─▶ facts/    extracts milestones, follow-ups, fields, sections
+//!       ─▶ read      builds the record
 //! ```
 //!
-//! `context` collects what holds for all times of a document. The leaves of `times` and `outline`
-//! (`stamp`, `clock`, `labels`) read a few words and know nothing of documents, so that `shape` may
-//! ask whether a line of plain text begins with a time. What a heading means is in
-//! `sources::naming`.
+//! `context` collects the facts that apply to every time in a document, such as its day and its
+//! zone. The leaf modules of `times` and `outline` (`stamp`, `clock`, `labels`) read a few words
+//! and do not depend on documents, so `shape` can ask whether a line of plain text begins with a
+//! time. The meanings of headings are in `sources::naming`.
 
 mod context;
 mod facts;
@@ -30,22 +30,24 @@ use crate::model::milestone::MilestoneName;
 use crate::sources::input::Input;
 use crate::sources::source::{ReadError, ReadOptions, Source, Verdict, WrittenFrom, Yields};
 
-/// The reader.
+/// The reader for write-ups in any document format.
 pub struct Document;
 
-/// The milestones that a sentence states about its own time, as in a line of a timeline.
+/// The milestones that a line of text states about its own time, as in a timeline entry.
 pub(in crate::sources) fn milestones_of_line(text: &str) -> Vec<MilestoneName> {
     facts::statements::of_line(text, "").into_iter().map(|statement| statement.name).collect()
 }
 
-/// Endings of files that hold data, whatever words are in them.
+/// Extensions of data files. Such a file is not a write-up, whatever words it contains.
 const DATA: [&str; 10] =
     [".yaml", ".yml", ".json", ".jsonl", ".csv", ".tsv", ".xml", ".atom", ".rss", ".log"];
 
 const NO_SUBJECT: &str = "no word of an incident or an outage";
 
-/// Whether a web page is a write-up. Its head may be long, so the page is searched as a whole, and
-/// read only where the words of one are in it: a page that asks for a password has few others.
+/// Whether a web page is a write-up.
+///
+/// The head of a page can be long, so the raw page is searched as a whole first. It is converted to
+/// Markdown only if it mentions an incident: this rejects login pages and the like cheaply.
 fn web_verdict(input: &Input) -> Verdict {
     let Ok(decoded) = decode::decode(&input.bytes) else { return Verdict::No("not text") };
     if !facts::subject::names_it(decoded.body()) {
@@ -61,10 +63,11 @@ fn web_verdict(input: &Input) -> Verdict {
     }
 }
 
-/// A web page with fewer words is none to read, but one to click, unless it tells a story.
+/// The fewest words of a web page that counts as an article. A shorter page is usually navigation,
+/// unless it says when something happened.
 const SHORTEST: usize = 60;
 
-/// The shortest story.
+/// The fewest words of a page that says when something happened.
 const SHORT: usize = 12;
 
 impl Source for Document {
@@ -92,7 +95,7 @@ impl Source for Document {
         }
         let head = decode::head(input);
         let start = head.trim_start();
-        // `[announce] Outage` is the subject of a mail.
+        // `[announce] Outage` is the subject of a mail, not a JSON array.
         let is_list = start
             .strip_prefix('[')
             .is_some_and(|rest| !rest.trim_start().starts_with(char::is_alphabetic));

@@ -1,4 +1,4 @@
-//! From the parts of a document to its record.
+//! Builds the record of a document from its parts.
 
 use std::borrow::Cow;
 
@@ -21,8 +21,8 @@ use crate::sources::record::{DocumentKind, DocumentRecord, SectionName};
 use crate::sources::warnings::Warnings;
 use crate::text::clean::{TextKind, clean_line, clean_markdown};
 
-/// Reads a document that has been brought into shape: one incident, or several that have a heading
-/// each. `text` is that of the input.
+/// Reads a converted document: one incident, or several that each have their own heading. `text` is
+/// the text of the input before conversion, used to find line numbers.
 pub(super) fn read_all<'a>(
     name: &str,
     mut shaped: Shaped<'a>,
@@ -41,7 +41,8 @@ pub(super) fn read_all<'a>(
     }
     warnings.say(several_are_in_it(&shaped.markdown, &sections));
     let record = |section: &several::Section<'_>| {
-        // Where the text is as it was read, each incident is found in its own part of it.
+        // If the section is in the input verbatim, look for its times only there, so that line
+        // numbers point into the right incident.
         let own = text.find(section.text).map_or(text, |at| &text[at..at + section.text.len()]);
         let part = Shaped {
             title: Some(section.title.clone()),
@@ -55,7 +56,8 @@ pub(super) fn read_all<'a>(
     sections.iter().map(record).collect()
 }
 
-/// The warning that a document is about several incidents, with how much of it is of none.
+/// The warning that a document contains several incidents. It includes the number of lines that
+/// belong to none of them.
 fn several_are_in_it(markdown: &str, sections: &[several::Section<'_>]) -> Diagnostic {
     let lines =
         |text: &str| text.lines().filter(|line| line.contains(char::is_alphanumeric)).count();
@@ -111,7 +113,8 @@ fn read<'a>(
         markdown: &shaped.markdown,
         gathered: &gathered,
         when: &when,
-        // A length is of an incident; the times of a text whose day is unknown are, too.
+        // `lengths` only accepts the length of an incident. A day counts only if the text states
+        // it, not if it is a fallback such as the file's name.
         has_length: claimed.is_some(),
         has_day: clock.date.is_some() && clock.fallback.is_none(),
         is_incident,
@@ -139,7 +142,7 @@ fn read<'a>(
         tags: fields.tags,
         roles: fields.roles,
         zone: clock.zone(),
-        // A zone that only some of the times name is not that of the file.
+        // A zone that only some of the times name is not the zone of the whole document.
         place: clock.place(first).filter(|_| !clock.is_zone_of_some),
         cause,
         title,
@@ -162,12 +165,13 @@ fn read<'a>(
     }
 }
 
-/// What the parts of a document hold. Fields that they state are added to `fields`.
+/// Collects the contents of all parts of a document. Fields stated in a part are added to `fields`.
 fn gathered(outline: &Outline<'_>, fields: &mut Fields) -> Gathered {
     let mut gathered = Gathered::default();
     for entry in &outline.fields {
         if !fields.take(&entry.label, entry.value) {
-            // `Status: Resolved at 15:09 UTC` states a time, and stays as it is written.
+            // `Status: Resolved at 15:09 UTC` states a time as well; its text is preserved as
+            // written.
             fields
                 .events
                 .extend(rows::key_event(&plain(entry.value)).filter(|event| event.rest.is_empty()));
@@ -195,7 +199,7 @@ fn report_what_is_left_out(gathered: &mut Gathered, images: &[String], times: &m
     }
 }
 
-/// Adds what comes before the first heading and what the fields could not take.
+/// Adds the text before the first heading and the fields that have no place in the record.
 fn finish_sections(gathered: &mut Gathered, fields: &mut Fields) {
     gathered.join_lead();
     gathered.add_summary(fields.summary.take());
@@ -205,7 +209,7 @@ fn finish_sections(gathered: &mut Gathered, fields: &mut Fields) {
         .extend(further.map(|(title, text)| (title, clean_markdown(&text, TextKind::Document))));
 }
 
-/// What decides whether a document is about an incident that happened.
+/// The evidence on whether a document is about an incident that happened.
 struct Evidence<'e> {
     title: &'e str,
     name: &'e str,
@@ -227,7 +231,7 @@ fn is_write_up(evidence: &Evidence<'_>) -> bool {
     let says_why = gathered.cause().is_some() || sections().any(is_why);
     let says_when = !when.by_name.is_empty() || !when.in_prose.is_empty() || *has_day;
     let says_how_long = *has_length || *is_incident && subject::says_when(markdown);
-    // A manual, an agenda or a list of changes is one only if it says when something went wrong.
+    // A manual, an agenda or a changelog counts only if it states when something went wrong.
     (when.is_of_an_incident() || !subject::is_general(title))
         && (says_why
             || says_when
@@ -262,7 +266,8 @@ fn title(
     title.map(|title| clean_line(&title)).filter(|title| !title.is_empty()).unwrap_or_else(stem)
 }
 
-/// A short first line that is no sentence, with more below it, in a text that has no heading.
+/// Returns the first line of a text without headings as its title, if the line is short, is not a
+/// sentence, and has text below it.
 fn first_line(markdown: &str) -> Option<String> {
     let (line, rest) = markdown.trim_start().split_once('\n')?;
     let line = plain(line);
@@ -273,5 +278,5 @@ fn first_line(markdown: &str) -> Option<String> {
     (is_title && !rest.trim().is_empty()).then_some(line)
 }
 
-/// A first line of more words is a sentence.
+/// The longest title, in words. A longer first line is a sentence.
 const LONGEST_TITLE: usize = 8;

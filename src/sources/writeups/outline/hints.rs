@@ -1,5 +1,5 @@
-//! What a form says to its author, and what stays in a document that was made from it: `*What did
-//! we learn from this incident?*`, `List of things that went well. For example,`.
+//! Removes template hints that the author left in the document: `*What did we learn from this
+//! incident?*`, `List of things that went well. For example,`.
 
 use std::sync::LazyLock;
 
@@ -7,7 +7,7 @@ use regex::Regex;
 
 use crate::sources::writeups::shape::blocks::{Block, blocks, plain};
 
-/// A paragraph in italics that asks, or tells the author what to write.
+/// An italic paragraph that asks a question or instructs the author.
 static ASKS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?is)\?\s*$|^(?:note|describe|list|report|run|who|what|how|when|why|add|explain|include|provide|summari[sz]e|document|write|give|state|outline|mention|link|briefly|insert|fill|enter|specify|identify|attach|detail|use this|this section)\b",
@@ -15,13 +15,13 @@ static ASKS: LazyLock<Regex> = LazyLock::new(|| {
     .expect("valid built-in regex")
 });
 
-/// A sentence that names the kind of items to write, and then gives an example of them.
+/// A sentence that names the kind of items to write and ends with the introduction of an example.
 static EXAMPLE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?is)\b(?:for example|for instance|e\.g\.)[,:]?\s*$")
         .expect("valid built-in regex")
 });
 
-/// The text without its hints, and the hints.
+/// Returns the text without its hints, and the hints.
 pub(crate) fn without(text: &str) -> (String, Vec<String>) {
     let mut hints = Vec::new();
     let mut rest = text.to_owned();
@@ -44,7 +44,7 @@ pub(crate) fn without(text: &str) -> (String, Vec<String>) {
     (rest, hints)
 }
 
-/// Whether a paragraph is one emphasis and nothing else.
+/// Whether the whole paragraph is a single emphasis.
 fn is_italic(paragraph: &str) -> bool {
     let text = paragraph.trim();
     ['*', '_'].iter().any(|mark| {

@@ -1,4 +1,4 @@
-//! Words before a colon: `**Severity**: SEV2`, `Time to repair: 4h 12m`, `First detected 13:42`.
+//! Labels before a colon: `**Severity**: SEV2`, `Time to repair: 4h 12m`, `First detected 13:42`.
 
 mod words;
 
@@ -12,7 +12,7 @@ pub(crate) use self::words::Field;
 use crate::sources::naming::{self, Match};
 use crate::sources::writeups::shape::blocks::plain;
 
-/// A label is no longer, in words.
+/// The most words in a label.
 const LONGEST: usize = 7;
 
 /// The field of each label.
@@ -23,40 +23,40 @@ static BY_LABEL: LazyLock<HashMap<&'static str, Field>> = LazyLock::new(|| {
     FIELDS.iter().flat_map(all).collect()
 });
 
-/// What the value behind `label` is.
+/// Returns the field that `label` introduces.
 pub(crate) fn field(label: &str) -> Option<Field> {
     let words = words(label);
     BY_LABEL.get(words.as_str()).copied()
 }
 
-/// The words of a label, in lower case, without marks, articles and what stands in brackets.
+/// Returns the words of a label in lower case, without punctuation, articles and bracketed text.
 fn words(label: &str) -> String {
     let plain = naming::letters(label);
     let words = plain.split_whitespace().filter(|word| !["the", "a", "an"].contains(word));
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// A label that begins a line, and what stands behind it.
+/// A label at the start of a line, with the text after it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Label<'a> {
-    /// The words of the label, plain.
+    /// The label as plain text.
     pub(crate) name: String,
-    /// What stands behind it on the line.
+    /// The text after it on the line.
     pub(crate) value: &'a str,
-    /// Whether it is written bold.
+    /// Whether it is bold.
     pub(crate) is_bold: bool,
 }
 
 impl Label<'_> {
-    /// Whether the label has a meaning: a section's, whole, or a field's.
+    /// Whether the label is known: it names a field, or matches a section's name exactly.
     pub(crate) fn is_known(&self) -> bool {
         field(&self.name).is_some()
             || naming::section(&self.name).is_some_and(|(_, sure)| sure == Match::Exact)
     }
 }
 
-/// The label that `line` begins with: `**Impact**: …`, `**Impact:** …`, `**Key events**`, `Impact:
-/// …`.
+/// Returns the label that `line` begins with: `**Impact**: …`, `**Impact:** …`, `**Key events**`,
+/// `Impact: …`.
 pub(crate) fn label(line: &str) -> Option<Label<'_>> {
     let line = line.trim();
     for mark in ["**", "__"] {
@@ -76,8 +76,8 @@ pub(crate) fn label(line: &str) -> Option<Label<'_>> {
     is_label.then(|| Label { name: plain(name), value: value.trim(), is_bold: false })
 }
 
-/// A line of several fields, as `author: A. date: 2026-03-20 project: B`, cut before each label. A
-/// line of one, or of none, is whole.
+/// Cuts a line of several fields, such as `author: A. date: 2026-03-20 project: B`, before each
+/// label. Returns a line with fewer than two known labels whole.
 pub(crate) fn cut(line: &str) -> Vec<&str> {
     static LABEL: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"(?:^|\s)(?P<label>[A-Za-z]+(?: [A-Za-z]+)?):\s").expect("valid built-in regex")
@@ -96,7 +96,7 @@ fn is_short(name: &str) -> bool {
     !name.is_empty() && name.split_whitespace().count() <= LONGEST && !name.contains('\n')
 }
 
-/// Whether a value says that nobody knows or has written it yet: `?`, `TBD`, `Xh Xm`, `N/A`.
+/// Whether a value is a placeholder for an unknown or missing one: `?`, `TBD`, `Xh Xm`, `N/A`.
 pub(crate) fn is_placeholder(value: &str) -> bool {
     let value = value
         .trim()

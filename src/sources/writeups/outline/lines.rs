@@ -1,4 +1,4 @@
-//! What single lines of a document are: headings that name a field, rules, hints for the author.
+//! Classifies single lines of a document: field headings, rules, template comments.
 
 use std::sync::LazyLock;
 
@@ -8,8 +8,8 @@ use super::labels::{self, Field, Label, label};
 use crate::sources::naming::{self, Match};
 use crate::sources::record::SectionName;
 
-/// The lines below a label of a form, and the items among them that are labels of sections
-/// themselves.
+/// Splits the lines below a label of a form into its own lines and the items that are labels of
+/// sections themselves.
 pub(super) fn nested_labels(lines: Vec<&str>) -> (Vec<&str>, Vec<Vec<&str>>) {
     let is_section = |line: &&str| {
         let text = line.trim_start();
@@ -47,12 +47,12 @@ pub(super) fn are_services(label: &Label<'_>) -> bool {
     labels::field(&label.name) == Some(Field::Services) && label.value.split(',').all(is_name)
 }
 
-/// Whether follow-ups may be for that.
+/// Whether follow-ups can be grouped under that section's name.
 pub(super) fn is_purpose(name: SectionName) -> bool {
     matches!(name, SectionName::Detection | SectionName::Mitigation | SectionName::Resolution)
 }
 
-/// Headings of what a document says of itself in a word or two.
+/// Headings that only announce the fields of the document.
 pub(super) const FIELDS: [&str; 8] = [
     "metadata",
     "document metadata",
@@ -64,7 +64,7 @@ pub(super) const FIELDS: [&str; 8] = [
     "key facts",
 ];
 
-/// A heading without emoji, which are written as codes too: `:warning: Impact`.
+/// Strips emoji codes from a heading: `:warning: Impact`.
 pub(super) fn without_emoji(title: &str) -> String {
     static CODE: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"(?:^|\s):[a-z][a-z0-9_+-]*:(?:\s|$)").expect("valid built-in regex")
@@ -76,22 +76,23 @@ pub(super) fn without_emoji(title: &str) -> String {
     }
 }
 
-/// A heading that is a field with its value: `## Owner: ann`.
+/// Returns the field of a heading that contains its value: `## Owner: ann`.
 pub(super) fn field_of(text: &str) -> Option<Label<'_>> {
     label(text).filter(|found| !found.value.is_empty() && names_field(&found.name))
 }
 
-/// Whether a heading is the name of a field, whose value stands below it: it is not the title.
+/// Whether a heading is the name of a field whose value is below it. Such a heading is not the
+/// title.
 pub(super) fn names_field(title: &str) -> bool {
     labels::field(title).is_some_and(|field| field != Field::Title)
 }
 
-/// A title as it is compared.
+/// Normalizes a title for comparison: single spaces, lower case.
 pub(super) fn folded(title: &str) -> String {
     title.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
-/// The lines without the indentation that all of them have.
+/// Returns the lines without their common indentation.
 pub(super) fn dedented<'a>(lines: &[&'a str]) -> Vec<&'a str> {
     let indent = |line: &&str| line.len() - line.trim_start().len();
     let common = lines.iter().filter(|line| !line.trim().is_empty()).map(indent).min().unwrap_or(0);
@@ -103,7 +104,7 @@ pub(super) fn is_rule(text: &str) -> bool {
     text.len() >= 3 && text.chars().all(|c| matches!(c, '-' | '*' | '_' | ' '))
 }
 
-/// What a template says to its author.
+/// Whether a block is a single HTML comment: in a template, these instruct the author.
 pub(super) fn is_comment(text: &str) -> bool {
     let text = text.trim();
     text.starts_with("<!--") && text.ends_with("-->") && text.matches("<!--").count() == 1

@@ -1,9 +1,10 @@
-//! A document in its parts: what stands under each heading, and what that heading means.
+//! Splits a document into parts at its headings, and maps each heading to a section.
 //!
-//! A heading is one of Markdown, a bold line where there are no others, or a bold label
-//! (`- **Impact**: …`). One whose wording is known begins a section wherever it stands; one that
-//! only holds words of a meaning does where it is no deeper than the section that it ends. Any
-//! other is a part of its own, or belongs to the section above it, where it is deeper than that.
+//! A heading is a Markdown heading, a bold line in a document that has no headings, or a bold label
+//! (`- **Impact**: …`). A heading whose wording is known exactly begins a section at any level. A
+//! heading that only contains a known word (a loose match) begins one if it is no deeper than the
+//! section before it. Any other heading begins a part of its own, or belongs to the section above
+//! it if it is deeper.
 
 pub(super) mod hints;
 pub(super) mod labels;
@@ -20,50 +21,52 @@ use crate::sources::record::SectionName;
 use crate::sources::writeups::shape::blocks::{Block, Heading, Item, List, Table, blocks, plain};
 use crate::sources::writeups::times::stamp;
 
-/// A document in its parts.
+/// A document split into its parts.
 #[derive(Debug, Default)]
 pub(crate) struct Outline<'a> {
-    /// What the first heading says, where it is no section's.
+    /// The first heading, unless it is the heading of a section.
     pub(crate) title: Option<&'a str>,
-    /// The fields that stand between the sections, with their values: `Time to repair`, `4h 12m`.
+    /// The fields between the sections, with their values: `Time to repair`, `4h 12m`.
     pub(crate) fields: Vec<Entry<'a>>,
-    /// The parts, in order; the first is what stands before every heading.
+    /// The parts, in order. The first is the text before the first heading.
     pub(crate) parts: Vec<Part<'a>>,
 }
 
 /// A field of the document.
 #[derive(Debug)]
 pub(crate) struct Entry<'a> {
-    /// Its label, plain.
+    /// The label as plain text.
     pub(crate) label: String,
-    /// Its value, a slice of the text.
+    /// The value, a slice of the text.
     pub(crate) value: &'a str,
 }
 
-/// A part of the document.
+/// A part of the document: a heading and the text below it.
 #[derive(Debug, Default)]
 pub(crate) struct Part<'a> {
-    /// Its heading, plain; empty for what stands before the first.
+    /// The heading as plain text; empty for the text before the first heading.
     pub(crate) title: String,
-    /// What the heading means.
+    /// The section that the heading names.
     pub(crate) meaning: Option<SectionName>,
-    /// Its lines, each a slice of the text.
+    /// The lines, each a slice of the text.
     pub(crate) lines: Vec<&'a str>,
 }
 
 impl Part<'_> {
-    /// The text, as Markdown.
+    /// Returns the text, as Markdown.
     pub(crate) fn text(&self) -> String {
         self.lines.join("\n").trim_matches('\n').trim_end().to_owned()
     }
 }
 
-/// How deep a bold line and a bold label are, below every heading of Markdown.
+/// The levels of bold lines and bold labels, below every Markdown heading.
 const BOLD_LINE: u8 = 7;
 const LABEL: u8 = 8;
 
-/// The parts of the Markdown `text`. Its first heading is the title; where the document has a
-/// `title` already, only a heading that says the same is it.
+/// Splits the Markdown `text` into its parts.
+///
+/// The first heading is the title. If the document already has a `title`, a heading is the title
+/// only if it repeats that one or is a first-level heading that names no section.
 pub(crate) fn outline<'a>(text: &'a str, title: Option<&str>) -> Outline<'a> {
     let blocks = blocks(text);
     let levels = || {
@@ -80,7 +83,7 @@ pub(crate) fn outline<'a>(text: &'a str, title: Option<&str>) -> Outline<'a> {
         title: title.map(folded),
         highest,
         is_alone: levels().filter(|level| *level == highest).count() == 1,
-        // One bold word before a colon is emphasis, two are a form.
+        // One bold word before a colon can be emphasis; two are a form.
         is_form: blocks.iter().flat_map(labelled_items).take(2).count() == 2
             || blocks.iter().any(is_form),
     };
@@ -102,7 +105,7 @@ fn labelled_items<'b, 'a>(block: &'b Block<'a>) -> impl Iterator<Item = Label<'a
     items.iter().filter_map(|item| bold_label(item)).filter(Label::is_known)
 }
 
-/// Whether every item of a list is a label with a value, and one of them is known.
+/// Returns true if every item of a list is a label with a value and at least one label is known.
 fn is_form(block: &Block<'_>) -> bool {
     let Block::List(list) = block else { return false };
     let labels: Vec<Label<'_>> = list.items.iter().filter_map(|item| bold_label(item)).collect();
@@ -115,15 +118,15 @@ fn bold_label<'a>(item: &Item<'a>) -> Option<Label<'a>> {
 
 struct Builder<'a> {
     outline: Outline<'a>,
-    /// The level of the heading of the part that is open; 0 before the first.
+    /// The heading level of the open part; 0 before the first heading.
     level: u8,
     has_headings: bool,
     is_form: bool,
     /// Whether the author is named on a line with other fields.
     byline: bool,
-    /// The title that is known already, folded.
+    /// The title from elsewhere, folded for comparison.
     title: Option<String>,
-    /// The highest level of a heading, and whether only one has it.
+    /// The highest heading level, and whether only one heading has it.
     highest: u8,
     is_alone: bool,
 }
@@ -145,7 +148,7 @@ impl<'a> Builder<'a> {
         self.outline.parts.last_mut().expect("there is one from the beginning")
     }
 
-    /// Adds a block to the part that is open.
+    /// Adds a block to the open part.
     fn push(&mut self, text: &'a str) {
         self.push_lines(text.split('\n'));
     }
@@ -166,8 +169,7 @@ impl<'a> Builder<'a> {
     fn heading(&mut self, heading: &Heading<'a>) {
         let whole = without_emoji(&plain(heading.text));
         let title = whole.trim_end_matches([':', ' ']).to_owned();
-        // A second level that begins a document is its title only where nothing else is on that
-        // level.
+        // A second-level heading at the start is the title only if it is the only one on its level.
         let is_loose_title = self.title.is_none() && heading.level <= self.highest && self.is_alone;
         let meaning = naming::section(&title);
         if self.heads_fields(&title) {
@@ -194,13 +196,13 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Whether a heading before the first section only says that the document's fields follow.
+    /// Whether a heading before the first section only announces the document's fields.
     fn heads_fields(&self, title: &str) -> bool {
         self.level == 0 && FIELDS.contains(&title.to_lowercase().as_str())
     }
 
-    /// A heading that begins with a time is a line of a timeline, under a heading that says so or
-    /// under none.
+    /// Adds a heading that begins with a time as a timeline entry. It opens a timeline unless one
+    /// is already open.
     fn row(&mut self, heading: &Heading<'a>) {
         if self.part().meaning != Some(SectionName::Timeline) {
             self.open(
@@ -212,15 +214,15 @@ impl<'a> Builder<'a> {
         self.push(heading.whole);
     }
 
-    /// Whether a heading of that meaning and level ends the part that is open.
+    /// Whether a heading of that meaning and level ends the open part.
     fn begins_part(&self, meaning: Option<(SectionName, Match)>, level: u8) -> bool {
         let open = self.outline.parts.last().and_then(|part| part.meaning);
         let is_inside = self.level > 0 && level > self.level;
         match meaning {
-            // The same again, deeper, belongs to what it repeats.
+            // A deeper heading with the same meaning belongs to the section that it repeats.
             Some((name, _)) if is_inside && Some(name) == open => false,
-            // Follow-ups are grouped by what they are for: `### Detection` holds those that help
-            // it.
+            // Follow-ups are often grouped by purpose: `### Detection` below them lists follow-ups
+            // that improve detection.
             Some((name, _))
                 if is_inside && open == Some(SectionName::FollowUps) && is_purpose(name) =>
             {
@@ -231,8 +233,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Whether a line above a list or a table is a heading whose marks were forgotten: `Action
-    /// Items`.
+    /// Whether a line above a list or a table is a heading without its marker: `Action Items`.
     fn is_unmarked_heading(&self, text: &str) -> bool {
         let is_line = text.contains(' ')
             && text.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '’'));
@@ -256,7 +257,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// A paragraph in pieces: each line of it that begins with a known label begins one.
+    /// Splits a paragraph into chunks: each line that begins with a known label starts a new one.
     fn chunks(&mut self, text: &'a str) -> Vec<Vec<&'a str>> {
         let mut chunks: Vec<Vec<&str>> = Vec::new();
         let is_byline = |line: &&str| {
@@ -265,13 +266,13 @@ impl<'a> Builder<'a> {
         for line in text.split('\n') {
             let fields = labels::cut(line.trim_end());
             if fields.len() > 1 {
-                // Beside an author's name stands the day of writing.
+                // A date next to the author's name is the day of writing.
                 self.byline |= fields.iter().any(is_byline);
                 chunks.extend(fields.into_iter().map(|field| vec![field]));
                 continue;
             }
             let is_label = label(line).is_some_and(|label| self.counts(&label));
-            // A line of a timeline may quote one: `Recovery: search page`.
+            // The text of a timeline entry can contain a label: `Recovery: search page`.
             let is_quoted =
                 !chunks.is_empty() && self.is_in_timeline() && !line.trim_start().starts_with("**");
             match chunks.last_mut() {
@@ -282,7 +283,8 @@ impl<'a> Builder<'a> {
         chunks
     }
 
-    /// Whether a label that begins a paragraph or a line of one is more than a word.
+    /// Whether a label at the start of a line begins a field or a part, rather than being plain
+    /// text.
     fn counts(&self, label: &Label<'_>) -> bool {
         let is_alone = label.is_bold && label.value.is_empty();
         let open = self.outline.parts.last().and_then(|part| part.meaning);
@@ -290,7 +292,7 @@ impl<'a> Builder<'a> {
             Some((name, Match::Exact))
                 if !label.is_bold && self.is_in_timeline() && self.has_headings =>
             {
-                // A heading ends a timeline here; a label in it is a part of its text.
+                // Only a heading ends this timeline; a label inside it is part of its text.
                 Some(name) != open && label.value.is_empty()
             }
             Some((name, Match::Exact)) => {
@@ -317,13 +319,14 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// What a label begins: a field, or a part.
+    /// Begins what a label introduces: a field if it has a one-line value and a known name, else a
+    /// part.
     fn labelled(&mut self, label: Label<'a>, rest: Vec<&'a str>, level: u8) {
         let meaning = naming::section(&label.name)
             .filter(|(_, sure)| *sure == Match::Exact)
             .map(|(name, _)| name);
         let is_one_line = rest.iter().all(|line| line.trim().is_empty());
-        // `Affected services: api, web` names them; a sentence there says how.
+        // `Affected services: api, web` lists services; a sentence there describes the impact.
         let meaning = meaning.filter(|_| !(is_one_line && are_services(&label)));
         if meaning.is_none()
             && is_one_line
@@ -348,16 +351,16 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// A list whose items are the parts of the document.
+    /// Adds a list whose items are the parts of the document.
     fn form(&mut self, list: &List<'a>) {
-        // A line of a timeline begins with its time, and that is no label.
+        // A timeline entry can begin with a bold time, which is not a label.
         let is_row = |item: &Item<'a>| bold_label(item).is_some_and(|it| stamp::is_time(&it.name));
         if !list.items.iter().any(|item| bold_label(item).is_some())
             || self.is_in_timeline() && list.items.iter().any(is_row)
         {
             return self.push(list.whole);
         }
-        // Below the heading of a section with a meaning, only known labels begin something else.
+        // Below a heading with a known meaning, only known labels begin another part.
         let open = self.outline.parts.len();
         let is_in_section = (1..BOLD_LINE).contains(&self.level)
             && self.outline.parts.last().is_some_and(|part| part.meaning.is_some());
@@ -374,7 +377,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// A table of two columns before the first section holds fields.
+    /// Adds a table. A two-column table before the first section contains fields.
     fn table(&mut self, table: &Table<'a>) {
         let rows = || std::iter::once(&table.head).chain(&table.rows);
         let fields = || rows().filter_map(|row| Some((labels::field(&plain(row.first()?))?, row)));

@@ -1,4 +1,4 @@
-//! Several incidents in one document: each under a heading of its own, with its own day.
+//! Finds several incidents in one document: each has its own heading and its own day.
 
 use chrono::NaiveDate;
 
@@ -8,20 +8,20 @@ use crate::sources::writeups::shape::blocks::{Block, Heading, blocks, plain};
 use crate::sources::writeups::times::clock::{day_of, days_in, days_in_numbers};
 use crate::sources::writeups::times::stamp;
 
-/// One of the incidents of a document.
+/// One of several incidents in a document.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Section<'t> {
-    /// Its heading, plain.
+    /// The heading as plain text.
     pub(crate) title: String,
-    /// Its text, with the heading.
+    /// The text, including the heading.
     pub(crate) text: &'t str,
 }
 
-/// The deepest level of a heading that may be an incident's.
+/// The deepest heading level that can hold an incident.
 const DEEPEST: u8 = 4;
 
-/// The incidents of a text that holds several; empty for a text about one. They are on one level,
-/// with a day each, and have sections or fields of their own.
+/// Returns the incidents of a text that contains several; empty for a text about one. Their
+/// headings are on one level, their days are distinct, and each has sections or fields of its own.
 pub(crate) fn sections(markdown: &str) -> Vec<Section<'_>> {
     let headings: Vec<Heading<'_>> = blocks(markdown)
         .into_iter()
@@ -46,7 +46,7 @@ fn offset(markdown: &str, part: &str) -> usize {
     part.as_ptr() as usize - markdown.as_ptr() as usize
 }
 
-/// What is under a heading, where that is an incident.
+/// Returns the section below a heading and its day, if the section is an incident.
 fn section<'t>(
     markdown: &'t str,
     headings: &[Heading<'t>],
@@ -82,7 +82,7 @@ fn section<'t>(
     is_told.then_some((Section { title, text: text.trim_end() }, day))
 }
 
-/// A line without the mark of a list.
+/// Strips the list marker from a line.
 fn item(line: &str) -> &str {
     let line = line.trim_start();
     ["- ", "* ", "+ "].iter().find_map(|mark| line.strip_prefix(mark)).unwrap_or(line)

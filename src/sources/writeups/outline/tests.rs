@@ -1,8 +1,9 @@
-//! The parts of documents of every shape.
+//! Tests of the outline on documents of many layouts.
 
 use super::*;
 
-/// The title, the fields, and each part as `title (meaning): text` with its lines joined.
+/// Renders the title, the fields, and each part as `title (meaning): text`, with `/` for line
+/// breaks.
 fn told(text: &str) -> Vec<String> {
     let outline = outline(text, None);
     let title = outline.title.map(|title| format!("# {title}"));

@@ -1,15 +1,15 @@
-//! What one place of a document says of a milestone, and where.
+//! A statement of a milestone's time at one place of a document.
 
 use crate::model::milestone::MilestoneName;
 use crate::model::time::Moment;
 use crate::sources::record::{ProseMilestone, RowRecord};
 
-/// What one place of the document says of a milestone.
+/// A statement of a milestone's time at one place of the document.
 pub(crate) struct Candidate {
     pub(crate) at: Moment,
-    /// The words that say so.
+    /// The words of the statement.
     pub(crate) words: String,
-    /// The number of the line.
+    /// The line number.
     pub(crate) line: Option<usize>,
 }
 

@@ -1,4 +1,4 @@
-//! What a document says of its times once, for all of them: the zone, the day, the year.
+//! The facts that a document states once for all of its times: the zone, the day, the year.
 
 use std::sync::LazyLock;
 
@@ -11,68 +11,69 @@ use crate::model::time::{
 };
 use crate::model::zone::{self, Zone};
 
-/// How far before the line above it a line is out of order, and not of the next day. People write
-/// timelines from several notes, and put a note of an hour ago where they find it.
+/// The largest step back in time between two entries that counts as out of order rather than as the
+/// next day. Authors merge timelines from several notes, and add a note of an hour ago wherever
+/// they find it.
 const OUT_OF_ORDER: TimeDelta = TimeDelta::hours(2);
 
 /// The context of a document's times.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Clock {
-    /// The place whose clock it is, as a person said or as the document names it. It decides
-    /// between the meanings of abbreviations, so one that an abbreviation was taken for does not
-    /// count.
+    /// The place whose clock the times are in, given by the user or by the document. It decides
+    /// between the meanings of ambiguous abbreviations, so a place that was itself derived from an
+    /// abbreviation is not stored here.
     pub(crate) home: Option<Zone>,
-    /// The word for the zone, where it is an abbreviation (`CET`): it is taken literally.
+    /// The zone's abbreviation (`CET`), if the document uses one. It is taken literally.
     pub(crate) label: Option<&'static str>,
-    /// The day of times that have none.
+    /// The day of times without one.
     pub(crate) date: Option<NaiveDate>,
-    /// The year of days that have none.
+    /// The year of days without one.
     pub(crate) year: Year,
-    /// How it counts hours.
+    /// Whether hours are counted to 12 or to 24.
     pub(crate) style: ClockStyle,
-    /// Whether it writes the day or the month first.
+    /// Whether the day or the month comes first.
     pub(crate) order: Option<DateOrder>,
-    /// Whether all times without a day are of `date`, whatever stands before them.
+    /// Whether all times without a day are on `date`, even after a time with another day.
     pub(crate) is_for_all: bool,
-    /// What the day is from, where the text does not say it: the file's name, or when it was
-    /// published.
+    /// The origin of the day if the text does not state it: the file's name or the publication
+    /// date.
     pub(crate) fallback: Option<&'static str>,
-    /// Whether the zone is that which only some of the times name.
+    /// Whether the zone is one that only some of the times name.
     pub(crate) is_zone_of_some: bool,
-    /// Whether the zone is that which a person said, and the document says none for all of its
-    /// times: a zone that running text names beside a time is another.
+    /// Whether the zone was given by the user and the document states none for all of its times. A
+    /// zone next to a time in running text is then only that time's zone.
     pub(crate) is_zone_of_person: bool,
-    /// The day on which the text was written, where it says so: `yesterday` is the day before it.
+    /// The day on which the text was written, if stated: `yesterday` is the day before it.
     pub(crate) written_on: Option<NaiveDate>,
-    /// What the document says of its day, where that is none, and why.
+    /// A stated day that cannot be read, and the reason.
     pub(crate) unread_date: Option<(String, String)>,
 }
 
 impl Clock {
-    /// The times of a document of which a person said that zone.
+    /// A clock in the zone that the user gave, if any.
     pub(crate) fn in_zone(zone: Option<Zone>) -> Self {
         Clock { home: zone, is_zone_of_person: zone.is_some(), ..Clock::default() }
     }
 
-    /// Takes over the zone that the document names.
+    /// Sets the zone that the document names.
     pub(crate) fn state(&mut self, words: &str) {
         self.is_zone_of_person = false;
-        // `CET` is a place of the time zone database too, whose clock changes with the season.
+        // `CET` is also a name in the time zone database, where its offset changes with the season.
         match zone::label(words) {
             Some(label) => self.label = Some(label),
             None => self.home = words.parse().ok().or_else(|| both_seasons(words)).or(self.home),
         }
     }
 
-    /// The same for times whose zone those words name.
+    /// Returns the same clock in the zone that `words` name.
     pub(crate) fn in_words(&self, words: &str) -> Clock {
         let mut clock = Clock { label: None, ..self.clone() };
         clock.state(words);
         clock
     }
 
-    /// The same, knowing that who writes in UTC or in the time of central or eastern Europe counts
-    /// to 24.
+    /// Returns the same clock with a 24-hour style if the style is unknown and the zone is UTC or a
+    /// European one, where authors count to 24.
     pub(crate) fn counting_hours(self, own_zone: Option<&str>) -> Clock {
         let words = own_zone.or(self.label).map(str::to_uppercase);
         let is_european = matches!(
@@ -89,7 +90,7 @@ impl Clock {
         }
     }
 
-    /// The same without a zone.
+    /// Returns the same clock without a zone.
     pub(crate) fn without_zone(&self) -> Clock {
         Clock { home: None, label: None, ..self.clone() }
     }
@@ -105,31 +106,31 @@ impl Clock {
         }
     }
 
-    /// Reads a time that stands by itself.
+    /// Reads a single time, independent of a timeline.
     pub(crate) fn read(&self, written: &str) -> Result<Read, TimeError> {
         time::read(&stamp::about_first(written), &self.reading())
     }
 
-    /// A walk along the times of a list, from `anchor`.
+    /// Starts a walk along the times of a list, at `anchor`.
     pub(crate) fn walk(&self, anchor: Moment) -> Walk {
         let walk =
             Walk::new(anchor, time::Direction::Forward, Reading { date: None, ..self.reading() });
         walk.out_of_order_within(OUT_OF_ORDER)
     }
 
-    /// A walk along the times of a list whose first is on `date`.
+    /// Starts a walk along the times of a list whose first time is on `date`.
     pub(crate) fn walk_on(&self, date: NaiveDate) -> Option<Walk> {
         let walk =
             Walk::on(date, time::Direction::Forward, Reading { date: None, ..self.reading() })?;
         Some(walk.out_of_order_within(OUT_OF_ORDER))
     }
 
-    /// The next time of a walk.
+    /// Reads the next time of a walk.
     pub(crate) fn next(&self, walk: &mut Walk, written: &str) -> Result<Read, TimeError> {
         walk.next(&stamp::about_first(written))
     }
 
-    /// The zone that its times are in: what its label means literally, or the place.
+    /// Returns the zone of the times: the literal meaning of the label, or the place.
     pub(crate) fn zone(&self) -> Option<Zone> {
         let near =
             self.date.or_else(|| NaiveDate::from_ymd_opt(2000, 1, 1))?.and_hms_opt(12, 0, 0)?;
@@ -137,8 +138,9 @@ impl Clock {
         literal.map(|found| found.zone).or(self.home)
     }
 
-    /// The place whose clock showed its times, of which `first` is one: not where the document's
-    /// letters are of the other season.
+    /// Returns the place whose clock shows the times, `first` being one of them. `None` if the
+    /// document's abbreviation is of the other season, since then the place's clock showed
+    /// something else.
     pub(crate) fn place(&self, first: Option<Moment>) -> Option<Zone> {
         let (zone, first) = (self.zone()?, first?.earliest());
         let of_label = self.label.and_then(zone::commonest).map(|meaning| meaning.home);
@@ -147,7 +149,7 @@ impl Clock {
     }
 }
 
-/// A zone of North America by its name in words.
+/// A North American zone by its name in words.
 static SPOKEN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\b(?:Eastern|Central|Mountain|Pacific)(?: (?:Standard |Daylight )?Time)?\b")
         .expect("valid built-in regex")
@@ -159,9 +161,9 @@ static ABOUT_TIMES: LazyLock<Regex> = LazyLock::new(|| {
         .expect("valid built-in regex")
 });
 
-/// The zone that a sentence about times names: `All times in CET`, `times are UTC`.
+/// Returns the zone in a sentence about times: `All times in CET`, `times are UTC`.
 pub(crate) fn zone_of_sentence(text: &str) -> Option<&str> {
-    // `Times are not UTC but CET` names two, of which the first is not meant.
+    // `Times are not UTC but CET` names two zones, and the first is the wrong one.
     let is_denied =
         text.split(|c: char| !c.is_alphabetic()).any(|word| word.eq_ignore_ascii_case("not"));
     if !ABOUT_TIMES.is_match(text) || is_denied {
@@ -170,7 +172,7 @@ pub(crate) fn zone_of_sentence(text: &str) -> Option<&str> {
     zone_in(text).or_else(|| SPOKEN.find(text).map(|found| found.as_str()))
 }
 
-/// The first zone that a text names in large letters, or by its place.
+/// Returns the first zone in a text that is an upper-case abbreviation or a place name.
 pub(crate) fn zone_in(text: &str) -> Option<&str> {
     let is_word = |c: char| c.is_alphanumeric() || matches!(c, '/' | '_' | '+' | '-' | ':');
     let words =
@@ -185,15 +187,15 @@ pub(crate) fn zone_in(text: &str) -> Option<&str> {
     zones.next()
 }
 
-/// The place whose two seasons a text names: `PST/PDT`, `CET/CEST`.
+/// Returns the place of an abbreviation pair for both seasons: `PST/PDT`, `CET/CEST`.
 fn both_seasons(words: &str) -> Option<Zone> {
     let (one, other) = words.split_once('/')?;
     let home = |label: &str| zone::commonest(label).map(|meaning| meaning.home);
     home(one).filter(|place| home(other) == Some(*place))
 }
 
-/// Whether what is said of a timeline gives the day of all times that have none: `Unless otherwise
-/// noted, all events are of 17 March 2026`.
+/// Whether a remark on a timeline gives the day of all times without one: `Unless otherwise noted,
+/// all events are of 17 March 2026`.
 pub(crate) fn is_for_all(about: &str) -> bool {
     static ALL: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(
@@ -204,7 +206,7 @@ pub(crate) fn is_for_all(about: &str) -> bool {
     ALL.is_match(about) && !days_in(about).is_empty()
 }
 
-/// Whether the times of a document have the day or the month first, by those that can be only one.
+/// Returns the order of day and month, from the dates that allow only one. `None` if they disagree.
 pub(crate) fn order_seen_in<'t>(written: impl Iterator<Item = &'t str>) -> Option<DateOrder> {
     let known = Reading {
         zone: Some(Zone::UTC),
@@ -229,12 +231,12 @@ pub(crate) fn order_seen_in<'t>(written: impl Iterator<Item = &'t str>) -> Optio
     seen.first().copied().filter(|first| seen.iter().all(|order| order == first))
 }
 
-/// A day in numbers, with the year behind it.
+/// A day in numbers that ends with the year.
 static NUMBERS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b").expect("valid built-in regex")
 });
 
-/// Days of one month: `January 14-19, 2026` begins on the 14th.
+/// Several days of one month: `January 14-19, 2026` begins on the 14th.
 static DAYS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?P<day>[a-z] \d{1,2}(?:st|nd|rd|th)?)(?: ?[-–&] ?| and | to )\d{1,2}(?:st|nd|rd|th)?\b",
@@ -242,17 +244,17 @@ static DAYS: LazyLock<Regex> = LazyLock::new(|| {
     .expect("valid built-in regex")
 });
 
-/// Whether a text names several days of one month at once.
+/// Whether a text names a range of days in one month.
 pub(crate) fn has_several_days(text: &str) -> bool {
     DAYS.is_match(text)
 }
 
-/// The days that a text names with their years, in order.
+/// Returns the days in a text that have their year, in order.
 pub(crate) fn days_in(text: &str) -> Vec<NaiveDate> {
     days_with_rest(text).map(|(day, _)| day).collect()
 }
 
-/// The days that a text names with their years, each with what stands behind it.
+/// Returns the days in a text that have their year, each with the text after it.
 pub(crate) fn days_with_rest(text: &str) -> impl Iterator<Item = (NaiveDate, &str)> {
     static DAY: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(
@@ -273,7 +275,7 @@ pub(crate) fn days_with_rest(text: &str) -> impl Iterator<Item = (NaiveDate, &st
     })
 }
 
-/// The first of two days that a text names at once: `the night of 17 to 18 May 2023`.
+/// Returns the first day of a pair: `the night of 17 to 18 May 2023`.
 pub(crate) fn first_of_two_days(text: &str) -> Option<NaiveDate> {
     static TWO: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"(?i)\b\d{1,2}(?:st|nd|rd|th)? ?(?:-|–|to|and|/) ?\d{1,2}(?:st|nd|rd|th)?(?: of)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,? \d{4}\b")
@@ -282,8 +284,8 @@ pub(crate) fn first_of_two_days(text: &str) -> Option<NaiveDate> {
     days_in(TWO.find(text)?.as_str()).first().copied()
 }
 
-/// The days that numbers write with the year at the end, where one of them can only be the day:
-/// `16/03/2020`, `5-26-21`.
+/// Returns the numeric days in a text that are unambiguous: with the year last if only one number
+/// can be the day (`16/03/2020`, `5-26-21`), or with the year first.
 pub(crate) fn days_in_numbers(text: &str) -> impl Iterator<Item = NaiveDate> {
     static NUMBERS: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(
@@ -314,7 +316,7 @@ pub(crate) fn days_in_numbers(text: &str) -> impl Iterator<Item = NaiveDate> {
     })
 }
 
-/// The days that digits alone write in a name: `20180320-1.txt`.
+/// Returns the days in a name that consist of eight digits: `20180320-1.txt`.
 pub(crate) fn days_in_digits(name: &str) -> impl Iterator<Item = NaiveDate> {
     static DIGITS: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"(?:^|\D)(?P<day>(?:19|20)\d{6})(?:\D|$)").expect("valid built-in regex")
@@ -324,7 +326,7 @@ pub(crate) fn days_in_digits(name: &str) -> impl Iterator<Item = NaiveDate> {
         .filter_map(|found| NaiveDate::parse_from_str(&found["day"], "%Y%m%d").ok())
 }
 
-/// The day that a value says in numbers, once it is known which comes first; or why it says none.
+/// Reads a numeric day in the given order of day and month. The error is the reason.
 pub(crate) fn day_in_order(value: &str, order: Option<DateOrder>) -> Result<NaiveDate, String> {
     // With dots the day comes first: `08.04.2025`.
     static DOTS: LazyLock<Regex> = LazyLock::new(|| {
@@ -342,7 +344,7 @@ pub(crate) fn day_in_order(value: &str, order: Option<DateOrder>) -> Result<Naiv
     }
 }
 
-/// The day that a value says: a date, alone or with more behind it.
+/// Returns the day of a value that is a date, alone or followed by other text.
 pub(crate) fn day_of(value: &str) -> Option<NaiveDate> {
     days_in(value).first().copied().or_else(|| {
         let stamp = stamp::leading(value).filter(|stamp| !stamp.is_malformed)?;

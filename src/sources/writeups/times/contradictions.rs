@@ -1,4 +1,4 @@
-//! Where a document contradicts itself in its times: each is reported with both places.
+//! Reports contradictions between the times of a document, each with both places.
 
 use std::sync::LazyLock;
 
@@ -11,11 +11,10 @@ use super::stamp;
 use crate::sources::input::file_name;
 use crate::sources::record::RowRecord;
 
-/// Days that are no further apart may be those of two zones, or before and after midnight.
+/// Days this close may differ only because of zones or because of midnight.
 const NEAR: i64 = 1;
 
-/// A time in a zone, and the same in another beside it: `10:00 UTC (12:00 CEST)`, `10:00 UTC / 6:00
-/// EDT`.
+/// A time with its equivalent in another zone: `10:00 UTC (12:00 CEST)`, `10:00 UTC / 6:00 EDT`.
 static TWO_ZONES: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"\b(?P<one>\d{1,2}:\d{2}(?: ?[AaPp][Mm])? [A-Z]{3,4}) ?(?:\(|/|, ?|= ?) ?(?P<other>\d{1,2}:\d{2}(?: ?[AaPp][Mm])? [A-Z]{3,4})\b",
@@ -23,8 +22,8 @@ static TWO_ZONES: LazyLock<Regex> = LazyLock::new(|| {
     .expect("valid built-in regex")
 });
 
-/// Reports days that the title, the file's name and the first line give differently, and times
-/// whose two zones do not agree. `text` is that of the document.
+/// Reports different days in the title, the file's name and the first timeline entry, wrong days of
+/// the week, and times whose two zones disagree. `text` is the text of the document.
 pub(crate) fn report(
     title: &str,
     name: &str,
@@ -55,7 +54,7 @@ pub(crate) fn report(
         );
         times.say(&stated.to_string(), message);
     }
-    // A file is named after the day of the incident, or after a later one on which it was written.
+    // A file is named after the day of the incident, or after the later day of the write-up.
     if let (Some(day), Some((known, place))) = (days_in(file_name(name)).first(), &known)
         && (*known - *day).num_days() > NEAR
     {
@@ -68,7 +67,7 @@ pub(crate) fn report(
     two_zones(text, times);
 }
 
-/// A day of the week before a day of the calendar: `Monday, 17 March 2026`.
+/// A day of the week before a date: `Monday, 17 March 2026`.
 static WEEKDAY: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"\b(?P<weekday>(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?),? (?:the )?(?P<day>\d{4}-\d{2}-\d{2}|\d{1,2}(?:st|nd|rd|th)?(?: of)? [A-Z][a-z]+,? \d{4}|[A-Z][a-z]+ \d{1,2}(?:st|nd|rd|th)?,? \d{4})\b",
@@ -76,8 +75,8 @@ static WEEKDAY: LazyLock<Regex> = LazyLock::new(|| {
     .expect("valid built-in regex")
 });
 
-/// Reports days of the week that are not those of their dates. The times of a timeline's lines are
-/// checked where they are read.
+/// Reports days of the week that do not match their dates. Timeline entries are skipped here, since
+/// they are checked when they are read.
 fn weekdays(text: &str, times: &mut Times<'_, '_>) {
     let is_row = |line: &&str| {
         stamp::leading(line.trim_start_matches(['-', '*', '+', ' ', '|', '#'])).is_some()
@@ -106,7 +105,7 @@ fn two_zones(text: &str, times: &mut Times<'_, '_>) {
         let (one, other) = (&found["one"], &found["other"]);
         let (Some(first), Some(second)) = (read(one), read(other)) else { continue };
         let apart = second.moment.earliest() - first.moment.earliest();
-        // The other may be on the next day or the one before.
+        // The second time may be on the next day or the day before.
         let minutes = apart.num_minutes().rem_euclid(TimeDelta::days(1).num_minutes());
         if minutes != 0 {
             let message = format!(

@@ -1,9 +1,8 @@
-//! Days, spans and the commonest statements in other languages than English: one table per
-//! language.
+//! Days, spans and common statements in languages other than English, one table per language.
 //!
-//! Running text is read after its days, its spans of times and the words for a failure and its end
-//! were replaced by English ones, so that one grammar reads all languages. The text that is stored
-//! keeps its words.
+//! Before running text is read, its days, its spans and the words for failure and recovery are
+//! replaced by English ones, so that one grammar reads all languages. The stored text keeps its
+//! original words.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -14,21 +13,21 @@ use crate::model::milestone::MilestoneName::{
     self, AcknowledgedAt, DetectedAt, IdentifiedAt, ImpactEnd, ImpactStart, MitigatedAt, ResolvedAt,
 };
 
-/// What a language says for the times of an incident. Patterns have no groups that capture.
+/// The words of a language for the times of an incident. Patterns must not have capture groups.
 struct Language {
-    /// The months, each in its forms.
+    /// The months from January on, each with its variants.
     months: [&'static str; 12],
-    /// That something does not work, and that it works again.
+    /// Phrases for a failure, and for its end.
     fails: &'static str,
     restored: &'static str,
-    /// What leads to the first time of a span, and joins it to the second.
+    /// The words before the first time of a span, and between the two times.
     from: &'static str,
     to: &'static str,
-    /// What leads to a single time, to a beginning, to an end.
+    /// The words before a single time, before a start, and before an end.
     at: &'static str,
     since: &'static str,
     until: &'static str,
-    /// How a line of a timeline begins that states a milestone.
+    /// The beginnings of timeline entries that state a milestone.
     lines: &'static [(MilestoneName, &'static str)],
 }
 
@@ -187,7 +186,7 @@ const PORTUGUESE: Language = Language {
     ],
 };
 
-/// The months of Japanese and Chinese are numbers.
+/// Japanese and Chinese number their months.
 const NUMBERED: [&str; 12] = [""; 12];
 
 const JAPANESE: Language = Language {
@@ -230,10 +229,10 @@ const CHINESE: Language = Language {
 
 const LANGUAGES: [Language; 6] = [GERMAN, FRENCH, SPANISH, PORTUGUESE, JAPANESE, CHINESE];
 
-/// A time on the clock, as these languages write it: `06:10`, `6h10`, `6時10分`.
+/// A clock time as these languages write it: `06:10`, `6h10`, `6時10分`.
 const TIME: &str = r"\d{1,2}(?:[:h]\d{2}|[時时点]\d{1,2}分?)";
 
-/// What is replaced, in this order, and by what.
+/// The replacements, in the order in which they are made.
 struct Translation {
     day: Regex,
     numbered: Regex,
@@ -280,14 +279,14 @@ static TRANSLATION: LazyLock<Translation> = LazyLock::new(|| {
     }
 });
 
-/// Whether a text names a day as one of these languages does, which no English text has.
+/// Whether a text has a day or a span in one of these languages, which no English text has.
 pub(crate) fn is_foreign(text: &str) -> bool {
     TRANSLATION.numbered.is_match(text)
         || TRANSLATION.day.captures_iter(text).any(|found| !is_english(&found["month"]))
         || TRANSLATION.span.is_match(text)
 }
 
-/// What these languages call an incident.
+/// The words for an incident in these languages.
 static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?i)\b(?:störung(?:en|sbericht)?|(?:dienst|server|strom)?ausfall|vorfall|pannes?|coupure|indisponibilité|incidentes?|caída|interrupción|interrupção|indisponibilidade|queda)\b|障害|不具合|インシデント|システムダウン|故障|宕机|服务中断",
@@ -295,17 +294,17 @@ static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
     .expect("valid built-in regex")
 });
 
-/// Whether a text of one of these languages is about an incident.
+/// Whether a text in one of these languages mentions an incident.
 pub(crate) fn names_it(text: &str) -> bool {
     SUBJECT.is_match(text)
 }
 
-/// The months that English writes in the same way.
+/// Whether the month is spelled the same in English.
 fn is_english(month: &str) -> bool {
     ["april", "august", "september", "november"].contains(&month.to_lowercase().as_str())
 }
 
-/// The text with English words for its days, spans and states, where it is of another language.
+/// Returns the text with its days, spans and states in English, if it is in another language.
 pub(crate) fn english(text: &str) -> Cow<'_, str> {
     if !is_foreign(text) {
         return Cow::Borrowed(text);
@@ -349,16 +348,17 @@ fn dated(year: &str, month: usize, day: &str) -> String {
     format!(" {year}-{month:02}-{day:0>2} ")
 }
 
-/// `6時10分` as `6:10`.
+/// Converts `6時10分` to `6:10`.
 fn colons(written: &str) -> String {
     written.replace(['h', '時', '时', '点'], ":").replace('分', "")
 }
 
-/// The milestone that a line of a timeline in one of these languages begins with.
+/// Returns the milestone that a timeline entry in one of these languages states, and its words.
 pub(crate) fn of_line<'l>(line: &'l str) -> Option<(MilestoneName, String)> {
     static LINES: LazyLock<Vec<(MilestoneName, Regex)>> = LazyLock::new(|| {
         let compiled = |(name, pattern): &(MilestoneName, &str)| {
-            // What is about to begin, or goes on, is no end; what is denied is nothing.
+            // `next` is checked below: the start of a recovery or work in progress is not an end,
+            // and a negated statement is not a milestone.
             let pattern = format!(r"(?i)^\W*(?P<words>{pattern})(?P<next>\S?\s?\S{{0,5}})");
             (*name, Regex::new(&pattern).expect("valid built-in regex"))
         };
@@ -376,7 +376,7 @@ pub(crate) fn of_line<'l>(line: &'l str) -> Option<(MilestoneName, String)> {
         }
         LINES.iter().find_map(|(name, line_is)| Some((*name, line_is.captures(part)?)))
     };
-    // `Logins schlagen fehl, Beginn der Störung`: each part of a line may say it.
+    // Any part of an entry can state it: `Logins schlagen fehl, Beginn der Störung`.
     let (name, found) = line.split([',', ';', '、', '，', '。']).find_map(of_part)?;
     let next = found["next"].to_lowercase();
     let is_open = ["開始", "作業", "中", "せず", "でき", "开始", "未", "失败"]

@@ -1,8 +1,8 @@
-//! How long it lasted, as sentences say it: `lasted about 3 hours`, `a 45-minute outage`, `It took
-//! us two and a half hours to restore the service`.
+//! Durations of an incident in prose: `lasted about 3 hours`, `a 45-minute outage`, `It took us two
+//! and a half hours to restore the service`.
 //!
-//! Only a length of the whole is one. What is said of another incident, of a plan or under a
-//! condition is left, and so is the length of a step: `the deployment took 25 minutes`.
+//! Only the duration of the whole incident counts. Durations of other incidents, of plans, of
+//! hypothetical cases and of single steps (`the deployment took 25 minutes`) are ignored.
 
 use std::sync::LazyLock;
 
@@ -16,13 +16,13 @@ fn expression(pattern: &str) -> Regex {
     Regex::new(pattern).expect("valid built-in regex")
 }
 
-/// A number, in figures or in a word.
+/// A number, in digits or as a word.
 const NUMBER: &str = r"(?:\d+(?:\.\d+)?|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|ninety)";
 
-/// How people qualifier a length.
+/// Qualifiers before a duration.
 const BENT: &str = r"(?:(?:just |slightly |a little |a bit )?(?:over|under|more than|less than)|about|around|approximately|approx\.?|roughly|nearly|almost|an estimated|up to)";
 
-/// A length: a number with its unit, several of them, `half an hour`, `two and a half hours`, `1h
+/// A duration: a number with a unit, several of them, `half an hour`, `two and a half hours`, `1h
 /// 12m`.
 static LENGTH: LazyLock<String> = LazyLock::new(|| {
     let unit = r"(?:hours?|hrs?|minutes?|mins?|days?|seconds?|secs?)\b";
@@ -32,10 +32,10 @@ static LENGTH: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-/// What an impact is called.
+/// Words for an impact.
 const IMPACT: &str = r"(?:outages?|downtime|interruptions?|disruptions?|incident|degradation|unavailability|blackout|service event|period of downtime)";
 
-/// What it takes to end one.
+/// Verbs for ending an impact.
 const ENDING: &str = r"(?:restor|recover|resolv|fix|repair|bring|get|back|return)\w*";
 
 static LENGTHS: LazyLock<[Regex; 14]> = LazyLock::new(|| {
@@ -74,22 +74,22 @@ static LENGTHS: LazyLock<[Regex; 14]> = LazyLock::new(|| {
     .map(|pattern| expression(&format!("(?i){pattern}")))
 });
 
-/// A sentence that is about another incident, or about what did not happen.
+/// A sentence about another incident, a plan or a hypothetical case.
 static ASIDE: LazyLock<Regex> = LazyLock::new(|| {
     expression(
         r"(?i)^\W*(?:if|unless|had)\b|\b(?:would(?: have)?|might have|could have|(?:we|they|had|was|were) expect(?:ed|ing)?|similar|previous(?:ly)?|earlier (?:incident|outage)|last (?:year|month|week)|planned|scheduled|maintenance window|expect(?:ed|s)? to|estimated? to|will (?:take|last|be)|can take|may take|usually|typically|normally (?:take|last)s?|another (?:incident|outage))\b",
     )
 });
 
-/// A sentence of how long a step of the repair took: `the rollout of the fix was completed within
-/// 40 minutes`.
+/// A sentence about the duration of one step of the repair: `the rollout of the fix was completed
+/// within 40 minutes`.
 static STEP: LazyLock<Regex> = LazyLock::new(|| {
     expression(
         r"(?i)\b(?:fix|patch|hotfix|rollout|rollback|deploy(?:ment)?|change|workaround|restart|reboot|migration|failover|backup|update)\b[^.,;]{0,40}\b(?:was|were|been)?\s?(?:\w+ and )?(?:completed?|developed|deployed|applied|rolled out|finished|released|live|ready|done|in place)\b[^.,;]{0,15} (?:with)?in\b",
     )
 });
 
-/// How long it lasted, in the words of the text.
+/// Returns the duration of the incident, in the words of the text.
 pub(crate) fn length(text: &str) -> Option<&str> {
     let is_own = |sentence: &&str| !ASIDE.is_match(sentence) && !STEP.is_match(sentence);
     let own: Vec<&str> = sentences(text).filter(is_own).collect();
@@ -99,8 +99,8 @@ pub(crate) fn length(text: &str) -> Option<&str> {
     })
 }
 
-/// The seconds of a length as it is written, and whether it is only about that. `None` for what has
-/// no unit, is a range, or is a bound: `more than two hours`.
+/// Returns the seconds of a written duration, and whether it is approximate. `None` if it has no
+/// unit, or is a range or a bound: `more than two hours`.
 pub(crate) fn seconds(length: &str) -> Option<(i64, bool)> {
     let WrittenLength { qualifier, low, high, .. } = WrittenLength::parse(length)?;
     let is_about = match qualifier {

@@ -1,4 +1,4 @@
-//! The times within a sentence, each with where it is.
+//! The times within a sentence, with their positions.
 
 use chrono::NaiveDate;
 
@@ -6,25 +6,25 @@ use super::clock::Clock;
 use super::stamp;
 use crate::model::time::{self, Precision, Read, Remark};
 
-/// A time in a sentence.
+/// A time in a sentence. Positions are byte offsets.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Mark<'t> {
-    /// Where it begins, with the words that lead to it.
+    /// The start, including the words that introduce the time.
     start: usize,
     end: usize,
-    /// Whether the next mark is what it runs to: `09:00 - 11:00`.
+    /// Whether the next mark is the end of this span: `09:00 - 11:00`.
     pub(crate) is_span: bool,
-    /// The time as it is written.
+    /// The time as written.
     pub(crate) written: &'t str,
 }
 
 impl Mark<'_> {
-    /// Where it begins, with the words that lead to it.
+    /// The start, including the words that introduce the time.
     pub(crate) fn start(&self) -> usize {
         self.start
     }
 
-    /// Where the time itself begins.
+    /// The start of the time itself.
     pub(crate) fn written_start(&self) -> usize {
         self.end - self.written.len()
     }
@@ -33,7 +33,8 @@ impl Mark<'_> {
         self.end
     }
 
-    /// The day that it names, by itself or with a time on the clock.
+    /// The day that the mark names, alone or with a clock time. `None` if the day comes from the
+    /// context.
     pub(crate) fn day(&self, clock: &Clock) -> Option<NaiveDate> {
         let without = Clock { date: None, ..clock.clone() };
         without.read(self.written).ok().filter(|read| !is_from_context(read))?.date
@@ -44,7 +45,7 @@ pub(crate) fn is_from_context(read: &Read) -> bool {
     read.remarks.iter().any(|remark| matches!(remark, Remark::DateFromContext(_)))
 }
 
-/// Words between a statement and its time.
+/// Words that introduce a time.
 const LEADS: [&str; 17] = [
     "at",
     "or",
@@ -65,7 +66,7 @@ const LEADS: [&str; 17] = [
     "~",
 ];
 
-/// The times of a sentence, in its order; a span is two.
+/// Returns the times of a sentence, in order. A span is two marks.
 pub(crate) fn marks(sentence: &str) -> Vec<Mark<'_>> {
     let mut found: Vec<Mark<'_>> = Vec::new();
     let mut is_word = false;
@@ -92,7 +93,7 @@ pub(crate) fn marks(sentence: &str) -> Vec<Mark<'_>> {
         found.push(Mark { start: covered + before.len(), end, is_span, written: stamp.written });
         if let Some(until) = stamp.until {
             let start = until.as_ptr() as usize - sentence.as_ptr() as usize;
-            // The zone after it is of it.
+            // A zone after the span belongs to its end.
             let written = stamp::leading(&sentence[start..]).map_or(until, |stamp| stamp.written);
             found.push(Mark { start: end, end: start + written.len(), is_span: false, written });
         }
@@ -104,9 +105,9 @@ fn is_lead(word: &str) -> bool {
     LEADS.iter().any(|lead| lead.eq_ignore_ascii_case(word))
 }
 
-/// A time in running text; a day alone is none.
+/// Reads a clock time in running text. `None` for a day alone.
 pub(crate) fn read(written: &str, clock: &Clock) -> Option<Read> {
-    // Who writes in UTC counts to 24: `by 10:49 UTC`.
+    // Authors who write in UTC use the 24-hour clock: `by 10:49 UTC`.
     let read = clock.clone().counting_hours(time::zone_of(written)).read(written).ok()?;
     (read.moment.precision() != Precision::Day).then_some(read)
 }

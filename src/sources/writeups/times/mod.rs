@@ -1,8 +1,8 @@
 //! Written times: from the words of a line or a sentence to moments.
 //!
-//! `stamp` finds where a time is, `clock` and `context` of the folder above know the day, the zone
-//! and the order of day and month, `rows` finds the lines of a timeline, `marks` the times within a
-//! sentence, and `reading` reads them in their order and reports what is wrong with them.
+//! `stamp` finds the time of a line. `clock`, and `context` in the parent folder, know the day, the
+//! zone and the order of day and month. `rows` finds the entries of a timeline and `marks` the
+//! times within a sentence. `reading` reads them in order and reports problems with them.
 
 pub(super) mod candidate;
 pub(super) mod clock;

@@ -1,4 +1,4 @@
-//! The times of a document, read with what it says of them, and what is wrong with them.
+//! Reads the times of a document in its context, and reports the problems with them.
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
@@ -15,30 +15,30 @@ use crate::sources::record::ProseMilestone;
 use crate::sources::warnings::Warnings;
 use crate::text::counted_that;
 
-/// So many lines after one are searched for one that says am or pm.
+/// How many entries after a time are searched for one that states am or pm.
 const NEAR: usize = 20;
 
-/// Reads the times of one document in their order.
+/// Reads the times of one document, in order.
 pub(crate) struct Times<'w, 'a> {
     pub(crate) clock: Clock,
     warnings: &'w mut Warnings<'a>,
-    /// The text of the input, in which places are found.
+    /// The text of the input, for the positions of warnings.
     text: &'a str,
-    /// Where the next one is looked for first: times come in the order of the text.
+    /// Where the search for the next time starts, since times are read in the order of the text.
     cursor: usize,
-    /// The same for the lines of timelines.
+    /// The same for timeline entries.
     row_cursor: usize,
-    /// Times that were written out, with what the text has for them.
+    /// Times that were expanded, each with its spelling in the text.
     originals: Vec<(String, String)>,
-    /// Whether a line has said its day: those after it go on from there.
+    /// Whether an entry has stated its day. Later entries continue from that day.
     is_anchored: bool,
     without_zone: Vec<String>,
     without_date: Vec<String>,
-    /// The first time whose day is not from the text.
+    /// The first time whose day comes from a fallback, not from the text.
     of_name: Option<String>,
-    /// The first time whose zone is that which others name.
+    /// The first time whose zone is the one that other times name.
     of_some: Option<String>,
-    /// What disagrees.
+    /// Milestones on which two places of the document disagree.
     pub(crate) disputed: Vec<ProseMilestone>,
     off_season: Vec<(String, Remark)>,
     assumed: Vec<(String, Assumption)>,
@@ -64,8 +64,8 @@ impl<'w, 'a> Times<'w, 'a> {
         }
     }
 
-    /// The time of a line of a timeline, and its end; `walk` goes along the timeline, of which
-    /// `following` are the lines after it.
+    /// Returns the time of a timeline entry, and its end. `walk` carries the date from entry to
+    /// entry; `following` are the entries after this one.
     pub(crate) fn row(
         &mut self,
         row: &Row,
@@ -88,7 +88,7 @@ impl<'w, 'a> Times<'w, 'a> {
         (Some(at), end)
     }
 
-    /// What is known of a time that cannot be read as a whole: its day, or its beginning.
+    /// Returns the known part of a time that cannot be read as a whole: its day, or its beginning.
     fn known_part(&mut self, written: &str, walk: &mut Option<Walk>) -> Option<Moment> {
         match shorthand::known_part(written) {
             Some(Known::Written(part)) => {
@@ -116,8 +116,8 @@ impl<'w, 'a> Times<'w, 'a> {
         }
     }
 
-    /// The time of the next line that says am or pm, for a line that does not: of the two halves of
-    /// the day only one may be before it.
+    /// Returns the time of the next entry that states am or pm, for an entry that does not. Only
+    /// one of the two halves of the day can be before it.
     fn bound(&self, row: &Row, following: &[&Row], walk: &Walk) -> Option<DateTime<Utc>> {
         let is_open = |read: &Read| read.remarks.contains(&Remark::HalfUnknown);
         let mut own = walk.clone();
@@ -136,7 +136,7 @@ impl<'w, 'a> Times<'w, 'a> {
         certain.next()
     }
 
-    /// Sets the day of the lines that follow.
+    /// Sets the day of the entries that follow.
     pub(crate) fn day(&mut self, written: &str, walk: &mut Option<Walk>) {
         let read = self.clock.read(written);
         let date = read.as_ref().ok().and_then(|read| read.date);
@@ -146,14 +146,15 @@ impl<'w, 'a> Times<'w, 'a> {
         }
     }
 
-    /// A walk from a time. A day is that of the writer's clock, wherever it begins elsewhere.
+    /// Starts a walk at a time. A day without a clock time starts it on that date of the author's
+    /// clock, not at the instant in another zone.
     fn walk_from(&self, moment: Moment, date: Option<NaiveDate>) -> Walk {
         let is_day = moment.precision() == Precision::Day;
         let of_day = date.filter(|_| is_day).and_then(|date| self.clock.walk_on(date));
         of_day.unwrap_or_else(|| self.clock.walk(moment))
     }
 
-    /// A time that stands by itself.
+    /// Returns a time that is independent of a timeline.
     pub(crate) fn stated(&mut self, written: &str) -> Option<Moment> {
         let read = self.clock.read(written);
         self.told(written, read)
@@ -164,8 +165,7 @@ impl<'w, 'a> Times<'w, 'a> {
             *walk = self.clock.date.and_then(|date| self.clock.walk_on(date));
         }
         let read = match walk {
-            // A day is that of the whole document, and not of the zone that only some of its times
-            // name.
+            // A day is that of the whole document, not of a zone that only some of its times name.
             _ if self.clock.is_zone_of_some && stamp::is_day(written) => {
                 self.clock.without_zone().read(written)
             }
@@ -182,17 +182,18 @@ impl<'w, 'a> Times<'w, 'a> {
             *walk = Some(self.walk_from(moment, date));
         }
         walk.get_or_insert_with(|| self.walk_from(moment, date));
-        // A line that names another day is the exception from what is said of all.
+        // If one stated day applies to all entries, an entry with another day is an exception: the
+        // next entry starts from the stated day again.
         if self.clock.is_for_all && has_day {
             *walk = None;
         }
         Some(moment)
     }
 
-    /// What was read, with what is to be said of it.
+    /// Returns the moment that was read, and reports the doubts about it.
     pub(crate) fn told(&mut self, written: &str, read: Result<Read, TimeError>) -> Option<Moment> {
         match read {
-            // No incident file can hold it.
+            // Incident files cannot contain such a year.
             Ok(read) if !(0..=9999).contains(&read.moment.latest().year()) => {
                 self.malformed(written);
                 None
@@ -216,7 +217,7 @@ impl<'w, 'a> Times<'w, 'a> {
                         Remark::OffSeason(_) => {
                             self.off_season.push((written.to_owned(), doubt.clone()));
                         }
-                        // That is what `check` says of the file.
+                        // `check` reports it for the imported file.
                         Remark::OutOfOrder(_) => {}
                         _ => {
                             let message = format!("`{written}`: {doubt}");
@@ -242,12 +243,12 @@ impl<'w, 'a> Times<'w, 'a> {
         }
     }
 
-    /// Tells of what stands where a time belongs and is none.
+    /// Reports that the text in place of a time cannot be read as one.
     pub(crate) fn malformed(&mut self, written: &str) {
         self.say(written, format!("`{written}` cannot be read as a time; it is left unknown"));
     }
 
-    /// A warning where `written` stands in the text.
+    /// Reports a warning at the position of `written` in the text.
     pub(crate) fn say(&mut self, written: &str, message: String) {
         match self.place(written) {
             Some(part) => self.warnings.about(part, message),
@@ -255,7 +256,7 @@ impl<'w, 'a> Times<'w, 'a> {
         }
     }
 
-    /// A warning that two places of the text disagree on a milestone, which therefore stays unset.
+    /// Reports that two places of the text disagree on a milestone, which therefore stays unset.
     pub(crate) fn disagree(&mut self, name: MilestoneName, one: &Candidate, other: &Candidate) {
         let place = |Candidate { at, words, line }: &Candidate| {
             let line = line.map_or(String::new(), |line| format!("line {line} "));
@@ -276,8 +277,8 @@ impl<'w, 'a> Times<'w, 'a> {
         self.say(&one.words, message);
     }
 
-    /// The number of the line of a timeline's line. Lines are asked for in the order of the text,
-    /// so that of two with one time each has its own.
+    /// Returns the line number of a timeline entry. Call it in the order of the text, so that of
+    /// two entries with the same time each gets its own line.
     pub(crate) fn line_of_row(&mut self, row: &Row) -> Option<usize> {
         let written = row.original.as_deref().unwrap_or(&row.written);
         let words = row.head.split_whitespace().take(3).collect::<Vec<_>>().join(" ");
@@ -292,8 +293,8 @@ impl<'w, 'a> Times<'w, 'a> {
         Some(self.warnings.line_of(&text[at..self.row_cursor]))
     }
 
-    /// The number of the line on which a time stands in a sentence: of several lines with that time
-    /// the one that has most of the sentence's words.
+    /// Returns the line number of a time in a sentence. If several lines contain that time, it is
+    /// the line with the most words of the sentence.
     pub(crate) fn line_of(&self, written: &str, sentence: &str) -> Option<usize> {
         let words: Vec<&str> = sentence.split_whitespace().filter(|word| word.len() > 3).collect();
         let count = |at: usize| {
@@ -309,7 +310,7 @@ impl<'w, 'a> Times<'w, 'a> {
     }
 
     fn place(&mut self, written: &str) -> Option<&'a str> {
-        // What has a plain hyphen now may have had another.
+        // Hyphens in `written` are normalized; the text may have a Unicode hyphen instead.
         let original = self
             .originals
             .iter()
@@ -329,7 +330,7 @@ impl<'w, 'a> Times<'w, 'a> {
         })
     }
 
-    /// Says once what holds for many times.
+    /// Reports problems that many times share, once for all of them, and returns the clock.
     pub(crate) fn finish(mut self) -> Clock {
         self.cursor = 0;
         let many = |count: usize| counted_that(count, "time", ["has", "have"]);

@@ -1,4 +1,4 @@
-//! The lines of a timeline: of a table, a list, paragraphs or headings.
+//! The entries of a timeline: in a table, a list, paragraphs or headings.
 
 mod columns;
 
@@ -15,24 +15,24 @@ use crate::sources::naming::section as section_of;
 use crate::sources::writeups::outline::labels::{self, Field};
 use crate::sources::writeups::shape::blocks::{Block, Item, List, Table, blocks, plain};
 
-/// One line of a timeline, as it is written.
+/// One entry of a timeline, as written.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Row {
-    /// Its time as it is written; empty where it has none.
+    /// The time as written; empty if the entry has none.
     pub(crate) written: String,
-    /// The time as the text has it, where that was a shorthand and is written out.
+    /// The spelling in the text, if `written` was expanded from a shorthand.
     pub(crate) original: Option<String>,
-    /// What the time runs to.
+    /// The end of a span.
     pub(crate) until: Option<String>,
-    /// Whether the time is marked as approximate behind it.
+    /// Whether a mark after the time says that it is approximate.
     pub(crate) is_about: bool,
-    /// Whether the time is none.
+    /// Whether the time cannot be read.
     pub(crate) is_malformed: bool,
-    /// What happened, in Markdown.
+    /// The text of the entry, in Markdown.
     pub(crate) text: String,
-    /// The part of the text that says it in short: a heading, or the whole.
+    /// The short form of the text: a heading, or the whole.
     pub(crate) head: String,
-    /// Who did it, where a column says so.
+    /// The person from the actor column, if there is one.
     pub(crate) actor: Option<String>,
 }
 
@@ -54,51 +54,52 @@ impl Row {
         Row { head: plain(&text), text, ..Row::default() }
     }
 
-    /// Whether it is the day of the lines behind it, and no line itself.
+    /// Whether this is only the day of the entries after it, not an entry itself.
     pub(crate) fn is_day(&self) -> bool {
         !self.written.is_empty() && self.text.trim().is_empty() && !self.is_malformed
     }
 }
 
-/// The words of a text in its lines.
+/// Converts Markdown to plain text, line by line.
 fn plain_lines(text: &str) -> String {
     text.split('\n').map(plain).collect::<Vec<_>>().join("\n")
 }
 
-/// A milestone that is stated by its name: `First detected 2023-09-18 13:42`.
+/// A milestone stated by its name: `First detected 2023-09-18 13:42`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct KeyEvent {
-    /// Which.
+    /// The milestone.
     pub(crate) name: MilestoneName,
     /// The words of the label.
     pub(crate) label: String,
-    /// The time as it is written.
+    /// The time as written.
     pub(crate) written: String,
-    /// Whether that is none.
+    /// Whether the time cannot be read.
     pub(crate) is_malformed: bool,
-    /// What stands behind it: a link, a remark.
+    /// The text after it: a link, a remark.
     pub(crate) rest: String,
 }
 
-/// What a timeline holds.
+/// The contents of a timeline.
 #[derive(Debug, Default)]
 pub(crate) struct Rows {
-    /// Its lines, in its order.
+    /// The entries, in the order of the text.
     pub(crate) rows: Vec<Row>,
-    /// Milestones that it states by their names.
+    /// Milestones stated by name.
     pub(crate) key_events: Vec<KeyEvent>,
-    /// What it says of itself, beside the lines.
+    /// Remarks about the timeline besides its entries, such as its zone.
     pub(crate) about: Vec<String>,
-    /// The heads of its columns of times, where a zone may stand.
+    /// The headers of the time columns, which can contain a zone.
     pub(crate) heads: Vec<String>,
-    /// Whether the lines are those of a table or a list: a paragraph behind it is none of them.
+    /// Whether the last entries came from a table or a list. A paragraph after it is not an entry.
     is_tabular: bool,
-    /// Whether the last line is a heading with a clock time, and what follows it is below it.
+    /// Whether the last entry is a heading with a clock time, so that the blocks below belong to
+    /// it.
     is_headed: bool,
 }
 
 impl Rows {
-    /// How many lines have a time, or were meant to.
+    /// The number of entries with a time, readable or not.
     pub(crate) fn count_timed(&self) -> usize {
         self.rows.iter().filter(|row| !row.written.is_empty()).count()
     }
@@ -108,14 +109,14 @@ fn has_times(list: &List<'_>) -> bool {
     list.items.iter().any(|item| item.first().is_some_and(|line| stamp::leading(line).is_some()))
 }
 
-/// Whether the block before a list is a sentence that announces it.
+/// Whether the block before a list is a sentence that introduces it.
 fn is_announced(blocks: &[Block<'_>], at: usize) -> bool {
     let before = at.checked_sub(1).map(|before| &blocks[before]);
     matches!(before, Some(Block::Paragraph(text)) if text.trim_end().ends_with(':') && stamp::leading(text).is_none())
 }
 
 impl Rows {
-    /// Whether a line has a time on the clock: a table of days may be of anything.
+    /// Whether an entry has a clock time. A table of days alone may be about anything.
     pub(crate) fn has_clock(&self) -> bool {
         self.rows
             .iter()
@@ -123,7 +124,7 @@ impl Rows {
     }
 }
 
-/// The lines of the timeline `text`.
+/// Returns the entries of the timeline `text`.
 pub(crate) fn rows(text: &str) -> Rows {
     let mut found = Rows::default();
     let blocks = blocks(text);
@@ -131,7 +132,7 @@ pub(crate) fn rows(text: &str) -> Rows {
         match block {
             Block::Heading(heading) => found.heading(heading.text),
             Block::Paragraph(text) => found.paragraph(text),
-            // `The full list of hosts:` is no line of a timeline, and neither is what it lists.
+            // Neither `The full list of hosts:` nor the list below it is a timeline entry.
             Block::List(list)
                 if found.count_timed() > 0 && !has_times(list) && is_announced(&blocks, at) =>
             {
@@ -139,7 +140,7 @@ pub(crate) fn rows(text: &str) -> Rows {
             }
             Block::List(list) => found.list(list),
             Block::Table(table) => found.table(table),
-            // Code between two lists of lines belongs to the line above it.
+            // Code between two lists of entries belongs to the entry above it.
             Block::Other(text)
                 if matches!(blocks.get(at + 1), None | Some(Block::List(_) | Block::Other(_))) =>
             {
@@ -169,8 +170,8 @@ impl Rows {
         }
     }
 
-    /// A paragraph is a line where it begins with a time, several where its lines do, and else
-    /// belongs to the line above it.
+    /// Adds a paragraph: an entry if it begins with a time, several entries if several of its lines
+    /// do, else a continuation of the entry above it.
     fn paragraph(&mut self, text: &str) {
         let mut lines: Vec<String> = Vec::new();
         for line in text.split('\n') {
@@ -183,8 +184,8 @@ impl Rows {
             }
         }
         for line in lines {
-            // A break before the next line breaks nothing, once that line is one of the timeline's
-            // own.
+            // A hard line break before the next entry has no meaning once the lines are separate
+            // entries.
             let line = line.trim_end().trim_end_matches('\\').trim_end();
             if let Some(event) = key_event(line) {
                 self.key_events.push(event);
@@ -196,8 +197,8 @@ impl Rows {
         }
     }
 
-    /// A line that begins with a time. `2026-03-17 (all times UTC)` is no line, but the day of
-    /// those behind it.
+    /// Adds a line that begins with a time. `2026-03-17 (all times UTC)` is not an entry, but the
+    /// day of those after it.
     fn timed(&mut self, line: &str, stamp: Stamp<'_>) {
         if stamp::is_day(stamp.written) && is_about_times(&stamp) {
             self.about.push(line.to_owned());
@@ -207,12 +208,12 @@ impl Rows {
         }
     }
 
-    /// Words without a time of their own.
+    /// Adds text without a time of its own.
     fn more(&mut self, text: &str) {
         match self.rows.last_mut() {
             Some(row) if !self.is_tabular => {
                 if row.text.is_empty() {
-                    // `### 10:00`, and what happened then below it.
+                    // A heading `### 10:00` with its text below it.
                     row.head = plain(text);
                 }
                 let gap = if row.text.is_empty() { "" } else { "\n\n" };
@@ -222,7 +223,7 @@ impl Rows {
         }
     }
 
-    /// Whether the items of a list have their times behind what happened.
+    /// Whether an item of a list has its time at the end of its first line.
     fn ends_at_the_end(&self, list: &List<'_>) -> bool {
         list.items
             .iter()
@@ -236,7 +237,8 @@ impl Rows {
         }
     }
 
-    /// Lines that say their times behind what happened: `The alert fired (10:05 UTC)`.
+    /// Moves times from the end of the text to the entry: `The alert fired (10:05 UTC)`. Only if no
+    /// entry begins with a time and more than half of them end with one.
     fn times_at_the_end(&mut self) {
         if self.count_timed() > 0 || self.rows.len() < 2 {
             return;
@@ -263,7 +265,7 @@ impl Rows {
         if self.is_headed && !has_times() {
             return self.more(list.whole);
         }
-        // A list without a time that comes after lines with them says more of the last one.
+        // A list without times after entries with times is a detail of the last entry.
         let is_detail = self
             .rows
             .last()
@@ -299,7 +301,7 @@ impl Rows {
             }
             return;
         };
-        // A day, with its lines in a list below it.
+        // A day, with its entries in a nested list.
         let below =
             Some(item[1..].join("\n")).filter(|_| item[0].trim().len() <= stamp.written.len() + 4);
         let below = below.as_deref().map(blocks).unwrap_or_default();
@@ -315,7 +317,8 @@ impl Rows {
         }
     }
 
-    /// Whether an item only heads a list of lines with times: `- Timeline:`. These are lines then.
+    /// Adds the entries of a nested list if the item is only its heading: `- Timeline:`. Returns
+    /// whether it was.
     fn heads_list(&mut self, item: &Item<'_>) -> bool {
         let [head, rest @ ..] = &item[..] else { return false };
         let below = rest.join("\n");
@@ -368,7 +371,7 @@ impl Rows {
                 .map(|actor| plain(&actor));
             let row = match stamp::leading(&time) {
                 Some(stamp) if stamp.rest.is_empty() => Row::at(stamp, text),
-                // The whole cell is meant as a time, whatever it says.
+                // The whole cell is meant as a time, even if it cannot be read.
                 _ if !time.is_empty() => {
                     Row { written: plain(&time), is_malformed: true, ..Row::untimed(text) }
                 }
@@ -381,8 +384,8 @@ impl Rows {
     }
 }
 
-/// Whether what stands behind a day says only which zone the times are in: `(all times UTC)`,
-/// `, Europe/London`.
+/// Whether the text after a day only states the zone of the times: `(all times UTC)`, `,
+/// Europe/London`.
 fn is_about_times(stamp: &Stamp<'_>) -> bool {
     let rest = stamp.rest.trim_matches(['(', ')', '.', ' ']);
     let is_sentence = zone_of_sentence(rest).is_some() && rest.split_whitespace().count() <= 6;
@@ -390,8 +393,8 @@ fn is_about_times(stamp: &Stamp<'_>) -> bool {
     is_sentence || is_zone
 }
 
-/// A line without the mark of a footnote beside its time, and that mark for its end:
-/// `2023-03-03[^3]:`.
+/// Moves a footnote mark next to a time (`2023-03-03[^3]:`) out of the way. Returns the line
+/// without it, and the mark to append to the text.
 fn without_note(text: String) -> (String, String) {
     static NOTE: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"^(?P<time>[^\n\[]{4,40}?)(?P<note>\[\^[\w-]+\])(?P<rest>:|\s|$)")
@@ -412,7 +415,7 @@ fn is_key_event(line: &str) -> bool {
     key_event(line).is_some()
 }
 
-/// Reads `First detected: 2023-09-18 13:42`: the name of a milestone, and its time.
+/// Reads the name of a milestone and its time: `First detected: 2023-09-18 13:42`.
 pub(crate) fn key_event(line: &str) -> Option<KeyEvent> {
     let text = line.trim().trim_start_matches(['*', '_']);
     let at = text.char_indices().find(|(at, c)| {
@@ -437,7 +440,7 @@ fn named(label: &str) -> Option<MilestoneName> {
         Field::Milestone(name) => Some(name),
         _ => None,
     };
-    // `Repaired declared: 15:18` is when it was repaired, as far as anybody knows.
+    // `Repaired declared: 15:18` is the time of the repair, as far as anyone knows.
     of_label(label).or_else(|| of_label(label.strip_suffix(" declared")?))
 }
 

@@ -1,4 +1,5 @@
-//! Times in a shorthand that only the other lines of a timeline explain: `11.51`, `05-03 23:04`.
+//! Expands abbreviated times that only make sense next to the other entries of a timeline: `11.51`,
+//! `05-03 23:04`.
 
 use std::sync::LazyLock;
 
@@ -17,13 +18,14 @@ static DOTTED: LazyLock<Regex> = LazyLock::new(|| {
         .expect("valid built-in regex")
 });
 
-/// Writes out what the lines of one timeline leave out.
+/// Expands the abbreviated times of one timeline.
 pub(crate) fn write_out(rows: &mut [Row], clock: &Clock) {
     dots(rows);
     months(rows, clock);
 }
 
-/// `11.51` may be a figure; where every clock time of a timeline is written so, it is none.
+/// Replaces dots with colons if every clock time of the timeline is written with a dot. A single
+/// `11.51` can be a decimal number.
 fn dots(rows: &mut [Row]) {
     let is_clock = |row: &&mut Row| !row.written.is_empty() && !stamp::is_day(&row.written);
     let count = rows.iter_mut().filter(is_clock).count();
@@ -38,8 +40,8 @@ fn dots(rows: &mut [Row]) {
     }
 }
 
-/// The year, and which number is the month: by a line that has only one reading, else by the day of
-/// the document, else as the year comes first in `2026-03-17`.
+/// Adds the year and decides which number is the month: from an entry that allows only one reading,
+/// else from the document's day, else month first as in `2026-03-17`.
 fn months(rows: &mut [Row], clock: &Clock) {
     let numbers = |row: &Row| {
         let found = stamp::MONTH_AND_DAY.captures(&row.written)?;
@@ -77,8 +79,8 @@ fn months(rows: &mut [Row], clock: &Clock) {
     }
 }
 
-/// The day, or the days, of a time of which the clock is unknown: `2022-06-02 HH:mm`, `2022-05-??`.
-/// The clock time before a doubtful end is known: `2022-08-03 12:26-12:??`.
+/// Returns the known part of an incomplete time: the day of `2022-06-02 HH:mm`, the days of
+/// `2022-05-??`, the start of `2022-08-03 12:26-12:??`.
 pub(crate) fn known_part(written: &str) -> Option<Known> {
     static DAY: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"^(?P<day>\d{4}-\d{2}-\d{2})[ T]+(?:(?P<clock>\d{1,2}:\d{2}) ?[-–] ?)?(?:\d{1,2}|[HhXx?-]{1,2}):[MmXx?-]{1,2}$")
@@ -100,11 +102,11 @@ pub(crate) fn known_part(written: &str) -> Option<Known> {
     Moment::between(first?, last?).ok().map(Known::Days)
 }
 
-/// What is known of a time that is malformed.
+/// The known part of a malformed time.
 pub(crate) enum Known {
-    /// The part of it that can be read.
+    /// The part that can be read.
     Written(String),
-    /// The days between which it is.
+    /// The range of days that it can be on.
     Days(Moment),
 }
 

@@ -1,4 +1,4 @@
-//! The time that a line begins with, as it is written.
+//! Finds the time at the beginning or the end of a line.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -12,26 +12,25 @@ use crate::model::zone::{self, Zone};
 /// A time at the beginning of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Stamp<'a> {
-    /// The time as it is written.
+    /// The time as written.
     pub(crate) written: &'a str,
-    /// What it runs to, as in `09:00 - 11:00`.
+    /// The end of a span, as in `09:00 - 11:00`.
     pub(crate) until: Option<&'a str>,
-    /// Whether a `~` stands behind it.
+    /// Whether a `~` follows it.
     pub(crate) is_about: bool,
-    /// Whether it was meant as a time, and is none.
+    /// Whether it looks like a time but cannot be read as one.
     pub(crate) is_malformed: bool,
-    /// The line behind it.
+    /// The text after it on the line.
     pub(crate) rest: &'a str,
 }
 
-/// No time has more words: `around 9:45 am PT on Friday April 6th, 2013`.
+/// The most words in a time: `around 9:45 am PT on Friday April 6th, 2013`.
 const LONGEST: usize = 9;
 
-/// What may stand before a time without being of it, and behind it; a backslash keeps the others
-/// from meaning anything.
+/// Markup around a time that is not part of it. A backslash escapes the other characters.
 const DRESS: [char; 8] = ['*', '_', '`', '[', ']', '(', ')', '\\'];
 
-/// `09:00 - 11:00`, with a day before it or without.
+/// `09:00 - 11:00`, with or without a day before it.
 static SPAN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"^(?P<from>(?:(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{4})[ T]+)?\d{1,2}:\d{2}(?::\d{2})?(?:\s?[aApP][mM])?)(?P<joint>\s*(?:-|–|—|to|until)\s*)(?P<to>\d{1,2}:\d{2}(?::\d{2})?(?:\s?[aApP][mM])?)(?P<zone>\s?(?:UTC|GMT|Z)\b)?",
@@ -45,7 +44,7 @@ pub(crate) static MONTH_AND_DAY: LazyLock<Regex> = LazyLock::new(|| {
         .expect("valid built-in regex")
 });
 
-/// What stands where a clock time belongs, and is none: `15.26`, `--:--`, `14:??`, `HH:mm`, `1600`,
+/// Text in place of a clock time that is not one: `15.26`, `--:--`, `14:??`, `HH:mm`, `1600`,
 /// `(Time TBC)`.
 static NO_CLOCK: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
@@ -54,11 +53,11 @@ static NO_CLOCK: LazyLock<Regex> = LazyLock::new(|| {
     .expect("valid built-in regex")
 });
 
-/// A dot for the colon: it may be the hour with its minutes, or a figure.
+/// A dot instead of the colon. The text may be hours and minutes, or a decimal number.
 static DOT: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?:^|\s)\d{1,2}\.\d{2}$").expect("valid built-in regex"));
 
-/// A day that is on no calendar, with or without a clock time: `22025-03-18`, `2022-02-??`,
+/// A day that does not exist, with or without a clock time: `22025-03-18`, `2022-02-??`,
 /// `YYYY-MM-DD`.
 static NO_DAY: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
@@ -67,7 +66,8 @@ static NO_DAY: LazyLock<Regex> = LazyLock::new(|| {
     .expect("valid built-in regex")
 });
 
-/// The time that `line` begins with. What stands where a time belongs and is none is malformed.
+/// Returns the time that `line` begins with. Text that looks like a time but cannot be read is
+/// returned as malformed.
 pub(crate) fn leading(line: &str) -> Option<Stamp<'_>> {
     let text = line.trim_start().trim_start_matches(DRESS).trim_start();
     if !may_begin(text) {
@@ -87,13 +87,13 @@ pub(crate) fn leading(line: &str) -> Option<Stamp<'_>> {
         });
     }
     let found = NO_DAY.find(text).or_else(|| NO_CLOCK.find(text))?;
-    // Four digits are a clock time only where a word follows, and "1600 pods" look alike: the
-    // caller knows whether the lines around it have times.
+    // Four digits are a clock time only if a word follows, and "1600 pods" looks the same. The
+    // caller knows whether the neighbouring lines have times.
     Some(malformed(text, found.end()))
 }
 
-/// The time that a line ends with, and what is before it: `The alert fired (10:05 UTC)`. A day
-/// alone is none.
+/// Returns the text before the time at the end of a line, and the time: `The alert fired (10:05
+/// UTC)`. A day alone is not a time here.
 pub(crate) fn trailing(line: &str) -> Option<(&str, &str)> {
     let text = line.trim_end().trim_end_matches('.').trim_end_matches(DRESS).trim_end();
     let starts = text.char_indices().filter(|(at, c)| {
@@ -124,7 +124,7 @@ pub(crate) fn trailing(line: &str) -> Option<(&str, &str)> {
     (!before.is_empty()).then_some((before, written))
 }
 
-/// The clock time alone of a written time: `01:15` of `01:15 UTC on 15 August`.
+/// Returns the clock time without the rest: `01:15` from `01:15 UTC on 15 August`.
 pub(crate) fn clock_of(written: &str) -> Option<&str> {
     static CLOCK: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"\d{1,2}(?:[:h]\d{2}(?::\d{2})?\s?(?i:[ap]\.?m\b\.?)?|\s?(?i:[ap]\.?m\b\.?))")
@@ -133,9 +133,9 @@ pub(crate) fn clock_of(written: &str) -> Option<&str> {
     CLOCK.find(written).map(|found| found.as_str())
 }
 
-/// Whether what looks like the end of a span is an offset: `2024-01-10T12:15:00-08:00`,
-/// `2024-01-10 12:15 -08:00`. Without seconds and spaces both are written, `2024-01-10 12:15-08:00`
-/// and `2024-01-10 09:00-11:00`: there a span goes on to a later hour.
+/// Whether the apparent end of a span is a zone offset: `2024-01-10T12:15:00-08:00`, `2024-01-10
+/// 12:15 -08:00`. Without seconds and spaces both spellings are in use, `2024-01-10 12:15-08:00`
+/// and `2024-01-10 09:00-11:00`: it is a span if the end is later on the clock.
 fn is_offset(span: &regex::Captures<'_>) -> bool {
     let part = |name: &str| span.name(name).map_or("", |part| part.as_str());
     let (from, joint, to) = (part("from"), part("joint"), part("to"));
@@ -154,7 +154,7 @@ pub(crate) fn is_time(text: &str) -> bool {
 }
 
 fn good(text: &str, end: usize) -> Stamp<'_> {
-    // The last dot of `5:37 P.M.` is of the time.
+    // The last dot of `5:37 P.M.` belongs to the time.
     let is_half = text[..end].to_lowercase().ends_with(".m");
     let end = end + usize::from(is_half && text[end..].starts_with('.'));
     let behind = text[end..].trim_start_matches(DRESS);
@@ -166,7 +166,7 @@ fn malformed(text: &str, end: usize) -> Stamp<'_> {
     Stamp { is_malformed: true, ..good(text, end) }
 }
 
-/// The line behind a time, without what joins the two.
+/// Returns the text after a time, without the punctuation that joins the two.
 fn rest(text: &str) -> &str {
     // `09:15 Uhr: …`
     let text = match text.trim_start().strip_prefix("Uhr") {
@@ -179,7 +179,7 @@ fn rest(text: &str) -> &str {
             || matches!(c, '\\' | ']' | ')' | ':' | '-' | '–' | '—' | '|' | ',' | '~' | '>' | '→')
     };
     let rest = text.trim_start_matches(joint);
-    // What is dressed itself keeps its dress: `13:36 **Outage**`, `10:00 - [link](…)`, `~5 min`.
+    // Preserve markup that belongs to the text: `13:36 **Outage**`, `10:00 - [link](…)`, `~5 min`.
     let cut = text.len() - rest.len();
     let dressed = text[..cut].rfind(char::is_whitespace).map_or(cut, |at| at + 1);
     let dress = &text[dressed..cut];
@@ -189,7 +189,7 @@ fn rest(text: &str) -> &str {
     if is_dress { text[dressed..].trim_end() } else { rest.trim_end() }
 }
 
-/// The line behind a time with the mark of bold before it, where that is closed behind it only:
+/// Returns the text after a time, with the opening bold mark restored if the bold spans both:
 /// `**13:36: Outage**`.
 pub(crate) fn dressed(line: &str, rest: &str) -> String {
     let before = line.trim_end().strip_suffix(rest).unwrap_or_default();
@@ -197,7 +197,7 @@ pub(crate) fn dressed(line: &str, rest: &str) -> String {
     if is_open(before) && is_open(rest) { format!("**{rest}") } else { rest.to_owned() }
 }
 
-/// Whether a time may begin here: most lines are seen to be none at once.
+/// Whether a time can begin here. A cheap test that rejects most lines.
 fn may_begin(text: &str) -> bool {
     let first = text.split(|c: char| c.is_whitespace() || c == ',').next().unwrap_or_default();
     if first.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '~' | '?' | '-')) {
@@ -212,7 +212,7 @@ fn may_begin(text: &str) -> bool {
     WORDS.iter().any(|word| first.starts_with(word)) || NO_CLOCK.is_match(text)
 }
 
-/// The end of the longest time that `text` begins with.
+/// Returns the end of the longest time that `text` begins with.
 fn longest_time(text: &str) -> Option<usize> {
     let mut ends = Vec::with_capacity(LONGEST);
     let mut at = 0;
@@ -222,7 +222,7 @@ fn longest_time(text: &str) -> Option<usize> {
         ends.push(at);
     }
     ends.into_iter().rev().find_map(|end| {
-        // `**14:21:**` closes its bold after the colon, `**14:21**:` before it.
+        // `**14:21:**` closes the bold after the colon, `**14:21**:` before it.
         let is_joint =
             |c: char| matches!(c, ':' | ',' | '-' | '–' | '—' | ';' | '|' | '.' | '~' | '>' | '→');
         let words = text[..end]
@@ -232,8 +232,9 @@ fn longest_time(text: &str) -> Option<usize> {
     })
 }
 
-/// A time as it is read: without the dress of its clock (`Feb 28th **01:52`), and where the clock
-/// alone is rough, `2026-03-17 ~10:05`, with that said of the whole.
+/// Normalizes a time for the parser: removes the bold of its clock (`Feb 28th **01:52`), reorders
+/// the output of `date`, removes brackets around the zone, and moves the `~` of an approximate
+/// clock time (`2026-03-17 ~10:05`) to the front.
 pub(crate) fn about_first(written: &str) -> Cow<'_, str> {
     // `Fri Jun 25 04:13:00 PM PDT 2021`, as `date` prints it.
     static PRINTED: LazyLock<Regex> = LazyLock::new(|| {
@@ -247,7 +248,7 @@ pub(crate) fn about_first(written: &str) -> Cow<'_, str> {
     } else {
         Cow::Borrowed(written)
     };
-    // `10:15 (UTC)`: brackets around the zone alone.
+    // `10:15 (UTC)`: brackets around the zone only.
     static BRACKETS: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"\((?P<zone>[A-Z][A-Za-z/_]*(?:[+-]\d{1,2})?)\)?")
             .expect("valid built-in regex")
@@ -261,8 +262,9 @@ pub(crate) fn about_first(written: &str) -> Cow<'_, str> {
     rough.map_or(plain, Cow::Owned)
 }
 
-/// A word that could be a zone if it were written large is a word (`12:05 Met the vendor`), and one
-/// that joins belongs to what follows.
+/// Whether the last word belongs to the text after the time. A lower-case or capitalized word that
+/// is also a zone abbreviation is a word (`12:05 Met the vendor`), and a preposition or conjunction
+/// belongs to the words that follow it.
 fn ends_in_a_word(text: &str) -> bool {
     let words: Vec<&str> =
         text.split_whitespace().map(|word| word.trim_start_matches(DRESS)).collect();
@@ -277,8 +279,8 @@ fn ends_in_a_word(text: &str) -> bool {
     if ["the", "at", "on", "of", "in", "from", "and"].contains(&last.to_lowercase().as_str()) {
         return true;
     }
-    // A place after am or pm is one for its clock: `7:09 AM Eastern`, but not `10:05 Central
-    // database down`.
+    // A region name after am or pm is a zone: `7:09 AM Eastern`, but not `10:05 Central database
+    // down`.
     let is_after_half = before.last().is_some_and(|word| {
         let word = word.to_lowercase().replace('.', "");
         word.ends_with("am") || word.ends_with("pm")
@@ -290,7 +292,7 @@ fn ends_in_a_word(text: &str) -> bool {
         && !is_place
 }
 
-/// Whether `text` is written as a time, whatever its day, its year and its zone are.
+/// Whether `text` has the form of a time, even if its day, year or zone is ambiguous or wrong.
 fn reads(text: &str) -> bool {
     let known = Reading {
         zone: Some(Zone::UTC),
@@ -299,7 +301,7 @@ fn reads(text: &str) -> bool {
         ..Reading::default()
     };
     match time::read(text, &known) {
-        // A number of ten digits is an instant, and in a document it is none.
+        // Ten digits alone parse as a Unix timestamp, but in prose they are not a time.
         Ok(_) => text.contains([':', '-', '/', ' ', '.', 'm', 'M', 'h']),
         Err(error) => matches!(
             error,
@@ -311,7 +313,7 @@ fn reads(text: &str) -> bool {
     }
 }
 
-/// Whether `text` says a day and no clock time.
+/// Whether `text` is a day without a clock time.
 pub(crate) fn is_day(text: &str) -> bool {
     let order = Some(DateOrder::DayFirst);
     let known =

@@ -1,9 +1,9 @@
-//! The fields of a write-up, and the words for each.
+//! The fields of a write-up, and the labels of each.
 
 use crate::model::claims::ClaimName;
 use crate::model::milestone::MilestoneName;
 
-/// What the value behind a label is.
+/// The field that a label introduces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Field {
     /// The title.
@@ -12,33 +12,33 @@ pub(crate) enum Field {
     Date,
     /// The day on which the document was written or published.
     Dated,
-    /// Who wrote it.
+    /// The people who wrote it.
     Authors,
-    /// How bad it was.
+    /// The severity of the incident.
     Severity,
-    /// Where it stands.
+    /// The status of the incident or of the write-up.
     Status,
-    /// What was affected.
+    /// The affected services.
     Services,
-    /// Who owns it.
+    /// The team that owns the service.
     Teams,
-    /// Free words.
+    /// Free-form tags.
     Tags,
-    /// Who led the response.
+    /// The person who led the response.
     Commander,
-    /// Who kept the notes.
+    /// The person who took the notes.
     Scribe,
-    /// Who owns the write-up.
+    /// The person who owns the write-up.
     Owner,
-    /// Who else responded.
+    /// The other responders.
     Responders,
-    /// The zone of the times.
+    /// The time zone of the times.
     Zone,
-    /// From when to when it lasted.
+    /// A span from start to end.
     Span,
-    /// A published length.
+    /// A published duration.
     Claim(ClaimName),
-    /// When something happened that durations are computed from.
+    /// The time of a milestone.
     Milestone(MilestoneName),
 }
 
@@ -48,7 +48,7 @@ use MilestoneName::{
     MitigatedAt, ResolvedAt, TriggerAt,
 };
 
-/// The labels of each field, in lower case, without marks and articles.
+/// The labels of each field, in lower case, without punctuation and articles.
 pub(super) const FIELDS: &[(Field, &[&str])] = &[
     (Field::Zone, &["timezone", "time zone", "times in", "zone", "tz"]),
     (

@@ -1,9 +1,9 @@
-//! Which columns of a timeline's table hold the times, who did it, and what happened.
+//! Finds the columns of a timeline table: time, actor, text.
 
 use crate::sources::writeups::shape::blocks::{Table, plain};
 use crate::sources::writeups::times::stamp;
 
-/// What the columns of a timeline's table hold.
+/// The columns of a timeline table, by index.
 pub(super) struct Columns {
     pub(super) time: Vec<usize>,
     pub(super) actor: Option<usize>,
@@ -30,7 +30,7 @@ impl Columns {
         if time.is_empty() {
             time.extend((0..heads.len()).find(has_times));
         }
-        // A day and a clock time are one time; what else has a time in it is told.
+        // A date column followed by a time column is one time; any other second column is text.
         let is_day_first = |at: &[usize]| {
             named(&heads[at[0]], &["date"]) && named(&heads[at[1]], &["time", "utc"])
         };

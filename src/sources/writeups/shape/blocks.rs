@@ -1,62 +1,58 @@
-//! The blocks of a Markdown text, each as the slice that it is.
+//! Splits Markdown into blocks, each a slice of the text.
 //!
-//! A document keeps its author's words and marks, so nothing is written anew here: a block is where
-//! it stands, and whoever reads a time in it can say on which line.
+//! Blocks preserve the author's words and markup, since nothing is rewritten here. Because they are
+//! slices, a time in a block can be traced to its line.
 
 use std::ops::Range;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-/// A block that stands on its own, not within another.
+/// A top-level block.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Block<'a> {
-    /// A heading.
     Heading(Heading<'a>),
-    /// A paragraph.
     Paragraph(&'a str),
-    /// A list.
     List(List<'a>),
-    /// A table.
     Table(Table<'a>),
-    /// Code, a quotation, a break, or HTML.
+    /// Code, a quotation, a thematic break, or HTML.
     Other(&'a str),
 }
 
 /// A heading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Heading<'a> {
-    /// 1 to 6.
+    /// From 1 to 6.
     pub(crate) level: u8,
-    /// Its text, without the marks.
+    /// The text without the markup.
     pub(crate) text: &'a str,
-    /// The whole of it.
+    /// The heading with its markup.
     pub(crate) whole: &'a str,
 }
 
 /// A list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct List<'a> {
-    /// The whole of it, from the beginning of its first line.
+    /// The whole list, from the beginning of its first line.
     pub(crate) whole: &'a str,
-    /// Its items.
+    /// The top-level items.
     pub(crate) items: Vec<Item<'a>>,
 }
 
-/// An item of a list: its lines, without the mark and the indentation.
+/// The lines of a list item, without the marker and the indentation.
 pub(crate) type Item<'a> = Vec<&'a str>;
 
-/// A table, in cells without the spaces around them.
+/// A table. Cells have no surrounding white space.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Table<'a> {
-    /// The whole of it.
+    /// The whole table.
     pub(crate) whole: &'a str,
-    /// The cells of its head.
+    /// The cells of the header row.
     pub(crate) head: Vec<&'a str>,
-    /// The cells of each row.
+    /// The cells of each body row.
     pub(crate) rows: Vec<Vec<&'a str>>,
 }
 
-/// The blocks of `text`, in order.
+/// Returns the top-level blocks of `text`, in order.
 pub(crate) fn blocks(text: &str) -> Vec<Block<'_>> {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let mut found = Vec::new();
@@ -82,7 +78,7 @@ pub(crate) fn blocks(text: &str) -> Vec<Block<'_>> {
     found
 }
 
-/// What has been seen of the block that is open.
+/// The parts collected so far of the current block.
 #[derive(Default)]
 struct Open<'a> {
     items: Vec<Item<'a>>,
@@ -135,7 +131,7 @@ impl<'a> Open<'a> {
     }
 }
 
-/// The text of a heading: `## Root cause ##`, or the line above `====`.
+/// Returns the text of a heading: `## Root cause ##`, or the line above `====`.
 fn heading(whole: &str) -> &str {
     let whole = whole.trim();
     match whole.strip_prefix('#') {
@@ -144,7 +140,7 @@ fn heading(whole: &str) -> &str {
     }
 }
 
-/// The lines of the item at `range`. The first line's indentation is before it.
+/// Returns the lines of the item at `range`. The indentation of the first line is before the range.
 fn item(text: &str, range: Range<usize>) -> Item<'_> {
     let line_start = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
     let whole = text[range.clone()].trim();
@@ -154,13 +150,13 @@ fn item(text: &str, range: Range<usize>) -> Item<'_> {
     let first = lines.next().unwrap_or_default();
     let mark = first.find(|c: char| c.is_whitespace()).unwrap_or(first.len());
     let inner = first[mark..].len() - first[mark..].trim_start().len();
-    // Behind a mark and five spaces there is code, which keeps its own.
+    // A marker followed by five or more spaces begins indented code, which keeps its extra spaces.
     let width = outer + mark + inner.clamp(1, 4);
     let rest = lines.map(|line| without_indent(line, width));
     std::iter::once(first[mark..].trim()).chain(rest).collect()
 }
 
-/// The line without up to `width` columns of white space.
+/// Removes up to `width` columns of leading white space.
 fn without_indent(line: &str, width: usize) -> &str {
     let mut columns = 0;
     for (at, c) in line.char_indices() {
@@ -177,7 +173,7 @@ fn without_indent(line: &str, width: usize) -> &str {
     ""
 }
 
-/// The words of a piece of running text, without their dress.
+/// Returns the plain words of inline Markdown.
 pub(crate) fn plain(text: &str) -> String {
     if !text.contains(['*', '_', '`', '[', '<', '&', '\\', '~', '\n']) {
         return text.trim().to_owned();

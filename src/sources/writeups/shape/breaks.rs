@@ -1,7 +1,7 @@
-//! Breaks of lines that are written as HTML.
+//! HTML line breaks in Markdown.
 //!
-//! Rows of a timeline and fields are often in one paragraph, each before a `<br>`. As lines of
-//! their own they can be read.
+//! Timeline entries and fields are often in one paragraph, separated by `<br>`. They can be read
+//! once each is on a line of its own.
 
 use std::sync::LazyLock;
 
@@ -12,8 +12,9 @@ use super::normal;
 static BREAK: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?i)(?:<br\s*/?>[ \t]*)+").expect("valid built-in regex"));
 
-/// The Markdown with a new line for each `<br>`; `None` where there is none. In tables and code
-/// they stay, and where what follows would be another block on a line of its own.
+/// Returns the Markdown with a new line after each `<br>`; `None` if there is no `<br>`. Breaks in
+/// tables and code stay, and so do breaks before text that would begin another block at the start
+/// of a line.
 pub(crate) fn as_lines(markdown: &str) -> Option<String> {
     if !BREAK.is_match(markdown) {
         return None;
@@ -53,7 +54,8 @@ fn cut(line: &str) -> String {
     out
 }
 
-/// Whether a line that begins so is no text: an item, a heading, a quotation, a rule.
+/// Whether a line that begins with `text` would be a list item, a heading, a quotation or a rule
+/// rather than text.
 fn begins_block(text: &str) -> bool {
     let is_number = || {
         let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());

@@ -1,12 +1,12 @@
-//! Links whose addresses stand elsewhere: `[the page][1]`, with `[1]: https://…` at the end.
+//! Converts reference links to inline links: `[the page][1]`, with `[1]: https://…` at the end.
 //!
-//! A document is cut in pieces, and each must have the addresses of its own links.
+//! Because a document is split into parts, each part must contain the addresses of its own links.
 
 use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag};
 
-/// The Markdown with the address of each link beside its words; `None` where all are.
+/// Returns the Markdown with each address next to its link text; `None` if nothing changed.
 pub(crate) fn inline(markdown: &str) -> Option<String> {
     if !markdown.contains("]:") {
         return None;
@@ -15,12 +15,12 @@ pub(crate) fn inline(markdown: &str) -> Option<String> {
     let mut edits: Vec<(Range<usize>, String)> = Vec::new();
     for (event, range) in Parser::new_ext(markdown, options).into_offset_iter() {
         let Event::Start(Tag::Link { link_type, dest_url, .. }) = event else { continue };
-        // The parser leaves out the empty brackets of `[Ben][]`.
+        // The parser's range excludes the empty brackets of `[Ben][]`.
         let is_open = link_type == LinkType::Collapsed && !markdown[range.clone()].ends_with("[]");
         let range = range.start..range.end + if is_open { 2 } else { 0 };
         let whole = &markdown[range.clone()];
         let Some(words) = words(link_type, whole) else { continue };
-        // Angle brackets keep an address whole that has brackets or spaces of its own.
+        // Angle brackets preserve an address that contains parentheses or spaces.
         let address = match dest_url.contains(['(', ')', ' ']) {
             true => format!("<{dest_url}>"),
             false => dest_url.into_string(),
@@ -40,7 +40,7 @@ pub(crate) fn inline(markdown: &str) -> Option<String> {
     (!edits.is_empty()).then_some(out)
 }
 
-/// The words of a link that has its address elsewhere.
+/// Returns the words of a reference link.
 fn words(link_type: LinkType, whole: &str) -> Option<&str> {
     let inner = whole.strip_prefix('[')?.strip_suffix(']')?;
     match link_type {

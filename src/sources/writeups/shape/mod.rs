@@ -1,4 +1,4 @@
-//! What a document is written in, and the same as Markdown.
+//! Detects the format of a document and converts it to Markdown.
 
 pub(super) mod blocks;
 mod breaks;
@@ -19,47 +19,46 @@ use self::markup::Markup;
 use crate::sources::front::{self, NoSettings, Setting};
 use crate::sources::input::Input;
 
-/// What a document is written in.
+/// The format of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shape {
-    /// Markdown.
     Markdown,
-    /// HTML.
     Html,
-    /// Another markup, which becomes Markdown.
+    /// Another markup language, which is converted to Markdown.
     Markup(Markup),
-    /// Neither.
+    /// Plain text.
     Plain,
 }
 
-/// A document as Markdown, with what its shape told.
+/// A document as Markdown, with the metadata from its format.
 #[derive(Debug, Default)]
 pub(crate) struct Shaped<'t> {
-    /// The settings before its text, and the lines that hold them.
+    /// The front matter as settings, and its lines.
     pub(crate) settings: BTreeMap<String, Setting>,
     pub(crate) head: &'t str,
-    /// Who wrote it, as a web page says beside the article.
+    /// The authors, from the metadata of a web page.
     pub(crate) authors: Vec<String>,
-    /// Its title, where the text has no heading for it.
+    /// The title, if no heading of the text is the title.
     pub(crate) title: Option<String>,
-    /// The site that it is from.
+    /// The site that published it.
     pub(crate) site: Option<String>,
-    /// The day that it bears.
+    /// The day of publication.
     pub(crate) dated: Option<NaiveDate>,
-    /// The days of what readers wrote below it.
+    /// The days of reader comments.
     pub(crate) comments: Vec<NaiveDate>,
-    /// What is wrong in the settings before its text, and where.
+    /// Errors in the front matter, each with the part it refers to.
     pub(crate) mistakes: Vec<(String, &'t str)>,
-    /// The addresses of images that are files beside it.
+    /// The paths of images that are separate files.
     pub(crate) images: Vec<String>,
-    /// Its text.
+    /// The text.
     pub(crate) markdown: Cow<'t, str>,
 }
 
 /// The media type of Markdown (RFC 7763).
 pub(crate) const MARKDOWN_TYPE: &str = "text/markdown";
 
-/// A line that only Markdown has: a heading, a row of a table's second line, a fence, a bold label.
+/// A line that only occurs in Markdown: a heading, the delimiter row of a table, a fence, a bold
+/// label.
 static MARKDOWN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?m)^#{1,6} \S|^\|?[ :]*-{3,}[ :]*\||^```|^\s*[-*] \*\*|^\*\*[^*\n]+\*\*|\]\(https?://|^={3,}$|^- \[[ x]\] ",
@@ -67,11 +66,11 @@ static MARKDOWN: LazyLock<Regex> = LazyLock::new(|| {
     .expect("valid built-in regex")
 });
 
-/// The tags of a template in Ruby, which are for the program that shows the page.
+/// The tags of a Ruby template, which only concern the site generator.
 static ERB: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?s)<%.*?%>").expect("valid built-in regex"));
 
-/// What `text` is written in.
+/// Detects the format of `text`.
 pub(crate) fn shape(input: &Input, text: &str) -> Shape {
     let start = text.trim_start();
     let opens =
@@ -99,7 +98,7 @@ pub(crate) fn shape(input: &Input, text: &str) -> Shape {
     if MARKDOWN.is_match(text) { Shape::Markdown } else { Shape::Plain }
 }
 
-/// Brings `text` into the shape of Markdown.
+/// Converts `text` to Markdown.
 pub(crate) fn shaped<'t>(input: &Input, text: &'t str) -> Shaped<'t> {
     let shaped = as_markdown(input, text);
     Shaped {
@@ -109,12 +108,12 @@ pub(crate) fn shaped<'t>(input: &Input, text: &'t str) -> Shaped<'t> {
     }
 }
 
-/// `text`, or what `change` makes of it where there is something to change.
+/// Returns the result of `change`, or `text` if `change` returns `None`.
 fn changed<'t>(text: Cow<'t, str>, change: impl Fn(&str) -> Option<String>) -> Cow<'t, str> {
     change(&text).map_or(text, Cow::Owned)
 }
 
-/// The text with the hyphen of the keyboard for those that look like it:
+/// Replaces Unicode hyphens with the ASCII one, so that dates can be parsed:
 /// `2026\u{2011}03\u{2011}17`.
 fn plain_hyphens(text: &str) -> Option<String> {
     text.contains(['\u{2010}', '\u{2011}']).then(|| text.replace(['\u{2010}', '\u{2011}'], "-"))
@@ -129,7 +128,8 @@ struct Front<'t> {
     mistake: Option<(String, &'t str)>,
 }
 
-/// The settings before `text`. What is between two horizontal rules is no front matter, but text.
+/// Splits off the front matter of `text`. Plain text between two horizontal rules is not front
+/// matter.
 fn front_of(text: &str) -> Front<'_> {
     let none = Front { body: text, ..Front::default() };
     let Some(front) = front::split(text) else { return none };
@@ -137,7 +137,7 @@ fn front_of(text: &str) -> Front<'_> {
         Ok(settings) => Front { settings, head: front.head, body: front.body, mistake: None },
         Err(NoSettings::Text) => none,
         Err(NoSettings::Mistake(message, offset)) => {
-            // What is not closed is noticed only after its line.
+            // The parser reports an unclosed value only after its line, so move back to that line.
             let before = front.head.get(..offset).unwrap_or(front.head).trim_end();
             let start = before.rfind('\n').map_or(0, |at| at + 1);
             let line = front.head[start..].lines().next().unwrap_or_default();
@@ -172,7 +172,7 @@ fn as_markdown<'t>(input: &Input, text: &'t str) -> Shaped<'t> {
         }
         Shape::Html => {
             let page = web_page::read(text);
-            // What the article calls itself goes before what the browser shows.
+            // The article's own heading takes precedence over the browser title.
             let calls_itself = page.markdown.trim_start().starts_with("# ");
             Shaped {
                 authors: page.authors,

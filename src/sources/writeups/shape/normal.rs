@@ -1,33 +1,32 @@
-//! Markdown as its author meant it, where a parser would see something else.
+//! Normalizes Markdown that a parser would not understand as the author meant it.
 //!
-//! Three habits are common in write-ups and unknown to CommonMark: other bullets, tables without a
-//! head, and images that are files beside the text.
+//! Three habits are common in write-ups but not part of CommonMark: other bullet characters, tables
+//! without a header row, and images that are files next to the document.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// A line that begins with a bullet which is none in Markdown.
+/// A line that begins with a bullet character unknown to Markdown.
 static BULLET: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?P<indent>\s*)(?P<mark>[–—•◦▪‣●○])\s+(?P<rest>\S.*)$")
         .expect("valid built-in regex")
 });
 
-/// An image whose address is no web address.
+/// An image whose address is not a web address.
 static LOCAL_IMAGE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r#"!\[(?P<alt>[^\]\n]*)\]\((?P<path>[^\s()<>]+)(?:\s+"(?P<title>[^"\n]*)")?\)"#)
         .expect("valid built-in regex")
 });
 
-/// The Markdown in the common form, and the addresses of images that are files beside it. `None`
-/// for the text where nothing changes.
+/// Returns the normalized Markdown, or `None` if nothing changed, and the paths of image files.
 pub(crate) fn common(markdown: &str) -> (Option<String>, Vec<String>) {
     let mut images = Vec::new();
     let lines: Vec<&str> = markdown.split('\n').collect();
     let code = code_lines(&lines);
     let mut out: Vec<String> = Vec::with_capacity(lines.len());
     for (at, line) in lines.iter().enumerate() {
-        // Attributes of the block above it: `{: .table-striped }`.
+        // Attributes of the block above: `{: .table-striped }`.
         if !code[at] && line.starts_with("{:") && line.trim_end().ends_with('}') {
             continue;
         }
@@ -55,7 +54,7 @@ pub(crate) fn common(markdown: &str) -> (Option<String>, Vec<String>) {
     ((text != markdown).then_some(text), images)
 }
 
-/// Which lines are code between fences, with the fences themselves.
+/// Marks the lines that are fenced code, including the fences.
 pub(super) fn code_lines(lines: &[&str]) -> Vec<bool> {
     let mut fence = None;
     let is_code = |line: &&str| {
@@ -71,7 +70,8 @@ pub(super) fn code_lines(lines: &[&str]) -> Vec<bool> {
     lines.iter().map(is_code).collect()
 }
 
-/// A dash may begin a sentence that somebody said; beside another item it is a bullet.
+/// Converts a bullet to Markdown. A dash is only a bullet next to another list item, since it may
+/// also introduce direct speech.
 fn bullet(lines: &[&str], at: usize) -> Option<String> {
     let found = BULLET.captures(lines[at])?;
     let is_item = |line: &&str| {
@@ -90,7 +90,7 @@ fn is_row(line: &str) -> bool {
     line.len() > 2 && line.starts_with('|') && line.ends_with('|') && line.matches('|').count() > 2
 }
 
-/// Whether a table begins at that line which has no line under its head.
+/// Whether a table without a delimiter row begins at that line.
 fn begins_headless_table(lines: &[&str], code: &[bool], at: usize) -> bool {
     let is_delimiter =
         |line: &str| line.contains('-') && line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' '));

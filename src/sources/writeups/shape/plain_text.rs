@@ -1,8 +1,8 @@
-//! Plain text as Markdown: a page that was copied from a browser, a mail, a report out of a form.
+//! Converts plain text to Markdown: a page copied from a browser, a mail, a report from a form.
 //!
-//! Nothing in it says what a line is, so this goes by how people set text: a short line alone is a
-//! heading, a line with tabs is a row of a table, a bullet an item. What readers wrote below a post
-//! is not the post; the day on which they did says when it was written, at the latest.
+//! Plain text has no markup, so the layout decides: a short line on its own is a heading, a line
+//! with tabs is a table row, a line with a bullet is a list item. Reader comments below a post are
+//! not part of it, but the day of the first one is an upper bound for the day of the post.
 
 mod status_page;
 
@@ -17,16 +17,16 @@ use crate::sources::writeups::times::clock::{day_of, days_in};
 use crate::sources::writeups::times::stamp;
 use crate::text::clean::escape_line;
 
-/// A plain text, read as far as its shape goes.
+/// The structure of a plain text.
 #[derive(Debug, Default)]
 pub(crate) struct PlainText {
-    /// What stands above the title: the name of a site.
+    /// The lines above the title: the name of a site.
     pub(crate) site: Option<String>,
     /// The title.
     pub(crate) title: Option<String>,
-    /// The day on a line of its own below it.
+    /// The day on a line of its own below the title.
     pub(crate) dated: Option<NaiveDate>,
-    /// The days of comments below the text, which were written after it.
+    /// The days of comments below the text, which are later than the text.
     pub(crate) comments: Vec<NaiveDate>,
     /// The lines of fields directly below the title.
     fields: Vec<String>,
@@ -34,24 +34,25 @@ pub(crate) struct PlainText {
     pub(crate) markdown: String,
 }
 
-/// Words of a title that says what the text is.
+/// Words in a title that name the kind of document or incident.
 static TITLE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:post[- ]?mortem|outage|incident|downtime|disruption|root cause|rca|failure|degraded|unavailab\w+|retrospective|report)\b")
         .expect("valid built-in regex")
 });
 
-/// `Adam R. on April 11, 2013 at 7:30 pm`, with or without a number before it.
+/// The header of a comment: `Adam R. on April 11, 2013 at 7:30 pm`, with or without a number before
+/// it.
 static COMMENT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)^\s*(?:\d+\.\s+)?\S[^.!?]{0,80}\bon (?P<day>\w+ \d{1,2},? \d{4}),? at \d{1,2}:\d{2}(?: ?[ap]m)?")
         .expect("valid built-in regex")
 });
 
-/// Where what readers write begins.
+/// The line above the comments.
 static COMMENTS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)^\s*(?:leave a (?:comment|reply)|post a comment|add a comment|\d+ (?:comments|responses|replies)|comments)\s*:?\s*$").expect("valid built-in regex")
 });
 
-/// What only code looks like.
+/// A line that can only be code.
 static CODE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"\w\.\w+[.(]\S|\bdo \|\w+\||=>|::\w|;\s*$|\{\s*$|^\s*(?:\$ |sudo |kubectl |SELECT |curl )",
@@ -59,13 +60,13 @@ static CODE: LazyLock<Regex> = LazyLock::new(|| {
     .expect("valid built-in regex")
 });
 
-/// A heading is no longer, in words.
+/// The longest heading, in words.
 const LONGEST_HEADING: usize = 10;
 
-/// The lines of the head of a text before which its title stands.
+/// The number of paragraphs at the beginning in which the title is searched.
 const HEAD: usize = 4;
 
-/// Reads the shape of `text`.
+/// Reads the structure of `text`.
 pub(crate) fn read(text: &str) -> PlainText {
     let lines: Vec<&str> = text.lines().collect();
     let (lines, comments) = without_comments(&lines);
@@ -99,7 +100,7 @@ pub(crate) fn read(text: &str) -> PlainText {
             is_value = true;
             continue;
         }
-        // Lines of code that an empty line parts are one piece of code.
+        // Pieces of code separated by an empty line are one code block.
         let goes_on = code && shape == Shape::Code;
         code = shape == Shape::Code;
         if goes_on {
@@ -112,8 +113,8 @@ pub(crate) fn read(text: &str) -> PlainText {
     found
 }
 
-/// The time in a paragraph of its own below the name of a milestone: `Start Date`, `11 Apr 2017
-/// 10:30am`.
+/// Returns the time below the name of a milestone, if each is a paragraph of its own: `Start Date`,
+/// `11 Apr 2017 10:30am`.
 fn value_below(paragraph: &[&str], next: Option<&Vec<&str>>) -> Option<String> {
     let ([label], [value]) = (paragraph, next?.as_slice()) else { return None };
     let name = label.trim().trim_end_matches(':');
@@ -121,10 +122,10 @@ fn value_below(paragraph: &[&str], next: Option<&Vec<&str>>) -> Option<String> {
     (is_milestone && stamp::is_time(value.trim())).then(|| value.trim().to_owned())
 }
 
-/// The lines before those of readers, and the days of these.
+/// Returns the lines before the reader comments, and the days of the comments.
 fn without_comments<'l, 't>(lines: &'l [&'t str]) -> (&'l [&'t str], Vec<NaiveDate>) {
     let is_comment = |line: &&str| COMMENT.is_match(line);
-    // `2 Replies` above the text only counts what is below it.
+    // `2 Replies` above the text is only a counter.
     let is_sentence =
         |line: &&str| words(line) > LONGEST_HEADING && line.trim_end().ends_with(['.', '!', '?']);
     let start = lines.iter().position(is_sentence).unwrap_or(0);
@@ -132,7 +133,7 @@ fn without_comments<'l, 't>(lines: &'l [&'t str]) -> (&'l [&'t str], Vec<NaiveDa
         .iter()
         .enumerate()
         .position(|(at, line)| is_comment(line) || at > start && COMMENTS.is_match(line));
-    // A line like that in the middle of a text is one of the text.
+    // A single matching line in the middle of a text is part of the text.
     let comments = lines.iter().filter(|line| is_comment(line)).count();
     let end = first.filter(|first| {
         comments >= 2 || lines[*first..].iter().any(|line| COMMENTS.is_match(line))
@@ -142,7 +143,8 @@ fn without_comments<'l, 't>(lines: &'l [&'t str]) -> (&'l [&'t str], Vec<NaiveDa
     (&lines[..end], lines[end..].iter().filter_map(day).collect())
 }
 
-/// Paragraphs of which each heading is one: a known one above its text, and what is underlined.
+/// Splits paragraphs so that each heading is one of its own: a known heading above its text, and an
+/// underlined line.
 fn parted<'t>(paragraphs: Vec<Vec<&'t str>>) -> Vec<Vec<&'t str>> {
     let mut found: Vec<Vec<&'t str>> = Vec::new();
     for paragraph in paragraphs {
@@ -172,7 +174,7 @@ fn parted<'t>(paragraphs: Vec<Vec<&'t str>>) -> Vec<Vec<&'t str>> {
     found
 }
 
-/// Whether a line underlines the one above it.
+/// Whether a line underlines the line above it.
 fn is_underline(line: &str, above: &str) -> bool {
     let line = line.trim();
     let mark = line.chars().next().filter(|mark| matches!(mark, '-' | '=' | '~' | '*' | '^' | '_'));
@@ -183,7 +185,7 @@ fn is_underline(line: &str, above: &str) -> bool {
         && above.contains(char::is_alphabetic)
 }
 
-/// The lines between empty ones.
+/// Splits lines into paragraphs at empty lines.
 fn paragraphs<'t>(lines: &[&'t str]) -> Vec<Vec<&'t str>> {
     lines
         .split(|line| line.trim().is_empty())
@@ -192,9 +194,10 @@ fn paragraphs<'t>(lines: &[&'t str]) -> Vec<Vec<&'t str>> {
         .collect()
 }
 
-/// Finds the title, and what else stands before the text. The number of the first paragraph of it.
+/// Finds the title and the lines before the text. Returns the index of the first paragraph of the
+/// text.
 fn head(paragraphs: &[Vec<&str>], found: &mut PlainText) -> usize {
-    // A line with fields below it is a title as well as one alone.
+    // A line with fields below it can be a title, as well as a line on its own.
     let has_fields = |paragraph: &Vec<&str>| {
         paragraph.len() > 1
             && paragraph[1..].iter().all(|line| label(line).is_some_and(|label| label.is_known()))
@@ -226,7 +229,7 @@ fn head(paragraphs: &[Vec<&str>], found: &mut PlainText) -> usize {
     }
 }
 
-/// The day that is all that a line says.
+/// Returns the day of a line that contains nothing else.
 fn day(line: &str) -> Option<NaiveDate> {
     let line = line.trim().trim_start_matches("Posted on ").trim_start_matches("Published ");
     (words(line) <= 5 && stamp::is_time(line)).then(|| days_in(line).first().copied())?
@@ -250,7 +253,7 @@ enum Shape {
     Text,
 }
 
-/// What a paragraph is; `next` is the one behind it.
+/// Classifies a paragraph; `next` is the one after it.
 fn shape(paragraph: &[&str], next: Option<&Vec<&str>>) -> Shape {
     let tabs = |line: &&str| line.trim().matches('\t').count();
     if paragraph.len() > 1
@@ -287,7 +290,7 @@ fn is_short(line: &str) -> bool {
     words(line) <= LONGEST_HEADING && !line.ends_with(['.', ',', ';', ':', '!', ')'])
 }
 
-/// The indentation of an item, and its text.
+/// Returns the indentation of a list item, and its text.
 fn bullet(line: &str) -> Option<(usize, &str)> {
     let text = line.trim_start();
     let indent = line.chars().count() - text.chars().count();

@@ -1,7 +1,7 @@
-//! What a web page holds that is meant for readers: its article, without all that stands around it.
+//! Extracts the article from a web page.
 //!
-//! The page is read in three steps. What frames an article is taken out (`chrome`), then the
-//! element is found that holds what is left (`content`), and that is written as Markdown.
+//! There are three steps. `chrome` finds the elements around the article, which are removed;
+//! `content` finds the element that contains the rest; and that element is converted to Markdown.
 
 mod about;
 mod chrome;
@@ -21,25 +21,25 @@ use self::measure::Measures;
 use crate::text::clean::clean_document;
 use crate::text::clean::without_deep_tags;
 
-/// What a web page holds that is meant for readers.
+/// The article of a web page, with its metadata.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct WebPage {
-    /// What the article is called.
+    /// The title of the article.
     pub(crate) title: Option<String>,
-    /// The name of the site that it stands on.
+    /// The name of the site.
     pub(crate) site: Option<String>,
-    /// The day on which it was published, as its own zone has it.
+    /// The day of publication, in the page's own zone.
     pub(crate) dated: Option<NaiveDate>,
-    /// The names of those who wrote it.
+    /// The names of the authors.
     pub(crate) authors: Vec<String>,
-    /// The days of the comments of readers, in the order of the page. The comments are left out,
-    /// but they may know the year that the article does not say.
+    /// The days of the reader comments, in the order of the page. The comments themselves are left
+    /// out, but their days can supply a year that the article does not state.
     pub(crate) comments: Vec<NaiveDate>,
-    /// The article as clean Markdown, with its own headings and tables.
+    /// The article as clean Markdown, with its headings and tables.
     pub(crate) markdown: String,
 }
 
-/// Reads a web page, or a part of one.
+/// Reads a web page, or a fragment of one.
 pub(crate) fn read(html: &str) -> WebPage {
     let Article { page, about, comments } = article_of(html);
     let content = content::choose(&page, &Measures::of(&page));
@@ -55,7 +55,7 @@ pub(crate) fn read(html: &str) -> WebPage {
     }
 }
 
-/// A page without what frames its article, and what was known from the frame.
+/// A page without the elements around its article, and the metadata from these elements.
 struct Article {
     page: Html,
     about: About,
@@ -74,12 +74,13 @@ fn article_of(html: &str) -> Article {
 
 fn parse(html: &str) -> Html {
     let Some(flat) = without_deep_tags(html) else { return Html::parse_document(html) };
-    // Scripts and drawings have `<` too. What is deep without them is deep.
+    // Scripts and SVG contain `<` too, so they can make a page seem too deeply nested. Only a page
+    // that is still too deep without them is flattened.
     let seen = without_unseen(html);
     Html::parse_document(&without_deep_tags(&seen).map_or(seen, |_| Cow::Owned(flat)))
 }
 
-/// The HTML without its scripts, styles and drawings, by a plain search.
+/// Removes scripts, styles and SVG from HTML with a plain text search.
 fn without_unseen(html: &str) -> Cow<'_, str> {
     let mut seen = String::with_capacity(html.len());
     let mut rest = html;

@@ -1,4 +1,4 @@
-//! AsciiDoc as Markdown.
+//! Converts AsciiDoc to Markdown.
 
 use std::sync::LazyLock;
 
@@ -21,7 +21,7 @@ static LINK: LazyLock<Regex> = LazyLock::new(|| {
     expression(r"(?:link:)?(?P<address>https?://[^\s\[\]]+)\[(?P<words>[^\]]*)\]")
 });
 
-/// AsciiDoc as Markdown.
+/// Converts AsciiDoc to Markdown.
 pub(super) fn asciidoc(text: &str) -> String {
     let mut reader = Reader::default();
     for line in text.lines() {
@@ -33,12 +33,12 @@ pub(super) fn asciidoc(text: &str) -> String {
 #[derive(Default)]
 struct Reader<'t> {
     out: Vec<String>,
-    /// The line that ends the block of code that is open.
+    /// The delimiter line that ends the open code block.
     code: Option<&'t str>,
     table: Option<Cells>,
-    /// How many columns the next table has, where the line above it says so, else 0.
+    /// The number of columns of the next table from the line above it, or 0 if not stated.
     columns: usize,
-    /// The marks of the lists that are open, the outermost first.
+    /// The markers of the open lists, outermost first.
     lists: Vec<String>,
 }
 
@@ -65,24 +65,25 @@ impl<'t> Reader<'t> {
             self.code = Some(trimmed);
             self.out.push("```".to_owned());
         } else if let Some(attribute) = ATTRIBUTE.captures(trimmed) {
-            // A setting of the whole.
+            // A document attribute.
             if matches!(&attribute["name"], "author" | "date" | "revdate") {
                 self.out.push(format!("{}: {}\n", &attribute["name"], &attribute["value"]));
             }
         } else if trimmed.starts_with("//")
             || trimmed.starts_with('[') && trimmed.ends_with(']') && !trimmed.contains("](")
         {
-            // A comment, or a setting of the block below.
+            // A comment, or the attributes of the block below.
             self.columns = columns_of(trimmed).unwrap_or(self.columns);
         } else if matches!(trimmed, "+" | "====" | "****" | "____" | "--") {
-            // What goes on with an item, and what frames an example, a sidebar or a quotation.
+            // A list continuation, or the delimiter of an example, a sidebar, a quotation or an
+            // open block.
             self.out.push(String::new());
         } else {
             self.text(&IMAGE.replace(trimmed, "![$words]($path)"));
         }
     }
 
-    /// A line of text: a term, a heading, an item of a list, or part of a paragraph.
+    /// Adds a line of text: a term, a heading, a list item, or part of a paragraph.
     fn text(&mut self, line: &str) {
         if let Some(term) = TERM.captures(line) {
             let text = term.name("text").map_or("", |text| text.as_str());
@@ -97,7 +98,7 @@ impl<'t> Reader<'t> {
         } else if let Some(item) = ITEM.captures(&line) {
             let marks = &item["marks"];
             let mark = if marks.starts_with('.') { "1." } else { "-" };
-            // A mark that is not open yet begins a list in the item.
+            // A marker that is not open yet begins a nested list.
             let open = self.lists.iter().position(|open| open == marks);
             let level = open.unwrap_or(self.lists.len());
             self.lists.truncate(level);
@@ -118,7 +119,7 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// The cells of a table, which may be on one line or on a line each.
+/// The cells of a table, which can share a line or have a line each.
 #[derive(Default)]
 struct Cells {
     columns: usize,
@@ -128,13 +129,13 @@ struct Cells {
 impl Cells {
     fn add(&mut self, line: &str) {
         let Some((before, cells)) = line.split_once('|') else {
-            // The text of a cell goes on.
+            // The text of the last cell continues.
             if let Some(cell) = self.cells.last_mut().filter(|_| !line.trim().is_empty()) {
                 cell.push_str(&format!(" {}", inline(line.trim())));
             }
             return;
         };
-        // `a|` and `.2+|` say how the cell is set.
+        // `a|` and `.2+|` are cell formats.
         let is_mark = before.len() <= 5 && !before.contains(char::is_whitespace);
         let cells = if is_mark { cells } else { line };
         let count = self.cells.len();
@@ -149,7 +150,7 @@ impl Cells {
     }
 }
 
-/// How many columns a table has: `[cols="1,2,1"]`, `[cols="3*"]`.
+/// Returns the number of columns from the attributes of a table: `[cols="1,2,1"]`, `[cols="3*"]`.
 fn columns_of(settings: &str) -> Option<usize> {
     let (_, rest) = settings.split_once("cols=")?;
     let rest = rest.trim_start_matches('"');
@@ -160,7 +161,7 @@ fn columns_of(settings: &str) -> Option<usize> {
     }
 }
 
-/// Emphasis and notes of AsciiDoc.
+/// Converts emphasis and footnotes.
 fn inline(text: &str) -> String {
     static BOLD: LazyLock<Regex> =
         LazyLock::new(|| expression(r"(?P<before>^|[\s(])\*(?P<words>[^\s*][^*]*)\*"));
@@ -168,7 +169,8 @@ fn inline(text: &str) -> String {
         LazyLock::new(|| expression(r"(?P<before>^|[\s(\x01])_(?P<words>[^\s_][^_]*)_"));
     static NOTE: LazyLock<Regex> =
         LazyLock::new(|| expression(r"footnote:\w*\[(?P<words>[^\]]*)\]"));
-    // The mark of bold type is what that of italics becomes.
+    // Bold is a placeholder until italics are converted: `*` is bold in AsciiDoc and italic in
+    // Markdown.
     let text = BOLD.replace_all(text, "${before}\u{1}${words}\u{1}");
     let text = ITALIC.replace_all(&text, "${before}*${words}*");
     NOTE.replace_all(&text, " (${words})").replace('\u{1}', "**")

@@ -1,4 +1,4 @@
-//! MediaWiki as Markdown.
+//! Converts MediaWiki markup to Markdown.
 
 use std::sync::LazyLock;
 
@@ -6,7 +6,7 @@ use regex::{Captures, Regex};
 
 use super::shared::{expression, table_lines};
 
-/// MediaWiki as Markdown.
+/// Converts MediaWiki markup to Markdown.
 pub(super) fn mediawiki(text: &str) -> String {
     static HEADING: LazyLock<Regex> =
         LazyLock::new(|| expression(r"^(?P<marks>={1,6})\s*(?P<text>[^=].*?)\s*=+\s*$"));
@@ -56,7 +56,7 @@ pub(super) fn mediawiki(text: &str) -> String {
     out.join("\n")
 }
 
-/// Emphasis, links and references of MediaWiki.
+/// Converts emphasis and links.
 fn inline(text: &str) -> String {
     static BOLD: LazyLock<Regex> = LazyLock::new(|| expression(r"'''(?P<words>.+?)'''"));
     static ITALIC: LazyLock<Regex> = LazyLock::new(|| expression(r"''(?P<words>.+?)''"));
@@ -84,7 +84,7 @@ fn inline(text: &str) -> String {
     LINK.replace_all(&text, link).into_owned()
 }
 
-/// The text without the braces of templates, whose words stay: `{{done}}`, `{{user|ann}}`.
+/// Removes the braces of templates but keeps their words: `{{done}}`, `{{user|ann}}`.
 fn without_templates(text: &str) -> String {
     static TEMPLATE: LazyLock<Regex> =
         LazyLock::new(|| expression(r"\{\{(?P<inner>[^{}|]*)(?:\|(?P<rest>[^{}]*))?\}\}"));

@@ -1,5 +1,6 @@
-//! Markups as Markdown: the constructs that write-ups use, which are headings, lists, tables, code,
-//! emphasis, images and links. What is none of these stays as it is written.
+//! Converts other markup languages to Markdown. Only the constructs that write-ups use are
+//! converted: headings, lists, tables, code, emphasis, images and links. Everything else stays as
+//! written.
 
 mod asciidoc;
 mod mediawiki;
@@ -13,18 +14,18 @@ use std::sync::LazyLock;
 use regex::Regex;
 use shared::expression;
 
-/// A markup that is read by its constructs.
+/// A supported markup language other than Markdown and HTML.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Markup {
     AsciiDoc,
     MediaWiki,
     Org,
     RestructuredText,
-    /// Textile, and what Jira and Confluence made of it.
+    /// Textile, and the Jira and Confluence markup derived from it.
     Textile,
 }
 
-/// The endings of the names of files, each with its markup.
+/// The markup of each file extension.
 const ENDINGS: [(&str, Markup); 11] = [
     (".adoc", Markup::AsciiDoc),
     (".asciidoc", Markup::AsciiDoc),
@@ -39,29 +40,30 @@ const ENDINGS: [(&str, Markup); 11] = [
     (".confluence", Markup::Textile),
 ];
 
-/// A heading of MediaWiki, with marks on both sides.
+/// A MediaWiki heading, with marks on both sides.
 static MEDIAWIKI: LazyLock<Regex> =
     LazyLock::new(|| expression(r"(?m)^={2,4} ?[^=\n]+[^=\s] ?={2,4}\s*$"));
 
-/// A heading of Textile and of Jira.
+/// A Textile or Jira heading.
 static TEXTILE: LazyLock<Regex> = LazyLock::new(|| expression(r"(?m)^h[1-6]\. +\S"));
 
-/// A setting that begins a file of Org.
+/// A keyword at the start of an Org file.
 static ORG: LazyLock<Regex> =
     LazyLock::new(|| expression(r"(?mi)^#\+(?:title|begin_src|author|options):? "));
 
-/// A heading of Markdown.
+/// A Markdown heading.
 static MARKDOWN: LazyLock<Regex> = LazyLock::new(|| expression(r"(?m)^#{1,6} \S"));
 
 impl Markup {
-    /// The markup of a text, by the name of its file and by its marks.
+    /// Returns the markup of a text, from the file name or else from typical lines.
     pub(super) fn of(name: &str, text: &str) -> Option<Self> {
         let name = name.to_lowercase();
         let named = ENDINGS.iter().find(|(ending, _)| name.ends_with(ending));
         if let Some((_, markup)) = named {
             return Some(*markup);
         }
-        // An item of a list in Textile is marked as a heading of Markdown, and a comment of Org is.
+        // Textile's list items and Org's comments look like Markdown headings, so these two are
+        // tested without regard to Markdown headings.
         if TEXTILE.is_match(text) {
             Some(Markup::Textile)
         } else if ORG.is_match(text) {
@@ -71,7 +73,7 @@ impl Markup {
         }
     }
 
-    /// A text in this markup as Markdown.
+    /// Converts a text in this markup to Markdown.
     pub(super) fn markdown(self, text: &str) -> String {
         let read = match self {
             Markup::AsciiDoc => asciidoc::asciidoc,
@@ -84,8 +86,9 @@ impl Markup {
     }
 }
 
-/// The text with the numbers of the items that all have the first one. Items beyond the ninth are
-/// all that: with a longer number, what is in them would have to begin further right.
+/// Numbers the items of ordered lists, which the converters all write as `1.`. Items after the
+/// ninth repeat its number, since a longer number would change the indentation that nested content
+/// needs.
 fn numbered(text: &str) -> String {
     let mut numbers: Vec<(usize, u8)> = Vec::new();
     let mut in_code = false;

@@ -1,4 +1,4 @@
-//! Org as Markdown.
+//! Converts Org to Markdown.
 
 use std::sync::LazyLock;
 
@@ -25,7 +25,7 @@ static TERM: LazyLock<Regex> = LazyLock::new(|| {
     expression(r"^(?P<mark>\s*[-+] (?:\[.\] )?)(?P<term>\S.*?) +::(?: +(?P<text>.*))?$")
 });
 
-/// Org as Markdown.
+/// Converts Org to Markdown.
 pub(super) fn org(text: &str) -> String {
     let mut reader = Reader::default();
     for line in text.lines() {
@@ -38,7 +38,7 @@ pub(super) fn org(text: &str) -> String {
 struct Reader {
     out: Vec<String>,
     table: Vec<Vec<String>>,
-    /// The name of the block that is open: `src`, `quote`.
+    /// The name of the open block: `src`, `quote`.
     block: Option<String>,
     in_drawer: bool,
     has_title: bool,
@@ -99,12 +99,12 @@ impl Reader {
                 self.out.push(format!("```{language}"));
                 self.block = Some(name);
             }
-            // What frames text has none itself.
+            // Other blocks only wrap normal text.
             _ => {}
         }
     }
 
-    /// A line of the open block, which ends it if it is `edge` and has its name.
+    /// Adds a line of the open block. The block ends at an `end` edge with its name.
     fn line_of_block(&mut self, line: &str, edge: Option<&Captures<'_>>) {
         let name = self.block.as_deref().unwrap_or_default();
         let is_text = matches!(name, "quote" | "verse");
@@ -113,7 +113,7 @@ impl Reader {
         });
         match (is_end, is_text) {
             (false, true) => self.out.push(format!("> {}", inline(line))),
-            // A line of Org may begin with a comma here, so that it is none.
+            // In a block, Org escapes a line that would be markup with a comma.
             (false, false) => self.out.push(line.strip_prefix(',').unwrap_or(line).to_owned()),
             (true, _) => {
                 self.out.extend((!is_text).then(|| "```".to_owned()));
@@ -138,7 +138,7 @@ impl Reader {
     fn heading(&mut self, heading: &Captures<'_>) {
         let text = inline(&heading["text"]);
         self.out.push(match heading.name("state").map(|state| state.as_str()) {
-            // A heading with a state is something to be done.
+            // A heading with a state is a task.
             Some(state) => {
                 let is_over = state == "DONE" || state.starts_with("CANCEL");
                 format!("- [{}] {text}", if is_over { "x" } else { " " })
@@ -159,7 +159,7 @@ impl Reader {
     }
 }
 
-/// Emphasis, code, links and times.
+/// Converts emphasis, code, links and timestamps.
 fn inline(text: &str) -> String {
     static TIME: LazyLock<Regex> = LazyLock::new(|| {
         expression(

@@ -1,4 +1,4 @@
-//! reStructuredText as Markdown.
+//! Converts reStructuredText to Markdown.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -19,10 +19,10 @@ static FIELD: LazyLock<Regex> =
 static NUMBER: LazyLock<Regex> =
     LazyLock::new(|| expression(r"^(?P<indent>\s*)(?:#\.|\((?:\d+|#)\)) +"));
 
-/// Directives within each other are read as text below that.
+/// The deepest nesting of directives. Deeper content is converted as plain text.
 const DEEPEST: usize = 8;
 
-/// reStructuredText as Markdown.
+/// Converts reStructuredText to Markdown.
 pub(super) fn restructured_text(text: &str) -> String {
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
     let target = |line: &&str| {
@@ -37,13 +37,13 @@ pub(super) fn restructured_text(text: &str) -> String {
 }
 
 struct Reader {
-    /// Addresses by their names.
+    /// The address of each named link target.
     targets: HashMap<String, String>,
-    /// How headings are marked, the highest first: the mark, and whether a line is above as well.
+    /// The heading styles, highest level first: the character, and whether there is an overline.
     levels: Vec<(char, bool)>,
 }
 
-/// The mark of which a line consists, where that may be under a heading.
+/// Returns the character of a line of repeated punctuation, which can underline a heading.
 fn rule(line: &str) -> Option<char> {
     let mark = line.chars().next().filter(char::is_ascii_punctuation)?;
     (line.len() >= 2 && line.chars().all(|c| c == mark)).then_some(mark)
@@ -53,8 +53,8 @@ fn indent(line: &str) -> usize {
     line.len() - line.trim_start().len()
 }
 
-/// The lines from `from` on that are indented, or empty between such, without their common
-/// indentation; and where they end.
+/// Returns the indented lines from `from` on, with the empty lines between them and without their
+/// common indentation, and the index after them.
 fn indented<'l>(lines: &[&'l str], from: usize) -> (Vec<&'l str>, usize) {
     let is_inside = |line: &&&str| line.is_empty() || indent(line) > 0;
     let mut end = from + lines[from..].iter().take_while(is_inside).count();
@@ -71,7 +71,7 @@ fn indented<'l>(lines: &[&'l str], from: usize) -> (Vec<&'l str>, usize) {
 impl Reader {
     fn read(&mut self, lines: &[&str], depth: usize, out: &mut Vec<String>) {
         let mut at = 0;
-        // Whether a list is open, in which indented lines belong to an item.
+        // Whether a list is open. Indented lines then belong to one of its items.
         let mut in_list = false;
         while at < lines.len() {
             let line = lines[at];
@@ -104,7 +104,7 @@ impl Reader {
                 out.push(format!("{}<br>", self.inline(verse)));
                 at += 1;
             } else if let Some(start) = line.strip_suffix("::") {
-                // Code is what is indented behind a paragraph that ends so.
+                // A paragraph that ends with `::` introduces indented code.
                 if !start.trim().is_empty() {
                     out.push(format!("{}:", self.inline(start.trim_end())));
                 }
@@ -139,7 +139,8 @@ impl Reader {
                     continue;
                 }
                 let text = NUMBER.replace(line, "${indent}1. ");
-                // What is indented in no list is a quotation, and no code.
+                // Indented text outside a list is a quotation, whereas in Markdown it would be
+                // code.
                 let is_quote = !in_list && indent(line) > 0;
                 let text =
                     if is_quote { format!("> {}", text.trim_start()) } else { text.into_owned() };
@@ -149,7 +150,7 @@ impl Reader {
         }
     }
 
-    /// A heading at that line as one of Markdown, and the line behind it.
+    /// Returns the heading at a line as Markdown, and the index after it.
     fn heading(&mut self, lines: &[&str], at: usize) -> Option<(String, usize)> {
         let text = |at: usize| lines.get(at).copied().filter(|line| !line.is_empty());
         let (mark, words, end) = match rule(lines[at]) {
@@ -172,7 +173,7 @@ impl Reader {
         Some((format!("\n{} {}\n", "#".repeat((level + 1).min(6)), self.inline(words)), end))
     }
 
-    /// A directive, a note, a target or a comment; the line behind it.
+    /// Converts a directive, a footnote, a target or a comment. Returns the index after it.
     fn explicit(
         &mut self,
         lines: &[&str],
@@ -207,7 +208,7 @@ impl Reader {
                 let head = inner[..options].iter().find_map(|line| line.strip_prefix(":header:"));
                 let text = head.into_iter().map(str::trim).chain(body.iter().copied());
                 let text = text.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
-                // A quotation mark may have a space before it here.
+                // reStructuredText allows a space before a quotation mark, the CSV reader does not.
                 let text = text.replace(", \"", ",\"");
                 let mut csv = csv::ReaderBuilder::new()
                     .has_headers(false)
@@ -242,7 +243,7 @@ impl Reader {
         out.push(String::new());
     }
 
-    /// The rows of a table that is written as a list of lists.
+    /// Returns the rows of a table written as a list of lists.
     fn list_table(&self, lines: &[&str]) -> Vec<Vec<String>> {
         let mut rows: Vec<Vec<String>> = Vec::new();
         for line in lines {
@@ -264,7 +265,7 @@ impl Reader {
         rows
     }
 
-    /// The rows of a table that is drawn with lines around its cells.
+    /// Returns the rows of a grid table, whose cells are drawn with lines.
     fn grid(&self, lines: &[&str]) -> Vec<Vec<String>> {
         let mut rows: Vec<Vec<String>> = Vec::new();
         let mut is_new = true;
@@ -279,7 +280,7 @@ impl Reader {
         rows
     }
 
-    /// Adds a line of a table: a new row, or more of the last one.
+    /// Adds a line of a table: a new row, or a continuation of the last row.
     fn add(&self, rows: &mut Vec<Vec<String>>, cells: &[&str], is_new: bool) {
         match rows.last_mut().filter(|_| !is_new) {
             Some(row) => {
@@ -291,7 +292,7 @@ impl Reader {
         }
     }
 
-    /// The rows of a table between lines of `=`, which say where its columns are.
+    /// Returns the rows of a simple table, and the index after it. Lines of `=` mark its columns.
     fn simple(&self, lines: &[&str], at: usize) -> (Vec<Vec<String>>, usize) {
         let mut columns: Vec<usize> = vec![0];
         let edges = lines[at].char_indices().zip(lines[at].chars().skip(1));
@@ -323,14 +324,14 @@ impl Reader {
             };
             let cells: Vec<String> = columns.iter().enumerate().map(cell).collect();
             let cells: Vec<&str> = cells.iter().map(|cell| cell.trim()).collect();
-            // A row goes on where its first column is empty.
+            // A line with an empty first column continues the row.
             let is_new = !cells[0].is_empty() || rows.is_empty();
             self.add(&mut rows, &cells, is_new);
         }
         (rows, end)
     }
 
-    /// Code, links, roles and references to notes.
+    /// Converts code, links, roles and footnote references.
     fn inline(&self, text: &str) -> String {
         static CODE: LazyLock<Regex> = LazyLock::new(|| expression(r"``(?P<code>[^`]+)``"));
         static LINK: LazyLock<Regex> =

@@ -1,13 +1,13 @@
-//! What the readers of markups share.
+//! Helpers that the converters share.
 
 use regex::Regex;
 
-/// An expression of ours, which is valid.
+/// Compiles a built-in regex.
 pub(super) fn expression(pattern: &str) -> Regex {
     Regex::new(pattern).expect("valid built-in regex")
 }
 
-/// A table in Markdown; the first row is its head.
+/// Formats a Markdown table. The first row is the header; empty rows are left out.
 pub(super) fn table_lines(rows: &[Vec<String>]) -> Vec<String> {
     let rows: Vec<&Vec<String>> =
         rows.iter().filter(|row| row.iter().any(|cell| !cell.is_empty())).collect();

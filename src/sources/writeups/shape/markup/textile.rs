@@ -1,4 +1,4 @@
-//! Textile, and the markup of Jira and Confluence that came of it, as Markdown.
+//! Converts Textile, and the Jira and Confluence markup derived from it, to Markdown.
 
 use std::sync::LazyLock;
 
@@ -10,7 +10,7 @@ static HEADING: LazyLock<Regex> =
     LazyLock::new(|| expression(r"^h(?P<level>[1-6])(?:[({\[][^.]*)?\.\s+(?P<text>\S.*)$"));
 static ITEM: LazyLock<Regex> =
     LazyLock::new(|| expression(r"^\s*(?P<marks>[*#-]+)\s+(?P<text>\S.*)$"));
-/// `{code:java}`, `{noformat}`; a block of Textile: `bc. `, `pre. `.
+/// `{code:java}`, `{noformat}`; the blocks of Textile itself: `bc. `, `pre. `.
 static FENCE: LazyLock<Regex> = LazyLock::new(|| {
     expression(r"^\s*\{(?P<name>code|noformat|quote|panel)(?P<settings>:[^}]*)?\}(?P<rest>.*)$")
 });
@@ -18,7 +18,7 @@ static BLOCK: LazyLock<Regex> = LazyLock::new(|| {
     expression(r"^(?P<name>bc|pre|bq|p|notextile)(?:\([^)]*\))?(?P<goes_on>\.?)\. (?P<text>.*)$")
 });
 
-/// Textile as Markdown.
+/// Converts Textile to Markdown.
 pub(super) fn textile(text: &str) -> String {
     let mut reader = Reader::default();
     for line in text.lines() {
@@ -34,13 +34,13 @@ struct Reader {
     code: Option<Code>,
 }
 
-/// Code that is open, by what ends it.
+/// The kind of the open code block, which determines its end.
 enum Code {
-    /// `{code}` or `{noformat}`: the same mark again.
+    /// `{code}` or `{noformat}`: ends at the same mark.
     Mark(String),
-    /// `bc. `: the end of the paragraph.
+    /// `bc. `: ends with the paragraph.
     Paragraph,
-    /// `bc.. `: the next block or heading.
+    /// `bc.. `: ends before the next block or heading.
     Block,
 }
 
@@ -82,7 +82,7 @@ impl Reader {
         }
     }
 
-    /// Takes a line that belongs to open code, or only ends it.
+    /// Consumes a line of open code. Returns false if the line still has to be read as text.
     fn is_code(&mut self, line: &str) -> bool {
         let last = match &self.code {
             None => return false,
@@ -96,11 +96,11 @@ impl Reader {
         };
         self.out.extend((!last.is_empty()).then(|| last.to_owned()));
         self.out.push("```".to_owned());
-        // The line that ends a paragraph or a block is one itself.
+        // The line that ends a paragraph or block of code is itself still unread.
         matches!(self.code.take(), Some(Code::Mark(_)))
     }
 
-    /// `{code:java}`, `{panel:title=…}`.
+    /// Adds a fenced block: `{code:java}`, `{panel:title=…}`.
     fn fence(&mut self, fence: &Captures<'_>) {
         let rest = fence["rest"].trim();
         let settings = fence.name("settings").map(|settings| settings.as_str());
@@ -135,11 +135,11 @@ impl Reader {
     }
 }
 
-/// The cells of a row: `|_. Head |_. Head |`, `||Head||Head||`, `|text|[words|address]|`.
+/// Returns the cells of a row: `|_. Head |_. Head |`, `||Head||Head||`, `|text|[words|address]|`.
 fn cells(line: &str) -> Vec<String> {
     static HEAD: LazyLock<Regex> =
         LazyLock::new(|| expression(r"^(?:_|[<>=~^]|\\\d+|/\d+|\([^)]*\))+\. ?"));
-    // A link has the mark of a cell in it.
+    // Links contain the cell separator.
     let (mut cells, mut depth) = (vec![String::new()], 0_usize);
     for c in line.trim().trim_matches('|').replace("||", "|").chars() {
         match c {
@@ -155,7 +155,7 @@ fn cells(line: &str) -> Vec<String> {
     cells.iter().map(|cell| inline(HEAD.replace(cell.trim(), "").trim())).collect()
 }
 
-/// Emphasis, code, links and signs.
+/// Converts emphasis, code, links and symbols.
 fn inline(text: &str) -> String {
     static COLOR: LazyLock<Regex> = LazyLock::new(|| {
         expression(r"\{(?:color|anchor|status)(?::[^}]*)?\}|%\{[^}]*\}(?P<words>[^%]*)%")
@@ -191,7 +191,8 @@ fn inline(text: &str) -> String {
             (false, false) => format!("[{words}]({address})"),
         }
     });
-    // The mark of bold type is what that of italics becomes.
+    // Bold is a placeholder until italics are converted: `*` is bold in Textile and italic in
+    // Markdown.
     let text = BOLD.replace_all(&text, "${before}\u{1}${words}\u{1}");
     let text = ITALIC.replace_all(&text, "${before}*${words}*").replace('\u{1}', "**");
     let code = |found: &Captures<'_>| {

@@ -1,4 +1,4 @@
-//! A status page that was copied from a browser as text.
+//! Reads a status page that was copied from a browser as text.
 
 use std::sync::LazyLock;
 
@@ -6,8 +6,7 @@ use regex::Regex;
 
 use crate::text::clean::escape_line;
 
-/// What stands after a post on a copied status page: `Posted 3 years ago. Jul 21, 2017 - 14:55
-/// EDT`.
+/// The line below a post on a copied status page: `Posted 3 years ago. Jul 21, 2017 - 14:55 EDT`.
 static POSTED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"^\s*(?:Posted\b.*?)?(?P<day>[A-Z][a-z]{2,8} \d{1,2}),?(?: (?P<year>\d{4}))?(?: -|,| at)? ?(?P<clock>\d{1,2}:\d{2}(?: ?[ap]m)?) ?(?P<zone>[A-Z]{1,5})(?: (?P<last>\d{4}))?\s*$",
@@ -15,7 +14,8 @@ static POSTED: LazyLock<Regex> = LazyLock::new(|| {
     .expect("valid built-in regex")
 });
 
-/// The time of such a line, with the year that the others name.
+/// Formats the time of such a line. `year` is the year from elsewhere on the page, for times
+/// without one.
 fn posted(found: &regex::Captures<'_>, year: Option<&str>) -> String {
     let own = found.name("year").or_else(|| found.name("last")).map(|year| year.as_str());
     let year = own.or(year).map_or(String::new(), |year| format!(", {year}"));
@@ -38,8 +38,8 @@ const STATES: [&str; 12] = [
     "Recovering",
 ];
 
-/// The title and the Markdown of a copied status page: its posts are the lines of a timeline, the
-/// oldest first.
+/// Returns the title of a copied status page and its Markdown, in which the posts are timeline
+/// entries, oldest first. `None` if the text is not a status page.
 pub(super) fn read(lines: &[&str]) -> Option<(Option<String>, String)> {
     static YEAR: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"\b20\d{2}\b").expect("valid built-in regex"));
@@ -59,7 +59,8 @@ pub(super) fn read(lines: &[&str]) -> Option<(Option<String>, String)> {
     let says_posted =
         lines.iter().any(|line| line.trim_start().starts_with("Posted") && POSTED.is_match(line));
     let states = lines.iter().filter(|line| is_state(line)).count();
-    // Without the word `Posted`, states above the texts and times below them show what it is.
+    // Without the word `Posted`, only states above the texts and times below them identify a status
+    // page.
     if posts == 0 || !says_posted && (posts < 2 || states < posts) || first.is_none() && posts < 2 {
         return None;
     }
@@ -117,7 +118,7 @@ mod tests {
             below,
             "## Timeline\n\n- Mar 13, 2026 08:25 MDT Identified: We know why.\n- Mar 13, 2026 10:16 MDT Resolved: It is over.\n"
         );
-        // One state or one time alone makes no status page.
+        // A single state or a single time is not enough for a status page.
         assert!(!of("Report\n\nResolved\n\nIt was a long day.\n").contains("Timeline"));
         assert!(!of("Notes\n\nWe met.\nMar 13, 10:16 MDT\n").contains("Timeline"));
     }

@@ -1,4 +1,4 @@
-//! What a page says of itself: its title, its site, its day and its authors.
+//! Reads the metadata of a page: title, site, day and authors.
 
 use std::cmp::Reverse;
 use std::sync::LazyLock;
@@ -11,7 +11,7 @@ use super::comments::day;
 use super::elements::words_of_name;
 use crate::text::clean::clean_line;
 
-/// A name longer than this is a sentence.
+/// The longest name, in characters. Longer text is a sentence.
 const MAX_NAME: usize = 80;
 
 fn selector(text: &'static str) -> Selector {
@@ -27,22 +27,22 @@ static PUBLISHED: LazyLock<Selector> = LazyLock::new(|| {
         "time[pubdate], time.published, time.entry-date, time.dt-published, time[itemprop=datePublished]",
     )
 });
-/// The last is where a wiki writes who made the page.
+/// The last selector matches the author in a wiki export.
 static AUTHOR: LazyLock<Selector> =
     LazyLock::new(|| selector("a[rel~=author], [itemprop=author], .page-metadata .author"));
 static NAME: LazyLock<Selector> = LazyLock::new(|| selector("[itemprop=name]"));
 static LINKED_DATA: LazyLock<Selector> =
     LazyLock::new(|| selector("script[type='application/ld+json']"));
 
-/// What a page says of itself.
+/// The metadata of a page.
 #[derive(Debug, Default)]
 pub(super) struct About {
     pub(super) site: Option<String>,
     pub(super) dated: Option<NaiveDate>,
     pub(super) authors: Vec<String>,
-    /// Its `<title>` and what it is called where it is shared, without the name of the site.
+    /// The `<title>` and the `og:title`, without the name of the site.
     titles: Titles,
-    /// Its highest headings.
+    /// The first-level headings.
     headings: Vec<String>,
 }
 
@@ -53,8 +53,8 @@ struct Titles {
 }
 
 impl About {
-    /// Reads a page that has its frame still, where this often stands, but not the comments: they
-    /// have days and authors of their own.
+    /// Reads a page with its frame, which often contains the metadata, but without the comments,
+    /// since they have days and authors of their own.
     pub(super) fn of(page: &Html) -> Self {
         let site = meta(page, &["og:site_name"]).next();
         let title = page.select(&TITLE).next().and_then(line);
@@ -79,10 +79,11 @@ impl About {
         }
     }
 
-    /// The title of the article that was found in the page.
+    /// Returns the title of the article.
     ///
-    /// It is the longest of the highest headings that the page's own title agrees with, or the only
-    /// one in the article. In a document whose chapters are such headings, none of them is it.
+    /// This is the longest first-level heading that agrees with the page's own title, or else the
+    /// only first-level heading in the article. If several such headings are chapters and none
+    /// agrees, it is the page's own title.
     pub(super) fn title(&self, content: ElementRef<'_>) -> Option<String> {
         let own = headings(content);
         let is_site = |heading: &&String| {
@@ -92,14 +93,15 @@ impl About {
         let agrees = |heading: &&String| told().any(|title| agree(title, heading));
         let mut all = own.iter().chain(&self.headings).filter(is_site);
         let only = own.first().filter(|_| own.len() == 1);
-        // The name of the site is in the page's title too; the longest is the article's.
+        // The page's title can also contain the name of the site, so the longest match is the
+        // article's.
         let longest = all.clone().filter(agrees).min_by_key(|heading| Reverse(heading.len()));
         let found = longest.or(only).or_else(|| told().next()).or_else(|| all.next());
         found.cloned()
     }
 }
 
-/// Whether one of two titles is in the other, as whole words.
+/// Whether one of two titles contains the other, as whole words.
 fn agree(title: &str, heading: &str) -> bool {
     let spaced = |text: &str| format!(" {} ", words_of_name(text).join(" "));
     let (title, heading) = (spaced(title), spaced(heading));
@@ -110,7 +112,7 @@ fn headings(element: ElementRef<'_>) -> Vec<String> {
     element.select(&H1).filter_map(line).collect()
 }
 
-/// The contents of the page's own fields of one of these names.
+/// Returns the contents of the `<meta>` elements with one of these names.
 fn meta<'h>(
     page: &'h Html,
     names: &'static [&'static str],
@@ -126,13 +128,13 @@ fn meta<'h>(
 }
 
 fn line(element: ElementRef<'_>) -> Option<String> {
-    // The sign of a link to the heading is no part of it.
+    // The anchor symbol of a heading is not part of it.
     let text = clean_line(&element.text().collect::<String>());
     let text = text.trim_end_matches(['¶', '#', '🔗']).trim_end();
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-/// A title without ` | Site`, or whatever else stands between it and the name of the site.
+/// Removes ` | Site` from a title, with any common separator.
 fn without_site(title: String, site: Option<&str>) -> String {
     let tail = site.filter(|site| title.len() > site.len() && !site.is_empty()).and_then(|site| {
         let at = title.len() - site.len();
@@ -144,8 +146,8 @@ fn without_site(title: String, site: Option<&str>) -> String {
     tail.filter(|rest| !rest.is_empty()).unwrap_or(title)
 }
 
-/// The day that a page shows as its own: the one that is marked as that, or the only one beside its
-/// title.
+/// Returns the day that a page shows as its own: the one marked as the publication date, or the
+/// only one in the header with the title.
 fn shown_day(page: &Html) -> Option<NaiveDate> {
     let told = |time: ElementRef<'_>| day(time.attr("datetime")?);
     let marked = page.select(&PUBLISHED).find_map(told);
@@ -160,7 +162,7 @@ fn shown_day(page: &Html) -> Option<NaiveDate> {
     })
 }
 
-/// The names of all who are said to have written the page, each once.
+/// Returns the names of all authors of the page, without duplicates.
 fn authors(page: &Html, data: &[Value]) -> Vec<String> {
     let named = page.select(&AUTHOR).filter_map(|element| {
         let name = element.select(&NAME).next().unwrap_or(element);
@@ -179,7 +181,8 @@ fn authors(page: &Html, data: &[Value]) -> Vec<String> {
     authors
 }
 
-/// The names in a field of linked data: a text, a thing with a name, or several.
+/// Returns the names in a field of linked data: a string, an object with a name, or a list of
+/// these.
 fn names_in(field: Option<&Value>) -> Vec<String> {
     match field {
         Some(Value::String(name)) => vec![name.clone()],
@@ -191,8 +194,8 @@ fn names_in(field: Option<&Value>) -> Vec<String> {
     }
 }
 
-/// The things that a page's linked data describes, with a day or an author: articles first, then
-/// the page. A comment is neither.
+/// Returns the objects with a day or an author in a page's linked data (JSON-LD): articles first,
+/// then the others. Comments and reviews are left out.
 fn linked_data(page: &Html) -> Vec<Value> {
     let mut things = Vec::new();
     for script in page.select(&LINKED_DATA) {
@@ -219,7 +222,7 @@ fn collect(value: Value, things: &mut Vec<Value>) {
     }
 }
 
-/// Whether a thing's type ends in one of these words, as `BlogPosting` and `NewsArticle` do.
+/// Whether an object's type ends with one of these words, as `BlogPosting` and `NewsArticle` do.
 fn is_of_type(thing: &Value, ends: &[&str]) -> bool {
     let is_it =
         |name: &Value| name.as_str().is_some_and(|name| ends.iter().any(|end| name.ends_with(end)));

@@ -1,4 +1,4 @@
-//! What frames an article: navigation, advertisements, comments, and what is not shown.
+//! Finds the elements around an article: navigation, advertisements, comments, invisible elements.
 
 use std::collections::HashSet;
 
@@ -11,8 +11,8 @@ use super::elements::words_of_name;
 use super::measure::Measures;
 use crate::text::clean::is_without_text;
 
-/// Words of a class or an id that name what frames an article. A word is a whole one: `ad` is not
-/// in `header`.
+/// Words in a class or id that identify elements around the article. Whole words only: `ad` does
+/// not match `header`.
 const FRAME: &[&str] = &[
     "ad",
     "ads",
@@ -52,7 +52,7 @@ const FRAME: &[&str] = &[
     "topnav",
 ];
 
-/// Words that name the comments of readers.
+/// Words in a class or id that identify reader comments.
 const COMMENTS: &[&str] = &[
     "comment",
     "comments",
@@ -64,37 +64,38 @@ const COMMENTS: &[&str] = &[
     "utterances",
 ];
 
-/// Words before which, and behind which, one of the others says how an element looks, and not what
-/// it is: `has-sidebar`, `comments-open`.
+/// Words before or after which one of the words above describes the layout of an element rather
+/// than its content: `has-sidebar`, `comments-open`.
 const BEFORE: &[&str] = &["has", "hide", "no", "with", "without"];
 const BEHIND: &[&str] = &["closed", "enabled", "disabled", "off", "open"];
 
-/// Classes of what is there for those who hear the page.
+/// Classes of text for screen readers only.
 const HEARD: &[&str] = &["screen-reader-text", "sr-only", "visually-hidden", "visuallyhidden"];
 
-/// Comments are taken out though they hold most of the page if this much is left beside them.
+/// The least text (in bytes without white space) outside the comments for them to be removed even
+/// if they are most of the page.
 const ARTICLE: usize = 200;
 
-/// What is to be taken out of a page.
+/// The elements to remove from a page.
 pub(super) struct Frame {
     pub(super) comments: Vec<NodeId>,
     pub(super) rest: Vec<NodeId>,
 }
 
-/// What an element is, if it is no part of an article.
+/// The reason why an element is not part of an article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    /// It has no text for anybody.
+    /// It has no readable text.
     Unseen,
-    /// It frames the article, if it does not hold it.
+    /// It surrounds the article, unless it contains most of it.
     Frame,
     Comments,
 }
 
-/// What is around an element.
+/// The number of open ancestors of each kind.
 #[derive(Debug, Default)]
 struct Around {
-    /// Code, whose words have classes of their own: `comment`.
+    /// Code, where syntax highlighting uses classes such as `comment`.
     code: usize,
     article: usize,
     quotation: usize,
@@ -114,7 +115,7 @@ impl Around {
     }
 }
 
-/// Finds what frames the article of a page.
+/// Finds the elements around the article of a page.
 pub(super) fn find(page: &Html, measures: &Measures) -> Frame {
     let behind_headings: HashSet<NodeId> = comments::behind_headings(page).collect();
     let weight = |element: ElementRef<'_>| measures.weight(measures.get(element));
@@ -133,7 +134,7 @@ pub(super) fn find(page: &Html, measures: &Measures) -> Frame {
     let rest = found(page, &taken, |element, around| match kind(element, around) {
         None => false,
         Some(Kind::Unseen) => true,
-        // Whatever it is called, what holds most of the text is the article.
+        // The element with most of the text is the article, whatever its name.
         Some(Kind::Frame | Kind::Comments) => {
             all > 0 && weight(element) * 2 <= all && !holds_main(element)
         }
@@ -141,7 +142,7 @@ pub(super) fn find(page: &Html, measures: &Measures) -> Frame {
     Frame { comments, rest }
 }
 
-/// The outermost elements of a kind, in the order of the page.
+/// Returns the outermost elements for which `is_it` is true, in the order of the page.
 fn found(
     page: &Html,
     without: &HashSet<NodeId>,
@@ -205,13 +206,13 @@ fn kind(element: ElementRef<'_>, around: &Around) -> Option<Kind> {
         .then_some(Kind::Frame)
 }
 
-/// What the words of an element's class and id say that it is.
+/// Classifies an element by the words of its class and id.
 fn named(element: ElementRef<'_>, name: &str) -> Option<Kind> {
     let has_id = match name {
         "div" | "section" | "aside" | "ul" | "ol" | "dl" | "header" | "footer" | "nav" | "form"
         | "article" => true,
         "li" | "p" | "a" | "ins" | "figure" | "details" => false,
-        // An element of a page's own making.
+        // A custom element.
         _ if name.contains('-') => true,
         _ => return None,
     };
@@ -226,11 +227,11 @@ fn named(element: ElementRef<'_>, name: &str) -> Option<Kind> {
     {
         return Some(Kind::Comments);
     }
-    // An article is what the frame is around, or a part of it.
+    // An `<article>` is not part of the frame.
     (name != "article" && is_named(FRAME)).then_some(Kind::Frame)
 }
 
-/// Whether a class or an id has one of the words, which says what the element is.
+/// Whether a class or id contains one of the words as the kind of the element, not as its layout.
 fn has_word(name: &str, known: &[&str]) -> bool {
     let words = words_of_name(name);
     words.iter().enumerate().any(|(at, word)| {
@@ -243,7 +244,8 @@ fn has_word(name: &str, known: &[&str]) -> bool {
     })
 }
 
-/// Whether an id was made of the heading that the element begins with: `cookie-service-outage`.
+/// Whether an id was generated from the heading that the element begins with:
+/// `cookie-service-outage`.
 fn is_of_heading(element: ElementRef<'_>, id: &str) -> bool {
     let is_heading = |name: &str| matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
     let heading =
@@ -279,14 +281,14 @@ fn is_hidden(element: ElementRef<'_>) -> bool {
         || element.value().classes().any(|class| HEARD.contains(&class))
 }
 
-/// An `<aside>` that is a remark within the text.
+/// Whether an `<aside>` is a remark within the text.
 fn is_remark(aside: ElementRef<'_>) -> bool {
     let words_of_remarks =
         ["admonition", "alert", "callout", "caution", "danger", "info", "note", "tip", "warning"];
     aside.value().classes().any(|class| has_word(class, &words_of_remarks))
 }
 
-/// The sign beside a heading that is a link to it.
+/// Whether a link is the anchor symbol next to a heading.
 fn is_mark_of_heading(link: ElementRef<'_>) -> bool {
     link.attr("href").is_some_and(|href| href.starts_with('#'))
         && link
@@ -301,7 +303,8 @@ fn holds_main(element: ElementRef<'_>) -> bool {
         .any(|inner| inner.value().name() == "main" || inner.attr("role") == Some("main"))
 }
 
-/// Whether what is called comments is that, and not the page that has some.
+/// Whether an element that matches the words for comments consists of comments, rather than being
+/// the page that has some.
 fn are_comments(element: ElementRef<'_>, measures: &Measures) -> bool {
     let (weight, all) = (measures.weight(measures.get(element)), measures.weight(measures.all));
     let has_title = || element.descendent_elements().any(|inner| inner.value().name() == "h1");

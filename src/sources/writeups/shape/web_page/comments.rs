@@ -1,4 +1,4 @@
-//! The comments of readers, and the days on which they were written.
+//! Finds reader comments, and the days on which they were written.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -12,18 +12,18 @@ use super::elements::spaced_text;
 use crate::sources::writeups::times::clock::days_with_rest;
 use crate::text::clean::clean_line;
 
-/// A heading with which comments begin where no class says so.
+/// A heading that begins the comments on pages without a class for them.
 static HEADING: LazyLock<Regex> = LazyLock::new(|| {
     let pattern = r"(?i)^(leave a (reply|comment|response)|(post|add|write) (a|your) comment|join the (discussion|conversation)|no comments( yet)?|\d+ comments?|(one|\d+) (thoughts?|comments?|responses?|repl(y|ies)) (to|on) .*|comments? ?\(\d+\))\W*$";
     Regex::new(pattern).expect("a pattern that is tested")
 });
 
-/// A clock time behind a day: that of a comment has one.
+/// A clock time after a day: the day of a comment usually has one.
 static CLOCK: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)^,?\s*(at|@|-|T)?\s*\d{1,2}[:.]\d\d").expect("a pattern that is tested")
 });
 
-/// The days of comments: those that machines are told, or else those that are written.
+/// Returns the days of comments, from `<time>` elements or else from the text.
 pub(super) fn days(page: &Html, comments: &[NodeId]) -> Vec<NaiveDate> {
     let elements =
         || comments.iter().filter_map(|&id| page.tree.get(id).and_then(ElementRef::wrap));
@@ -37,7 +37,7 @@ pub(super) fn days(page: &Html, comments: &[NodeId]) -> Vec<NaiveDate> {
     }
     let text = clean_line(&elements().map(spaced_text).collect::<Vec<_>>().join(" "));
     let written: Vec<_> = days_with_rest(&text).collect();
-    // A comment may speak of another day.
+    // A comment can mention another day, so days with a clock time take precedence.
     let with_clock: Vec<_> =
         written.iter().filter(|(_, after)| CLOCK.is_match(after)).map(|(day, _)| *day).collect();
     if with_clock.is_empty() {
@@ -47,13 +47,13 @@ pub(super) fn days(page: &Html, comments: &[NodeId]) -> Vec<NaiveDate> {
     }
 }
 
-/// The first day that a text says, as the text's own zone has it.
+/// Returns the first day in a text, in the text's own zone.
 pub(super) fn day(text: &str) -> Option<NaiveDate> {
     days_with_rest(text).next().map(|(day, _)| day)
 }
 
-/// Comments that have no element of their own: a heading that begins them, and what follows it up
-/// to the next that is as high.
+/// Finds comments that have no element of their own: a heading that begins them, and its siblings
+/// up to the next heading of the same or a higher level.
 pub(super) fn behind_headings(page: &Html) -> impl Iterator<Item = NodeId> {
     let mut found = HashSet::new();
     for node in page.tree.root().descendants().filter(|node| node.value().is_element()) {
@@ -82,8 +82,8 @@ fn begins_comments(element: ElementRef<'_>) -> bool {
         && HEADING.is_match(&clean_line(&spaced_text(element)))
 }
 
-/// The remarks that the export of an editor puts below the text, each with a link back to its
-/// place; and the marks in those places.
+/// Whether an element is a margin comment in a Google Docs export, or its anchor in the text. The
+/// export puts the comments below the text, each with a link back.
 pub(super) fn are_of_editor(element: ElementRef<'_>) -> bool {
     match element.value().name() {
         "a" => element.value().id().is_some_and(|id| id.starts_with("cmnt_ref")),

@@ -1,4 +1,4 @@
-//! The element that holds the article.
+//! Finds the element that contains the article.
 
 use std::cmp::Reverse;
 
@@ -7,11 +7,11 @@ use scraper::{ElementRef, Html};
 use super::elements::words_of_name;
 use super::measure::Measures;
 
-/// Words of a class or an id that name the place of the article.
+/// Words in a class or id that identify the article.
 const CONTENT: &[&str] = &["article", "body", "content", "entry", "main", "post", "text"];
 
-/// The element that holds the article of a page without its frame: the one that says so, or else
-/// the one in which most of the prose is.
+/// Returns the element that contains the article, in a page without its frame: the one marked up as
+/// such, or else the one with most of the prose.
 pub(super) fn choose<'h>(page: &'h Html, measures: &Measures) -> ElementRef<'h> {
     let root = page.root_element();
     let body = root.child_elements().find(|child| child.value().name() == "body").unwrap_or(root);
@@ -24,7 +24,7 @@ pub(super) fn choose<'h>(page: &'h Html, measures: &Measures) -> ElementRef<'h> 
         mains.into_iter().max_by_key(weight).filter(|main| is_enough(*main, 3) && weight(main) > 0);
     let together: usize = articles.iter().map(weight).sum();
     let least = main.map_or(0, |main| weight(&main) / 2);
-    // Of several articles of a size none is the page's own.
+    // Several articles of similar size are a list, not the page's own article.
     let article = articles.into_iter().max_by_key(weight).filter(|article| {
         weight(article) > 0
             && weight(article) * 5 >= together * 3
@@ -34,13 +34,13 @@ pub(super) fn choose<'h>(page: &'h Html, measures: &Measures) -> ElementRef<'h> 
     article.or(main).unwrap_or_else(|| densest(body, measures))
 }
 
-/// The outermost articles, and the elements that call themselves the main one.
+/// Returns the outermost `<article>` elements, and the elements marked as the main one.
 fn named(body: ElementRef<'_>) -> (Vec<ElementRef<'_>>, Vec<ElementRef<'_>>) {
     let (mut articles, mut mains) = (Vec::new(), Vec::new());
     for element in body.descendent_elements() {
         let is_main = element.value().name() == "main"
             || element.attr("role") == Some("main")
-            // Where a wiki exports its pages.
+            // The id in pages exported from Confluence.
             || element.value().id() == Some("main-content");
         if is_main {
             mains.push(element);
@@ -55,12 +55,13 @@ fn is_in_article(element: ElementRef<'_>) -> bool {
     element.ancestors().filter_map(ElementRef::wrap).any(|outer| outer.value().name() == "article")
 }
 
-/// Goes into the element that holds nearly all of the prose as long as there is one.
+/// Descends into the child with nearly all of the prose as long as there is one.
 ///
-/// This is the idea of Readability (of arc90, and Mozilla's after it) in small: text in paragraphs
-/// counts for the elements around it, text in links counts against them, and the words of a class
-/// help. As the frame is gone already, it is enough to walk down instead of comparing all elements,
-/// and a heading beside the sections of an article is not lost to the longest of them.
+/// This is a small version of the idea of Readability (by arc90, later Mozilla): text in paragraphs
+/// counts in favour of the elements around it, text in links counts against them, and the words of
+/// a class help. Because the frame is already removed, it is enough to walk down instead of
+/// comparing all elements. This also preserves a heading next to the sections of an article, where
+/// picking the longest section would lose it.
 fn densest<'h>(body: ElementRef<'h>, measures: &Measures) -> ElementRef<'h> {
     let score = |element: ElementRef<'_>| {
         let measure = measures.get(element);
@@ -75,7 +76,7 @@ fn densest<'h>(body: ElementRef<'h>, measures: &Measures) -> ElementRef<'h> {
         let (all, most, next) =
             (score(chosen), score(best), inner.get(1).map_or(0, |next| score(*next)));
         let own: usize = chosen.child_elements().filter(|child| is_flow(*child)).map(score).sum();
-        // An article may come in several parts of a name.
+        // An article can be split into several parts with the same class.
         let is_named = is_named_content(best) && next * 5 < most;
         let is_enough = if is_named { most * 2 >= all } else { most * 4 >= all * 3 };
         if all == 0 || !is_enough || own * 20 > all {
@@ -85,7 +86,7 @@ fn densest<'h>(body: ElementRef<'h>, measures: &Measures) -> ElementRef<'h> {
     }
 }
 
-/// Whether an element may hold an article, rather than be a part of one.
+/// Whether an element can contain an article, rather than be a part of one.
 fn is_container(element: ElementRef<'_>) -> bool {
     let name = element.value().name();
     matches!(
@@ -94,7 +95,7 @@ fn is_container(element: ElementRef<'_>) -> bool {
     ) || name.contains('-')
 }
 
-/// A part of an article.
+/// Whether an element is a typical part of an article.
 fn is_flow(element: ElementRef<'_>) -> bool {
     matches!(
         element.value().name(),

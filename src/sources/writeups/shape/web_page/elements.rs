@@ -1,8 +1,8 @@
-//! What the steps read of one element: its text, and the words of its class and id.
+//! Helpers for single elements: their text, and the words of their class and id.
 
 use scraper::ElementRef;
 
-/// The words of a class or an id, in lower case: `postFooter_main` has three.
+/// Returns the words of a class or id, in lower case: `postFooter_main` has three.
 pub(super) fn words_of_name(text: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut was_small = false;
@@ -21,7 +21,7 @@ pub(super) fn words_of_name(text: &str) -> Vec<String> {
     words
 }
 
-/// The text within, with a space wherever one piece of text ends.
+/// Returns the text of an element, with a space after each text node.
 pub(super) fn spaced_text(element: ElementRef<'_>) -> String {
     element.text().collect::<Vec<_>>().join(" ")
 }

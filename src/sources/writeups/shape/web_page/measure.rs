@@ -1,4 +1,4 @@
-//! How much text each element of a page holds.
+//! Measures the amount of text in each element of a page.
 
 use std::collections::HashMap;
 
@@ -8,32 +8,33 @@ use scraper::{ElementRef, Html, Node};
 
 use crate::text::clean::{is_inline, is_without_text};
 
-/// A text shorter than this says nothing of where the article is, unless a heading, an item or a
-/// cell is made of it. The number is that of Readability.
+/// The fewest bytes of text in a block that count as prose. Shorter blocks say nothing about the
+/// position of the article, except headings, list items and cells. The number is that of
+/// Readability.
 const SHORT: usize = 25;
 
-/// The text in an element, in bytes without white space.
+/// The amount of text in an element, in bytes without white space.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Measure {
     pub(super) text: usize,
-    /// What of it is in links.
+    /// The part in links.
     pub(super) linked: usize,
-    /// What of it is in paragraphs, headings, items and cells, and in no link.
+    /// The part in paragraphs, headings, list items and cells, without links.
     pub(super) prose: usize,
 }
 
 /// The measures of all elements of a page.
 pub(super) struct Measures {
     of: HashMap<NodeId, Measure>,
-    /// That of the whole page.
+    /// The measure of the whole page.
     pub(super) all: Measure,
 }
 
-/// An element that is being measured.
+/// An element whose end has not been reached.
 #[derive(Default)]
 struct Open {
     measure: Measure,
-    /// The text of the block itself, without that of blocks in it and of links.
+    /// The text of the block itself, without nested blocks and links.
     own: usize,
 }
 
@@ -83,14 +84,14 @@ impl Measures {
         self.of.get(&element.id()).copied().unwrap_or_default()
     }
 
-    /// How much of the article an element may hold: its prose, or on a page that has none its text.
+    /// Returns the prose in a measure, or the unlinked text on a page without prose.
     pub(super) fn weight(&self, measure: Measure) -> usize {
         if self.all.prose > 0 { measure.prose } else { measure.text - measure.linked }
     }
 }
 
 impl Open {
-    /// Adds an element that has ended, and gives its measure.
+    /// Adds a finished child element and returns its measure.
     fn take(&mut self, inner: Open, name: &str) -> Measure {
         let mut measure = inner.measure;
         if is_inline(name) {

@@ -5,7 +5,7 @@ use scraper::{ElementRef, Node};
 
 use super::*;
 
-/// A blog's page, with all that stands around an article.
+/// A blog page with everything that usually surrounds an article.
 const BLOG: &str = r##"<!DOCTYPE html><html><head><title>The night of the full disk | Acorn Notes</title>
 <meta property="og:site_name" content="Acorn Notes"><script>if (a < b) { document.write("<p>no</p>") }</script></head>
 <body class="post-with-sidebar comments-open">
@@ -236,7 +236,7 @@ fn large_and_deep_pages_are_read() {
     let great = format!("<article>{}</article>", section.repeat(2_000_000 / section.len()));
     let start = std::time::Instant::now();
     assert!(read(&great).markdown.len() > great.len() / 2);
-    // Slow machines and builds without optimisation included; what is wanted is that it is linear.
+    // A generous limit for slow machines and debug builds. The test is that the time is linear.
     assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
 
     let drawing = format!(
@@ -248,8 +248,8 @@ fn large_and_deep_pages_are_read() {
     assert_eq!(read(&"<div class=ad>".repeat(5000)).markdown, "");
 }
 
-/// The words of all text within, where an element that is no part of a line ends a word; and
-/// whether every such element is in others of its kind only, so that this is sure.
+/// Returns the words of the text in an element, where a block element ends a word, and whether no
+/// block element is inside an inline one. Otherwise the word boundaries are uncertain.
 fn words_of(element: ElementRef<'_>) -> (Vec<String>, bool) {
     let is_line = |name: &str| crate::text::clean::is_inline(name) && name != "br";
     let (mut text, mut lines, mut is_sure) = (String::new(), 0, true);
@@ -270,7 +270,7 @@ fn words_of(element: ElementRef<'_>) -> (Vec<String>, bool) {
     (words.map(str::to_owned).collect(), is_sure)
 }
 
-/// The words that Markdown shows.
+/// Returns the words of the rendered Markdown.
 fn words_shown(markdown: &str) -> Vec<String> {
     let mut text = String::new();
     for event in Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH) {
@@ -288,7 +288,7 @@ fn words_shown(markdown: &str) -> Vec<String> {
         .collect()
 }
 
-/// Goes on to the next time that a word is shown. A mark may part it, but nothing may join it to
+/// Advances to the next occurrence of a word. The word may be split by markup, but not joined to
 /// another.
 fn has_word<'w>(shown: &mut impl Iterator<Item = &'w String>, word: &str) -> bool {
     let mut left = word;

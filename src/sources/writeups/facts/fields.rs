@@ -1,4 +1,4 @@
-//! What a document says of itself in a word or two: its front matter, and the labels of its head.
+//! The fields of a document: its front matter, and the labels above its text.
 
 use crate::model::claims::{ClaimName, Claims};
 use crate::model::people::Roles;
@@ -25,9 +25,9 @@ pub(crate) struct Fields {
     pub(crate) title: Option<String>,
     /// The day of the incident.
     pub(crate) date: Option<NaiveDate>,
-    /// What is said of that day, where it is none.
+    /// The value of the date field, if it cannot be read as a day.
     pub(crate) unread_date: Option<String>,
-    /// The day on which it was written or published.
+    /// The day of writing or publication.
     pub(crate) dated: Option<NaiveDate>,
     pub(crate) severity: Option<String>,
     pub(crate) status: Option<Status>,
@@ -36,36 +36,36 @@ pub(crate) struct Fields {
     pub(crate) tags: Vec<String>,
     pub(crate) roles: Roles,
     pub(crate) claims: Claims,
-    /// Milestones, whose times can be read once the zone is known.
+    /// Milestones by name. Their times can only be read once the zone is known.
     pub(crate) events: Vec<KeyEvent>,
-    /// What front matter tells in short.
+    /// The summary in front matter.
     pub(crate) summary: Option<String>,
-    /// What front matter says beside the fields, under the names of its keys.
+    /// Other values of front matter, by key.
     pub(crate) further: Vec<(String, String)>,
-    /// The addresses in front matter.
+    /// The links in front matter.
     pub(crate) links: Vec<Link>,
-    /// The keys of front matter whose values are of another type than such a key has.
+    /// The keys of front matter whose values have an unexpected type.
     pub(crate) odd: Vec<String>,
     /// Values that state the span of the impact: `Duration: 10:00 – 11:20 UTC`.
     pub(crate) spans: Vec<String>,
-    /// What values say of the times: `Date: 2026-05-07. All times in UTC.`
+    /// Remarks about the times in values: `Date: 2026-05-07. All times in UTC.`
     pub(crate) about_times: Vec<String>,
 }
 
-/// Keys of front matter that say something of the incident and are no field.
+/// Keys of front matter that describe the incident but are not fields.
 const TELLING: [&str; 6] =
     ["summary", "description", "excerpt", "company", "organization", "product"];
 
-/// Keys of front matter that hold addresses.
+/// Keys of front matter that contain addresses.
 const ADDRESSES: [&str; 8] =
     ["url", "link", "links", "image", "images", "source", "canonical url", "references"];
 
-/// A value of more words is a sentence, and no name.
+/// The longest name, in words. A longer value is a sentence.
 const LONGEST_NAME: usize = 8;
 
 impl Fields {
-    /// Those of front matter. What it holds beside them is for the program that shows the page. A
-    /// value that is no text, number or list of such costs that key only.
+    /// Reads the fields of front matter. Other keys are for the site generator and are ignored. A
+    /// value that is not text, a number or a list of these invalidates only its own key.
     pub(crate) fn of_front(settings: &BTreeMap<String, Setting>) -> Self {
         let mut fields = Fields::default();
         for (key, setting) in settings {
@@ -77,7 +77,7 @@ impl Fields {
             }
             let is_telling = TELLING.contains(&label.as_str());
             let is_meant = is_telling || labels::field(&label).is_some();
-            // A map may name what it stands for: `author: {name: …}`.
+            // A map can contain the name: `author: {name: …}`.
             if is_meant
                 && setting.is_odd
                 && (value.is_empty() || matches!(value.as_str(), "true" | "false"))
@@ -94,7 +94,7 @@ impl Fields {
                 _ => fields.front_field(key, &label, &value),
             }
         }
-        // A description is the summary where nothing else is.
+        // The description is the summary if there is no other.
         if fields.summary.is_none()
             && let Some(at) = fields.further.iter().position(|(name, _)| name == "Description")
         {
@@ -103,7 +103,8 @@ impl Fields {
         fields
     }
 
-    /// What is wrong in front matter whose lines are `head`: a message for each key, with its line.
+    /// Returns a message for each key with an unexpected type, with its line. `head` are the lines
+    /// of the front matter.
     pub(crate) fn mistakes<'t>(&self, head: &'t str) -> Vec<(String, &'t str)> {
         let mistake = |key: &String| {
             let is_it = |line: &&str| {
@@ -123,7 +124,7 @@ impl Fields {
         for (title, address) in &setting.addresses {
             match Url::parse(address).is_ok() && is_safe_link(address) {
                 true => self.links.push(Link { title: title.clone(), url: address.clone() }),
-                // An address within the site is one for the program that shows the page.
+                // An address within the site is only useful to the site generator.
                 false => {
                     let title = title.as_ref().map_or(String::new(), |title| format!("{title}: "));
                     self.further.push((capitalized(label), format!("{title}{address}")));
@@ -136,7 +137,7 @@ impl Fields {
     }
 
     fn front_field(&mut self, key: &str, label: &str, value: &str) {
-        // Sites are sorted by `date`, which is when a page was published.
+        // Static sites sort pages by `date`, so it is the day of publication.
         let is_publication =
             labels::field(label) == Some(Field::Date) && !label.contains("incident");
         if is_publication {
@@ -146,12 +147,13 @@ impl Fields {
         }
     }
 
-    /// Takes over the value of a field; whether it could be read as what the label says.
+    /// Sets a field. Returns false if the value does not fit the label and has to be preserved
+    /// elsewhere.
     pub(crate) fn take(&mut self, label: &str, value: &str) -> bool {
         let words = plain(value);
         let Some(field) = labels::field(label) else { return false };
         if is_placeholder(&words) {
-            // A label with nothing behind it says nothing.
+            // A label without a value carries no information.
             return true;
         }
         self.about_times.extend(
@@ -164,7 +166,7 @@ impl Fields {
         }
         match field {
             Field::Span => false,
-            // It stays as it is written, too: the incident file may show another zone.
+            // The value is preserved as well, since the incident file may use another zone.
             Field::Zone => {
                 self.about_times.extend(zone_in(&words).map(|zone| format!("times in {zone}")));
                 false
@@ -181,7 +183,7 @@ impl Fields {
                 let first = sentences(&words).next().unwrap_or_default();
                 let zone = zone_in(first).filter(|_| !has_clock && !first.contains(" not "));
                 self.about_times.extend(zone.map(|zone| format!("times in {zone}")));
-                // A sentence about the times has its own place.
+                // Sentences about the times are stored separately.
                 let (about, rest): (Vec<&str>, Vec<&str>) =
                     sentences(&words).skip(1).partition(|said| zone_of_sentence(said).is_some());
                 let is_taken = set(&mut self.date, day) && is_day_alone(&words) && rest.is_empty();
@@ -193,7 +195,8 @@ impl Fields {
             Field::Dated => set(&mut self.dated, day_of(&words)),
             Field::Severity => match name(&words) {
                 Some(severity) => set(&mut self.severity, Some(severity)),
-                // `SEV2 - most users could not log in`: the explanation stays where it stands.
+                // `SEV2 - most users could not log in`: the value is preserved because of the
+                // explanation.
                 None => {
                     set(&mut self.severity, explained(&words));
                     false
@@ -219,8 +222,7 @@ impl Fields {
         }
     }
 
-    /// Takes over a published length, the first of its kind.
-    /// Takes over a published length that a line of a text gives, and the span beside it.
+    /// Sets a published duration from a line of text, and its span if it has one.
     pub(crate) fn claim_of_line(&mut self, name: ClaimName, words: &str) {
         let is_new = self.claim(name, words);
         if is_new && name == ClaimName::Duration && has_span(words) {
@@ -228,8 +230,10 @@ impl Fields {
         }
     }
 
+    /// Sets a published duration, unless one of that kind is set already. Returns false if the
+    /// value is not a duration.
     pub(crate) fn claim(&mut self, name: ClaimName, words: &str) -> bool {
-        // The mark of a footnote is none of it.
+        // Cut off a footnote mark.
         let words = words.split("[^").next().unwrap_or_default();
         let is_length = words.contains(|c: char| c.is_ascii_digit())
             || words.contains("hour")
@@ -239,7 +243,7 @@ impl Fields {
     }
 }
 
-/// Sets what is not set yet; whether there was something to set.
+/// Sets a slot that is empty. Returns whether there was a value.
 fn set<T>(slot: &mut Option<T>, value: Option<T>) -> bool {
     let is_some = value.is_some();
     if slot.is_none() {
@@ -248,7 +252,8 @@ fn set<T>(slot: &mut Option<T>, value: Option<T>) -> bool {
     is_some
 }
 
-/// Adds the names of a list; whether all of them are names.
+/// Adds the names of a list, or nothing if one of them is too long for a name. Returns whether they
+/// were added.
 fn add(list: &mut Vec<String>, words: &str) -> bool {
     let names: Vec<String> =
         words.split([',', ';', '\n']).map(clean_line).filter(|name| !name.is_empty()).collect();
@@ -268,7 +273,8 @@ fn name(words: &str) -> Option<String> {
     (!name.is_empty() && name.split(' ').count() <= LONGEST_NAME).then_some(name)
 }
 
-/// Whether a value is one day and nothing that would be lost: no clock time, no second day.
+/// Whether a value is a single day without information that would be lost: no clock time, no second
+/// day.
 fn is_day_alone(words: &str) -> bool {
     !words.contains(':')
         && !has_several_days(words)
@@ -276,21 +282,21 @@ fn is_day_alone(words: &str) -> bool {
         && words.split_whitespace().count() <= LONGEST_NAME
 }
 
-/// The name before an explanation.
+/// Returns a short name before an explanation.
 fn explained(words: &str) -> Option<String> {
     let (before, _) =
         [" - ", " – ", " — ", ": ", " ("].iter().find_map(|joint| words.split_once(joint))?;
     name(before).filter(|name| name.split(' ').count() <= 3)
 }
 
-/// Whether a value says since when it lasts: `Ongoing (started 14:15 UTC)`.
+/// Whether a value states since when the incident is ongoing: `Ongoing (started 14:15 UTC)`.
 fn says_since(words: &str) -> bool {
     let lower = words.to_lowercase();
     ["started", "began", "since"].iter().any(|word| lower.contains(word))
         && marks::marks(words).iter().filter(|mark| !stamp::is_day(mark.written)).count() == 1
 }
 
-/// Whether a value has two times on the clock.
+/// Whether a value has exactly two clock times.
 pub(crate) fn has_span(words: &str) -> bool {
     let marks = marks::marks(words);
     marks.iter().filter(|mark| !stamp::is_day(mark.written)).count() == 2

@@ -1,4 +1,4 @@
-//! What is to be done: the items of a list, the rows of a table, or the promises of a text.
+//! Extracts follow-ups: list items, table rows, or promises in running text.
 
 use std::sync::LazyLock;
 
@@ -11,7 +11,7 @@ use crate::sources::writeups::shape::blocks::{Block, Heading, Item, Table, block
 use crate::sources::writeups::times::clock::day_of;
 use crate::text::clean::{TextKind, clean_markdown, sentences};
 
-/// The follow-ups of a section, and what of its text they do not hold.
+/// Returns the follow-ups of a section, and the text that does not belong to any of them.
 pub(crate) fn follow_ups(text: &str) -> (Vec<ActionItem>, String) {
     let mut found = Found::default();
     let blocks = blocks(text);
@@ -46,7 +46,7 @@ pub(crate) fn follow_ups(text: &str) -> (Vec<ActionItem>, String) {
         let promised: Vec<&str> =
             sentences(&rest).filter(|sentence| is_promise(sentence)).collect();
         found.items = promised.iter().map(|sentence| item(sentence)).collect();
-        // Where the promises are all that is said, they need not be said twice.
+        // If there is nothing but promises, the text would only repeat them.
         if sentences(&rest).all(is_promise) {
             rest.clear();
         }
@@ -57,8 +57,8 @@ pub(crate) fn follow_ups(text: &str) -> (Vec<ActionItem>, String) {
     (numbered.collect(), rest)
 }
 
-/// What is written under a heading for each item: `#### 1) Cleanup scheduled`, with a paragraph
-/// below.
+/// Returns follow-ups that each have a numbered heading with text below: `#### 1) Cleanup
+/// scheduled`.
 fn headed(blocks: &[Block<'_>]) -> Option<Vec<ActionItem>> {
     static NUMBER: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"^\d{1,2}[.)]\s+").expect("valid built-in regex"));
@@ -84,7 +84,7 @@ fn headed(blocks: &[Block<'_>]) -> Option<Vec<ActionItem>> {
     Some(items.iter().map(|text| item(text)).collect())
 }
 
-/// Whether a paragraph says that what follows is for its readers to do.
+/// Whether a paragraph introduces advice to readers, not follow-ups of the team.
 fn is_for_others(text: &str) -> bool {
     static FOR: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"(?i)^for (?:[\w-]+ ){0,3}(?:users|maintainers|customers|developers|readers|administrators|operators|you)\b[^.]*:\s*$|\b(?:you|users|customers) (?:can|should|may)\b[^.]*:\s*$")
@@ -93,7 +93,7 @@ fn is_for_others(text: &str) -> bool {
     FOR.is_match(plain(text).trim())
 }
 
-/// Whether an item says what its readers should do.
+/// Whether a list item is advice to readers.
 fn is_advice_item(item: &Item<'_>) -> bool {
     static ADVICE: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"(?i)^(?:[\w-]+ )?(?:users|maintainers|customers|readers|everyone|you) (?:should|can|may|must)\b")
@@ -109,10 +109,10 @@ struct Found<'t> {
     group: Option<Group<'t>>,
 }
 
-/// A heading within the section, of the follow-ups below it.
+/// A heading within the section, above a group of follow-ups.
 struct Group<'t> {
     heading: Heading<'t>,
-    /// Whether it stands in the rest of the text already.
+    /// Whether the heading is already in the remaining text.
     is_told: bool,
 }
 
@@ -124,7 +124,7 @@ impl Found<'_> {
         }
     }
 
-    /// Adds an item. What the heading above it says is what it is for, or stays with its text.
+    /// Adds an item. The heading above it becomes its type, or is appended to its text.
     fn push(&mut self, item: ActionItem) {
         let Some(group) = self.group.as_ref().filter(|group| !group.is_told) else {
             return self.items.push(item);
@@ -136,7 +136,7 @@ impl Found<'_> {
         });
     }
 
-    /// Adds what is no item. `None.` below a heading says nothing.
+    /// Adds text that is not a follow-up. `None.` below a heading is dropped.
     fn text(&mut self, text: &str) {
         if self.group.is_some() && is_placeholder(text) {
             return;
@@ -188,7 +188,8 @@ impl Found<'_> {
                 .filter(|cell| !cell.is_empty());
             let known = status.as_deref().and_then(self::status);
             item.status = known.or(said).or(item.status);
-            // Another word, or an address, in the column of states is open work and a remark.
+            // Any other text or an address in the status column means open work; the text is
+            // preserved.
             if let Some(words) = status.filter(|words| known.is_none() && !is_placeholder(words)) {
                 let address = words.trim_matches(['<', '>']);
                 item.status.get_or_insert(ActionStatus::Open);
@@ -198,7 +199,7 @@ impl Found<'_> {
                 }
             }
             item.priority = priority.map(plain).or(item.priority);
-            // What no field could take stays with the text.
+            // Values without a field of their own are appended to the text.
             let taken: Vec<usize> = columns.into_iter().flatten().chain([text]).collect();
             let more =
                 (0..cells.len()).filter(|at| !taken.contains(at)).filter_map(|at| cell(Some(at)));
@@ -216,7 +217,7 @@ impl Found<'_> {
     }
 }
 
-/// What the follow-ups below a heading are for.
+/// Returns the type of the follow-ups below a heading.
 fn purpose(title: &str) -> Option<ActionType> {
     let title = title.to_lowercase();
     let kinds = [
@@ -242,23 +243,23 @@ static DUE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:due|deadline|eta|by)\b\s*:?\s*(?:date:?\s*)?(?P<day>\d{4}-\d{2}-\d{2})")
         .expect("valid built-in regex")
 });
-/// An address in a tracker of issues.
+/// An address in an issue tracker.
 static TRACKER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"https?://[^\s)\]>]*(?:/issues/|/browse/|/issue/|/work_items/|/tickets?/)[A-Za-z0-9._/#?=&-]*[A-Za-z0-9]",
     )
     .expect("valid built-in regex")
 });
-/// The number of a ticket beside a word that says so, or alone in brackets.
+/// A ticket number after a word for it, or on its own in brackets.
 static TICKET: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:(?i:ticket|jira|issue|bug|card)\s*:?\s*|[\[(])(?P<key>[A-Z][A-Z0-9]{1,9}-\d{1,6}|#\d{1,7})\b")
         .expect("valid built-in regex")
 });
 
-/// One follow-up, with what it says of its owner, its day and its ticket.
+/// Parses one follow-up, including its owner, due day and ticket.
 fn item(text: &str) -> ActionItem {
     let (text, marked) = without_mark(text.trim());
-    // `**Action item**: add a limit`: what every item is need not be said of each.
+    // `**Action item**: add a limit`: the label carries no information.
     static KIND: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"(?i)^\**(?:action(?: item)?|follow[- ]?up)(?:\*\*:|:\*\*|:)\s*")
             .expect("valid built-in regex")
@@ -284,7 +285,7 @@ fn item(text: &str) -> ActionItem {
     }
 }
 
-/// The text without the box of a task list, and what the box says.
+/// Removes the checkbox of a task list. Returns the text, and the status of the box.
 fn without_mark(text: &str) -> (&str, Option<ActionStatus>) {
     for (mark, status) in [
         ("[ ] ", ActionStatus::Open),
@@ -306,7 +307,7 @@ fn without_mark(text: &str) -> (&str, Option<ActionStatus>) {
     (text, None)
 }
 
-/// The ticket of a cell, and what it says behind it of the work: `OPS-12 **DONE**`.
+/// Returns the ticket in a cell, and the status after it: `OPS-12 **DONE**`.
 fn without_done(cell: &str) -> (Option<String>, Option<ActionStatus>) {
     let words = plain(cell);
     let lower = words.to_lowercase();
@@ -326,7 +327,7 @@ fn without_done(cell: &str) -> (Option<String>, Option<ActionStatus>) {
     (ticket, said.map(|(_, status)| status))
 }
 
-/// `(Done)` behind it.
+/// Returns `Done` if the text ends with a mark for it, such as `(Done)`.
 fn said_done(text: &str) -> Option<ActionStatus> {
     let end = text.trim_end().trim_end_matches(['.', '*', '_']).to_lowercase();
     let is_done = ["(done)", "[done]", "- done", "– done", "✅", "✔", "(completed)", "(complete)"]
@@ -353,13 +354,13 @@ fn status(words: &str) -> Option<ActionStatus> {
     }
 }
 
-/// The address of a link in Markdown.
+/// Returns the address of a Markdown link.
 fn link(text: &str) -> Option<String> {
     let (_, rest) = text.split_once("](")?;
     rest.split_once(')').map(|(address, _)| address.to_owned())
 }
 
-/// What a promise of work says.
+/// Words for a promise of work.
 static PROMISE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?i)\b(?:we|they|it|efforts|steps?|team)(?:['’]ll| will| also will| plan| also plan| are going| intend| are (?:also )?(?:working|investigating|planning|committed|adding|implementing)|['’]re (?:also )?(?:going|working|investigating|planning|adding)| need| should| also need| are also going| are now)\b|\bnext steps focus\b",
@@ -367,7 +368,7 @@ static PROMISE: LazyLock<Regex> = LazyLock::new(|| {
     .expect("valid built-in regex")
 });
 
-/// What should have been is a regret.
+/// Words for something that should have been done, which is a regret rather than a promise.
 static REGRET: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\bshould(?:n['’]t| not| never)? have\b").expect("valid built-in regex")
 });

@@ -1,4 +1,4 @@
-//! What the parts of a document hold, put together: sections, timelines, follow-ups, figures.
+//! Collects the contents of a document's parts: sections, timelines, follow-ups, metrics.
 
 use super::fields::Fields;
 use super::{follow_ups, metrics, prose};
@@ -15,36 +15,35 @@ use crate::sources::writeups::times::rows::{self, KeyEvent, Rows};
 use crate::sources::writeups::times::stamp;
 use crate::text::clean::{TextKind, clean_markdown};
 
-/// A section with a meaning.
+/// A section with a known meaning.
 pub(crate) struct Section {
     pub(crate) name: SectionName,
     title: String,
     pub(crate) text: String,
 }
 
-/// What the parts of a document hold.
+/// The contents of a document, by kind.
 #[derive(Default)]
 pub(crate) struct Gathered {
-    /// What stands before the first heading.
+    /// The text before the first heading.
     lead: String,
-    /// The sections that have a meaning.
+    /// The sections with a known meaning.
     pub(crate) sections: Vec<Section>,
-    /// The others, under their titles.
+    /// The other sections, each with its title.
     pub(crate) further: Vec<(String, String)>,
-    /// The timelines.
     pub(crate) timelines: Vec<Rows>,
-    /// What is said of the times, and of the timelines beside their lines.
+    /// Remarks about the times, from headings, column headers and text around the timelines.
     pub(crate) about: Vec<String>,
-    /// The figures of tables.
+    /// The metrics from tables.
     pub(crate) metrics: Vec<MetricSnapshot>,
-    /// What is to be done.
+    /// The follow-ups.
     pub(crate) follow_ups: Vec<ActionItem>,
-    /// What the form that it was made from says to its author.
+    /// Hints for the author, left over from a template.
     pub(crate) hints: Vec<String>,
 }
 
 impl Gathered {
-    /// Takes in one part, and the fields that it states.
+    /// Adds a part, and the fields in it to `fields`.
     pub(crate) fn part(&mut self, part: &Part<'_>, fields: &mut Fields) {
         let (metrics, text) = metrics::metrics(&part.text());
         let (text, hints) = if part.meaning == Some(SectionName::Timeline) {
@@ -55,7 +54,7 @@ impl Gathered {
         self.hints.extend(hints);
         self.metrics.extend(metrics);
         claims(&text, fields);
-        // An item without a word is a form's, but its heading may be a sentence: `Review: on
+        // A part without words is an empty form field, unless its heading has a value: `Review: on
         // Monday`.
         if !text.contains(char::is_alphanumeric) {
             let said = part.title.split_once(": ").filter(|(_, value)| !is_placeholder(value));
@@ -66,7 +65,7 @@ impl Gathered {
             Some(rows) if part.meaning.is_none_or(|name| name == SectionName::Timeline) => {
                 self.timeline(part, rows);
             }
-            // A section that is written line by line is a timeline too, and stays as it is written.
+            // A section written line by line is a timeline as well, and its text is preserved.
             Some(rows) => {
                 self.said_of_times(&rows);
                 self.timelines.push(rows);
@@ -83,8 +82,8 @@ impl Gathered {
         }
     }
 
-    /// The timelines among the tables of a text that is none as a whole, and the text without them.
-    /// A section with a meaning stays as it is written.
+    /// Returns the timelines among the tables of a text that is not a timeline as a whole, and the
+    /// text without them. The text of a section with a known meaning is preserved.
     fn tables(&self, part: &Part<'_>, text: &str) -> (Vec<Rows>, String) {
         let mut rest = text.to_owned();
         let is_other = matches!(part.meaning, Some(SectionName::FollowUps | SectionName::Lessons));
@@ -110,7 +109,7 @@ impl Gathered {
         (found, rest)
     }
 
-    /// A part that stays a text.
+    /// Adds the text of a part that is not a timeline.
     fn text(&mut self, part: &Part<'_>, text: &str, fields: &mut Fields) {
         match part.meaning {
             None if field(&part.title).is_some() && fields.take(&part.title, &names(text)) => {}
@@ -121,7 +120,7 @@ impl Gathered {
         }
     }
 
-    /// The lines of a part that is a timeline: by its heading, or by its lines.
+    /// Returns the entries of a part that is a timeline by its heading or by its lines.
     fn timeline_of(&self, part: &Part<'_>, text: &str) -> Option<Rows> {
         let rows = rows::rows(text);
         let is_mostly = |least: usize| {
@@ -131,17 +130,17 @@ impl Gathered {
         };
         let is_timeline = match part.meaning {
             Some(SectionName::Timeline) => rows.count_timed() + rows.key_events.len() > 0,
-            // The times of these are days on which something is due, or examples.
+            // Times in these sections are due days or examples.
             Some(SectionName::FollowUps | SectionName::Lessons) => false,
-            // "What happened" is a summary by its heading, and often a timeline by its lines.
+            // By its heading "What happened" is a summary, but its lines are often a timeline.
             Some(_) => is_mostly(3),
             None => is_mostly(if part.title.is_empty() { 3 } else { 2 }),
         };
         is_timeline.then_some(rows)
     }
 
-    /// Keeps what is said of the times of a timeline: the head of a column, a line above the
-    /// others.
+    /// Stores the remarks of a timeline about its times: the column headers, the text besides the
+    /// entries.
     fn said_of_times(&mut self, rows: &Rows) {
         self.about.extend(rows.heads.iter().map(|head| plain(head)));
         self.about.extend(rows.about.iter().map(|about| plain(about)));
@@ -151,7 +150,7 @@ impl Gathered {
         self.about.push(part.title.clone());
         self.said_of_times(&rows);
         let about = clean(&rows.about.join("\n\n"));
-        // What the head of a column says of its times would be lost with the table.
+        // A zone in a column header would be lost with the table.
         let heads =
             rows.heads.iter().map(|head| plain(head)).filter(|head| zone_in(head).is_some());
         let about: Vec<String> =
@@ -173,8 +172,8 @@ impl Gathered {
         }
     }
 
-    /// Adds a section; one that is there already goes on, under its own heading where that is
-    /// another.
+    /// Adds a section. A second section with the same meaning is appended to the first, under its
+    /// own heading if that is a different one.
     fn section(&mut self, name: SectionName, title: &str, text: &str) {
         let text = clean(text);
         match self.sections.iter_mut().find(|section| section.name == name) {
@@ -186,7 +185,7 @@ impl Gathered {
         }
     }
 
-    /// The titles of its parts.
+    /// The titles of the sections.
     pub(crate) fn titles(&self) -> impl Iterator<Item = &str> {
         let sections = self.sections.iter().map(|section| section.title.as_str());
         sections.chain(self.further.iter().map(|(title, _)| title.as_str()))
@@ -199,25 +198,25 @@ impl Gathered {
             .map(|section| section.text.as_str())
     }
 
-    /// The plain words of what tells the story in short.
+    /// The plain text before the first heading and of the summary.
     pub(crate) fn summary_words(&self) -> String {
         let summary = self.text_of(SectionName::Summary).unwrap_or_default();
         [self.lead.as_str(), summary].map(plain_paragraphs).join("\n\n")
     }
 
-    /// The plain words of what is said of the impact.
+    /// The plain text of the impact section.
     pub(crate) fn impact_words(&self) -> String {
         self.text_of(SectionName::Impact).map(plain_paragraphs).unwrap_or_default()
     }
 
-    /// The plain words that may state when it began and ended: the story in short, and what is said
-    /// under headings of the impact, of how it was noticed, and of how it ended.
+    /// The plain text that may state the start and the end: the lead, the summary, and the sections
+    /// about impact, detection and resolution.
     pub(crate) fn story(&self) -> String {
         let names = [SectionName::Impact, SectionName::Detection, SectionName::Resolution];
-        // Without a summary `What went wrong` tells the story.
+        // In a document without a summary, `What went wrong` is the story.
         let is_told = self.text_of(SectionName::Summary).is_some() || !self.lead.is_empty();
         let wrong = Some(SectionName::WentPoorly).filter(|_| !is_told);
-        // The lines of a section that is a timeline have been read as that.
+        // A section written as a timeline has already been read as one.
         let is_row = |line: &str| {
             stamp::leading(line.trim_start_matches(['-', '*', '+', ' ', '|'])).is_some()
         };
@@ -226,21 +225,21 @@ impl Gathered {
         let summary = self.text_of(SectionName::Summary).unwrap_or_default();
         let summary =
             [self.lead.as_str(), summary].map(|text| plain_paragraphs(&without_rows(text)));
-        // What stands above the lines of a timeline may say when it all began and ended.
+        // The text above the entries of a timeline can state the start and the end.
         let is_sentence = |text: &&String| text.split_whitespace().count() >= 5;
         let about = self.timelines.iter().flat_map(|rows| &rows.about).filter(is_sentence);
         let about = about.map(|text| plain_paragraphs(text));
         summary.into_iter().chain(sections).chain(about).collect::<Vec<_>>().join("\n\n")
     }
 
-    /// The sentence that names the cause, where no section does.
+    /// Returns the sentence that names the cause, if there is no section for it.
     pub(crate) fn cause(&self) -> Option<String> {
         let words = self.summary_words();
         let has_cause = self.text_of(SectionName::RootCause).is_some();
         prose::cause(&words).filter(|_| !has_cause).map(str::to_owned)
     }
 
-    /// What stands before the first heading is the summary, or its beginning.
+    /// Makes the text before the first heading the summary, or its beginning.
     pub(crate) fn join_lead(&mut self) {
         let lead = std::mem::take(&mut self.lead);
         if lead.is_empty() {
@@ -255,8 +254,8 @@ impl Gathered {
         }
     }
 
-    /// What front matter says in short goes before the text, which is the summary where it says
-    /// all.
+    /// Adds the summary from front matter before the text of the summary, unless that already
+    /// contains it.
     pub(crate) fn add_summary(&mut self, text: Option<String>) {
         let Some(text) = text.map(|text| clean(&text)) else { return };
         match self.sections.iter_mut().find(|section| section.name == SectionName::Summary) {
@@ -268,7 +267,7 @@ impl Gathered {
         }
     }
 
-    /// The milestones that are stated by their names.
+    /// The milestones that are stated by name.
     pub(crate) fn key_events<'g>(
         &'g self,
         fields: &'g Fields,
@@ -277,7 +276,7 @@ impl Gathered {
     }
 }
 
-/// What stands under a heading that is a field's, on one line: the items of a list with commas.
+/// Joins the text below a field heading into one line, with commas between list items.
 fn names(text: &str) -> String {
     let item = |line: &str| {
         let line = line.trim();
@@ -292,7 +291,8 @@ fn names(text: &str) -> String {
     items.collect::<Vec<_>>().join(", ")
 }
 
-/// A text without those of its lines that are a timeline's, which have been read as that.
+/// Removes timeline entries from a text, since they have been read as such. Fewer than three are
+/// not a timeline.
 fn without_rows(text: &str) -> String {
     let is_row = |line: &&str| {
         let line = line.trim_start_matches(['-', '*', '+', ' ', '|']);
@@ -305,8 +305,7 @@ fn without_rows(text: &str) -> String {
     text.lines().filter(|line| !is_row(line)).collect::<Vec<_>>().join("\n")
 }
 
-/// Lengths that are published in a list or on a line of their own: `- Time to detection: 5
-/// minutes`.
+/// Extracts published durations from list items and single lines: `- Time to detection: 5 minutes`.
 fn claims(text: &str, fields: &mut Fields) {
     for line in text.lines() {
         let line = line.trim_start().trim_start_matches(['-', '*', '+']).trim_start();
@@ -319,8 +318,8 @@ fn claims(text: &str, fields: &mut Fields) {
     }
 }
 
-/// Milestones by their names in a list that is no timeline: `- Down: 15:21 UTC`, `- Up: 15:38 UTC`.
-/// One alone may be about anything.
+/// Extracts milestones stated by name in a list that is not a timeline: `- Down: 15:21 UTC`, `- Up:
+/// 15:38 UTC`. Both a start and an end are required, since one alone can be about anything.
 fn events(text: &str, fields: &mut Fields) {
     let item = |line: &str| {
         let line = line.trim_start();
@@ -332,7 +331,7 @@ fn events(text: &str, fields: &mut Fields) {
     if has(MilestoneName::ImpactStart)
         && (has(MilestoneName::ImpactEnd) || has(MilestoneName::ResolvedAt))
     {
-        // The part stays as it is written, with what is said beside the times.
+        // The text of the part is preserved, so the words after the times are not needed here.
         fields
             .events
             .extend(found.into_iter().map(|event| KeyEvent { rest: String::new(), ..event }));

@@ -1,4 +1,4 @@
-//! Whether a document is the write-up of an incident, a list of such, or a form.
+//! Decides whether a document is the write-up of an incident, an index of write-ups, or a template.
 
 use super::gathered::Gathered;
 use crate::sources::record::DocumentKind;
@@ -6,7 +6,7 @@ use crate::sources::writeups::shape::blocks::{Block, blocks};
 use crate::sources::writeups::times::clock::days_in;
 use crate::sources::writeups::times::stamp;
 
-/// What a form has where a document has a time.
+/// Placeholders of a template.
 const FORM: [&str; 8] = [
     "YYYY-MM-DD",
     "yyyy-mm-dd",
@@ -18,7 +18,7 @@ const FORM: [&str; 8] = [
     "<title>",
 ];
 
-/// What the document is: where it has a time it is no form, and no list.
+/// Returns the kind of the document. A document with a readable time is always a write-up.
 pub(crate) fn kind(title: &str, markdown: &str, gathered: &Gathered) -> DocumentKind {
     let is_good = |written: &str| !written.is_empty() && stamp::is_time(written);
     let rows = gathered
@@ -39,13 +39,13 @@ pub(crate) fn kind(title: &str, markdown: &str, gathered: &Gathered) -> Document
     if is_index(markdown) {
         return DocumentKind::Index;
     }
-    // A document that was written in part has a day somewhere; a form has none.
+    // A partly filled form has a day somewhere; a template has none.
     let is_form = days_in(markdown).is_empty()
         && FORM.iter().any(|blank| markdown.contains(blank) || title.contains(blank));
     if is_form { DocumentKind::Template } else { DocumentKind::Incident }
 }
 
-/// Most items of an index are links and nothing else.
+/// Whether at least a third of the list items, and at least five, are links and nothing else.
 fn is_index(markdown: &str) -> bool {
     let (mut links, mut items) = (0, 0);
     for block in blocks(markdown) {

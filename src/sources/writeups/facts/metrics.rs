@@ -1,4 +1,4 @@
-//! Tables of figures before, during and after.
+//! Extracts metrics from tables with values before, during and after the incident.
 
 use std::sync::LazyLock;
 
@@ -8,7 +8,7 @@ use crate::model::MetricSnapshot;
 use crate::model::word_enums::Figure;
 use crate::sources::writeups::shape::blocks::{Block, Table, blocks, plain};
 
-/// The metrics of the tables of `text`, and the text without those tables.
+/// Returns the metrics in the tables of `text`, and the text without these tables.
 pub(crate) fn metrics(text: &str) -> (Vec<MetricSnapshot>, String) {
     let (mut found, mut rest) = (Vec::new(), text.to_owned());
     if !text.contains('|') {
@@ -41,7 +41,7 @@ impl Columns {
             after: column(&["after", "now", "post"]).map(|at| at + 1),
         };
         let known = [columns.before, columns.during, columns.after].into_iter().flatten().count();
-        // A column that is none of these would be lost.
+        // Any other column would be lost.
         (known >= 2 && heads.len() == known + 1).then_some(columns)
     }
 
@@ -58,7 +58,7 @@ impl Columns {
             .filter(|one| one.is_number)
             .map(|one| one.unit.as_str())
             .collect();
-        // One unit for all of them stands once.
+        // A common unit is stored once, for all values.
         let unit = units
             .first()
             .filter(|unit| !unit.is_empty() && units.iter().all(|other| other == *unit))
@@ -70,7 +70,7 @@ impl Columns {
     }
 }
 
-/// `480+ ms`: a bound, a number and a unit, or a word.
+/// A value: a bound, a number and a unit (`480+ ms`), or a word.
 struct Measured {
     number: String,
     unit: String,
@@ -87,7 +87,7 @@ impl Measured {
         let Some(found) = NUMBER.captures(words) else {
             return Measured { number: words.to_owned(), unit: String::new(), is_number: false };
         };
-        // "420+" is at least so much.
+        // "420+" means at least 420.
         let sign = if found["more"].is_empty() { &found["sign"] } else { ">=" };
         let unit = found.name("unit").map_or("", |unit| unit.as_str()).to_owned();
         Measured { number: format!("{sign}{}", &found["number"]), unit, is_number: true }

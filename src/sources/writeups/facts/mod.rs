@@ -1,9 +1,9 @@
-//! What a document states: its fields, its sections, its follow-ups, and when what happened.
+//! Extracts the facts from a document: fields, sections, follow-ups, and the times of milestones.
 //!
 //! `gathered` sorts the parts into sections, timelines and follow-ups. `statements` is the grammar
-//! of one line, `story` that of failures and recoveries; `stated`, `spans` and `phrases` read
-//! running text with them, `timeline` the lines. `row_story` reads lines together, `settle` decides
-//! between candidates, and `when` holds the result.
+//! of a timeline entry, `story` that of failures and recoveries. `stated`, `spans` and `phrases`
+//! use them to read running text, and `timeline` to read entries. `row_story` reads the entries of
+//! a timeline together, `settle` decides between candidates, and `when` contains the result.
 
 pub(super) mod fields;
 pub(super) mod follow_ups;

@@ -1,4 +1,4 @@
-//! The times that sentences of running text state for milestones.
+//! Extracts the times that sentences of running text state for milestones.
 
 use std::sync::LazyLock;
 
@@ -16,8 +16,7 @@ use crate::sources::writeups::times::languages;
 use crate::sources::writeups::times::marks::{self, Mark};
 use crate::text::clean::sentences;
 
-/// What comes before the time at which the impact began: `Starting around 9:45`, `unavailable
-/// from`.
+/// Words before the time at which the impact began: `Starting around 9:45`, `unavailable from`.
 static BEGINNING: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?i)(?:\b(?:starting|beginning|commencing)|\b(?:(?:outage|unavailable|down|inaccessible|offline|unreachable) (?:from|since)|(?:errors|failures|problems|issues|trouble|queries|requests|outage|incident|degradation|disruption|it)\b[^,.;]{0,40} (?:starting|started|began|beginning|commenced)))(?:\s+(?:at|on|from|about|around|approximately|roughly|as early as|~))*\s*$",
@@ -25,7 +24,7 @@ static BEGINNING: LazyLock<Regex> = LazyLock::new(|| {
     .expect("valid built-in regex")
 });
 
-/// What comes before the time at which the impact ended: `The site was down until`.
+/// Words before the time at which the impact ended: `The site was down until`.
 static ENDING: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?i)\b(?:until|till)(?:\s+[^.;,]{3,80}?\s(?:at|around|by))?(?:\s+(?:about|around|approximately|roughly|just after|shortly after|~))*\s*$",
@@ -33,26 +32,26 @@ static ENDING: LazyLock<Regex> = LazyLock::new(|| {
     .expect("valid built-in regex")
 });
 
-/// `from 14:00` in a sentence of the impact that has no end.
+/// `from 14:00` in a sentence about the impact that states no end.
 static SINCE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:from|since)(?:\s+(?:about|around|approximately|roughly|at|~))*\s*$")
         .expect("valid built-in regex")
 });
 
-/// `It was not until 10:45 that …` and `unnoticed until` say when something began.
+/// `It was not until 10:45 that …` and `unnoticed until` introduce the start of something.
 static NOT_UNTIL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)(?:\bnot|n['’]t|\bun\w+ed|\bunaware|\bonly)\s+until\b|\b(?:notic|detect|discover|reali[sz]|identif|aware|investigat|recover|restor|stable|stabili[sz])\w*\b[^.;]{0,40}\buntil\b")
         .expect("valid built-in regex")
 });
 
-/// What nobody knew until a time was detected then: `nobody noticed until a customer wrote at
-/// 06:15`.
+/// Words before a time until which the failure was unknown, which is the time of detection: `nobody
+/// noticed until a customer wrote at 06:15`.
 static UNNOTICED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:(?:nobody|no one|no-one|not|n['’]t|never)\s+(?:\w+\s+){0,2}?(?:notic|detect|discover|spot|aware|reali[sz])\w*|unnoticed|undetected|unaware)\b[^.;]{0,30}\buntil\b[^.;]{0,50}$")
         .expect("valid built-in regex")
 });
 
-/// A sentence of what did not happen, or has not happened yet.
+/// A sentence about something that did not happen, or has not happened yet.
 static OPEN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?i)^\W*(?:if|unless|had)\b|\b(?:would (?:have|be|last)|could have|might have|will be|is expected|are expected)\b",
@@ -60,13 +59,14 @@ static OPEN: LazyLock<Regex> = LazyLock::new(|| {
     .expect("valid built-in regex")
 });
 
-/// What we see for the first time has begun: `we began to see elevated latency`.
+/// Seeing symptoms for the first time means that the impact began: `we began to see elevated
+/// latency`.
 static SEEN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:began|started|begin|start) (?:to see|seeing)\b|\bsaw\b")
         .expect("valid built-in regex")
 });
 
-/// A zone beside a clock time of a text.
+/// A zone next to a clock time.
 static ZONED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"\b\d{1,2}(?:[:.h]\d{2}(?::\d{2})?)?\s?(?i:[ap]\.?m\b\.?)?,?\s?\(?(?P<zone>[A-Z][A-Za-z]+/[A-Z]\w+|(?:Eastern|Central|Mountain|Pacific)(?: (?:Standard |Daylight )?Time)?|[A-Z]{1,5}(?:[+-]\d{1,2}(?::?\d{2})?)?)\b",
@@ -74,31 +74,32 @@ static ZONED: LazyLock<Regex> = LazyLock::new(|| {
     .expect("valid built-in regex")
 });
 
-/// The zones that the clock times of `text` name.
+/// Returns the zones of the clock times in `text`.
 fn zones(text: &str) -> impl Iterator<Item = &str> {
     let words =
         ZONED.captures_iter(text).filter_map(|found| found.name("zone").map(|zone| zone.as_str()));
     words.filter(|word| zone::is_known(word))
 }
 
-/// The zone that holds where a sentence and those before it name none: the only one of the text.
+/// Returns the zone of a text if all of its zones are the same. It applies to sentences without a
+/// zone.
 pub(crate) fn only_zone(text: &str) -> Option<&str> {
     let mut zones = zones(text);
     let first = zones.next()?;
     zones.all(|zone| zone == first).then_some(first)
 }
 
-/// A day that is said by its distance from that of writing, so that no other day holds.
+/// A day relative to the day of writing. It rules out any other day for the text.
 static RELATIVE_DAY: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:yesterday|last (?:night|week|month|evening|monday|tuesday|wednesday|thursday|friday|saturday|sunday))\b")
         .expect("valid built-in regex")
 });
 
-/// The day before that on which the text was written.
+/// The day before the text was written.
 static YESTERDAY: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?i)\byesterday\b").expect("valid built-in regex"));
 
-/// Whether a text speaks of the day on which it was written, and of none before it.
+/// Whether a text mentions the day on which it was written, and no day before it.
 pub(crate) fn is_of_that_day(text: &str) -> bool {
     static TODAY: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"(?i)\b(?:today|this (?:morning|afternoon|evening)|earlier today)\b")
@@ -107,16 +108,15 @@ pub(crate) fn is_of_that_day(text: &str) -> bool {
     TODAY.is_match(text) && !RELATIVE_DAY.is_match(text)
 }
 
-/// What sentences state.
+/// The statements of sentences.
 pub(crate) struct Prose {
-    /// Milestones, each once.
+    /// Milestones, each at most once.
     pub(crate) milestones: Vec<Stated>,
-    /// The windows of an impact that came in several.
+    /// The windows of an impact that came and went.
     pub(crate) windows: Vec<[Read; 2]>,
 }
 
-/// A text whose clock times are all written with a colon: `6.10am`, `noon`, `between 1900 and 2100
-/// UTC`.
+/// Rewrites the clock times of a text with a colon: `6.10am`, `noon`, `between 1900 and 2100 UTC`.
 fn with_colons(text: &str) -> String {
     static DOTTED: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"(?i)\b(?P<hour>\d{1,2})\.(?P<minute>\d{2})(?P<half>\s?[ap]\.?m\b)")
@@ -126,7 +126,7 @@ fn with_colons(text: &str) -> String {
         Regex::new(r"(?i)\b(?P<lead>at|until|till|from|between|and|to|by|around|about) (?:12 )?(?:noon|midday)\b")
             .expect("valid built-in regex")
     });
-    // Four digits alone may be a year.
+    // Four digits alone can also be a year, hence the words before and after them.
     static BARE: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(
             r"(?P<lead>\b(?i:at|until|till|from|between|hours of|and|to|by|around|about|since|approximately)\s+)(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?P<rest>\s?(?:UTC|GMT|Z|hrs|hours|E[SD]?T|C[SD]?T|P[SD]?T|CES?T|BST)\b|\s*(?:-|–|(?i:and|to|until))\s*(?:[01]\d|2[0-3])[0-5]\d\s?(?:UTC|GMT|Z|hrs|hours)\b)",
@@ -135,13 +135,14 @@ fn with_colons(text: &str) -> String {
     });
     let text = DOTTED.replace_all(text, "$hour:$minute$half");
     let text = NOON.replace_all(&text, "$lead 12:00 pm");
-    // The second of a span is written out when the first is.
+    // Twice, since the end of a span only matches once its start has been rewritten.
     let text = BARE.replace_all(&text, "$lead$hour:$minute$rest").into_owned();
     BARE.replace_all(&text, "$lead$hour:$minute$rest").replace("the hours of ", "")
 }
 
-/// The times that the sentences of a plain text state, each milestone once: the first beginning,
-/// the last end. A day alone is none. `title` is the document's.
+/// Returns the times that the sentences of a plain text state, each milestone once: the first
+/// statement of a start, the latest time of an end. Days without a clock time are ignored. `title`
+/// is the title of the document.
 pub(crate) fn stated(text: &str, title: &str, clock: &Clock) -> Prose {
     let is_foreign = languages::is_foreign(text);
     let text = languages::english(text);
@@ -155,38 +156,40 @@ pub(crate) fn stated(text: &str, title: &str, clock: &Clock) -> Prose {
     reading.finish()
 }
 
-/// The sentences of a text that were read so far.
+/// The state after the sentences read so far.
 struct Reading<'t> {
     text: &'t str,
-    /// Its day is that of the last sentence that names one.
+    /// Its day is that of the last sentence that states one.
     clock: Clock,
-    /// Whether the document has a day besides those that the text names.
+    /// Whether the document has a day apart from those in the text.
     has_day: bool,
-    /// Whether one zone holds for all times, so that no zone is taken over from other sentences.
+    /// Whether one zone applies to all times, so that none is taken from other sentences.
     has_zone: bool,
     last_zone: Option<&'t str>,
-    /// What is said to have failed is what has to be restored: the title, and such names.
+    /// The names of what failed, which is what must be restored: the title, and names from
+    /// sentences.
     names: String,
-    /// The sentences that say what failed.
+    /// The sentences that state a failure.
     failed_so_far: String,
     found: Vec<Stated>,
-    /// The spans of each sentence about the impact as a whole, and of each about a part of it.
+    /// The spans of each sentence about the whole impact, and of each sentence about a part of it.
     wholes: Vec<Vec<[Stated; 2]>>,
     parts: Vec<Vec<[Stated; 2]>>,
 }
 
 impl<'t> Reading<'t> {
     fn new(text: &'t str, title: &str, clock: &Clock, is_foreign: bool) -> Self {
-        // Running text may name its day without the year, and that of the file's name is another.
+        // The day in the file's name is only a fallback. Running text may state its own day without
+        // a year.
         let of_document = clock.date.filter(|_| clock.fallback.is_none());
         let is_dated =
             |sentence: &str| marks::marks(sentence).iter().any(|mark| mark.day(clock).is_some());
         let is_of_another_day = || RELATIVE_DAY.is_match(text) || sentences(text).any(is_dated);
         let fallback = clock.date.filter(|_| of_document.is_none() && !is_of_another_day());
         let style = match clock.style {
-            // These languages count the hours to 24.
+            // Authors in these languages use the 24-hour clock.
             ClockStyle::Unknown if is_foreign => ClockStyle::TwentyFour,
-            // An hour that only one of the clocks has shows how all are counted.
+            // An hour that only one style has shows the style of all times.
             ClockStyle::Unknown => {
                 let written = sentences(text).flat_map(marks::marks).map(|mark| mark.written);
                 ClockStyle::seen_in(written)
@@ -210,8 +213,7 @@ impl<'t> Reading<'t> {
     fn sentence(&mut self, sentence: &'t str) {
         let marks = marks::marks(sentence);
         let mut own = self.clock_of(sentence, &marks);
-        // The day that a sentence names holds for it, and for those after it where nothing else
-        // does.
+        // The day in a sentence applies to the sentence, and to later ones without a day.
         let yesterday = || own.written_on.filter(|_| YESTERDAY.is_match(sentence))?.pred_opt();
         let day = first_of_two_days(sentence)
             .or_else(|| marks.iter().find_map(|mark| mark.day(&own)))
@@ -241,13 +243,13 @@ impl<'t> Reading<'t> {
             1 if spans::is_of_a_part(sentence) => self.parts.push(spans),
             _ => self.wholes.push(spans),
         }
-        // A day about which the text says nothing belongs to another event, where the document has
-        // its own.
+        // If the document has its own day, a day without a statement about the impact is that of
+        // another event.
         self.clock.date = day.filter(|_| is_of_this || !self.has_day).or(self.clock.date);
     }
 
-    /// The clock of a sentence with its own zone: a zone that was said before holds, where nothing
-    /// is said of all times.
+    /// Returns the clock of a sentence in its own zone. Without one, the last zone before it
+    /// applies, unless the document states a zone for all times.
     fn clock_of(&mut self, sentence: &'t str, marks: &[Mark<'t>]) -> Clock {
         let at = (sentence.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize);
         let so_far = self.text.get(..at + sentence.len()).unwrap_or(sentence);
@@ -258,9 +260,9 @@ impl<'t> Reading<'t> {
     }
 
     fn finish(self) -> Prose {
-        // Where spans say when the impact was, their times count.
+        // Spans of the impact take precedence over single times.
         let mut impact = spans::impact(self.wholes, &self.parts);
-        // Unless it began before them: then they are of a part.
+        // If the impact began before the spans, they only cover a part of it.
         if begins_before(&self.found, &impact) {
             impact = Impact::default();
         }
@@ -268,7 +270,7 @@ impl<'t> Reading<'t> {
         let is_of_impact = |stated: &Stated| matches!(stated.name, ImpactStart | ImpactEnd);
         let has_spans = !all.is_empty();
         let found = self.found.into_iter().filter(|stated| !(has_spans && is_of_impact(stated)));
-        // What is only likely counts where nothing says so in so many words.
+        // Weak statements count only if no other statement has the milestone.
         let (weak, found): (Vec<Stated>, Vec<Stated>) = found.partition(|one| one.is_weak);
         let is_missing =
             |one: &Stated| !found.iter().chain(&all).any(|other| other.name == one.name);
@@ -285,8 +287,7 @@ impl<'t> Reading<'t> {
     }
 }
 
-/// Whether a sentence says that the incident or the service failed before the spans of the impact
-/// begin.
+/// Whether a sentence states that the incident or the service began to fail before the first span.
 fn begins_before(found: &[Stated], impact: &Impact) -> bool {
     let Some(start) = impact.ends.iter().find(|stated| stated.name == ImpactStart) else {
         return false;
@@ -301,8 +302,8 @@ fn begins_before(found: &[Stated], impact: &Impact) -> bool {
     })
 }
 
-/// Times before the one that names the next day are of the day before: `began at 18:35, and all was
-/// back by 00:30 on February 3`.
+/// Moves times before a stated day to the day before it: `began at 18:35, and all was back by 00:30
+/// on February 3`.
 fn on_the_day_before(found: &mut [Stated], sentence: &str, marks: &[Mark<'_>], clock: &Clock) {
     let Some(dated) = marks.iter().find(|mark| mark.day(clock).is_some()) else { return };
     for stated in found {
@@ -314,7 +315,8 @@ fn on_the_day_before(found: &mut [Stated], sentence: &str, marks: &[Mark<'_>], c
     }
 }
 
-/// `Starting around 9:45 on April 6th, the API failed`, `The shop was down until 10:45`.
+/// Returns the start or the end of the impact by the words before each time: `Starting around 9:45
+/// on April 6th, the API failed`, `The shop was down until 10:45`.
 fn ends(sentence: &str, marks: &[Mark<'_>], clock: &Clock) -> Vec<Stated> {
     let is_of_impact = spans::is_about_impact(sentence);
     let of = |mark: &Mark<'_>| {
@@ -357,8 +359,8 @@ fn ends(sentence: &str, marks: &[Mark<'_>], clock: &Clock) -> Vec<Stated> {
     marks.iter().filter_map(of).collect()
 }
 
-/// What a sentence says has failed: `The message queue stopped accepting writes`, `an outage of
-/// search`.
+/// Returns the names of what failed in a sentence: `The message queue stopped accepting writes`,
+/// `an outage of search`.
 fn failed(sentence: &str) -> impl Iterator<Item = &str> {
     static NAMED: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(
@@ -372,7 +374,8 @@ fn failed(sentence: &str) -> impl Iterator<Item = &str> {
     NAMED.captures_iter(sentence).filter_map(name).map(|range| &sentence[range])
 }
 
-/// Who began to see errors in a summary says when they began.
+/// Converts a detection to the start of the impact if the sentence states that errors were first
+/// seen.
 fn as_seen(stated: Stated) -> Stated {
     let name = match stated.name {
         DetectedAt if SEEN.is_match(&stated.because) => ImpactStart,
@@ -381,8 +384,8 @@ fn as_seen(stated: Stated) -> Stated {
     Stated { name, ..stated }
 }
 
-/// An end that names no day and is earlier on the clock than the beginning is of the day after it;
-/// any other before the beginning is of another thing, and not known.
+/// Moves an end without a day that is earlier than the start on the clock to the next day. Removes
+/// any other end before the start, since it belongs to something else.
 fn without_ends_before_the_start(mut all: Vec<Stated>) -> Vec<Stated> {
     let start =
         all.iter().find(|stated| stated.name == ImpactStart).map(|stated| stated.read.moment);

@@ -1,4 +1,4 @@
-//! What the sentences of a summary say beside what happened: a cause, what was affected.
+//! Extracts the cause and the affected services from the sentences of a summary.
 
 use std::sync::LazyLock;
 
@@ -16,12 +16,12 @@ static CAUSE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// What may have a cause of its own beside the outage.
+/// Words for something with a cause of its own, other than that of the outage.
 static ASIDE: LazyLock<Regex> = LazyLock::new(|| {
     expression(r"(?i)\b(?:delay|response|slow|detection|recovery|escalation)\w*\b")
 });
 
-/// The sentence that names the cause.
+/// Returns the sentence that names the cause.
 pub(crate) fn cause(text: &str) -> Option<&str> {
     let names_it = |sentence: &&str| {
         CAUSE.find(sentence).is_some_and(|found| !ASIDE.is_match(&sentence[..found.start()]))
@@ -35,7 +35,8 @@ static SPARED: LazyLock<Regex> = LazyLock::new(|| {
     expression(r"^(?P<names>[^.;:()]{2,200}?),? (?:was|were) (?:not|never) (?:affected|impacted)\b")
 });
 
-/// What the text says was affected and nothing else, and what was not affected.
+/// Returns the names that a text states as the only ones affected, and those that were not
+/// affected.
 pub(crate) fn scope(text: &str) -> (Vec<String>, Vec<String>) {
     let (mut affected, mut spared) = (Vec::new(), Vec::new());
     for sentence in sentences(text) {
@@ -49,8 +50,8 @@ pub(crate) fn scope(text: &str) -> (Vec<String>, Vec<String>) {
     (affected, spared)
 }
 
-/// `IronMQ, the cache, and the scheduler`: the names of an enumeration. What is longer than a name
-/// is a sentence, and gives none.
+/// Splits an enumeration into names: `IronMQ, the cache, and the scheduler`. Returns nothing if an
+/// item is too long for a name, since the text is then a sentence.
 fn names(text: &str) -> Vec<String> {
     let text = text.trim().trim_end_matches('.').replace(" and ", ", ").replace(" or ", ", ");
     let without_article = |name: &str| {

@@ -1,8 +1,10 @@
-//! What the lines of a timeline tell together, where no line states it in so many words.
+//! Infers milestones from the entries of a timeline together, where no entry states them
+//! explicitly.
 //!
-//! A timeline is a story: what fails first is the impact, who notices it first has detected it, and
-//! the last line on which what failed works again is its end. A line by itself could be about
-//! anything, so these readings count only where nothing else in the document states the milestone.
+//! A timeline is a story: the first failure is the start of the impact, the first person to notice
+//! it has detected it, and the last entry on which the failed part works again is the end. An entry
+//! by itself can be about anything, so these readings count only if nothing else in the document
+//! states the milestone.
 
 use std::sync::LazyLock;
 
@@ -17,14 +19,13 @@ use crate::model::time::{Moment, Precision};
 use crate::sources::record::{ProseMilestone, RowRecord};
 use crate::sources::writeups::shape::blocks::plain;
 
-/// So many lines of a timeline are searched for its first failure: what comes before it is the
-/// trigger.
+/// The number of entries searched for the first failure. The entries before it are the trigger.
 const BEFORE_FAILURE: usize = 6;
 
-/// So many lines of a timeline are searched for who noticed it.
+/// The number of entries searched for the detection.
 const BEFORE_NOTICE: usize = 3;
 
-/// Adds the beginning and the detection that the lines tell.
+/// Adds the inferred start and detection.
 pub(crate) fn tell(
     rows: &mut [RowRecord],
     stated: &[(MilestoneName, Moment)],
@@ -48,7 +49,7 @@ fn is_known(
         || rows.iter().any(|row| row.shows(name))
 }
 
-/// The first paragraph of a line, plain.
+/// Returns the first paragraph of an entry as plain text.
 fn words_of(row: &RowRecord) -> String {
     plain(row.text.split("\n\n").next().unwrap_or_default())
 }
@@ -57,7 +58,7 @@ fn has_clock(row: &RowRecord) -> bool {
     row.at.is_some_and(|at| at.precision() >= Precision::Minute)
 }
 
-/// The state that a post of a status page begins with.
+/// Returns the state that a status page post begins with.
 fn state_of(row: &RowRecord) -> Option<String> {
     static STATE: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"^(?:Resolved|Monitoring|Update|Identified|Investigating|Completed|In progress|Mitigated|Recovering)(?:: | - | – )")
@@ -68,13 +69,13 @@ fn state_of(row: &RowRecord) -> Option<String> {
     Some(state.trim_end_matches([':', ' ', '-', '–']).to_owned())
 }
 
-/// Whether the lines are posts of a status page.
+/// Whether the entries are posts of a status page.
 fn are_posts(rows: &[RowRecord]) -> bool {
     rows.iter().filter(|row| state_of(row).is_some()).count() >= 2
 }
 
-/// The first post of a status page is the first notice. What posts describe began before them: they
-/// state no beginning. Whether the lines are posts.
+/// Marks the first post of a status page as the first notice. Returns true if the entries are
+/// posts: these describe events that began before them, so they state no start.
 fn first_post(
     rows: &mut [RowRecord],
     stated: &[(MilestoneName, Moment)],
@@ -93,8 +94,8 @@ fn first_post(
     true
 }
 
-/// The first failure that a timeline describes is the beginning of the impact. Once somebody works
-/// on it, a failure is one more.
+/// Marks the first failure in a timeline as the start of the impact. A failure after someone began
+/// to work on it is a further one.
 fn first_failure(
     rows: &mut [RowRecord],
     stated: &[(MilestoneName, Moment)],
@@ -106,7 +107,7 @@ fn first_failure(
     let known = [AcknowledgedAt, DeclaredAt, IdentifiedAt, MitigatedAt, ImpactEnd, ResolvedAt];
     let mut earliest: Option<Moment> = None;
     for row in rows.iter_mut().filter(|row| row.at.is_some()).take(BEFORE_FAILURE) {
-        // A line out of order is no first.
+        // An entry out of order is not the first.
         let is_forward = earliest.is_none_or(|before| row.at.is_some_and(|at| at >= before));
         if known.iter().any(|name| row.shows(*name)) || !has_clock(row) || !is_forward {
             return;
@@ -116,14 +117,14 @@ fn first_failure(
             row.states.push((ImpactStart, words));
             return;
         }
-        // What fails after it was noticed is what somebody found.
+        // A failure after the detection is a finding.
         if row.shows(DetectedAt) {
             return;
         }
     }
 }
 
-/// Who first noticed something has detected it.
+/// Marks the first entry about noticing something as the detection.
 fn first_noticing(
     rows: &mut [RowRecord],
     stated: &[(MilestoneName, Moment)],
@@ -134,7 +135,7 @@ fn first_noticing(
     }
     let later = [IdentifiedAt, MitigatedAt, ImpactEnd, ResolvedAt];
     let before = |row: &&mut RowRecord| !later.iter().any(|name| row.shows(*name));
-    // Who notices something later in the story notices another thing.
+    // Something noticed later in the story is something else.
     let timed = rows.iter_mut().take_while(before).filter(|row| row.at.is_some());
     for row in timed.take(BEFORE_NOTICE) {
         if let Some(words) = statements::noticing(&words_of(row)).filter(|_| has_clock(row)) {
@@ -144,8 +145,8 @@ fn first_noticing(
     }
 }
 
-/// Adds the end that the last line tells on which what failed works again, and after which nothing
-/// fails.
+/// Adds the inferred end: the last entry on which what failed works again, with no failure after
+/// it.
 pub(crate) fn tell_end(
     rows: &mut [RowRecord],
     stated: &[(MilestoneName, Moment)],

@@ -1,7 +1,7 @@
-//! Which of several statements of a milestone counts, and which contradict each other.
+//! Decides which of several statements of a milestone counts, and which contradict each other.
 //!
-//! What begins is what is said first, what ends what is said last. Where two sentences disagree and
-//! no such rule decides, the milestone stays unset and both places are reported: a person can
+//! For a start the first statement counts, for an end the last. If two sentences disagree and no
+//! such rule decides, the milestone stays unset and both places are reported, so that a person can
 //! decide.
 
 use super::{row_story, statements};
@@ -15,11 +15,11 @@ use crate::sources::writeups::times::candidate::Candidate;
 use crate::sources::writeups::times::lengths;
 use crate::sources::writeups::times::reading::Times;
 
-/// What an incident begins with.
+/// The milestones at the beginning of an incident.
 const BEGINNINGS: [MilestoneName; 3] = [ImpactStart, DetectedAt, DeclaredAt];
 
-/// Takes back what lines and sentences cannot have meant, and reports where they disagree. `stated`
-/// are the milestones that the document gives by their names, and `title` is its own.
+/// Removes statements that cannot be right, and reports disagreements. `stated` are the milestones
+/// that the document gives by name, and `title` is its title.
 pub(crate) fn settle(
     rows: &mut [RowRecord],
     stated: &[(MilestoneName, Moment)],
@@ -37,7 +37,7 @@ pub(crate) fn settle(
     }
     let span = of_one_span(in_prose);
     in_prose.retain(|found| agrees(found, rows, times));
-    // Where a line contradicts one end of a span, the other end is as doubtful.
+    // If an entry contradicts one end of a span, the other end is as doubtful.
     let has_end = in_prose.iter().any(|found| found.name == ImpactEnd)
         || rows.iter().any(|row| row.shows(ImpactEnd));
     if !has_end {
@@ -46,16 +46,16 @@ pub(crate) fn settle(
     backwards(rows, stated, in_prose, times);
 }
 
-/// The words of the sentence that states both ends of the impact.
+/// Returns the words of the sentence that states both ends of the impact.
 fn of_one_span(in_prose: &[ProseMilestone]) -> Option<String> {
     let of = |name| in_prose.iter().find(|found| found.name == name);
     let (start, end) = (of(ImpactStart)?, of(ImpactEnd)?);
     (start.because == end.because).then(|| start.because.clone())
 }
 
-/// A sentence that states the whole span of the impact, or when the service failed, outranks a line
-/// on which something failed: that may be a part. A line that speaks of the incident or the service
-/// is none.
+/// Removes the start from entries about the failure of a part, if a sentence states the whole span
+/// of the impact or the failure of the service. Entries about the incident or the service as a
+/// whole stay.
 fn part_before_whole(rows: &mut [RowRecord], in_prose: &[ProseMilestone]) {
     let of = |name| in_prose.iter().find(|found| found.name == name);
     let Some(start) = of(ImpactStart) else { return };
@@ -77,9 +77,9 @@ fn forget(row: &mut RowRecord, name: MilestoneName) {
     row.states.retain(|(other, _)| *other != name);
 }
 
-/// Takes back what lines say that cannot be the first of its kind: users who hear of something when
-/// it is long over do not hear of the incident, and what is noticed after it was resolved is
-/// another thing.
+/// Removes statements that cannot be the first of their kind. For example, users who are informed
+/// after the incident is over are not informed of the incident, and something noticed after the
+/// resolution is something else.
 fn impossible(rows: &mut [RowRecord], stated: &[(MilestoneName, Moment)]) {
     let ends = |name: MilestoneName| {
         let by_name = stated.iter().find(|(other, _)| *other == name).map(|(_, at)| *at);
@@ -87,7 +87,7 @@ fn impossible(rows: &mut [RowRecord], stated: &[(MilestoneName, Moment)]) {
     };
     let (over, resolved) = (ends(ImpactEnd), ends(ResolvedAt));
     let begun = BEGINNINGS.iter().flat_map(|name| at(rows, *name)).map(|(_, at)| at).min();
-    // An end before every beginning is of another incident: the lines are of several.
+    // An end before every start is that of another incident, so the entries are about several.
     let is_of_several =
         over.or(resolved).zip(begun).is_some_and(|(end, begun)| end.latest() < begun.earliest());
     let known = [DeclaredAt, AcknowledgedAt]
@@ -95,7 +95,7 @@ fn impossible(rows: &mut [RowRecord], stated: &[(MilestoneName, Moment)]) {
         .flat_map(|name| at(rows, *name))
         .map(|(_, at)| at)
         .min();
-    // What is noticed after the cause was found or the impact was reduced is another thing.
+    // Something noticed after the cause was found or the impact was mitigated is something else.
     let first = rows.iter().position(|row| row.at.is_some());
     let later = rows.get(first.map_or(0, |first| first + 1)..).unwrap_or_default();
     let repaired = [IdentifiedAt, MitigatedAt]
@@ -105,33 +105,35 @@ fn impossible(rows: &mut [RowRecord], stated: &[(MilestoneName, Moment)]) {
         .min();
     for (index, row) in rows.iter_mut().enumerate() {
         let own = row.at;
-        // A problem that the first line identifies is noticed, and not yet explained.
+        // A problem that is identified in the first entry is noticed, but not yet explained.
         if Some(index) == first && !row.shows(DetectedAt) {
             let noticed = row.words_for(IdentifiedAt).map(|words| (DetectedAt, words.to_owned()));
             row.states.extend(noticed);
         }
         row.states.retain(|(name, _)| {
             let is_noticing = Some(index) == first && *name == IdentifiedAt;
-            // Who declares or acknowledges it knows of it: a later report is not the first.
+            // Whoever declares or acknowledges an incident knows about it, so a later report is not
+            // the first.
             let is_late = *name == DetectedAt && known.is_some() && known < own
                 || *name == DetectedAt && repaired.is_some() && repaired < own;
             let end = match name {
                 FirstNoticeAt => over.or(resolved),
-                // Who begins to look into it when it is over looks into its cause.
+                // Starting to investigate when the impact is over means investigating the cause.
                 AcknowledgedAt if over.is_some() && over == own => return false,
                 AcknowledgedAt => over.or(resolved),
                 DetectedAt | DeclaredAt | IdentifiedAt => resolved,
                 _ => None,
             };
             let is_after = end.zip(own).is_some_and(|(end, at)| at.earliest() > end.latest());
-            // `Resolved, status page updated` is no first notice.
+            // `Resolved, status page updated` is not the first notice.
             let is_last = *name == FirstNoticeAt && end.is_some() && end == own;
             !(is_last || is_of_several || is_noticing || is_late || is_after)
         });
     }
 }
 
-/// Of several lines that find the cause, that which says so in that word counts; of others none.
+/// If several entries find the cause, only one that is alone in using the word `cause` counts.
+/// Otherwise none counts.
 fn one_of_several(name: MilestoneName, rows: &mut [RowRecord], times: &mut Times<'_, '_>) {
     let found: Vec<Candidate> =
         at(rows, name).map(|(row, at)| Candidate::of_row(row, at, name)).collect();
@@ -153,8 +155,9 @@ fn one_of_several(name: MilestoneName, rows: &mut [RowRecord], times: &mut Times
     }
 }
 
-/// Whether no line says another time than that of a sentence. Where one does, neither counts,
-/// unless one of the two is only about that time.
+/// Whether a milestone in a sentence counts, which is only so if no entry states it. If an entry
+/// states the same time, the entry counts; if it states another, neither does. Times may differ by
+/// a minute, or by 15 if one of them is approximate.
 fn agrees(found: &ProseMilestone, rows: &mut [RowRecord], times: &mut Times<'_, '_>) -> bool {
     let name = found.name;
     let line = {
@@ -182,14 +185,14 @@ fn agrees(found: &ProseMilestone, rows: &mut [RowRecord], times: &mut Times<'_, 
             forget(row, name);
         }
     }
-    // The line is the evidence where both say the same.
+    // The entry is the evidence if both agree.
     false
 }
 
-/// A length of fewer seconds is not that of an impact.
+/// The shortest duration of an impact, in seconds.
 const SHORTEST: i64 = 60;
 
-/// The other end of an impact of which only one and the length are stated.
+/// Computes the missing end or start of the impact from the other and the stated duration.
 pub(crate) fn by_length(
     length: &str,
     rows: &[RowRecord],
@@ -203,7 +206,8 @@ pub(crate) fn by_length(
         by_name.or_else(line).or_else(sentence)
     };
     let is_clock = |at: &Moment| at.precision() >= Precision::Minute;
-    // A step or an answer takes seconds, and no impact is over before somebody works on it.
+    // A duration of seconds is that of a step or a response, and no impact ends before someone
+    // works on it.
     let (seconds, is_about) =
         lengths::seconds(length).filter(|(seconds, _)| *seconds >= SHORTEST)?;
     let working = [AcknowledgedAt, DeclaredAt, IdentifiedAt, MitigatedAt];
@@ -219,7 +223,7 @@ pub(crate) fn by_length(
             }
             (ImpactEnd, end, format!("{length} after {start}"))
         }
-        // Lines of a timeline show more than one end, and the length may be of another.
+        // A timeline can show more than one end, and the duration may belong to another.
         (None, Some(end), _) if is_clock(&end) && rows.is_empty() => {
             let start = end.shifted(chrono::Duration::seconds(-seconds))?;
             (ImpactStart, start, format!("{length} before {end}"))
@@ -230,7 +234,7 @@ pub(crate) fn by_length(
     Some(ProseMilestone { name, at, because, line: None })
 }
 
-/// An end before the beginning: neither counts.
+/// Removes a start and an end in the wrong order.
 fn backwards(
     rows: &mut [RowRecord],
     stated: &[(MilestoneName, Moment)],
@@ -253,7 +257,8 @@ fn backwards(
         else {
             continue;
         };
-        // What the document says by name is its own contradiction, which `check` reports.
+        // Milestones stated by name in the wrong order are the document's own contradiction, which
+        // `check` reports.
         let by_name =
             [ImpactStart, end].iter().all(|name| stated.iter().any(|(other, _)| other == name));
         if by_name || over.at.latest() >= start.at.earliest() {

@@ -1,7 +1,7 @@
-//! Spans that a sentence states for the impact: `unavailable from 14:05 to 19:50 UTC`.
+//! Spans of the impact in a sentence: `unavailable from 14:05 to 19:50 UTC`.
 //!
-//! Two times beside each other with a word between them that joins are a span. The day, the zone
-//! and the half of the day of one are those of the other where that names none.
+//! Two adjacent times joined by a suitable word are a span. Each takes the day, the zone and the
+//! half of the day (am or pm) from the other if it has none of its own.
 
 use std::sync::LazyLock;
 
@@ -16,7 +16,7 @@ use crate::sources::writeups::times::clock::Clock;
 use crate::sources::writeups::times::marks::Mark;
 use crate::sources::writeups::times::stamp;
 
-/// What such a sentence speaks of when the times are those of the impact.
+/// Words that show that a sentence is about the impact.
 static IMPACT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?ix)\b(?: customers? | users? | impact(?:ed|ing)? | affect(?:ed|ing)? | unavailab\w+ | inaccessib\w+ | unreachable
@@ -28,7 +28,7 @@ static IMPACT: LazyLock<Regex> = LazyLock::new(|| {
     .expect("valid built-in regex")
 });
 
-/// What a team did in a span is no impact, and what was planned is none either.
+/// Words that show that a sentence is about the work of the team or about something planned.
 static OF_THE_TEAM: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?i)\b(?:(?:we|engineers?|team|staff) (?:\w+ ){0,2}?(?:investigat|work|debug|deploy|monitor|discuss|met\b|tried|restor)\w*|meeting|\b(?:suspend|paus|disabl|fr[eo]z|block|halt|withh)\w*\b[^.;]{0,80}\bto (?:prevent|avoid|allow|protect|permit)\b|(?:was|were|is|been|had) scheduled|scheduled (?:for|to|maintenance|downtime|outage|upgrade|work|window|migration)|maintenance window|support hours|business hours|office hours)",
@@ -36,19 +36,19 @@ static OF_THE_TEAM: LazyLock<Regex> = LazyLock::new(|| {
     .expect("valid built-in regex")
 });
 
-/// A span of a part, or of one window among several: `an additional 25 minutes`, `a few users still
-/// saw`.
+/// Words for a span of a part of the impact, or of one window among several: `an additional 25
+/// minutes`, `a few users still saw`.
 static OF_A_PART: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:additional|further|initial|second|third|another|briefly|still)\b")
         .expect("valid built-in regex")
 });
 
-/// Whether a sentence is of one window or one part of the impact.
+/// Whether a sentence is about one window or one part of the impact.
 pub(crate) fn is_of_a_part(sentence: &str) -> bool {
     OF_A_PART.is_match(sentence)
 }
 
-/// What joins the two times of a span, with a remark in brackets or without.
+/// The words that join the two times of a span, with or without a remark in brackets.
 static JOINT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?i)^\s*(?:\([^)]*\))?,?\s*(?P<word>to|until|till|up to|through|thru|-|–|—|→|and(?: until| lasted until| lasting until| ended at| ending at| to)?|lasting until|ending(?: at)?)\s*(?:the|at|on|about|around|approximately|approx\.?|roughly|just after|shortly after|early|~|\s)*$",
@@ -56,30 +56,30 @@ static JOINT: LazyLock<Regex> = LazyLock::new(|| {
     .expect("valid built-in regex")
 });
 
-/// `between` before a time, with words that only make it rough.
+/// `between` before a time, with or without words for an approximate time.
 static BETWEEN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\bbetween\s+(?:(?:about|around|approximately|approx\.?|roughly|the hours of|as early as|at|~)\s*)*$")
         .expect("valid built-in regex")
 });
 
-/// What says of the second time that it is of the day after that of the first.
+/// Words after the second time that put it on the day after the first.
 static NEXT_DAY: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)^[\s,(]*(?:UTC )?(?:on )?(?:the )?(?:next|following) (?:day|morning)\b")
         .expect("valid built-in regex")
 });
 
-/// Whether a sentence speaks of the impact, and not of what the team did or had planned.
+/// Whether a sentence is about the impact, and not about the work of the team or something planned.
 pub(crate) fn is_about_impact(sentence: &str) -> bool {
     let fails = || statements::clauses(sentence).any(|clause| story::beginning(clause).is_some());
     (IMPACT.is_match(sentence) || fails()) && !OF_THE_TEAM.is_match(sentence)
 }
 
-/// Whether a sentence is of what the team did or had planned.
+/// Whether a sentence is about the work of the team or something planned.
 pub(crate) fn is_of_the_team(sentence: &str) -> bool {
     OF_THE_TEAM.is_match(sentence)
 }
 
-/// The spans that a sentence states for the impact, in its order.
+/// Returns the spans of the impact in a sentence, in order.
 pub(crate) fn spans(sentence: &str, marks: &[Mark<'_>], clock: &Clock) -> Vec<[Stated; 2]> {
     if !is_about_impact(sentence) {
         return Vec::new();
@@ -103,12 +103,12 @@ fn is_span(sentence: &str, from: Mark<'_>, to: Mark<'_>) -> bool {
     else {
         return false;
     };
-    // `and` joins what follows `between`; without it the two are two times.
+    // `and` only joins a span after `between`; otherwise the times are separate.
     !joint["word"].eq_ignore_ascii_case("and")
         || BETWEEN.is_match(sentence.get(..from.written_start()).unwrap_or_default())
 }
 
-/// The two times of a span, each with what the other says for it.
+/// Reads the two times of a span, each with the missing parts taken from the other.
 fn span(sentence: &str, from: Mark<'_>, to: Mark<'_>, clock: &Clock) -> Option<[Stated; 2]> {
     let (lead, after) = (from.start(), sentence.get(to.end()..).unwrap_or_default());
     let (from, to) = (from.written, to.written);
@@ -126,7 +126,7 @@ fn span(sentence: &str, from: Mark<'_>, to: Mark<'_>, clock: &Clock) -> Option<[
             .counting_hours(time::zone_of(own))
     };
     let (from_clock, to_clock) = (shared(from, to), shared(to, from));
-    // Of the two midnights of a day a span begins with the first and ends with the second.
+    // Midnight is the start of the day in a start, and the end of the day in an end.
     let (first, second) = (midnight(from, "00:00"), midnight(to, "24:00"));
     let later = to_clock.read(&second).ok();
     let has_day = |read: &Read| {
@@ -137,7 +137,7 @@ fn span(sentence: &str, from: Mark<'_>, to: Mark<'_>, clock: &Clock) -> Option<[
     let next_day = NEXT_DAY.is_match(after).then(|| from_read.date?.succ_opt()).flatten();
     let later = match later {
         Some(read) if has_day(&read) => read,
-        // The first names the day: `from 1 August 2018 21:14 to 23:00`.
+        // The start names the day: `from 1 August 2018 21:14 to 23:00`.
         _ => Clock { date: next_day.or(from_read.date).or(clock.date), ..to_clock.clone() }
             .read(&second)
             .ok()?,
@@ -183,8 +183,8 @@ fn midnight(written: &str, clock: &str) -> String {
     )
 }
 
-/// The end of `from 23:30 to 01:15 on 15 August`, with what was chosen: the day may be that of
-/// either time, and is taken for that of the start.
+/// Returns the end of `from 23:30 to 01:15 on 15 August`, with a remark on the choice: the day can
+/// belong to either time, and is taken for the start's.
 fn past_midnight(
     from: &Read,
     to: Read,
@@ -208,8 +208,8 @@ fn past_midnight(
     Some((read, Some(choice)))
 }
 
-/// The half of the day of the time that says none, where the other says its own: `from 10:30 to
-/// 1:15 PM`. Of two that fit the nearer one is meant.
+/// Resolves a missing am or pm from the other time: `from 10:30 to 1:15 PM`. If both halves fit,
+/// the shorter span is chosen.
 fn halves(from: Read, to: Read) -> (Read, Read) {
     let is_open = |read: &Read| read.remarks.contains(&Remark::HalfUnknown);
     match (is_open(&from), is_open(&to)) {
@@ -229,7 +229,7 @@ fn halves(from: Read, to: Read) -> (Read, Read) {
     }
 }
 
-/// The same time at one of its two readings.
+/// The same time with one of its two readings.
 fn settled(read: &Read, at: fn(Moment) -> DateTime<Utc>) -> Read {
     let moment = Moment::known_to(at(read.moment), read.moment.precision());
     let moment = if read.moment.is_about() { moment.approximate() } else { moment };
@@ -238,19 +238,21 @@ fn settled(read: &Read, at: fn(Moment) -> DateTime<Utc>) -> Read {
     Read { moment, remarks, date: read.date }
 }
 
-/// What all spans of a text say together.
+/// The spans of a text combined.
 #[derive(Default)]
 pub(crate) struct Impact {
-    /// When it began, and when it ended, where all agree.
+    /// The start of the impact, and its end if all spans agree.
     pub(crate) ends: Vec<Stated>,
     /// The windows of a sentence that states several.
     pub(crate) windows: Vec<[Read; 2]>,
 }
 
-/// The beginning and the end of what all spans of a text say. Several of one sentence are windows
-/// of one impact. Of several sentences the one whose span holds all others is about the whole;
-/// where none does, each may be of another part, and the end stays unknown. `parts` are said to be
-/// of a part, and only show that another span is not of the whole.
+/// Combines the spans of a text into the start and the end of the impact.
+///
+/// Several spans in one sentence are windows of one impact. Of several sentences, the one whose
+/// span contains all others is about the whole; if there is none, each can be about a different
+/// part, and the end stays unknown. `parts` are explicitly about a part; they only serve to show
+/// that another span is not about the whole.
 pub(crate) fn impact(of_sentences: Vec<Vec<[Stated; 2]>>, parts: &[Vec<[Stated; 2]>]) -> Impact {
     let whole =
         |spans: &[[Stated; 2]]| Some((spans.first()?[0].read.moment, spans.last()?[1].read.moment));

@@ -1,8 +1,8 @@
-//! What the clauses of a sentence state, each with its time.
+//! Extracts the statements of a sentence's clauses, each with its time.
 //!
-//! Each time becomes one mark, which is in no word, so that the grammar of a line's statements
-//! reads what is left: `At 14:20 the shop failed, and it was restored at 15:00` is `the shop
-//! failed` at the first and `it was restored` at the second.
+//! Each time is replaced by a single character that occurs in no word, so that the grammar of
+//! timeline entries can read the rest: `At 14:20 the shop failed, and it was restored at 15:00`
+//! becomes `the shop failed` at the first time and `it was restored` at the second.
 
 use std::sync::LazyLock;
 
@@ -19,24 +19,25 @@ use crate::sources::writeups::times::stamp;
 /// A time that a sentence states for a milestone.
 #[derive(Clone)]
 pub(crate) struct Stated {
-    /// Which.
+    /// The milestone.
     pub(crate) name: MilestoneName,
-    /// The time as it is written.
+    /// The time as written.
     pub(crate) written: String,
-    /// The time, as read.
+    /// The parsed time.
     pub(crate) read: Read,
-    /// What was chosen between two readings.
+    /// A remark on a choice between two readings.
     pub(crate) choice: Option<String>,
-    /// The words that say which milestone it is.
+    /// The words that identify the milestone.
     pub(crate) because: String,
-    /// Whether it counts only where nothing else states the milestone.
+    /// Whether it counts only if nothing else states the milestone.
     pub(crate) is_weak: bool,
 }
 
-/// The first of the characters that take the places of times; no text that is read has them.
+/// The first placeholder for a time, in the Unicode private use area. Other characters of that area
+/// are removed from the text.
 const PLACE: u32 = 0xE000;
 
-/// What the clauses of a sentence state, each with its time.
+/// Returns the statements of a sentence's clauses, each with its time.
 pub(crate) fn stated(
     sentence: &str,
     marks: &[Mark<'_>],
@@ -45,7 +46,7 @@ pub(crate) fn stated(
     clock: &Clock,
 ) -> Vec<Stated> {
     let is_clock = |mark: &Mark<'_>| !stamp::is_day(mark.written);
-    // A span that is none of the impact states nothing.
+    // The caller has read the spans of the impact. Any other span states nothing.
     if !marks.iter().any(is_clock)
         || marks.iter().any(|mark| mark.is_span)
         || sentence.trim_end().ends_with('?')
@@ -67,7 +68,7 @@ pub(crate) fn stated(
     let mut found: Vec<Stated> = of_grammar
         .iter()
         .filter_map(|(index, statement)| {
-            // Who tells the story in short and says what resolved it has no later end in mind.
+            // In a summary, a fix that resolved the incident is also its end.
             let is_resolved = statement.phrase.to_lowercase().contains("resolved");
             let name = match statement.name {
                 MilestoneName::MitigatedAt if is_resolved => MilestoneName::ResolvedAt,
@@ -76,7 +77,7 @@ pub(crate) fn stated(
             stated(*index, name, &statement.phrase, false)
         })
         .collect();
-    // What somebody noticed or reported at a time began before it.
+    // Something noticed or reported at a time began before it.
     let is_noticed = |index: usize| {
         let at = times[index].map(|mark| mark.start());
         (0..=index).any(|other| {
@@ -92,7 +93,7 @@ pub(crate) fn stated(
         if is_stated(index) {
             continue;
         }
-        // Until then it lasted.
+        // A time after `until` is the end of the failure, not its start.
         let is_last = times[index].is_some_and(|mark| is_until(clause, mark, marks));
         let beginning = beginning.filter(|_| !is_noticed(index) && !is_last);
         let beginning = beginning.map(|words| (MilestoneName::ImpactStart, words));
@@ -103,7 +104,7 @@ pub(crate) fn stated(
     found
 }
 
-/// The sentence with a character of its own for each time, and nothing for each day.
+/// Replaces each time in the sentence with a placeholder, and removes each day.
 fn masked(sentence: &str, marks: &[Mark<'_>]) -> String {
     let (mut masked, mut at) = (String::with_capacity(sentence.len()), 0);
     for (number, mark) in (PLACE..).zip(marks) {
@@ -115,7 +116,7 @@ fn masked(sentence: &str, marks: &[Mark<'_>]) -> String {
         at = mark.end();
     }
     masked.push_str(&sentence[at..]);
-    // What is quoted ends no clause: `“500 - Internal Server Error”`.
+    // Punctuation in a quotation does not end a clause: `“500 - Internal Server Error”`.
     static QUOTED: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r#"[“"][^“”"]{1,60}[”"]"#).expect("valid built-in regex"));
     let masked = QUOTED.replace_all(&masked, |quoted: &regex::Captures<'_>| {
@@ -124,8 +125,8 @@ fn masked(sentence: &str, marks: &[Mark<'_>]) -> String {
     masked.replace(|c: char| ('\u{F000}'..='\u{F8FF}').contains(&c), "")
 }
 
-/// The time of each clause: its own where it has one, or that which the sentence began with. A time
-/// in brackets is that of the clause before it.
+/// Returns the time of each clause: its own, or else the one at the beginning of the sentence. A
+/// time in brackets belongs to the clause before it.
 fn times_of<'m, 't>(
     clauses: &[&str],
     masked: &str,
@@ -146,7 +147,7 @@ fn times_of<'m, 't>(
                 *times.last_mut().expect("there is one") = Some(*only);
                 times.push(None);
             }
-            // `which made it unavailable until …` began with what the clause before it tells.
+            // `which made it unavailable until …` began at the time of the clause before it.
             ([only], Some(Some(before)))
                 if story::is_consequence(clause) && is_until(clause, only, marks) =>
             {
@@ -185,7 +186,7 @@ fn times_of<'m, 't>(
     times
 }
 
-/// Whether `until` leads to that time of a clause.
+/// Whether the words before that time in a clause contain `until`.
 fn is_until(clause: &str, mark: &Mark<'_>, marks: &[Mark<'_>]) -> bool {
     let number = marks.iter().position(|other| other.start() == mark.start());
     let place = number.and_then(|number| char::from_u32(PLACE + number as u32));
@@ -197,7 +198,7 @@ fn is_until(clause: &str, mark: &Mark<'_>, marks: &[Mark<'_>]) -> bool {
     })
 }
 
-/// `It was not until 10:45 that it was back` says what `at 10:45 it was back` does.
+/// Simplifies `It was not until 10:45 that it was back` to `10:45 it was back`.
 fn without_emphasis(masked: &str) -> String {
     static EMPHASIS: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(
@@ -208,8 +209,8 @@ fn without_emphasis(masked: &str) -> String {
     EMPHASIS.replace_all(masked, "$time ").into_owned()
 }
 
-/// The statements of the clauses; `partly restored at 14:40 and fully at 17:39` leaves out the
-/// second verb.
+/// Returns the statements of the clauses, including clauses without a verb of their own: `partly
+/// restored at 14:40 and fully at 17:39`.
 fn with_ellipses(clauses: &[&str], title: &str) -> Vec<(usize, Statement)> {
     let mut found = statements::of_clauses(clauses, title);
     for (index, pair) in clauses.windows(2).enumerate() {

@@ -1,17 +1,16 @@
-//! What running text says of the beginning and the end, where the grammar of a timeline's lines
-//! finds none.
+//! Recognizes failures and recoveries in running text, where the grammar of timeline entries finds
+//! no statement.
 //!
-//! A summary names what failed, and later says that the same thing works again: `Searches failed at
-//! 14:00. We rolled back and searches recovered at 14:35`. A line of a timeline that says so may be
-//! of any part; in a summary the first failure is the beginning, and the last recovery of what
-//! failed is the end. So these readings count only where no sentence states the milestone in so
-//! many words.
+//! A summary names what failed, and later states that it works again: `Searches failed at 14:00. We
+//! rolled back and searches recovered at 14:35`. In a timeline such an entry may be about any part;
+//! in a summary, the first failure is the start, and the last recovery of what failed is the end.
+//! These readings only count if no sentence states the milestone explicitly.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// What is no statement: a condition, a plan, a guess, something denied.
+/// Words that make a clause no statement: a condition, a plan, a guess, a negation.
 static OPEN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?ix)\b(?: if | unless | would | could\ have | might | may | should | will | plan(?:ned|s)? | expect(?:ed|s)?
@@ -22,7 +21,7 @@ static OPEN: LazyLock<Regex> = LazyLock::new(|| {
     .expect("valid built-in regex")
 });
 
-/// What is no statement whether or not it is denied.
+/// Words that make even a negated clause no statement: a condition, a plan, a guess, an alert.
 static CONDITION: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?i)\b(?:if|unless|would(?: have)?|could have|might|may|should|will|plan(?:ned|s)?|expect(?:ed|s)?|supposed|believed|thought|nearly|almost|alerts?|alarms?|alerting)\b",
@@ -30,7 +29,7 @@ static CONDITION: LazyLock<Regex> = LazyLock::new(|| {
     .expect("valid built-in regex")
 });
 
-/// That something is not done which it should do.
+/// A negated verb: something does not do what it should.
 static DENIED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?i)^(?:do|does|did|is|are|was|were|has|have|had|could|can|would) ?n(?:[o'’]| o)t\b",
@@ -38,7 +37,7 @@ static DENIED: LazyLock<Regex> = LazyLock::new(|| {
     .expect("valid built-in regex")
 });
 
-/// A failure that becomes less, or stops.
+/// A failure that decreases or stops.
 static EASING: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?i)\b(?:errors?|error rates?|failures?|latency|lag|backlog|queues?|load|5xx|alerts?|alarms?|pages|attack|leak|problems?|issues?|incident|outage|impact|disruption)\b[^,.;]{0,30}\b(?:stop(?:s|ped)?|drop(?:s|ped|ping)?|f[ae]ll(?:s|ing)?|declin\w+|decreas\w+|shrinks?|drain\w*|clear\w*|subsid\w+|fad\w+)\b",
@@ -46,10 +45,10 @@ static EASING: LazyLock<Regex> = LazyLock::new(|| {
     .expect("valid built-in regex")
 });
 
-/// A state in which a service does not work.
+/// Words for a broken service.
 const BROKEN: &str = r"(?:down|offline|dark|unavailable|unreachable|inaccessible|unresponsive|unusable|inoperable|broken|degraded|interrupted|disrupted|impaired|halted|locked\ out|read-only|out\ of\ (?:service|order)|cut\ off)";
 
-/// That something stops to work.
+/// Words for the start of a failure.
 static BEGINNING: LazyLock<Regex> = LazyLock::new(|| {
     let broken = BROKEN;
     Regex::new(&format!(
@@ -79,7 +78,7 @@ static BEGINNING: LazyLock<Regex> = LazyLock::new(|| {
     .expect("valid built-in regex")
 });
 
-/// That something works again, or that it is over.
+/// Words for a recovery, or for the end of an incident.
 static END: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?ix)\b(?:
@@ -105,7 +104,7 @@ static END: LazyLock<Regex> = LazyLock::new(|| {
     .expect("valid built-in regex")
 });
 
-/// What recovers in part is no end.
+/// Words for a partial recovery, which is not an end.
 static PARTIAL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?ix)\b(?: some | part(?:ly|ial(?:ly)?)? | most(?:ly)? | half | several | few | one\ of | majority | first | initial(?:ly)? | temporar(?:y|ily)
@@ -114,7 +113,7 @@ static PARTIAL: LazyLock<Regex> = LazyLock::new(|| {
     .expect("valid built-in regex")
 });
 
-/// What somebody did again says nothing of the service: `the rule was enabled again`.
+/// An action that was repeated, which says nothing about the service: `the rule was enabled again`.
 static DONE_AGAIN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?i)\b(?:(?:was|were|is|are|be|been|being) (?:\w+ly )?\w+(?:ed|en)|(?:we|i|engineers?|team|try|tries|tried) \w+) (?:\w+ ){0,3}again\b",
@@ -122,7 +121,7 @@ static DONE_AGAIN: LazyLock<Regex> = LazyLock::new(|| {
         .expect("valid built-in regex")
 });
 
-/// A change that was taken back.
+/// A change that was undone.
 static UNDONE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?i)\b(?:roll(?:ed|s)?|switch(?:ed)?|revert(?:ed)?|mov(?:ed|e)|scal(?:ed|e)|dial(?:ed)?|pull(?:ed)?|held|called|pushed|backed|changed|set) (?:\w+ )?back\b",
@@ -130,7 +129,7 @@ static UNDONE: LazyLock<Regex> = LazyLock::new(|| {
     .expect("valid built-in regex")
 });
 
-/// What was made from a copy may not serve anybody yet.
+/// A restore from a copy, which may not serve anyone yet.
 static OF_A_COPY: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?i)\b(?:restor|recover)\w* (?:(?:a|an|the|our|from|latest|last|most|recent|\w+ly) )*(?:[\w-]+ )?(?:snapshots?|backups?|cop(?:y|ies)|dumps?|images?)\b",
@@ -138,7 +137,8 @@ static OF_A_COPY: LazyLock<Regex> = LazyLock::new(|| {
     .expect("valid built-in regex")
 });
 
-/// How long it was, and not that it began: `resulting in a total downtime of 699 minutes`.
+/// A clause with a duration, which does not state a start: `resulting in a total downtime of 699
+/// minutes`.
 static LONG: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?i)\b(?:caus|result|led|leading)\w*\b[^.,;]{0,50}\b(?:\d+|one|two|three|several|an?)[ -](?:seconds?|minutes?|hours?|days?)\b",
@@ -146,13 +146,13 @@ static LONG: LazyLock<Regex> = LazyLock::new(|| {
     .expect("valid built-in regex")
 });
 
-/// A rate that nothing can be better than.
+/// A success rate that counts as full recovery.
 static RATE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\bback (?:to|above|over|at) (?:9[5-9](?:\.\d+)?|100)\s?%")
         .expect("valid built-in regex")
 });
 
-/// Somebody else's service, or another incident.
+/// A third-party service, or another incident.
 static OTHER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?i)\b(?:previous|earlier|similar|another|vendor|provider|third[- ]party|upstream|supplier|carrier|their|his|her|alerts?|alarms?)\b(?:['’]s)?",
@@ -160,7 +160,7 @@ static OTHER: LazyLock<Regex> = LazyLock::new(|| {
     .expect("valid built-in regex")
 });
 
-/// What anybody means who says that it works again.
+/// Words for the whole service or the whole incident.
 static WHOLE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?ix)\b(?: it | they | we | everything | everyone | all | both | services? | systems? | sites? | website | operations? | functionality | connectivity
@@ -169,16 +169,17 @@ static WHOLE: LazyLock<Regex> = LazyLock::new(|| {
     .expect("valid built-in regex")
 });
 
-/// The words of a clause that say that something failed.
+/// Returns the words of a clause that state a failure.
 pub(crate) fn beginning(clause: &str) -> Option<&str> {
     let found = BEGINNING.find(clause)?;
-    // `Mail was not delivered` denies that it works, and `the site did not fail` that it fails.
+    // `Mail was not delivered` negates working and is a failure; `the site did not fail` negates
+    // the failure.
     let is_denial = DENIED.is_match(found.as_str());
     let is_open = if is_denial { CONDITION.is_match(clause) } else { OPEN.is_match(clause) };
-    // `The node failed over` and `the errors stopped` are no failures.
+    // `The node failed over` and `the errors stopped` are not failures.
     let is_failover =
         found.as_str().starts_with("fail") && clause[found.end()..].starts_with(" over");
-    // `We decided to shut down the hosts`: what somebody wants to do has not happened to anybody.
+    // `We decided to shut down the hosts`: an intention has no impact yet.
     let is_purpose = clause[..found.start()].trim_end().ends_with(" to");
     if is_open
         || is_purpose
@@ -192,31 +193,30 @@ pub(crate) fn beginning(clause: &str) -> Option<&str> {
     Some(found.as_str())
 }
 
-/// The words of a clause that say that what failed works again. `failed` are the words of what did.
+/// Returns the words of a clause that state a recovery. `failed` are the words of what failed.
 pub(crate) fn end<'c>(clause: &'c str, failed: &str) -> Option<&'c str> {
-    // `Back above 99%` is a rate, and no part of those who use it.
+    // `Back above 99%` is a rate, not a part of the users.
     let whole = RATE.replace(clause, "back to normal");
     if OPEN.is_match(clause) || PARTIAL.is_match(&whole) || OTHER.is_match(clause) {
         return None;
     }
     let found = END.find(clause)?;
-    // `The release was rolled back` has only been rolled back, and `restored a snapshot` has only a
-    // copy.
+    // `The release was rolled back` and `restored a snapshot` are not recoveries by themselves.
     if UNDONE.is_match(found.as_str()) || OF_A_COPY.is_match(clause) {
         return None;
     }
-    // `It failed again` has not recovered.
+    // `It failed again` is not a recovery.
     let is_again = found.as_str().ends_with("again");
     if is_again && (BEGINNING.is_match(clause) || DONE_AGAIN.is_match(clause)) {
         return None;
     }
-    // A clause without a subject has that of the clause before it.
+    // A clause without a subject inherits that of the clause before it.
     let has_no_subject = clause[..found.start()].split_whitespace().next().is_none();
     let is_same = has_no_subject || WHOLE.is_match(clause) || shares_a_word(clause, failed);
     is_same.then(|| found.as_str())
 }
 
-/// Whether two texts have a word in common that may name a thing, whatever its ending is.
+/// Whether two texts share a word that can be a name. Endings are ignored.
 fn shares_a_word(one: &str, other: &str) -> bool {
     let stems = |text: &str| -> Vec<String> {
         text.to_lowercase()
@@ -225,7 +225,7 @@ fn shares_a_word(one: &str, other: &str) -> bool {
             .map(|word| word.trim_end_matches('s').chars().take(6).collect())
             .collect()
     };
-    // Words of any story name nothing.
+    // Stems of words that occur in any incident and name nothing.
     const PLAIN: [&str; 16] = [
         "confir", "report", "alert", "first", "check", "engine", "after", "about", "with", "that",
         "start", "have", "from", "outage", "incide", "again",
@@ -234,7 +234,7 @@ fn shares_a_word(one: &str, other: &str) -> bool {
     stems(one).iter().any(|word| other.contains(word) && !PLAIN.contains(&word.as_str()))
 }
 
-/// Whether a clause says how somebody came to know.
+/// Whether a clause is about noticing something.
 pub(crate) fn is_noticing(clause: &str) -> bool {
     static NOTICING: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"(?i)\b(?:notic|detect|discover|report(?:s|ed)?\b|alert|paged\b|pager|monitor|aware\b|observ|identif)\w*")
@@ -243,7 +243,7 @@ pub(crate) fn is_noticing(clause: &str) -> bool {
     NOTICING.is_match(clause)
 }
 
-/// Whether a clause says how much later the next is: `51 minutes later`.
+/// Whether a clause states the time since the one before it: `51 minutes later`.
 pub(crate) fn is_later(clause: &str) -> bool {
     static LATER: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"(?i)\b(?:minutes?|hours?|seconds?|days?) (?:later|after)\b")
@@ -252,8 +252,8 @@ pub(crate) fn is_later(clause: &str) -> bool {
     LATER.is_match(clause)
 }
 
-/// Whether a clause tells what came of the one before it, at the same time: `causing errors`,
-/// `which took the site down`.
+/// Whether a clause states a consequence of the clause before it, at the same time: `causing
+/// errors`, `which took the site down`.
 pub(crate) fn is_consequence(clause: &str) -> bool {
     static CONSEQUENCE: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"(?i)^\s*(?:causing|leading|resulting|making|leaving|taking|bringing|restoring|resolving|ending|(?:this |that |it )?(?:caused|led to|resulted in|made|left|took|brought|resolved|restored|fixed))\b")

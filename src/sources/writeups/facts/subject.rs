@@ -1,7 +1,7 @@
-//! Whether a text is the write-up of an incident at all.
+//! Decides whether a text is the write-up of an incident.
 //!
-//! Many are, and say neither "incident" nor "outage": what counts is what they hold, which is a
-//! timeline, a cause, what users noticed, or when that was.
+//! Many write-ups contain neither "incident" nor "outage", so their contents count: a timeline, a
+//! cause, the symptoms that users saw, or the time of a failure.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -19,7 +19,7 @@ use crate::sources::writeups::shape::blocks::{Block, blocks, plain};
 use crate::sources::writeups::times::{languages, marks, rows, stamp};
 use crate::text::clean::sentences;
 
-/// Words of a text that is about an incident.
+/// Words of a text about an incident.
 static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?i)\b(?:post[- ]?mortems?|incidents?|outages?|root causes?|downtime|service (?:disruption|interruption)|action items)\b",
@@ -27,8 +27,8 @@ static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
     .expect("valid built-in regex")
 });
 
-/// What a write-up has whose author does not call it one: a heading over a timeline, beginning and
-/// end in front matter, or a span of clock times.
+/// Features of a write-up that does not call itself one: a timeline heading, start and end in front
+/// matter, or a span of clock times.
 static STORY: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?im)^(?:#{1,6}|=+|\*\*) *(?:[\w ]{0,20}\b)?(?:timeline|chronology)\b|^start_time: \d|\b(?:from|between) \d{1,2}:\d{2}\b[^.\n]{0,30} (?:to|until|and) \d{1,2}:\d{2}\b",
@@ -36,19 +36,19 @@ static STORY: LazyLock<Regex> = LazyLock::new(|| {
     .expect("valid built-in regex")
 });
 
-/// A clock time, without which such a text tells no story.
+/// A clock time. A text without one has no story.
 static CLOCK: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:\b|T)\d{1,2}[:h.]\d{2}(?:\b|[ap]\b)|\b\d{1,2} ?[ap]m\b|\d{1,2}[時时点]")
         .expect("valid built-in regex")
 });
 
-/// What a title calls a write-up. `Incident` alone may be anything.
+/// Words in the title of a write-up. `Incident` alone is too general.
 static KIND: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:post[- ]?mortems?|outages?|root cause|incident (?:report|review|disclosure|summary)|\w+ (?:down|failure|exploit))\b")
         .expect("valid built-in regex")
 });
 
-/// A title of a text about incidents in general.
+/// Words in the title of a text about incidents in general.
 static GUIDE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?i)\b(?:response|plan|polic\w+|templates?|guide\w*|process|procedures?|runbooks?|playbooks?|checklist|how to|handbook|training|management|index|list of|change ?log|release notes|contributing|read ?me|faq|frequently asked|code of conduct|tutorial|getting started|roadmap|meeting|agenda|minutes of|stand-?up|schedule|calendar)\b",
@@ -57,12 +57,12 @@ static GUIDE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Whether a title is that of a text about incidents in general, or of another kind of text: a
-/// manual, an agenda, a list of changes.
+/// manual, an agenda, a changelog.
 pub(crate) fn is_general(title: &str) -> bool {
     GUIDE.is_match(title)
 }
 
-/// Something that happened, once.
+/// A verb in the past tense, for a single event.
 static PAST: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?i)\b(?:was|were|had|made|left|shut|cut|hit|ran|rose|went|began|became|lost|fell|broke|hung|froze|took|saw|came|did ?n[o'’]t|could ?n[o'’]t|couldn['’]t|[a-z]{3,}ed)\b",
@@ -70,8 +70,8 @@ static PAST: LazyLock<Regex> = LazyLock::new(|| {
     .expect("valid built-in regex")
 });
 
-/// What happens again and again, or would: how a tool works, when it is open. `Every user` is a
-/// whole.
+/// Words for regular or hypothetical events: how a tool works, when it is open. `Every user` is not
+/// one, since it means all users.
 static HABIT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?i)^\W*(?:if|when|whenever|run|use|set|call)\b|\b(?:(?:every|each) (?:\w+ )?(?:second|minute|hour|day|week|month|quarter|year|night|morning|evening|weekday|weekend|(?:mon|tues|wednes|thurs|fri|satur|sun)day|time)|daily|nightly|weekly|monthly|always|by default|usually|for example|e\.g\.|(?:mon|tues|wednes|thurs|fri|satur|sun)days)\b",
@@ -79,17 +79,17 @@ static HABIT: LazyLock<Regex> = LazyLock::new(|| {
     .expect("valid built-in regex")
 });
 
-/// So many sentences of a text are searched for one that says when the impact was.
+/// The number of sentences searched for the time of a failure.
 const SENTENCES: usize = 60;
 
-/// Whether the words of a text are those of a write-up.
+/// Whether a text contains the words of a write-up.
 pub(crate) fn names_it(text: &str) -> bool {
     SUBJECT.is_match(text)
 }
 
-/// Whether a text may be a write-up: by its words, its headings, its timeline, or a time at which
-/// something failed. All but the first are asked of what is a document by its `name` only: a log
-/// has times and failures as well. Code is no part of the story: it may be the output of a tool.
+/// Whether a text may be a write-up: by its words, its headings, its timeline, or the time of a
+/// failure. All but the first are only tried if `name` is that of a document, since a log contains
+/// times and failures as well. Code is ignored, since it may be the output of a tool.
 pub(crate) fn is_about_an_incident(text: &str, name: &str) -> bool {
     let is_story = || STORY.is_match(text) && CLOCK.is_match(text);
     if names_it(text) || is_story() {
@@ -105,7 +105,7 @@ pub(crate) fn is_about_an_incident(text: &str, name: &str) -> bool {
         || has_milestones(&text)
 }
 
-/// The text without its blocks of code.
+/// Returns the text without its code blocks.
 pub(crate) fn without_code(text: &str) -> Cow<'_, str> {
     if !text.contains("```") && !text.contains("~~~") {
         return Cow::Borrowed(text);
@@ -128,8 +128,8 @@ pub(crate) fn without_code(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.lines().filter(is_story).collect::<Vec<_>>().join("\n"))
 }
 
-/// Whether lines with times state two milestones, by their names or by what happened: a program of
-/// a day or a log of work states none.
+/// Whether lines with times state two different milestones, by name or by description. The lines of
+/// an event schedule or a work log state none.
 fn has_milestones(text: &str) -> bool {
     let mut found: Vec<MilestoneName> = Vec::new();
     for line in text.lines().filter(|line| line.contains(|c: char| c.is_ascii_digit())) {
@@ -161,7 +161,7 @@ fn has_milestones(text: &str) -> bool {
     false
 }
 
-/// Endings of files that people write documents into.
+/// Extensions of files in which people write documents.
 const DOCUMENTS: [&str; 13] = [
     ".md",
     ".markdown",
@@ -183,7 +183,7 @@ fn is_document(name: &str) -> bool {
     DOCUMENTS.iter().any(|ending| name.ends_with(ending))
 }
 
-/// Two headings that only write-ups have, or one beside times.
+/// Whether a text has two headings that only write-ups have, or one and a clock time.
 fn has_headings(text: &str) -> bool {
     if !text.contains(['#', '=', '*', '-']) {
         return false;
@@ -197,13 +197,13 @@ fn has_headings(text: &str) -> bool {
     found.len() >= 2 || found.len() == 1 && CLOCK.is_match(text)
 }
 
-/// Whether a section of that meaning is of a story that went wrong: any text has a summary and next
+/// Whether a section of that meaning is typical of write-ups. Any text can have a summary and next
 /// steps.
 fn is_telling(name: SectionName) -> bool {
     !matches!(name, SectionName::Summary | SectionName::FollowUps | SectionName::Lessons)
 }
 
-/// Whether a sentence says when something failed.
+/// Whether a sentence states when something failed.
 pub(crate) fn says_when(text: &str) -> bool {
     let mut all = sentences(text).filter(|sentence| CLOCK.is_match(sentence)).take(SENTENCES);
     all.any(|sentence| {
@@ -217,8 +217,8 @@ pub(crate) fn says_when(text: &str) -> bool {
     })
 }
 
-/// Whether a document that names no time and no cause is a write-up all the same: its title or its
-/// file says so, or two of its sections do. A text about incidents in general is none.
+/// Whether a document without times and without a cause is a write-up all the same: its title, its
+/// file name or two of its sections show it. A text about incidents in general is not one.
 pub(crate) fn is_by_name(
     title: &str,
     name: &str,
@@ -228,9 +228,9 @@ pub(crate) fn is_by_name(
         return false;
     }
     let file = file_name(name).replace(['_', '-'], " ");
-    // Every incident has a day or a number somewhere, and a page about incidents has neither.
+    // A write-up has a day or a number in its title, a page about incidents in general does not.
     let is_numbered = |text: &str| names_it(text) && text.contains(|c: char| c.is_ascii_digit());
-    // One word is the name of a page: `Outages`.
+    // A single word is the name of an overview page: `Outages`.
     let is_named = KIND.is_match(title) && title.split_whitespace().count() > 1;
     is_numbered(title)
         || is_numbered(&file)

@@ -1,4 +1,4 @@
-//! The lines of a document's timelines with their times, and what each of them states.
+//! The entries of a document's timelines, with their times and the milestones that they state.
 
 use std::collections::HashSet;
 
@@ -15,7 +15,7 @@ use crate::sources::writeups::times::reading::Times;
 use crate::sources::writeups::times::rows::{Row, Rows};
 use crate::sources::writeups::times::shorthand;
 
-/// The lines of the timelines with their times.
+/// Reads the entries of the timelines.
 pub(crate) fn records(
     timelines: &mut [Rows],
     title: &str,
@@ -56,7 +56,7 @@ pub(crate) fn records(
 
 fn record(row: &Row, at: Option<Moment>, end: Option<Moment>, title: &str) -> RowRecord {
     let text = clean(&row.text);
-    // A time that could not be read is not lost: it stays where it stood.
+    // A time that cannot be read stays in the text.
     let text = match at {
         None if !row.written.is_empty() => {
             format!("{} {text}", clean(&row.written)).trim_end().to_owned()
@@ -66,7 +66,7 @@ fn record(row: &Row, at: Option<Moment>, end: Option<Moment>, title: &str) -> Ro
         }
         _ => text,
     };
-    // What is only known to have been on some day would be a milestone without a use.
+    // A milestone that is only known to a day or a part of one would be of no use.
     let mut states =
         if row.is_malformed { Vec::new() } else { statements::of_line(&row.head, title) };
     if states.is_empty()
@@ -81,7 +81,7 @@ fn record(row: &Row, at: Option<Moment>, end: Option<Moment>, title: &str) -> Ro
     RowRecord { id, at, end, text, actor: row.actor.clone(), states, line: None }
 }
 
-/// Whether the last line comes first: of lines next to each other, most go back in time.
+/// Whether the newest entry comes first: most adjacent entries go back in time.
 fn is_newest_first(rows: &[&Row], clock: &Clock) -> bool {
     let some_day = NaiveDate::from_ymd_opt(2000, 1, 1);
     let clock = Clock {
@@ -101,6 +101,6 @@ fn is_newest_first(rows: &[&Row], clock: &Clock) -> bool {
     let times: Vec<_> = read.iter().map(|read| read.moment.earliest()).collect();
     let back = times.windows(2).filter(|pair| pair[1] < pair[0]).count();
     let forth = times.windows(2).filter(|pair| pair[1] > pair[0]).count();
-    // Lines that say their days can be in one order only.
+    // Entries with their own days can be in one order only.
     back > 2 * forth && (back >= 2 || are_dated)
 }

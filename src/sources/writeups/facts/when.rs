@@ -1,4 +1,4 @@
-//! When an incident began, was noticed and ended, from all that a document says of it.
+//! The times of an incident, from all statements of its document.
 
 use super::fields::{Fields, has_span};
 use super::gathered::{Gathered, clean};
@@ -8,21 +8,21 @@ use crate::model::time::Moment;
 use crate::sources::record::{ProseMilestone, RowRecord};
 use crate::sources::writeups::times::reading::Times;
 
-/// The times of an incident. A form and a list have none.
+/// The times of an incident. Empty for a template and an index.
 #[derive(Default)]
 pub(crate) struct When {
-    /// The milestones that are stated by their names.
+    /// The milestones that are stated by name.
     pub(crate) by_name: Vec<(MilestoneName, Moment)>,
-    /// The lines of the timelines.
+    /// The timeline entries.
     pub(crate) rows: Vec<RowRecord>,
-    /// What sentences state.
+    /// The milestones that sentences state.
     pub(crate) in_prose: Vec<ProseMilestone>,
-    /// The windows of an impact that came in several.
+    /// The windows of an impact that came and went.
     pub(crate) windows: Vec<[Moment; 2]>,
 }
 
 impl When {
-    /// Reads the times of an incident. `length` is how long it lasted, as the document says.
+    /// Reads the times of an incident. `length` is the duration that the document states.
     pub(crate) fn of(
         gathered: &mut Gathered,
         fields: &Fields,
@@ -41,28 +41,29 @@ impl When {
         When { by_name, rows, in_prose, windows }
     }
 
-    /// Whether anything is said of when something went wrong.
+    /// Whether the document states when something went wrong.
     pub(crate) fn is_of_an_incident(&self) -> bool {
         let states = |row: &RowRecord| row.at.is_some() && !row.states.is_empty();
         !self.by_name.is_empty() || !self.in_prose.is_empty() || self.rows.iter().any(states)
     }
 
-    /// The first time of the timeline or of a milestone that is stated by its name.
+    /// Returns the earliest time of a timeline entry or of a milestone stated by name.
     pub(crate) fn first(&self) -> Option<Moment> {
         let of_rows = self.rows.iter().filter_map(|row| row.at);
         of_rows.chain(self.by_name.iter().map(|(_, at)| *at)).min()
     }
 }
 
-/// What sentences state.
+/// The statements of sentences.
 #[derive(Default)]
 struct Prose {
     milestones: Vec<ProseMilestone>,
-    /// The windows of an impact that came in several.
+    /// The windows of an impact that came and went.
     windows: Vec<[Moment; 2]>,
 }
 
-/// The times that are stated by the names of milestones.
+/// Reads the milestones that are stated by name. Words that do not fit a milestone are preserved in
+/// `gathered`.
 fn by_name(
     gathered: &mut Gathered,
     fields: &Fields,
@@ -107,7 +108,7 @@ fn by_name(
     found
 }
 
-/// What sentences state of milestones.
+/// Reads the milestones that sentences state.
 fn in_prose(
     gathered: &Gathered,
     fields: &Fields,
@@ -115,7 +116,7 @@ fn in_prose(
     rows: &[RowRecord],
     times: &mut Times<'_, '_>,
 ) -> Prose {
-    // A title may say it all: `Mail outage on November 30, 06:35 – 14:43 UTC`.
+    // The title can contain the span: `Mail outage on November 30, 06:35 – 14:43 UTC`.
     let of_title = Some(title).filter(|title| has_span(title));
     let spans = fields.spans.iter().map(String::as_str).chain(of_title);
     let spans = spans.map(|span| format!("The outage: {span}.\n\n")).collect::<String>();
@@ -146,8 +147,8 @@ fn in_prose(
     found
 }
 
-/// Whether a line of the timeline states that milestone, or an end before that beginning, or a
-/// beginning after that end: a line says it in so many words.
+/// Whether a timeline entry contradicts a weak statement: it states the same milestone, an end
+/// before that start, or a start after that end. Entries are explicit, so they take precedence.
 fn is_contradicted(name: MilestoneName, at: Moment, rows: &[RowRecord]) -> bool {
     use MilestoneName::{ImpactEnd, ImpactStart, ResolvedAt};
     let is_other_end = |row: &RowRecord, other: Moment| match name {

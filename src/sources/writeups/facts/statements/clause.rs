@@ -1,4 +1,4 @@
-//! What one clause states by one rule, and what around it takes that back.
+//! Applies a rule to a clause, and checks the surrounding words for anything that invalidates it.
 
 use std::sync::LazyLock;
 
@@ -8,12 +8,12 @@ use super::grammar::{Rule, Scope, is_first_hand};
 use super::lexicon::{Word, words};
 use crate::model::milestone::MilestoneName;
 
-/// What a line states.
+/// A milestone that a text states.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Statement {
-    /// Which milestone.
+    /// The milestone.
     pub(crate) name: MilestoneName,
-    /// The words that decided, as they are written.
+    /// The words that decided, as written.
     pub(crate) phrase: String,
 }
 
@@ -21,7 +21,7 @@ pub(crate) struct Statement {
 pub(super) struct Clause<'t> {
     pub(super) text: &'t str,
     pub(super) words: Vec<Word<'t>>,
-    /// The families of the words, which the rules are matched against.
+    /// The families of the words, joined by spaces. The rules match against this text.
     pub(super) families: String,
 }
 
@@ -32,7 +32,7 @@ impl<'t> Clause<'t> {
     }
 }
 
-/// So many words before a phrase may turn it round.
+/// The number of words before a phrase that can negate it.
 const REACH: usize = 4;
 
 pub(super) fn of_clause(
@@ -44,7 +44,7 @@ pub(super) fn of_clause(
     let count = |text: &str| text.split(' ').filter(|family| !family.is_empty()).count();
     let first = count(&families[..found.start()]);
     let last = first + count(found.as_str());
-    // `Resolved after the restart` is resolved.
+    // `Resolved after the restart` means resolved: `after` does not make it conditional here.
     let is_order = |word: &&Word<'_>| {
         matches!(word.text.to_lowercase().as_str(), "after" | "once" | "when" | "following")
     };
@@ -60,8 +60,8 @@ pub(super) fn of_clause(
     let rest = clause.get(last - 1).map_or("", |word| &text[word.start + word.text.len()..]);
     let is_return = rule.name == MilestoneName::ImpactStart
         && rest.split_whitespace().next().is_some_and(|word| word.eq_ignore_ascii_case("again"));
-    // `It began to fade` and `it caused the issues to stop` are turned by what follows, `it went
-    // down to be repaired` is not.
+    // `It began to fade` and `it caused the issues to stop` are reversed by the words after them,
+    // `it went down to be repaired` is not.
     let is_over = rule.name == MilestoneName::ImpactStart
         && clause.get(last - 1).is_some_and(|word| !matches!(word.family, "BEGIN" | "P"))
         && after.get(1).is_none_or(|word| matches!(word.family, "w" | "FIX"));
@@ -71,9 +71,9 @@ pub(super) fn of_clause(
     if rule.scope == Scope::Whole && (is_of_part(clause, first, title) || is_limited(rest)) {
         return None;
     }
-    // `Mail indicating that the service is restored` is a mail.
+    // `Mail indicating that the service is restored` is a mail, not a restoration.
     let is_passed_on = |word: &Word<'_>| matches!(word.text, "indicating" | "saying");
-    // What it came after is not who said so: `resolved after monitoring`.
+    // Words after `after` are not the source of the statement: `resolved after monitoring`.
     let sources = if comes_after { &clause[..last] } else { clause.as_slice() };
     let is_hearsay =
         sources.iter().any(is(&["REPORT", "NOTICE", "DISCOVER", "ALERT", "MONITOR", "TOOL"]))
@@ -84,7 +84,7 @@ pub(super) fn of_clause(
     if rule.name == MilestoneName::DeclaredAt && !clause[first..last].iter().any(is_declared) {
         return None;
     }
-    // Whom it affects is known sooner than why.
+    // Who is affected is known sooner than why.
     if rule.name == MilestoneName::IdentifiedAt && clause[first..].iter().any(is(&["AFFECT"])) {
         return None;
     }
@@ -94,7 +94,7 @@ pub(super) fn of_clause(
     Some(Statement { name: rule.name, phrase: text[from..to].to_owned() })
 }
 
-/// Whether a word is what a team declares: an issue and a ticket are opened for anything.
+/// Whether a word is something that a team declares. Issues and tickets are opened for anything.
 fn is_declared(word: &Word<'_>) -> bool {
     let text = word.text.to_lowercase();
     word.family == "SEV"
@@ -103,7 +103,7 @@ fn is_declared(word: &Word<'_>) -> bool {
         || text.starts_with("outage")
 }
 
-/// Whether a word is of another incident, or of somebody else's part in it.
+/// Whether a word refers to another incident, or to the part of a third party in it.
 pub(super) fn is_other(word: &Word<'_>) -> bool {
     word.family == "OTHER"
 }
@@ -112,16 +112,16 @@ pub(super) fn is_service(word: &Word<'_>) -> bool {
     word.family == "SVC"
 }
 
-/// A time on the clock.
+/// A clock time.
 pub(super) static CLOCK: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\b\d{1,2}:\d{2}\b").expect("valid built-in regex"));
 
-/// What a later part of the sentence can take back: `resolved, or so we thought`, `applied, but did
-/// not help`.
+/// The milestones that a later part of the sentence can retract: `resolved, or so we thought`,
+/// `applied, but did not help`.
 pub(super) const ENDS: [MilestoneName; 3] =
     [MilestoneName::ImpactEnd, MilestoneName::MitigatedAt, MilestoneName::ResolvedAt];
 
-/// Whether a clause after the one that states an end takes it back. `with no errors` does not.
+/// Whether a clause after the statement of an end retracts it. `with no errors` does not.
 pub(super) fn takes_back(clause: &Clause<'_>) -> bool {
     let words = &clause.words;
     let is_trouble =
@@ -136,7 +136,7 @@ pub(super) fn takes_back(clause: &Clause<'_>) -> bool {
     })
 }
 
-/// Whether the words after a phrase change what it says: `impact starts to fade`, `identified as
+/// Whether the words after a phrase reverse its meaning: `impact starts to fade`, `identified as
 /// not the database`, `a customer notified us`, `restored then failed again`.
 fn is_turned(name: MilestoneName, after: &[Word<'_>]) -> bool {
     let next = after.first();
@@ -145,25 +145,24 @@ fn is_turned(name: MilestoneName, after: &[Word<'_>]) -> bool {
         after.iter().take(within).any(|word| families.contains(&word.family))
     };
     match name {
-        // `Errors began to rise` and `issues begin again` are no two of a kind: the one is the
-        // beginning, the other a return.
+        // `Errors began to rise` is a start, whereas `issues begin again` is a relapse.
         MilestoneName::ImpactStart => {
             next.is_some_and(|word| word.family == "to") && !after.get(1).is_some_and(grows)
         }
-        // `about the new option` is no notice of the incident.
+        // A message `about the new option` is not a notice of the incident.
         MilestoneName::FirstNoticeAt => {
             next.is_some_and(|word| matches!(word.text, "us" | "support"))
                 || has(&["RE"], 4)
                     && !has(&["P", "FAIL", "ERR", "SVC", "COMP", "AFFECT", "RATE"], 8)
         }
-        // What is only seen, or what is to be done about it, is no cause.
+        // A symptom or a remedy is not a cause.
         MilestoneName::IdentifiedAt => {
             let is_state = |word: &Word<'_>| matches!(word.text, "status" | "state");
             after.iter().any(is_state)
                 || is_undone
                 || has(&["FIX", "CURE", "FAIL", "ERR", "RISE", "ALERT", "USER"], 2)
         }
-        // A report that all is well is none of a failure.
+        // A report that all is well does not detect a failure.
         MilestoneName::DetectedAt => {
             has(&["NORMAL", "RESTORED", "RESOLVED", "STOP", "FIXED", "RECOVERY"], 4)
                 || after.iter().any(|word| matches!(word.text, "fine" | "well"))
@@ -175,8 +174,8 @@ fn is_turned(name: MilestoneName, after: &[Word<'_>]) -> bool {
     }
 }
 
-/// Whether a verb after `began to` says that the failure grows: `began to rise`, `started to return
-/// errors`.
+/// Whether a verb after `began to` means that the failure grows: `began to rise`, `started to
+/// return errors`.
 fn grows(word: &Word<'_>) -> bool {
     let is_family = matches!(
         word.family,
@@ -189,7 +188,7 @@ fn grows(word: &Word<'_>) -> bool {
         )
 }
 
-/// Whether what follows an end limits it: `in the EU`, `for paid plans`, `internally`. `For
+/// Whether the words after an end limit it: `in the EU`, `for paid plans`, `internally`. `For
 /// everyone` and `in 40 minutes` do not.
 fn is_limited(rest: &str) -> bool {
     static LIMIT: LazyLock<Regex> = LazyLock::new(|| {
@@ -209,8 +208,8 @@ fn is_limited(rest: &str) -> bool {
         && what != "production"
 }
 
-/// Whether the words before a phrase put it off: `engineers to restore the service`. `We took to
-/// the phone to inform users` has informed them.
+/// Whether the words before a phrase make it a future action: `engineers to restore the service`. A
+/// notice is an exception: `We took to the phone to inform users` has informed them.
 fn is_still_to_do(before: &[Word<'_>], name: MilestoneName) -> bool {
     let [rest @ .., last] = before else { return false };
     let is_purpose = name == MilestoneName::FirstNoticeAt
@@ -219,7 +218,8 @@ fn is_still_to_do(before: &[Word<'_>], name: MilestoneName) -> bool {
     last.family == "to" && !is_purpose
 }
 
-/// Whether a clause speaks of a part: it says so, or names what the title does not.
+/// Whether a clause is about a part: it contains a word for one, or names a component that is not
+/// in the title.
 fn is_of_part(clause: &[Word<'_>], first: usize, title: &str) -> bool {
     let is_named = |word: &Word<'_>| {
         let word = word.text.to_lowercase();

@@ -8,43 +8,43 @@ pub(super) const FAMILIES: &[(&str, &str)] = &[
     ),
     ("TICKET", "ticket tickets"),
     ("SEV", "sev sev0 sev1 sev2 sev3 sev4 p0 p1 p2 major"),
-    // What fails, as a verb or as a state.
+    // Failures, as verbs or adjectives.
     (
         "FAIL",
         "fail fails failed failing crashes crashed crashing down unavailable unreachable inaccessible offline unresponsive broken breaks broke stalled stalls stall hang hangs hung hanging freeze freezes froze degraded degrade degrades unusable unhealthy erroring rebooting crashlooping crash-looping",
     ),
-    // The same as a noun: `server errors` alone is only something that somebody talks about.
+    // Failures as nouns: `server errors` alone is only a topic, not an event.
     (
         "ERR",
         "failure failures error errors crash timeouts timeout crashloop 403 404 500 502 503 504 5xx 500s 502s 503s 504s",
     ),
     ("EXPIRE", "expires expired"),
-    // What is wrong with the thing that is the cause.
+    // States of the thing that is the cause.
     (
         "CULPRIT",
         "misconfigured exhausted corrupt corrupted overloaded incorrect invalid deleted revoked leaking responsible",
     ),
-    // A symptom, or what is wrong: the words around it decide.
+    // A symptom or a fault, depending on the words around it.
     ("WRONG", "missing wrong"),
-    // A fault with a name: who finds one has found the cause.
+    // A named fault: finding one is finding the cause.
     ("BUG", "bug leak regression typo misconfiguration deadlock"),
-    // What users and services go through.
+    // Verbs for what users and services experience.
     (
         "EXPERIENCE",
         "experience experiences experienced experiencing suffer suffers suffered suffering",
     ),
     ("SEE", "see sees saw seeing"),
-    // What was not so before is so now.
+    // Verbs for a change of state.
     ("BECOME", "became becomes become"),
     ("FALL", "drop drops dropped decline declines declined decrease decreases decreased"),
     ("MAKE", "causes caused leads led results resulted"),
-    // `The requests causing the issue` are only named; a clause that begins so says what came of
-    // it.
+    // `The requests causing the issue` only names them; a clause that begins with `causing` states
+    // the consequence.
     ("MAKING", "causing leading resulting"),
     ("MADE", "makes made"),
     ("ALERT", "alert alerts alarm alarms pager"),
     ("MONITOR", "monitor monitors monitoring check checks probe probes"),
-    // Programs that watch: what they do is the same.
+    // Monitoring tools. They all act alike.
     (
         "TOOL",
         "pagerduty opsgenie victorops datadog nagios icinga zabbix grafana prometheus alertmanager pingdom sentry uptimerobot statuscake cloudwatch nms synthetics watchdog healthcheck healthchecks sensor sensors telemetry",
@@ -60,7 +60,7 @@ pub(super) const FAMILIES: &[(&str, &str)] = &[
         "NOTICE",
         "notice notices noticed detect detects detected observe observes observed spot spots spotted aware learned",
     ),
-    // Who discovers a failure has detected it, and who discovers what is wrong has found the cause.
+    // Discovering a failure is detection, discovering a fault is identification.
     ("DISCOVER", "discover discovers discovered"),
     ("DETECTION", "detection discovery"),
     ("HEAR", "hear hears heard"),
@@ -70,7 +70,7 @@ pub(super) const FAMILIES: &[(&str, &str)] = &[
         "REPORT",
         "report reports reported reporting complain complains complained complaining complaints complaint",
     ),
-    // One who responds; a team may be any team.
+    // A responder. A `TEAM` can be any team.
     (
         "ENG",
         "engineer engineers on-call oncall operator operators responder responders sre sres we i",
@@ -109,7 +109,7 @@ pub(super) const FAMILIES: &[(&str, &str)] = &[
     ),
     ("FIXED", "fixed fixes solved solves cured"),
     ("CURE", "mitigation workaround"),
-    // What is known or built before it works.
+    // Words for a remedy that is known or in progress but not effective yet.
     ("FIX", "fix hotfix solution patch fixing solving resolving mitigating"),
     ("MITIGATED", "mitigate mitigates mitigated"),
     ("PLACED", "placed"),
@@ -129,7 +129,7 @@ pub(super) const FAMILIES: &[(&str, &str)] = &[
     ),
     ("RATE", "rate rates level levels latency"),
     ("CONTACT", "contact contacts contacted"),
-    // What a message is about, or from whom.
+    // Words before the topic or the sender of a message.
     ("RE", "from about regarding indicating saying"),
     ("END", "end ends ended"),
     ("BEGIN", "begin begins began start starts started beginning onset occurs occurred"),
@@ -147,7 +147,7 @@ pub(super) const FAMILIES: &[(&str, &str)] = &[
         "SVC",
         "service services site website sites system systems platform api apis application applications app traffic functionality connectivity access operations production",
     ),
-    // What a service runs on. It fails as a service does, and its repair alone is no end.
+    // Parts of the infrastructure. One fails as a service does, but its repair alone is not an end.
     (
         "COMP",
         "cluster clusters server servers database databases network datacenter datacentre instance instances node nodes host hosts router routers balancer balancers",
@@ -157,36 +157,36 @@ pub(super) const FAMILIES: &[(&str, &str)] = &[
     ("is", "is are was were be been got gets 's"),
     ("to", "to"),
     ("AFFECT", "affect affects affected affecting impacts impacted impacting limited"),
-    // Another incident, or somebody else's part in it.
+    // Words for another incident, or for a third party.
     (
         "OTHER",
         "previous prior earlier ago preceding yesterday yesterday's unrelated similar duplicate vendor vendors vendor's provider provider's upstream supplier supplier's staging template",
     ),
-    // It came back.
+    // Words for a relapse.
     (
         "RELAPSE",
         "returned returns returning reopened reopens recurred recurs reoccurred relapsed reappeared reverted worsened",
     ),
-    // What turns a statement round, or says that it is not over.
+    // Words that negate a statement or show that it is not over.
     (
         "NOT",
         "not never no without cannot still unable nothing nobody neither yet unresolved undetected persists remains",
     ),
-    // What puts a statement off, makes it depend on another, or leaves it open.
+    // Words that make a statement future, conditional or uncertain.
     (
         "IF",
         "will would should shall may might could can if until unless once before whether when after while since going plan plans planned expect expects expected hope hoped try tries tried trying attempt attempts attempted attempting aim want wants decide decided decides need needs thought think believe believes believed appear appears appeared seem seems seemed suspect suspects suspected assume assumed possible possibly potential potentially likely probably maybe perhaps later eta why how being getting draft drafts drafted",
     ),
-    // What changes nothing.
+    // Insignificant words.
     (
         "",
         "the a an this that these those our your its their his her of for has have had now finally officially again also then immediately quickly successfully automatically shortly just very and",
     ),
 ];
 
-/// Several words that are one.
+/// Phrases that count as one word.
 pub(super) const PHRASES: &[(&str, &str)] = &[
-    // What follows is an attribute, and turns nothing round: `issue with no traffic detected`.
+    // The words after it are an attribute and negate nothing: `issue with no traffic detected`.
     ("with no", "w"),
     ("root cause", "CAUSE"),
     ("what happened", "CAUSE"),
@@ -203,7 +203,7 @@ pub(super) const PHRASES: &[(&str, &str)] = &[
     ("logic error", "BUG"),
     ("bug report", "REPORT"),
     ("bug reports", "REPORT"),
-    // Who identifies the extent of a failure has not found what causes it.
+    // Identifying the extent of a failure is not finding its cause.
     ("status of", "ASPECT"),
     ("state of", "ASPECT"),
     ("scope of", "ASPECT"),
@@ -280,7 +280,7 @@ pub(super) const PHRASES: &[(&str, &str)] = &[
     ("comes in", "FIRE"),
     ("in place", "APPLIED"),
     ("at least", "PART"),
-    // What ends a service's working, whatever its name is.
+    // Words for the failure of a service of any name.
     ("lost power", "DIES"),
     ("loses power", "DIES"),
     ("lost connectivity", "DIES"),
@@ -302,7 +302,7 @@ pub(super) const PHRASES: &[(&str, &str)] = &[
     ("something is wrong", "P"),
     ("something was wrong", "P"),
     ("loss of", "P"),
-    // Somebody else's page, not ours.
+    // The page of a third party.
     ("their status page", "OTHER"),
     ("going down", "DIES"),
     ("goes down", "DIES"),

@@ -1,4 +1,4 @@
-//! The rules: which order of families states which milestone.
+//! The rules that map sequences of word families to milestones.
 
 use std::sync::LazyLock;
 
@@ -9,13 +9,13 @@ use crate::model::milestone::MilestoneName::{
     ImpactStart, MitigatedAt, ResolvedAt,
 };
 
-/// What a rule says of more than its own words.
+/// Whether a rule applies to parts of the incident.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Scope {
-    /// It holds for a part as for the whole: an alert of one server is an alert.
+    /// It applies to a part as to the whole: an alert about one server is an alert.
     Any,
-    /// It holds for the whole incident only: a clause with `some`, `first` or a component's name
-    /// says nothing of the end.
+    /// It only applies to the whole incident: a clause with `some`, `first` or the name of a
+    /// component does not state an end.
     Whole,
 }
 
@@ -26,12 +26,12 @@ pub(super) struct Rule {
     pub(super) pattern: Regex,
 }
 
-/// In patterns, `~` is up to three plain words or auxiliaries, `^` and `$` the ends of a clause.
-/// `FAIL` is any word for a failure, and `FAILS` only one that says that something fails. `SVC` is
-/// a service or what it runs on, and `SITE` only a service.
+/// In patterns, `~` is up to three plain words or auxiliaries, `^` and `$` are the ends of a
+/// clause. `FAIL` is any word for a failure, and `FAILS` is the same without nouns. `SVC` is a
+/// service or the infrastructure below it, and `SITE` only a service.
 ///
-/// The first rule that a sentence fulfils counts: `declared resolved` is no declaration, and
-/// `resolved` no identification.
+/// The first rule that matches a clause counts: `declared resolved` is not a declaration, and
+/// `resolved` is not an identification.
 const RULES: &[(MilestoneName, Scope, &[&str])] = &[
     (
         ResolvedAt,
@@ -84,8 +84,7 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
             "SVC (?:is |w ){0,2}DETERMINE (?:to )?(?:is )?(?:WHOLE )?(?:NORMAL|RESTORED)",
         ],
     ),
-    // A status page on which an incident is opened tells users, and declares nothing within the
-    // team.
+    // Opening an incident on a status page informs users; it is not a declaration within the team.
     (
         FirstNoticeAt,
         Scope::Any,
@@ -125,7 +124,7 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
             "(?:ENG|TEAM) ACK$",
             "^(?:w ){1,2}ACK$",
             "(?:ENG|TEAM) (?:w )?ACK (?:w )?(?:PAGED|ALERT|page)",
-            // Who begins to look into it has taken it on.
+            // Starting to investigate is an acknowledgement.
             "(?:ENG|TEAM) BEGIN (?:to )?INVESTIGATE",
             "^(?:w ){1,2}ACK (?:w )?(?:ALERT|PAGED)",
         ],
@@ -250,7 +249,7 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
     ),
 ];
 
-/// The rules, and all of their patterns in one: few of them match a clause.
+/// The rules, and a set of all their patterns to find the few that match a clause.
 struct Compiled {
     rules: Vec<Rule>,
     all: RegexSet,
@@ -274,23 +273,23 @@ static COMPILED: LazyLock<Compiled> = LazyLock::new(|| {
     Compiled { rules: all.into_iter().map(rule).collect(), all: set }
 });
 
-/// So many bytes the patterns may take when they are compiled together.
+/// The limit on the size of the compiled pattern set, in bytes.
 const SIZE: usize = 32 << 20;
 
-/// The rules whose patterns match, in their order.
+/// Returns the rules whose patterns match, in order.
 pub(super) fn rules_for(families: &str) -> impl Iterator<Item = &'static Rule> {
     let found: Vec<usize> = COMPILED.all.matches(families).into_iter().collect();
     found.into_iter().map(|at| &COMPILED.rules[at])
 }
 
-/// A pattern with its short forms written out.
+/// Expands the short forms in a pattern.
 fn written_out(pattern: &str) -> String {
     let pattern = pattern
         .replace('~', "(?:w |is |APPLIED ){0,3}")
         .replace("NOTICE", "(?:NOTICE|DISCOVER)")
         .replace("MONITOR", "(?:MONITOR|TOOL)")
         .replace("WATCH", "MONITOR")
-        // What has a family for a few rules is a plain word for the others.
+        // Families that only matter to a few rules are plain words to the others.
         .replace("w ", "PLAIN ")
         .replace("w)", "PLAIN)")
         .replace("w|", "PLAIN|")
@@ -305,14 +304,14 @@ fn written_out(pattern: &str) -> String {
     format!("{start}{pattern}{end}")
 }
 
-/// A failure that a timeline begins with, although the line does not say that it is the beginning.
+/// A failure at the beginning of a timeline, in an entry that does not state that it is the start.
 pub(super) static FIRST_FAILURE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?:WHOLE |PART )?(?:w |SVC |COMP |USER ){1,5}(?:is )?(?:w )?(?:FAIL|ERR|DIES|CANNOT|EXPIRE)\b|^(?:w )?RISE (?:w ){0,2}(?:FAIL|ERR|P)\b")
         .expect("valid built-in regex")
 });
 
-/// Whether a statement of that milestone may not be made by a clause that says who said so: a
-/// report of a failure is its detection, and one of a recovery is one person's.
+/// Whether a statement of that milestone is invalid in a clause that names its source: the report
+/// of a failure is its detection, and the report of a recovery is one person's view.
 pub(super) fn is_first_hand(name: MilestoneName) -> bool {
     matches!(name, ImpactStart | ImpactEnd | ResolvedAt)
 }

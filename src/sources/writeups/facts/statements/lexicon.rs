@@ -1,19 +1,19 @@
-//! The word families that tell what a line of a timeline says has happened.
+//! Maps the words of a clause to word families.
 //!
-//! A word is in one family. What is in none is a plain word (`w`), and articles and the adverbs
-//! that change nothing are left out, so that a rule sees `The issue has now been resolved` as `P is
-//! RESOLVED`. Only finished forms are in the families of verbs: `restoring` and `to restore` end
-//! nothing.
+//! A word is in one family. A word in none is a plain word (`w`). Articles and insignificant
+//! adverbs are left out, so that a rule sees `The issue has now been resolved` as `P is RESOLVED`.
+//! Families of verbs that end an incident contain only completed forms: `restoring` and `to
+//! restore` do not state an end.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::families::{FAMILIES, PHRASES};
 
-/// The words of phrases with their families, in their order.
+/// Phrases as words, each with its family, in the order of the table.
 type Phrases = Vec<(Vec<&'static str>, &'static str)>;
 
-/// The phrases by their first words.
+/// The phrases by their first word.
 static BY_FIRST_WORD: LazyLock<HashMap<&'static str, Phrases>> = LazyLock::new(|| {
     let mut found: HashMap<&'static str, Phrases> = HashMap::new();
     for (phrase, family) in PHRASES {
@@ -23,13 +23,13 @@ static BY_FIRST_WORD: LazyLock<HashMap<&'static str, Phrases>> = LazyLock::new(|
     found
 });
 
-/// The family of each word; the empty one is left out of a clause.
+/// The family of each word. Words of the empty family are left out of a clause.
 static WORDS: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
     let of_family = |(family, words): &(&'static str, &'static str)| {
         let family = *family;
         words.split(' ').map(move |word| (word, family)).collect::<Vec<_>>()
     };
-    // A word that is in two families by mistake would depend on their order: the first counts.
+    // A test checks that no word is in two families. If one is, the first counts.
     let mut found = HashMap::new();
     for (word, family) in FAMILIES.iter().flat_map(of_family) {
         found.entry(word).or_insert(family);
@@ -37,16 +37,16 @@ static WORDS: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
     found
 });
 
-/// A word of a clause with its family; plain ones have `w`.
+/// A word of a clause with its family; `w` for a plain word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Word<'t> {
     pub(super) text: &'t str,
-    /// Where it begins in the clause.
+    /// The byte offset in the clause.
     pub(super) start: usize,
     pub(super) family: &'static str,
 }
 
-/// The words of a clause that count.
+/// Returns the significant words of a clause.
 pub(super) fn words(clause: &str) -> Vec<Word<'_>> {
     let is_of_word = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '’' | '-' | '%' | '/');
     let all: Vec<&str> =
@@ -80,8 +80,8 @@ pub(super) fn words(clause: &str) -> Vec<Word<'_>> {
     found
 }
 
-/// Whether a number that could be the code of an answer counts something: `500 GB`, `503 requests`.
-/// A code is followed by a word for it, by a small word or by nothing.
+/// Whether a number that looks like an HTTP status code is an amount: `500 GB`, `503 requests`. A
+/// status code is followed by a word for it, by a function word or by nothing.
 fn is_amount(words: &[String]) -> bool {
     const AFTER_CODE: [&str; 20] = [
         "error",
@@ -109,8 +109,8 @@ fn is_amount(words: &[String]) -> bool {
     is_code && words.get(1).is_some_and(|next| !AFTER_CODE.contains(&next.as_str()))
 }
 
-/// How many words say that something works again: `returned to a functional state`, `returns to
-/// service`.
+/// Returns the number of words in a phrase for working again: `returned to a functional state`,
+/// `returns to service`.
 fn return_to_normal(words: &[String]) -> Option<usize> {
     let [first, to, rest @ ..] = words else { return None };
     if !matches!(first.as_str(), "return" | "returns" | "returned") || to != "to" {
@@ -124,8 +124,7 @@ fn return_to_normal(words: &[String]) -> Option<usize> {
     Some(3 + at + usize::from(is_state))
 }
 
-/// Whether `after` says how long something took, and not what has to come first: `after 43
-/// minutes`.
+/// Whether `after` introduces a duration rather than a condition: `after 43 minutes`.
 fn is_length_after(words: &[String]) -> bool {
     words[0] == "after"
         && words.get(1).is_some_and(|next| next.starts_with(|c: char| c.is_ascii_digit()))

@@ -1,12 +1,12 @@
-//! What a line of a timeline states: that the impact began or ended, that somebody noticed,
-//! declared, informed users, found the cause.
+//! Recognizes the milestones that a timeline entry states: the impact began or ended, someone
+//! noticed or declared the incident, informed users, or found the cause.
 //!
-//! A grammar over word families: each clause of a sentence becomes the families of its words
-//! (`lexicon`), and rules (`grammar`) say which order of them states which milestone. Beside the
-//! words three things decide. A sentence that is negated, open or of the future states nothing; an
-//! end that is said of a part is none; and what is said in passing, in a later and longer sentence,
-//! is no statement of the line. What is not set a person can add; what is wrongly set would be
-//! believed.
+//! This is a grammar over word families. Each clause of a sentence is reduced to the families of
+//! its words (`lexicon`), and rules (`grammar`) map sequences of families to milestones. Besides
+//! the words, three things decide. A negated, conditional or future sentence states nothing; the
+//! end of a part is not an end; and a remark in a later and longer sentence is not a statement of
+//! the entry. The grammar prefers to miss a milestone: a person can add a missing one, whereas a
+//! wrong one would be believed.
 
 mod clause;
 mod families;
@@ -26,42 +26,42 @@ use crate::sources::writeups::facts::story;
 use crate::sources::writeups::times::languages;
 use crate::text::clean::sentences;
 
-/// The mark that a template puts after a line: `<START OF OUTAGE>`, `(**outage starts**)`.
+/// A marker that some templates put after an entry: `<START OF OUTAGE>`, `(**outage starts**)`.
 static MARK: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)<\s*(?P<what>start|end) of (?:the )?(?:outage|incident|impact)\s*>")
         .expect("valid built-in regex")
 });
 
-/// Who wrote a line, before what happened.
+/// The author of an entry, before its text.
 static ACTOR: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^(?:@[\w-]+[:,]?\s+)+").expect("valid built-in regex"));
 
-/// An address, whose colon ends no clause.
+/// A web address, whose colon does not end a clause.
 static ADDRESS: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"<?https?://\S+").expect("valid built-in regex"));
 
-/// The short name of the subject before it, whose brackets end no clause: `the on-call engineer
-/// (OCE) acknowledges`.
+/// An abbreviation in brackets after the subject, whose brackets do not end a clause: `the on-call
+/// engineer (OCE) acknowledges`.
 static NAME: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\s\([A-Z][\w.-]*\)(?P<verb>\s+[a-z])").expect("valid built-in regex")
 });
 
-/// Marks that end a clause.
+/// Punctuation and words that separate clauses.
 static JOINTS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)[,;:()]|\s[-–—]+\s|\b(?:but|and|which|so)\b").expect("valid built-in regex")
 });
 
-/// A later sentence of a line states something where it is no longer, in words.
+/// The longest later sentence of an entry that can state something, in words.
 const SHORT: usize = 8;
 
-/// So many characters a line may have that an editor broke.
+/// The width in characters at which editors wrap lines.
 const WRAPPED: std::ops::RangeInclusive<usize> = 55..=100;
 
-/// The last sentence of a line states an end where it is no longer.
+/// The longest last sentence of an entry that can state an end, in words.
 const LAST: usize = 12;
 
-/// What a line of plain text states, each milestone once. `title` is the document's: a service that
-/// it names is the whole of what failed, and any other may be a part.
+/// Returns the milestones that a line of plain text states, each at most once. `title` is the title
+/// of the document: a service named there is the whole that failed, and any other may be a part.
 pub(crate) fn of_line(line: &str, title: &str) -> Vec<Statement> {
     if let Some(mark) = MARK.captures(line) {
         let is_start = mark["what"].eq_ignore_ascii_case("start");
@@ -71,7 +71,7 @@ pub(crate) fn of_line(line: &str, title: &str) -> Vec<Statement> {
     if let Some((name, phrase)) = languages::of_line(line) {
         return vec![Statement { name, phrase }];
     }
-    // `@ann First report` is what Ann noted.
+    // `@ann First report` is an entry by Ann.
     let line = ACTOR.replace(line.trim_start(), "");
     let line = ADDRESS.replace_all(&line, "");
     let line = NAME.replace_all(&line, "$verb");
@@ -80,14 +80,15 @@ pub(crate) fn of_line(line: &str, title: &str) -> Vec<Statement> {
     for (index, sentence) in all.iter().enumerate() {
         let length = sentence.split_whitespace().count();
         let is_last = index + 1 == all.len() && length <= LAST;
-        // A sentence with a time of its own is about that time, and not about the time of its line.
+        // A sentence with a time of its own is about that time, not about the time of the entry.
         if !(index == 0 || length <= SHORT || is_last) || CLOCK.is_match(sentence) {
             continue;
         }
         for statement in of_sentence(sentence, title) {
-            // What a longer line ends with may be its outcome, and nothing else.
+            // The last sentence of a longer entry can state the outcome, but nothing else.
             let counts = index == 0 || length <= SHORT || ENDS.contains(&statement.name);
-            // `Recovery: search page` below an alert is a monitor's word for one of its checks.
+            // `Recovery: search page` below an alert is the output of a monitor about one of its
+            // checks.
             let counts =
                 counts && !(index > 0 && statement.phrase.eq_ignore_ascii_case("recovery"));
             if counts && !found.iter().any(|other| other.name == statement.name) {
@@ -98,14 +99,14 @@ pub(crate) fn of_line(line: &str, title: &str) -> Vec<Statement> {
     found
 }
 
-/// The sentences of a line. A break ends one where another begins after it, and else is only one of
-/// the lines that an editor makes.
+/// Splits an entry into sentences. A line break ends a sentence if another seems to begin after it;
+/// otherwise an editor wrapped the line.
 fn sentences_of(line: &str) -> Vec<&str> {
     let mut starts = vec![0];
     for (at, _) in line.match_indices('\n') {
         let (before, after) = (line[..at].trim_end(), line[at + 1..].trim_start());
         let begins = after.starts_with(|c: char| c.is_uppercase() || !c.is_alphanumeric());
-        // An editor breaks lines at about this width.
+        // Editors wrap lines at about this width.
         let width = before.rsplit('\n').next().unwrap_or_default().chars().count();
         if begins && !WRAPPED.contains(&width) || before.ends_with(['.', '!', '?', ':']) {
             starts.push(at + 1);
@@ -115,8 +116,8 @@ fn sentences_of(line: &str) -> Vec<&str> {
     starts.iter().zip(ends).flat_map(|(start, end)| sentences(&line[*start..end])).collect()
 }
 
-/// The failure that a line of a timeline describes, in its words: nothing is said to begin, but
-/// what is described is the impact.
+/// Returns the failure that a timeline entry describes, in its words. The entry does not state that
+/// the impact began, but describes it.
 pub(crate) fn failure(line: &str) -> Option<String> {
     let line = ACTOR.replace(line.trim_start(), "").into_owned();
     let sentence = sentences_of(&line).first().copied()?.to_owned();
@@ -124,13 +125,13 @@ pub(crate) fn failure(line: &str) -> Option<String> {
         return None;
     }
     let clauses: Vec<&str> = JOINTS.split(&sentence).collect();
-    // What follows a report is what it says.
+    // The words after a report are its content.
     let is_report = |clause: &&&str| words(clause).iter().any(is_told);
     let mut own = clauses.iter().take_while(|clause| !is_report(clause));
     own.find_map(|clause| failure_of_clause(clause))
 }
 
-/// Whether a word says that somebody tells, sees or finds something.
+/// Whether a word means that someone reports, sees or finds something.
 fn is_told(word: &Word<'_>) -> bool {
     let is_saying =
         ["warning", "warnings", "saying", "says", "said", "describing", "describes", "message"];
@@ -151,7 +152,7 @@ fn is_told(word: &Word<'_>) -> bool {
         )
 }
 
-/// A clause of more words tells more than what failed.
+/// The longest clause that describes a failure, in words.
 const LONGEST_FAILURE: usize = 16;
 
 fn failure_of_clause(clause: &str) -> Option<String> {
@@ -165,7 +166,7 @@ fn failure_of_clause(clause: &str) -> Option<String> {
             "ENG" | "TEAM" | "NORMAL" | "RESTORED" | "RESOLVED" | "FIX" | "CURE" | "APPLIED"
         )
     };
-    // What fails of the work on it is no impact.
+    // A failure of the work on the incident is not an impact.
     let is_work = |word: &Word<'_>| {
         let word = word.text.to_lowercase();
         [
@@ -196,7 +197,7 @@ fn failure_of_clause(clause: &str) -> Option<String> {
     let families = all.iter().map(|word| word.family).collect::<Vec<_>>().join(" ");
     let is_open = all.iter().any(|word| matches!(word.family, "NOT" | "IF" | "SEE" | "OTHER"));
     let is_state = !is_open && FIRST_FAILURE.is_match(&families);
-    // `Pulls fail at the upstream mirror` fails here, and `our provider lost power` does not.
+    // `Pulls fail at the upstream mirror` is a failure of ours, `our provider lost power` is not.
     let fails = || {
         let words = story::beginning(clause)?;
         let at = words.as_ptr() as usize - clause.as_ptr() as usize;
@@ -206,15 +207,15 @@ fn failure_of_clause(clause: &str) -> Option<String> {
     (is_state || fails().is_some()).then(|| clause.trim().to_owned())
 }
 
-/// The recovery of what failed that a line of a timeline describes, in its words. `failed` are the
-/// words of the lines on which something failed, and of the title.
+/// Returns the recovery that a timeline entry describes, in its words. `failed` are the words of
+/// the title and of the entries about failures.
 pub(crate) fn recovery(line: &str, failed: &str) -> Option<String> {
     let line = ACTOR.replace(line.trim_start(), "").into_owned();
     let all = sentences_of(&line);
     if CLOCK.is_match(&line) || all.iter().any(|sentence| sentence.trim_end().ends_with('?')) {
         return None;
     }
-    // What is said last is how it is now.
+    // The last clause describes the latest state.
     let clauses: Vec<&str> = all.iter().flat_map(|sentence| JOINTS.split(sentence)).collect();
     let is_passed_on = |word: &Word<'_>| {
         let text = word.text.to_lowercase();
@@ -241,7 +242,7 @@ pub(crate) fn recovery(line: &str, failed: &str) -> Option<String> {
         return None;
     }
     let end = |clause: &&str| {
-        // Who marks something as resolved says so in that word.
+        // Marking an incident as resolved is stated with that word, which the grammar recognizes.
         let words = story::end(clause, failed)?;
         (!words.to_lowercase().starts_with("resolv")).then(|| clause.trim().to_owned())
     };
@@ -255,8 +256,8 @@ pub(crate) fn is_of_whole(phrase: &str) -> bool {
     phrase.starts_with('<') || has("SVC") || has("P") && has("BEGIN")
 }
 
-/// That somebody noticed something, in the words of a line: its first sentence begins with it.
-/// Where a timeline says nothing else of how it was detected, that is what it says.
+/// Returns the words of an entry about noticing something, if its first sentence begins with them.
+/// They count as the detection if the timeline does not state another.
 pub(crate) fn noticing(line: &str) -> Option<String> {
     let line = ACTOR.replace(line.trim_start(), "").into_owned();
     let sentence = sentences_of(&line).first().copied()?.to_owned();
@@ -274,7 +275,7 @@ pub(crate) fn noticing(line: &str) -> Option<String> {
             || is_strange.iter().any(|stem| text.starts_with(stem))
     };
     let is_turned = words.get(at + 1).is_none_or(|word| matches!(word.family, "NOT" | "NORMAL"));
-    // `Notice that builds are slow` asks the reader to.
+    // `Notice that builds are slow` is a request to the reader.
     let is_request = at == 0 && words[0].text.eq_ignore_ascii_case("notice");
     let counts = at <= 3
         && !is_request
@@ -284,7 +285,7 @@ pub(crate) fn noticing(line: &str) -> Option<String> {
     counts.then(|| clause.split_whitespace().take(6).collect::<Vec<_>>().join(" "))
 }
 
-/// What a sentence states, in its order.
+/// Returns the statements of a sentence, in order.
 fn of_sentence(sentence: &str, title: &str) -> Vec<Statement> {
     if sentence.trim_end().ends_with('?') {
         return Vec::new();
@@ -293,7 +294,7 @@ fn of_sentence(sentence: &str, title: &str) -> Vec<Statement> {
     of_clauses(&clauses, title).into_iter().map(|(_, statement)| statement).collect()
 }
 
-/// What the clauses of a sentence state, each with its index.
+/// Returns the statements of a sentence's clauses, each with the index of its clause.
 pub(crate) fn of_clauses(clauses: &[&str], title: &str) -> Vec<(usize, Statement)> {
     let clauses: Vec<(usize, Clause<'_>)> = clauses
         .iter()
@@ -302,7 +303,7 @@ pub(crate) fn of_clauses(clauses: &[&str], title: &str) -> Vec<(usize, Statement
         .filter(|(_, clause)| !clause.words.is_empty())
         .collect();
     let is_open = |clause: &Clause<'_>| clause.words.iter().any(|word| word.family == "IF");
-    // `If the alert fires, …` and `Once it was resolved, …` hold for all of the sentence.
+    // `If the alert fires, …` and `Once it was resolved, …` apply to the whole sentence.
     if clauses
         .first()
         .and_then(|(_, clause)| clause.words.first())
@@ -311,12 +312,12 @@ pub(crate) fn of_clauses(clauses: &[&str], title: &str) -> Vec<(usize, Statement
         return Vec::new();
     }
     let stated = |at: usize, clause: &Clause<'_>| {
-        // A sentence that began about another thing continues about that, unless a clause has a
-        // subject of ours: `Our provider lost power, and the site went offline`.
+        // A sentence that begins with a third party stays about it, unless a clause has one of our
+        // services as its subject: `Our provider lost power, and the site went offline`.
         let has_other = |(_, clause): &(usize, Clause<'_>)| clause.words.iter().any(is_other);
         let is_ours = !has_other(&clauses[at]) && clause.words.first().is_some_and(is_service);
-        // `Root cause traced to our provider` and `The vendor identified the cause` are found all
-        // the same.
+        // `Root cause traced to our provider` and `The vendor identified the cause` are
+        // identifications all the same.
         let has = |name: &str| clause.words.iter().any(|word| word.family == name);
         let is_cause =
             clause.words.first().is_some_and(|word| matches!(word.family, "CAUSE" | "IDENT"))
@@ -324,7 +325,7 @@ pub(crate) fn of_clauses(clauses: &[&str], title: &str) -> Vec<(usize, Statement
         if clauses[..=at].iter().any(has_other) && !is_ours && !is_cause {
             return None;
         }
-        // `All pods appear to be up and operational`: an end that is only believed in is none.
+        // `All pods appear to be up and operational`: an uncertain end is not an end.
         let is_sure = !clauses[..at].iter().any(|(_, clause)| is_open(clause));
         let is_left = !clauses[at + 1..].iter().any(|(_, clause)| takes_back(clause));
         let of = |clause: &Clause<'_>| {
@@ -337,15 +338,15 @@ pub(crate) fn of_clauses(clauses: &[&str], title: &str) -> Vec<(usize, Statement
             is_other.then(|| of(&Clause::new(clause.text, words))).flatten()
         };
         let (rule, found) = of(clause).or_else(named)?;
-        // `Alert fired (all pods down)`: what an alert or a report says began before it.
+        // `Alert fired (all pods down)`: the failure in an alert or a report began before it.
         let is_hearsay = |(_, clause): &(usize, Clause<'_>)| {
             clause.words.iter().any(|word| matches!(word.family, "ALERT" | "REPORT" | "TOOL"))
         };
         if found.name == MilestoneName::ImpactStart && clauses[..at].iter().any(is_hearsay) {
             return None;
         }
-        // `We failed over, restoring all functions` has restored them; `Restoring the service` is
-        // about to.
+        // `We failed over, restoring all functions` states a restoration; `Restoring the service`
+        // at the beginning is only an attempt.
         if at == 0 && clause.words.first().is_some_and(|word| word.family == "RESTORING") {
             return None;
         }
@@ -357,7 +358,7 @@ pub(crate) fn of_clauses(clauses: &[&str], title: &str) -> Vec<(usize, Statement
     all.filter_map(|(at, (index, clause))| Some((*index, stated(at, clause)?))).collect()
 }
 
-/// The words of a clause, of which those that the title names are services: `Prow is healthy` below
+/// Returns the words of a clause. Words from the title count as services: `Prow is healthy` below
 /// `Prow outage`.
 fn words_of<'t>(clause: &'t str, title: &str) -> Vec<Word<'t>> {
     let mut words = words(clause);
@@ -369,7 +370,8 @@ fn words_of<'t>(clause: &'t str, title: &str) -> Vec<Word<'t>> {
     words
 }
 
-/// Whether a word is one of those in a title that may name what failed: no month, no participle.
+/// Whether a word is in the title and may be the name of what failed: not a month, a weekday or a
+/// participle.
 fn is_name_in(word: &str, title: &str) -> bool {
     const NO_NAMES: [&str; 12] = [
         "postmortem",
@@ -399,13 +401,13 @@ fn is_name_in(word: &str, title: &str) -> bool {
             .any(|other| other.to_lowercase() == lower)
 }
 
-/// The parts of a sentence that may each state something.
+/// Splits a sentence into clauses that can each state something.
 pub(crate) fn clauses(sentence: &str) -> impl Iterator<Item = &str> {
     JOINTS.split(sentence)
 }
 
-/// What a clause without a verb says of the end that the clause before it said of a part: `restored
-/// in part, and fully` is restored.
+/// Returns the statement of a clause that completes a partial end of the clause before it: after
+/// `restored in part`, `and fully` means restored.
 pub(crate) fn of_ellipsis(before: &str, clause: &str) -> Option<Statement> {
     let own = words(clause);
     let is_whole = own.len() <= 2 && own.iter().any(|word| word.family == "WHOLE");
@@ -421,8 +423,9 @@ pub(crate) fn of_ellipsis(before: &str, clause: &str) -> Option<Statement> {
     Some(Statement { name, phrase: own.first()?.text.to_owned() })
 }
 
-/// What a verb alone says of the incident, or of the cause, that the clauses before it name: `The
-/// incident began at one time and ended at another`, `The cause was a full disk, found at 14:40`.
+/// Returns the statement of a clause that is a lone verb about the incident or the cause in the
+/// clauses before it: `The incident began at one time and ended at another`, `The cause was a full
+/// disk, found at 14:40`.
 pub(crate) fn without_subject(before: &[&str], clause: &str) -> Option<Statement> {
     let [verb] = words(clause)[..] else { return None };
     let before: Vec<Word<'_>> = before.iter().flat_map(|clause| words(clause)).collect();
@@ -442,8 +445,8 @@ pub(crate) fn without_subject(before: &[&str], clause: &str) -> Option<Statement
     (!is_open).then(|| Statement { name, phrase: verb.text.to_owned() })
 }
 
-/// What a clause states whose subject is that of a clause before it: `The site went down at 15:12
-/// and came back up at 16:01`.
+/// Returns the end that a clause states if its subject is in a clause before it: `The site went
+/// down at 15:12 and came back up at 16:01`.
 pub(crate) fn with_subject_of(before: &[&str], clause: &str, title: &str) -> Option<Statement> {
     let is_verb = |word: &Word<'_>| {
         matches!(
@@ -467,7 +470,7 @@ pub(crate) fn with_subject_of(before: &[&str], clause: &str, title: &str) -> Opt
         if is_open(&words) || count == words.len() {
             return None;
         }
-        // The subject alone, without what is plain before it, so that it is of no part.
+        // Only the subject, without the words before it, which could make it a part.
         let whole = format!("{} {}", subject.text, clause.trim());
         let found = of_clauses(&[&whole], title).into_iter().next()?.1;
         ENDS.contains(&found.name).then(|| Statement {

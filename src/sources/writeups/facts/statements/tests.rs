@@ -1,4 +1,4 @@
-//! The grammar of statements, by lines of every kind.
+//! Tests of the statement grammar with many kinds of timeline entries.
 
 use super::*;
 use MilestoneName::{

@@ -1,4 +1,4 @@
-//! Lines that state nothing by themselves, and what they describe all the same.
+//! Tests of entries that state nothing explicitly, and of the events that they describe.
 
 use super::tests::{assert_states, assert_states_nothing};
 use super::*;

@@ -7,7 +7,7 @@ use SectionName::{
     RootCause, Summary, Timeline, Trigger, WentPoorly, WentWell,
 };
 
-/// Whole headings, in lower case, without marks, articles, numbers and bracketed text.
+/// Whole headings, in lower case, without punctuation, articles, numbers and bracketed text.
 pub(super) const EXACT: &[(SectionName, &[&str])] = &[
     (
         Summary,

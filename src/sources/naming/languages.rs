@@ -1,4 +1,4 @@
-//! Headings in other languages, one table each: whole headings, in lower case and without
+//! Headings in other languages, one table per language: whole headings, in lower case and without
 //! apostrophes.
 
 use crate::sources::record::SectionName::{

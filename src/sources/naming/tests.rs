@@ -7,7 +7,7 @@ use super::*;
 
 #[test]
 fn headings_of_known_templates_are_recognised() {
-    // Each template by its headings, in its order; `None` is an extra section.
+    // The headings of each template, in order; `None` for a heading without a known meaning.
     type Headings<'a> = &'a [(&'a str, Option<SectionName>)];
     let templates: &[(&str, Headings)] = &[
         (

@@ -9,7 +9,7 @@ use crate::sources::input::Input;
 use crate::sources::mhtml::{DEEPEST, HEADER_BYTES, Part, collect, starts_with_header};
 use crate::sources::source::ReadError;
 
-/// Headers that only a mail has.
+/// HTML tags of a structure that the plain text of a mail cannot express.
 const STRUCTURE: [&str; 8] = ["<h1", "<h2", "<h3", "<h4", "<table", "<li", "<strong", "<b>"];
 
 /// Reads a mail; `None` if the input is not one.
@@ -76,7 +76,7 @@ pub(super) fn read(input: &Input) -> Result<Option<Unpacked>, ReadError> {
                 }
             }
         }
-        _ => return Err(damaged("no text is in it, only other parts")),
+        _ => return Err(damaged("it has no text, only other parts")),
     };
     Ok(Some(Unpacked::new(found)))
 }
@@ -111,7 +111,7 @@ fn unflowed(text: &str) -> String {
     for line in text.lines() {
         let line = line.strip_prefix(' ').unwrap_or(line);
         out.push_str(line);
-        // The line above a signature is not text.
+        // The line above a signature also ends with a space, but does not continue.
         if !line.ends_with(' ') || line == "-- " {
             out.push('\n');
         }

@@ -1,5 +1,6 @@
-//! Documents that are not plain text: files of office programs, mail programs and trackers. Each is
-//! converted to Markdown, and code above this module reads that as if somebody had written it.
+//! Documents that are not plain text: files of office programs, mail programs and issue trackers.
+//! Each is converted to Markdown, and the code above this module reads that like any other
+//! Markdown.
 
 mod mail;
 mod notebook;
@@ -23,10 +24,7 @@ pub(crate) use zip::Archive;
 #[cfg(test)]
 mod tests;
 
-/// The text of the document in `input`; `None` if it is plain text or unknown.
-///
-/// # Errors
-/// [`ReadError`] if it is damaged, or recognised but unsupported.
+/// Returns the text of the document in `input`; `None` if it is plain text or unknown.
 pub(super) fn unpack(input: &Input) -> Result<Option<Unpacked>, ReadError> {
     let bytes = input.bytes.as_slice();
     match bytes {
@@ -111,7 +109,7 @@ fn compound(bytes: &[u8]) -> ReadError {
     }
 }
 
-/// Larger JSON files are data.
+/// The limit on the size of JSON documents, in bytes. Larger files are data.
 const LARGEST_JSON: usize = 32 * 1024 * 1024;
 
 fn json(input: &Input) -> Result<Option<Unpacked>, ReadError> {

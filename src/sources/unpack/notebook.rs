@@ -13,7 +13,7 @@ pub(super) fn read(value: &Value) -> Result<Option<Unpacked>, ReadError> {
     if value.get("nbformat").is_none() {
         return Ok(None);
     }
-    // Version 3 has sheets, of which there was never more than one.
+    // Version 3 has worksheets, but never more than one.
     let cells = value.get("cells").or_else(|| value.pointer("/worksheets/0/cells"));
     let Some(cells) = cells.and_then(Value::as_array) else {
         return Err(ReadError::new("this notebook has no cells"));
@@ -44,7 +44,7 @@ pub(super) fn read(value: &Value) -> Result<Option<Unpacked>, ReadError> {
     Ok(Some(Unpacked::new(parts.join("\n\n"))))
 }
 
-/// A text, which may be a list of its lines.
+/// Returns a text, which can also be stored as a list of lines.
 fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),

@@ -79,11 +79,12 @@ impl Reader {
         }
     }
 
-    /// The text style of a style, and the first name with that prefix among it and its parents.
+    /// Returns the text style of a style, and the first of its name and its parents' names that
+    /// begins with one of the `wanted` prefixes.
     fn resolved(&self, name: &str, wanted: &[&str]) -> (Dress, Option<String>) {
         let (mut dress, mut found) = (Dress::default(), None);
         let mut name = name;
-        // In a damaged file a style may be its own parent.
+        // In a damaged file a style can be its own parent.
         for _ in 0..10 {
             if found.is_none() && wanted.iter().any(|wanted| name.starts_with(wanted)) {
                 found = Some(name.to_owned());
@@ -112,7 +113,7 @@ impl Reader {
             }
             Next::Close(_) if self.unseen > 0 => self.unseen -= 1,
             Next::Close(tag) if self.in_body => self.close(tag),
-            // Line ends in the file have no meaning in the text.
+            // Line breaks in the file are only white space.
             Next::Text(text) if self.unseen == 0 && self.depth > 0 => {
                 self.text(&text.replace('\n', " "));
             }

@@ -1,5 +1,5 @@
-//! A document being converted to HTML: shared code of the readers of styled documents. The HTML
-//! becomes Markdown in the same way as a web page.
+//! Converts a styled document to HTML: shared code of the readers for Word, OpenDocument and PDF.
+//! The HTML becomes Markdown in the same way as a web page.
 
 use scraper::Html;
 
@@ -24,7 +24,7 @@ pub(super) struct Page {
     html: String,
     /// The current paragraph.
     pieces: Vec<(Dress, String)>,
-    /// The open lists, each with its tag.
+    /// The tags of the open lists, outermost first.
     lists: Vec<&'static str>,
     /// Code lines that are not written yet: adjacent code paragraphs form one block.
     code: String,
@@ -102,7 +102,7 @@ impl Page {
     /// Ends the current paragraph as a list item at nesting depth `level`; the outermost is 0.
     pub(super) fn item(&mut self, level: usize, is_ordered: bool) {
         let tag = if is_ordered { "ol" } else { "ul" };
-        // A skipped level would be an item without text.
+        // A skipped level would produce an item without text.
         let level = level.min(8).min(self.lists.len());
         while self.lists.len() > level + 1
             || self.lists.len() == level + 1 && self.lists[level] != tag
@@ -175,7 +175,7 @@ impl Page {
     }
 }
 
-/// HTML as Markdown, all of it.
+/// Converts a whole HTML text to Markdown.
 pub(super) fn markdown(html: &str) -> String {
     let flat = without_deep_tags(html);
     clean_document(Html::parse_document(flat.as_deref().unwrap_or(html)).root_element())

@@ -225,7 +225,7 @@ fn unsupported_documents_are_refused_by_name() {
     a.odt: cannot read this file: this is an encrypted document; save it without a password
     a.zip: this is a zip archive, not text; unpack it first
     a.ipynb: cannot read this file: this is not a notebook: it has no `nbformat`; 
-    a.json: cannot read this file: 2 issues are in it; export them one by one: gh issue view NUMBER --json title,body,comments
+    a.json: cannot read this file: it contains 2 issues; export them one by one: gh issue view NUMBER --json title,body,comments
     ");
 }
 
@@ -256,20 +256,20 @@ fn damaged_and_hostile_files_are_errors_with_places() {
         refusal("a.ipynb", "{\"nbformat\": 4, \"cells\": ["),
     ];
     insta::assert_snapshot!(found.join("\n"), @"
-    a.docx: cannot read this file: the list of its parts is not there: it was cut short; save or send it again
-    a.docx: cannot read this file: the list of its parts is not there: it was cut short; save or send it again
+    a.docx: cannot read this file: its list of parts is missing: it was cut short; save or send it again
+    a.docx: cannot read this file: its list of parts is missing: it was cut short; save or send it again
     a.docx: cannot read this file: `word/document.xml` in it unpacks to more than 32 MiB; 
-    a.docx: cannot read this file: `word/document.xml` in it is nested too deep; save or send it again
+    a.docx: cannot read this file: `word/document.xml` in it is nested too deeply; save or send it again
     a.docx: cannot read this file: `word/document.xml` in it is not XML: ill-formed document: expected `</b>`, but `</a>` was found; save or send it again
     a.docx: cannot read this file: `word/document.xml` in it was cut short; save or send it again
-    a.docx: cannot read this file: `word/document.xml` in it defines entities, which is not read; save or send it again
+    a.docx: cannot read this file: `word/document.xml` in it defines entities, which are not supported; save or send it again
     a.docx: cannot read this file: `word/document.xml` in it has an unknown entity, `&b;`; save or send it again
     a.docx: cannot read this file: `word/document.xml` in it is not valid UTF-8 at byte 6; save or send it again
     a.eml: cannot read this file: it does not begin with the headers of a mail; save the mail again
-    a.eml: cannot read this file: no text is in it, only other parts; save the mail again
+    a.eml: cannot read this file: it has no text, only other parts; save the mail again
     a.ipynb: cannot read this file: this notebook is not valid JSON: EOF while parsing a list at line 1 column 26; save or send it again
     ");
-    // Any part of an archive may be damaged.
+    // Damage anywhere in an archive must not cause a panic.
     for at in (0..whole.len()).step_by(7) {
         let mut damaged = whole.clone();
         damaged[at] ^= 0xFF;

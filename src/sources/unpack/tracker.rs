@@ -6,14 +6,11 @@ use serde_json::Value;
 use super::unpacked::{Head, Unpacked};
 use crate::sources::source::ReadError;
 
-/// Keys of a merge request, which is not an issue.
+/// Keys of a merge or pull request, which is not an issue.
 const OF_A_CHANGE: [&str; 6] =
     ["merged_at", "mergedAt", "pull_request", "merge_status", "baseRefName", "source_branch"];
 
-/// Reads the issue `value`, or the only one in a list; `None` if it is not one.
-///
-/// # Errors
-/// [`ReadError`] if there are several, or it has no text.
+/// Reads the issue `value`, or the only issue in a list; `None` if it is not an issue.
 pub(super) fn read(value: &Value) -> Result<Option<Unpacked>, ReadError> {
     let issues = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
     if issues.is_empty() || !issues.iter().all(is_issue) {
@@ -25,7 +22,7 @@ pub(super) fn read(value: &Value) -> Result<Option<Unpacked>, ReadError> {
                 "export them one by one: gh issue view NUMBER --json title,body,comments"
                     .to_owned(),
             ),
-            ..ReadError::new(format!("{} issues are in it", issues.len()))
+            ..ReadError::new(format!("it contains {} issues", issues.len()))
         });
     };
     let text = |value: &Value, keys: &[&str]| {
@@ -54,7 +51,7 @@ pub(super) fn read(value: &Value) -> Result<Option<Unpacked>, ReadError> {
     };
     let mut body = text(issue, &["body", "description"]).unwrap_or_default();
     let comments = ["comments", "notes"].iter().find_map(|key| issue.get(key)?.as_array());
-    // Text that the tracker itself wrote is skipped.
+    // Skip notes that the tracker itself wrote.
     let comments = comments.into_iter().flatten().filter(|comment| comment["system"] != true);
     let mut is_first = true;
     for comment in comments {

@@ -25,7 +25,7 @@ pub(super) struct Head {
 }
 
 impl Head {
-    /// The text with these as its front matter.
+    /// Returns `text` with this metadata as front matter.
     pub(super) fn before(&self, text: &str) -> String {
         // A JSON string is a valid YAML string.
         let quoted = |text: &str| serde_json::Value::from(text).to_string();
@@ -48,7 +48,7 @@ pub(super) fn damaged(what: &str) -> ReadError {
     ReadError { hint: Some("save or send it again".to_owned()), ..ReadError::new(what) }
 }
 
-/// The error for a recognised but unsupported document.
+/// The error for a recognized but unsupported document.
 pub(super) fn refused(what: &str, hint: &str) -> ReadError {
     ReadError { hint: Some(hint.to_owned()), ..ReadError::new(format!("this is {what}")) }
 }

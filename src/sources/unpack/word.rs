@@ -8,11 +8,11 @@ use super::xml::{Attributes, Next, walk};
 use super::zip::Archive;
 use crate::sources::source::ReadError;
 
-/// The role of a paragraph by its style.
+/// The role of a paragraph style.
 #[derive(Debug, Clone, Default)]
 struct Style {
     based_on: String,
-    /// 1 to 6.
+    /// From 1 to 6.
     heading: Option<u8>,
     is_title: bool,
     is_code: bool,
@@ -123,7 +123,7 @@ struct Reader {
     ordered: HashMap<(String, String), bool>,
     links: HashMap<String, String>,
     page: Page,
-    /// The number of open elements since a skipped one.
+    /// The nesting depth below a skipped element; 0 outside.
     unseen: usize,
     /// Whether a text element is open.
     in_text: bool,
@@ -171,11 +171,11 @@ impl Reader {
         self.page.text(&dress, text);
     }
 
-    /// The style with that id, with what it inherits from its parents.
+    /// Returns a style by its id, including inherited properties.
     fn resolved(&self, id: &str) -> Style {
         let mut found = Style::default();
         let mut id = id;
-        // In a damaged file a style may be its own parent.
+        // In a damaged file a style can be its own parent.
         for _ in 0..10 {
             let Some(style) = self.styles.get(id) else { break };
             found.heading = found.heading.or(style.heading);
@@ -254,7 +254,7 @@ impl Reader {
             "hyperlink" => self.link.clear(),
             "tc" => {
                 self.page.end_lists();
-                // The cells that it covers are not written.
+                // The cells covered by a spanning cell are not in the file, so add them.
                 let covered = usize::from(std::mem::take(&mut self.columns)).saturating_sub(1);
                 self.page.mark(&format!("</td>{}", "<td></td>".repeat(covered.min(40))));
             }

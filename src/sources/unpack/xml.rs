@@ -38,7 +38,7 @@ fn local(name: &str) -> &str {
 /// Passes all events of `xml`, the part called `part`, to `each`.
 ///
 /// # Errors
-/// [`ReadError`] if it is not XML, ends early, is nested too deep, or defines its own entities,
+/// [`ReadError`] if it is not XML, ends early, is nested too deeply, or defines its own entities,
 /// which no document program does.
 pub(super) fn walk(xml: &str, part: &str, each: &mut dyn FnMut(Next<'_>)) -> Result<(), ReadError> {
     let mut reader = Reader::from_str(xml);
@@ -62,7 +62,7 @@ pub(super) fn walk(xml: &str, part: &str, each: &mut dyn FnMut(Next<'_>)) -> Res
                 }
                 depth += 1;
                 if depth > DEEPEST {
-                    return Err(wrong("is nested too deep"));
+                    return Err(wrong("is nested too deeply"));
                 }
             }
             Event::End(tag) => {
@@ -82,7 +82,7 @@ pub(super) fn walk(xml: &str, part: &str, each: &mut dyn FnMut(Next<'_>)) -> Res
                     None => return Err(wrong(&format!("has an unknown entity, `&{name};`"))),
                 }
             }
-            Event::DocType(_) => return Err(wrong("defines entities, which is not read")),
+            Event::DocType(_) => return Err(wrong("defines entities, which are not supported")),
             Event::Eof if depth > 0 => return Err(wrong("was cut short")),
             Event::Eof => return Ok(()),
             Event::Decl(_) | Event::PI(_) | Event::Comment(_) => {}

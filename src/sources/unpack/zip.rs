@@ -16,7 +16,7 @@ const LARGEST: u64 = 32 * 1024 * 1024;
 /// The size of the end record, which a comment of up to 64 KiB may follow.
 const END: usize = 22;
 
-/// An archive with the list of its files.
+/// A zip archive with the list of its files.
 #[derive(Debug)]
 pub(crate) struct Archive<'a> {
     bytes: &'a [u8],
@@ -66,8 +66,8 @@ impl<'a> Archive<'a> {
     /// [`ReadError`] if the list is missing: the archive is truncated.
     pub(super) fn open(bytes: &'a [u8]) -> Result<Self, ReadError> {
         let entries = list(bytes).filter(|entries| !entries.is_empty());
-        let entries = entries
-            .ok_or_else(|| damaged("the list of its parts is not there: it was cut short"))?;
+        let entries =
+            entries.ok_or_else(|| damaged("its list of parts is missing: it was cut short"))?;
         Ok(Archive { bytes, entries })
     }
 
@@ -76,7 +76,7 @@ impl<'a> Archive<'a> {
         self.entry(name).is_some()
     }
 
-    /// Whether the archive has a file with that start and end of its name.
+    /// Whether the archive has a file whose name has that start and end.
     pub(super) fn has_like(&self, start: &str, end: &str) -> bool {
         let is_like = |entry: &Entry<'_>| {
             entry.name.starts_with(start.as_bytes()) && entry.name.ends_with(end.as_bytes())
@@ -136,7 +136,7 @@ impl<'a> Archive<'a> {
             8 => DeflateDecoder::new(packed).take(LARGEST + 1).read_to_end(&mut unpacked),
             method => {
                 return Err(damaged(&format!(
-                    "`{name}` in it is packed in a way that is not known ({method})"
+                    "`{name}` in it is compressed with an unknown method ({method})"
                 )));
             }
         };

@@ -127,7 +127,7 @@ impl Source for Document {
             warnings.about(part, message);
         }
         if shaped.markdown.trim().is_empty() && shaped.title.is_none() {
-            return Err(ReadError::new("there is no text in it"));
+            return Err(ReadError::new("it has no text"));
         }
         let records = read::read_all(&input.name, shaped, text, options.zone, &mut warnings);
         let value = records.into_iter().map(|record| Record::Document(Box::new(record))).collect();

@@ -64,10 +64,10 @@ fn several_are_in_it(markdown: &str, sections: &[several::Section<'_>]) -> Diagn
     let own = sections.iter().map(|section| lines(section.text)).sum();
     let left = match lines(markdown).saturating_sub(own) {
         0 => String::new(),
-        left => format!("; {left} lines outside of them are left out"),
+        left => format!("; {left} lines outside of them were left out"),
     };
     Diagnostic::warning(format!(
-        "{} incidents are in it, and each becomes one{left}",
+        "the document describes {} incidents, and each is imported separately{left}",
         sections.len()
     ))
 }
@@ -189,12 +189,12 @@ fn gathered(outline: &Outline<'_>, fields: &mut Fields) -> Gathered {
 fn report_what_is_left_out(gathered: &mut Gathered, images: &[String], times: &mut Times<'_, '_>) {
     for hint in std::mem::take(&mut gathered.hints) {
         let first = hint.split_whitespace().take(3).collect::<Vec<_>>().join(" ");
-        times.say(&first, format!("a hint of the form is left out: {hint}"));
+        times.say(&first, format!("a hint of the template was left out: {hint}"));
     }
     for image in images {
         times.say(
             image,
-            format!("the image `{image}` is another file, and only its address is taken over"),
+            format!("the image `{image}` is a separate file; only its address was imported"),
         );
     }
 }

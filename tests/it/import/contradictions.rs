@@ -13,7 +13,7 @@ fn each_contradiction_is_reported_with_both_places() {
     for part in [
         "the title says 2026-03-27, and the day of the incident 2026-03-17: one of them is wrong",
         "the file's name says 2026-03-10, which is before the day of the incident, 2026-03-17",
-        "`10:40 UTC` and `12:40 CET` beside it are not the same time",
+        "`10:40 UTC` and `12:40 CET` next to it are not the same time",
     ] {
         assert!(output.contains(part), "{part}: {output}");
     }

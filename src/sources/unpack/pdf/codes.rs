@@ -1,4 +1,4 @@
-//! What the codes of a PDF font mean (ISO 32000-1, 9.6.6 and 9.10).
+//! The text of the codes in a PDF font (ISO 32000-1, 9.6.6 and 9.10).
 
 use std::collections::HashMap;
 
@@ -13,9 +13,9 @@ pub(super) const MOST_UNPACKED: usize = 32 * 1024 * 1024;
 /// The text of each code. A code without text is absent.
 pub(super) type Codes = HashMap<u16, String>;
 
-/// Reads the codes of a font: from its mapping to Unicode, and for what that leaves out from its
-/// encoding. A font that has neither is taken for one in Adobe's standard encoding, unless its
-/// codes have two bytes: then they are numbers of glyphs, which say nothing of the text.
+/// Reads the codes of a font from its mapping to Unicode, and codes missing there from its
+/// encoding. A font that has neither is assumed to use Adobe's standard encoding, unless its codes
+/// have two bytes: those are glyph numbers, which cannot be converted to text.
 pub(super) fn read(font: &Dictionary, pdf: &Document, is_wide: bool) -> Codes {
     let mapping = font
         .get_deref(b"ToUnicode", pdf)
@@ -34,7 +34,7 @@ pub(super) fn read(font: &Dictionary, pdf: &Document, is_wide: bool) -> Codes {
     codes
 }
 
-/// Only the encodings whose codes are UTF-16 have a text without a mapping.
+/// Returns the text of two-byte codes without a mapping. Only UTF-16 encodings define it.
 fn wide(encoding: &Object) -> Codes {
     let name = encoding.as_name().map(String::from_utf8_lossy).unwrap_or_default();
     if !(name.starts_with("Uni") && (name.contains("UCS2") || name.contains("UTF16"))) {
@@ -69,12 +69,13 @@ fn simple(encoding: &Object, pdf: &Document) -> Codes {
     codes
 }
 
-/// TeX names the glyphs of a bitmap font after their codes: `a109` for 109, which is `m`.
+/// Whether a glyph is named after its code. TeX does so in bitmap fonts: `a109` for 109, which is
+/// `m`.
 fn is_numbered(name: &str, code: u16) -> bool {
     name.trim_start_matches(|character: char| character.is_ascii_alphabetic()) == code.to_string()
 }
 
-/// An encoding by its name; an unknown one is Adobe's standard encoding.
+/// Returns an encoding by name; Adobe's standard encoding if the name is unknown.
 fn base(name: &[u8]) -> Codes {
     let text = |code: u8| match name {
         b"WinAnsiEncoding" => decode(encoding_rs::WINDOWS_1252, code),
@@ -91,7 +92,7 @@ fn decode(encoding: &'static encoding_rs::Encoding, code: u8) -> Option<char> {
     text.chars().next().filter(|character| !character.is_control())
 }
 
-/// Reads a mapping to Unicode. Its syntax is that of a page's content: operands, then an operator.
+/// Parses a mapping to Unicode. Its syntax is that of page content: operands, then an operator.
 fn to_unicode(mapping: &[u8]) -> Codes {
     // The part before the first table is PostScript, the part after the last one is empty.
     let table = b"beginbf";
@@ -122,7 +123,8 @@ fn to_unicode(mapping: &[u8]) -> Codes {
     codes
 }
 
-/// A range names the text of its first code, of which the last unit counts up, or the text of each.
+/// Adds a range of codes, with either the text of the first code, whose last UTF-16 unit counts up,
+/// or a list of texts.
 fn add_range(codes: &mut Codes, first: u16, last: u16, texts: &Object) {
     if let Ok(texts) = texts.as_array() {
         let texts = (first..=last).zip(texts).filter_map(|(code, text)| Some((code, utf16(text)?)));
@@ -136,7 +138,7 @@ fn add_range(codes: &mut Codes, first: u16, last: u16, texts: &Object) {
     }
 }
 
-/// A code of one or two bytes.
+/// Returns a code of one or two bytes.
 fn number(object: &Object) -> Option<u16> {
     match *object.as_str().ok()? {
         [code] => Some(u16::from(code)),
@@ -159,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mapping_has_single_codes_ranges_and_lists() {
+    fn mapping_has_single_codes_ranges_and_lists() {
         let codes = to_unicode(
             b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap
 1 begincodespacerange <0000> <FFFF> endcodespacerange
@@ -173,13 +175,13 @@ endcmap CMapName currentdict /CMap defineresource pop end end",
     }
 
     #[test]
-    fn a_mapping_that_is_cut_off_gives_its_whole_tables() {
+    fn truncated_mapping_gives_its_complete_tables() {
         let codes = to_unicode(b"1 beginbfchar <01> <0041> endbfchar 1 beginbfchar <02> <00");
         assert_eq!(text(&codes, &[1, 2]), "A?");
     }
 
     #[test]
-    fn differences_change_the_encoding_that_they_name() {
+    fn differences_override_the_base_encoding() {
         let name = |name: &str| Object::Name(name.as_bytes().to_vec());
         let mut encoding = Dictionary::new();
         encoding.set("BaseEncoding", name("WinAnsiEncoding"));
@@ -187,13 +189,13 @@ endcmap CMapName currentdict /CMap defineresource pop end end",
         let differences = [vec![Object::Integer(1)], differences.to_vec()].concat();
         encoding.set("Differences", differences);
         let codes = simple(&Object::Dictionary(encoding), &Document::new());
-        // A name that means nothing leaves its code without text, and the others as they are.
+        // An unknown name removes the text of its own code only.
         assert_eq!(text(&codes, &[1, 2, 3, 4, 5]), "ffi€A?é");
         assert_eq!(text(&codes, &[0x41, 0x80, 0x93]), "A€“");
     }
 
     #[test]
-    fn glyphs_that_are_named_after_their_codes_are_ascii() {
+    fn glyphs_named_after_their_codes_are_ascii() {
         let name = |name: &str| Object::Name(name.as_bytes().to_vec());
         let mut encoding = Dictionary::new();
         let differences = [109.into(), name("a109"), name("g7"), Object::Integer(11), name("a11")];

@@ -27,7 +27,7 @@ pub(super) struct Piece {
     pub(super) is_bold: bool,
     pub(super) is_italic: bool,
     pub(super) is_mono: bool,
-    /// Its number in the structure of the document.
+    /// Its number in the structure of the document (MCID).
     pub(super) mark: Option<i64>,
 }
 
@@ -81,7 +81,7 @@ impl State {
         }
     }
 
-    /// Sets the parameter of an operator that has one number.
+    /// Sets a text parameter, which has one number.
     fn set(&mut self, operator: &str, value: f32) {
         match operator {
             "Tc" => self.between_letters = value,
@@ -99,7 +99,7 @@ enum Mark {
     Number(i64),
     /// Not part of the document: a running head or a background.
     Artifact,
-    /// Its replacement text.
+    /// The replacement text of the content (`ActualText`).
     Reads(String),
     Other,
 }
@@ -122,7 +122,7 @@ impl<'p> Contents<'p> {
         Contents { pdf, fonts: HashMap::new(), left: MOST_OPERATIONS }
     }
 
-    /// The content of that page; an error if there is too much.
+    /// Reads the content of a page. An error if it is too large.
     pub(super) fn page(&mut self, page: ObjectId) -> Result<Shown, lopdf::Error> {
         let bytes = self.pdf.get_page_content_with_limit(page, MOST_UNPACKED)?;
         let mut shown = Shown::default();
@@ -257,7 +257,7 @@ impl<'p> Contents<'p> {
         }
     }
 
-    /// Reads the form, or counts the image, that `Do` draws.
+    /// Reads the form XObject, or counts the image, that `Do` draws.
     fn object(
         &mut self,
         name: &[u8],
@@ -285,7 +285,7 @@ impl<'p> Contents<'p> {
     }
 }
 
-/// The name that is the first operand.
+/// Returns the first operand as a name.
 fn name_of(operands: &[Object]) -> &[u8] {
     operands.first().and_then(|name| name.as_name().ok()).unwrap_or_default()
 }
@@ -300,7 +300,7 @@ fn number_of(marks: &[Mark]) -> Option<i64> {
 /// A gap of this many font sizes separates words if no space is written.
 const SPACE: f32 = 0.17;
 
-/// Shows texts; numbers between them move the position.
+/// Adds the text of a `TJ` array. Numbers in it move the position.
 fn show(text: &mut Matrix, state: &State, parts: &[Object], marks: &mut [Mark], shown: &mut Shown) {
     let Some(font) = state.font.clone() else { return };
     let mut open: Option<Piece> = None;
@@ -348,7 +348,7 @@ fn show(text: &mut Matrix, state: &State, parts: &[Object], marks: &mut [Mark], 
             other => {
                 let by = other.as_float().unwrap_or_default() / 1000.0 * state.size;
                 *text = times([1.0, 0.0, 0.0, 1.0, -by * state.scale, 0.0], *text);
-                // Far enough for a space, or for another column.
+                // Wide enough for a space, or for another column.
                 if by.abs() > SPACE * state.size {
                     shown.pieces.extend(open.take());
                 }

@@ -7,10 +7,10 @@ use lopdf::{Dictionary, Document, Object};
 use super::codes::{self, Codes};
 use crate::sources::unpack::page::is_mono;
 
-/// A font, as far as needed to read its text.
+/// The properties of a font that are needed to read its text.
 pub(super) struct Font {
     codes: Codes,
-    /// Codes have two bytes instead of one.
+    /// Whether codes have two bytes instead of one.
     is_wide: bool,
     /// In thousandths of the font size.
     widths: HashMap<u16, f32>,
@@ -43,7 +43,6 @@ fn float(object: &Object) -> Option<f32> {
 }
 
 impl Font {
-    /// Reads a font.
     pub(super) fn read(font: &Dictionary, pdf: &Document) -> Self {
         let is_wide =
             font.get(b"Subtype").and_then(Object::as_name).is_ok_and(|kind| kind == b"Type0");
@@ -73,7 +72,7 @@ impl Font {
         };
         found.read_widths(font, inner, pdf);
         if found.widths.is_empty() && !is_wide && !found.is_mono {
-            // Times is narrower.
+            // Times is narrower than Helvetica.
             let scale = if name.contains("times") { 0.92 } else { 1.0 };
             let widths = HELVETICA.iter().map(|width| f32::from(*width) * scale);
             found.widths.extend((32..).zip(widths));
@@ -121,7 +120,7 @@ impl Font {
         }
     }
 
-    /// The characters of a text.
+    /// Returns the characters of a text.
     pub(super) fn letters(&self, text: &[u8]) -> Vec<Letter> {
         let letter = |bytes: &[u8]| {
             let code = bytes.iter().fold(0_u16, |code, byte| code << 8 | u16::from(*byte));

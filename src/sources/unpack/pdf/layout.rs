@@ -7,7 +7,7 @@ use super::lines::{Line, Segment, in_order, lines};
 use super::tags::is_separate;
 use crate::sources::unpack::page::{Dress, Page};
 
-/// A heading is larger than the text by this factor.
+/// The factor by which a heading is larger than the text.
 const LARGER: f32 = 1.12;
 
 /// The maximum line distance within a paragraph, in font sizes.
@@ -34,10 +34,10 @@ pub(super) fn read(shown: &[Shown], page: &mut Page) {
     reader.end();
 }
 
-/// The lines at the top and bottom of a page that may be running heads.
+/// The number of lines at the top and bottom of a page that can be running heads.
 const EDGE: usize = 3;
 
-/// The pages without lines that most of them have in the same position, ignoring numbers.
+/// Removes the lines that most pages have in the same position, ignoring numbers.
 fn without_running_heads(pages: Vec<Vec<Line<'_>>>) -> Vec<Vec<Line<'_>>> {
     let shape = |line: &Line<'_>| {
         let text: String = line.text().chars().filter(|c| !c.is_ascii_digit()).collect();
@@ -64,7 +64,8 @@ fn without_running_heads(pages: Vec<Vec<Line<'_>>>) -> Vec<Vec<Line<'_>>> {
     pages
 }
 
-/// `3`, `3 / 5`, `Page 3 of 5`, and what browsers print at the bottom: the address and `3/5`.
+/// Whether a line is a page number: `3`, `3 / 5`, `Page 3 of 5`, or the footer that browsers print,
+/// an address and `3/5`.
 fn is_page_number(text: &str) -> bool {
     let text = text.trim();
     let is_count = |text: &str| {
@@ -85,10 +86,10 @@ fn is_page_number(text: &str) -> bool {
         })
 }
 
-/// The font sizes.
+/// The font sizes of a document.
 struct Sizes {
     body: f32,
-    /// Those of headings, the largest first.
+    /// The sizes of headings in half points, largest first.
     headings: Vec<i32>,
 }
 
@@ -108,7 +109,7 @@ impl Sizes {
         Sizes { body: body as f32 / 2.0, headings }
     }
 
-    /// The heading level of a line.
+    /// Returns the heading level of a line.
     fn level(&self, line: &Line<'_>, next: Option<&Line<'_>>) -> Option<usize> {
         let text = line.text();
         let words = text.split_whitespace().count();
@@ -136,7 +137,7 @@ enum Open {
     Nothing,
     Paragraph,
     Heading(usize),
-    /// The depth, whether it is numbered, and the position of its text.
+    /// The depth, whether it is numbered, and the horizontal position of its text.
     Item(usize, bool, f32),
     Code,
 }
@@ -154,10 +155,10 @@ struct Last {
 struct Reader<'a> {
     page: &'a mut Page,
     open: Open,
-    /// The positions of the open lists' markers, the outermost first.
+    /// The horizontal positions of the open lists' markers, outermost first.
     marks: Vec<f32>,
     last: Option<Last>,
-    /// The position of the first line of the current code block.
+    /// The horizontal position of the first line of the current code block.
     code_left: f32,
 }
 
@@ -240,14 +241,14 @@ impl Reader<'_> {
             let gap = last.y - line.y;
             let is_close =
                 line.page == last.page && gap > 0.0 && gap < LEADING * last.size.max(line.size);
-            // In another column it is higher.
+            // The next line is higher if it is in another column.
             let is_elsewhere = line.page == last.page + 1 || line.page == last.page && gap < 0.0;
             is_close || is_elsewhere && !last.text.ends_with(['.', '!', '?', ':'])
         })
     }
 
-    /// Whether a line continues the paragraph: the last one is full, and this one starts in the
-    /// same way.
+    /// Whether a line continues the paragraph: the last line is full, and this one has the same
+    /// size and alignment.
     fn goes_on(&self, line: &Line<'_>, text: &str) -> bool {
         let Some(last) = &self.last else { return false };
         let begins_anew = text.starts_with(|c: char| c.is_ascii_digit())
@@ -351,7 +352,7 @@ impl Reader<'_> {
     }
 }
 
-/// The texts of a segment, each with its style.
+/// Returns the text pieces of a segment, each with its style.
 fn pieces(segment: &Segment<'_>) -> Vec<(Dress, String)> {
     let dress = |at: usize| {
         let piece = segment.pieces[at];
@@ -369,7 +370,8 @@ fn pieces(segment: &Segment<'_>) -> Vec<(Dress, String)> {
 
 const BULLETS: [char; 12] = ['•', '◦', '▪', '‣', '●', '○', '–', '■', '·', '\u{f0b7}', '-', '*'];
 
-/// The length of an item marker at the start of a line, in letters, and whether it is a number.
+/// Returns the length of a list marker at the start of a line, in characters, and whether it is a
+/// number.
 fn mark_of(text: &str) -> Option<(usize, bool)> {
     let text = text.trim_start();
     let (mark, rest) = text.split_once(' ')?;
@@ -385,7 +387,7 @@ fn mark_of(text: &str) -> Option<(usize, bool)> {
     is_number.then_some((mark.chars().count(), true))
 }
 
-/// Removes the item marker, which has this many letters.
+/// Removes a list marker of that many characters.
 fn without_mark(pieces: &mut [(Dress, String)], mut letters: usize) {
     for (_, text) in pieces {
         let start = text.trim_start();

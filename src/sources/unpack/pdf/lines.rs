@@ -15,7 +15,6 @@ pub(super) struct Segment<'p> {
 }
 
 impl Segment<'_> {
-    /// Its text.
     pub(super) fn text(&self) -> String {
         let mut text = String::new();
         for (at, piece) in self.pieces.iter().enumerate() {
@@ -28,7 +27,6 @@ impl Segment<'_> {
     }
 }
 
-/// A line.
 #[derive(Debug, Clone)]
 pub(super) struct Line<'p> {
     pub(super) page: usize,
@@ -66,7 +64,7 @@ impl<'p> Line<'p> {
     }
 }
 
-/// The lines of a page from the top, each from the left.
+/// Joins pieces into lines, from top to bottom and from left to right.
 pub(super) fn lines(page: usize, pieces: &[Piece]) -> Vec<Line<'_>> {
     let mut pieces: Vec<&Piece> =
         pieces.iter().filter(|piece| !piece.text.trim().is_empty()).collect();
@@ -92,7 +90,7 @@ fn line(page: usize, mut row: Vec<&Piece>) -> Line<'_> {
     for piece in row {
         match segments.last_mut().filter(|last| piece.x - last.end < CELL * size) {
             Some(last) => {
-                // The same text may be written twice to look bold.
+                // Some programs draw the same text twice to make it look bold.
                 let is_again = last.pieces.last().is_some_and(|other| {
                     other.text == piece.text && (other.x - piece.x).abs() < 0.1 * size
                 });
@@ -107,13 +105,14 @@ fn line(page: usize, mut row: Vec<&Piece>) -> Line<'_> {
     Line::of(page, segments, 0.0)
 }
 
-/// This many side-by-side lines are two columns of text.
+/// The minimum number of lines in each of two text columns.
 const LEAST_LINES: usize = 8;
 
-/// The minimum number of letters in a line of a text column; a table cell mostly has fewer.
+/// The minimum number of characters in a line of a text column. Table cells are usually shorter.
 const LETTERS: usize = 22;
 
-/// The lines of a page in reading order: with two columns, the left one comes before the right one.
+/// Returns the lines of a page in reading order: in a part with two columns, the left one comes
+/// first.
 pub(super) fn in_order(lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
     let Some(gutter) = gutter(&lines) else { return lines };
     let (mut all, mut left, mut right) = (Vec::new(), Vec::new(), Vec::new());
@@ -148,8 +147,8 @@ pub(super) fn in_order(lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
     all
 }
 
-/// The left edge of the right column, if there are two: text lines end before it and start at it,
-/// and few cross it.
+/// Returns the left edge of the right column, if there are two: text lines end before it or start
+/// at it, and few cross it.
 fn gutter(lines: &[Line<'_>]) -> Option<f32> {
     let all = || lines.iter().flat_map(|line| &line.segments);
     let long: Vec<&Segment<'_>> =

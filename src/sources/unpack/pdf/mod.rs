@@ -18,7 +18,7 @@ use crate::sources::source::ReadError;
 use codes::MOST_UNPACKED;
 use content::{Contents, Shown};
 
-/// The maximum number of pages of a write-up.
+/// The maximum number of pages. A longer PDF is not a write-up.
 const MOST_PAGES: usize = 500;
 
 /// Reads a PDF as Markdown.

@@ -1,5 +1,5 @@
-//! The structure of a tagged PDF (ISO 32000-1, 14.7 and 14.8): which parts of its content are
-//! headings, items and cells.
+//! Reads the structure of a tagged PDF (ISO 32000-1, 14.7 and 14.8): which parts of its content are
+//! headings, list items and table cells.
 
 use std::collections::HashMap;
 
@@ -14,7 +14,7 @@ const DEEPEST: usize = 100;
 /// The limit on elements of all pages together.
 const MOST_ELEMENTS: usize = 500_000;
 
-/// Reads the document by its structure, with its number of letters; `None` if it has none.
+/// Reads the document by its structure, with the length of its text; `None` if it is not tagged.
 pub(super) fn read(pdf: &Document, pages: &[ObjectId], shown: &[Shown]) -> Option<(Page, usize)> {
     let root =
         pdf.catalog().ok()?.get_deref(b"StructTreeRoot", pdf).and_then(Object::as_dict).ok()?;
@@ -47,7 +47,7 @@ struct Reader<'p> {
     roles: Option<&'p Dictionary>,
     marked: HashMap<(ObjectId, i64), Vec<&'p Piece>>,
     page: Page,
-    /// The number of letters read so far.
+    /// The length of the text read so far.
     letters: usize,
     /// The previous piece in the paragraph.
     last: Option<&'p Piece>,
@@ -76,7 +76,7 @@ impl<'p> Reader<'p> {
         self.last = None;
     }
 
-    /// Reads an element, or only counts its text.
+    /// Reads the children of an element.
     fn children(&mut self, element: &'p Dictionary, page: Option<ObjectId>, depth: usize) {
         if depth > DEEPEST {
             return;
@@ -129,7 +129,7 @@ impl<'p> Reader<'p> {
             }
             "TD" => self.block("td", element, page, depth),
             "BlockQuote" => self.block("blockquote", element, page, depth),
-            // Text that is only counted or drawn is skipped.
+            // Skip labels, which Markdown adds itself, and drawings.
             "Lbl" | "TOCI" => self.skip(element, page, depth),
             "Figure" | "Formula" => {
                 self.skip(element, page, depth);
@@ -181,7 +181,7 @@ impl<'p> Reader<'p> {
             .is_some_and(|piece| piece.text.starts_with(|c: char| c.is_ascii_digit()))
     }
 
-    /// Counts the text in an element.
+    /// Counts the text in an element without adding it to the page.
     fn skip(&mut self, element: &'p Dictionary, page: Option<ObjectId>, depth: usize) {
         let kept = std::mem::take(&mut self.page);
         self.children(element, page, depth);

@@ -109,7 +109,7 @@ fn two_zones(text: &str, times: &mut Times<'_, '_>) {
         let minutes = apart.num_minutes().rem_euclid(TimeDelta::days(1).num_minutes());
         if minutes != 0 {
             let message = format!(
-                "`{one}` and `{other}` beside it are not the same time: one of them is wrong"
+                "`{one}` and `{other}` next to it are not the same time: one of them is wrong"
             );
             times.say(&found[0], message);
         }

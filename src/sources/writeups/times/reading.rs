@@ -97,7 +97,7 @@ impl<'w, 'a> Times<'w, 'a> {
                 let at = self.told(written, read)?;
                 self.say(
                     written,
-                    format!("`{written}` cannot be read as a whole; only `{part}` is taken over"),
+                    format!("`{written}` cannot be read as a whole; only `{part}` was used"),
                 );
                 *walk = date.and_then(|date| self.clock.walk_on(date)).or_else(|| walk.take());
                 Some(at)

@@ -132,8 +132,8 @@ fn impossible(rows: &mut [RowRecord], stated: &[(MilestoneName, Moment)]) {
     }
 }
 
-/// If several entries find the cause, only one that is alone in using the word `cause` counts.
-/// Otherwise none counts.
+/// If entries state the milestone at different times, only one that is alone in containing the word
+/// `cause` counts. Otherwise none counts, and the first and the last are reported.
 fn one_of_several(name: MilestoneName, rows: &mut [RowRecord], times: &mut Times<'_, '_>) {
     let found: Vec<Candidate> =
         at(rows, name).map(|(row, at)| Candidate::of_row(row, at, name)).collect();

@@ -39,7 +39,7 @@
 //! use posthoc::analysis::{impact, phases, progress};
 //! use posthoc::model::evidence;
 //! use posthoc::render::{html, page::Page};
-//! use posthoc::report::{Audience, Report, template::Templates};
+//! use posthoc::report::{Audience, Projection, Protection, Report, template::Templates};
 //! use posthoc::store::load;
 //!
 //! let mut incident = load::parse("outage.yaml", "
@@ -65,13 +65,17 @@
 //!     reopened: progress::reopened(&incident),
 //!     claims: claim::compare(&incident, &durations),
 //!     zone: incident.zone(),
-//!     audience: Audience::Internal,
 //!     findings: vec![],
 //!     evidence: vec![],
+//!     incident: Projection::new(
+//!         &incident,
+//!         Audience::Internal,
+//!         &Protection::default(),
+//!         definitions.order_of_trust(),
+//!     ),
 //!     definitions,
 //!     now: None,
 //!     durations,
-//!     incident,
 //! };
 //! let page = Page::new(&report, &Templates::built_in()?, "default")?.value;
 //! let html = html::write(&page.document, &page.figures, &page.meta);

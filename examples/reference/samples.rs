@@ -5,7 +5,7 @@ use std::error::Error;
 use posthoc::analysis::rules;
 use posthoc::analysis::{claim, config::Definitions, impact, phases, progress};
 use posthoc::model::evidence;
-use posthoc::report::{Audience, Report, figures, view::View};
+use posthoc::report::{Audience, Projection, Protection, Report, figures, view::View};
 use posthoc::store::config::Config;
 use posthoc::store::load;
 use serde_yaml::{Mapping, Value};
@@ -40,12 +40,16 @@ pub fn variables() -> Result<Value, Box<dyn Error>> {
         claims: claim::compare(&incident, &durations),
         durations,
         zone: incident.zone(),
-        audience: Audience::Internal,
         findings: found.into_iter().map(|finding| (finding, None)).collect(),
         evidence: vec![],
+        incident: Projection::new(
+            &incident,
+            Audience::Internal,
+            &Protection::default(),
+            definitions.order_of_trust(),
+        ),
         definitions,
         now,
-        incident,
     };
     let view = View::new(&report, &figures::draw(&report));
     // JSON is YAML too, and read as YAML its keys stay in order.

@@ -3,6 +3,7 @@
 mod format;
 mod github;
 mod json;
+mod leaks;
 mod placed;
 mod sarif;
 mod since;
@@ -12,16 +13,19 @@ use clap_complete::ArgValueCandidates;
 use rayon::prelude::*;
 
 use self::format::Format;
+use self::leaks::LEAK_RULE;
 use self::placed::{FILE_RULE, Placed, from_problem};
 use super::answer::write_json;
 use super::args::Context;
 use super::complete;
 use super::error::{CliError, Exit};
 use super::filter::Filters;
+use super::names::one_of;
 use super::reports::{self, Checked};
 use super::terminal::{Terminal, drawn_in, source_text};
 use crate::analysis::rule_choice::{self, RuleChoice};
 use crate::diag::{Diagnostic, Level};
+use crate::report::Audience;
 use crate::store::Workspace;
 use crate::text::counted;
 
@@ -48,6 +52,10 @@ pub(super) struct Args {
     /// several with commas
     #[arg(long, value_name = "RULE", value_delimiter = ',', add = ArgValueCandidates::new(complete::rules))]
     ignore: Vec<String>,
+    /// Check what these readers would get: for `public`, the findings on public text, and every
+    /// word that must not leave the company in a report of any template and format
+    #[arg(long, value_name = "AUDIENCE", ignore_case = true, value_parser = one_of(Audience::ALL, Audience::as_str))]
+    audience: Option<Audience>,
     /// Print the number of findings per rule instead of the findings
     #[arg(long)]
     statistics: bool,
@@ -92,7 +100,7 @@ pub(super) fn run(
     workspace.config.check = chosen_rules(args, &workspace.config.check)?;
     has_incidents(&workspace, context)?;
     let selection = args.filters.select(&workspace, context, terminal)?;
-    let mut checked = reports::checked(&workspace, selection, context)?;
+    let mut checked = reports::checked(&workspace, selection, context, args.audience)?;
     if let Some(revision) = &args.new_since {
         let old = since::keep_new(&mut checked, revision, &workspace, context)?;
         terminal
@@ -109,6 +117,9 @@ pub(super) fn run(
             place,
             hints: finding.hints,
         });
+    }
+    if let Some(audience) = args.audience {
+        placed.extend(leaks::leaks(&checked, &workspace, context, audience)?);
     }
     placed.par_sort_by(|a, b| {
         (&a.place.file, a.place.span.start, b.level, a.rule).cmp(&(
@@ -187,8 +198,10 @@ fn human(placed: &[Placed], checked: &Checked, terminal: &mut Terminal) -> Resul
     let count = |level| placed.iter().filter(|finding| finding.level == level).count();
     let (errors, warnings, notes) =
         (count(Level::Error), count(Level::Warning), count(Level::Note));
-    if let Some(worst) =
-        placed.iter().max_by_key(|finding| finding.level).filter(|worst| worst.rule != FILE_RULE)
+    if let Some(worst) = placed
+        .iter()
+        .max_by_key(|finding| finding.level)
+        .filter(|worst| ![FILE_RULE, LEAK_RULE].contains(&worst.rule))
     {
         terminal.talk(&format!(
             "`posthoc check --explain {}` says what a rule looks for, and why",

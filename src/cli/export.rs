@@ -17,7 +17,9 @@ use crate::analysis::{impact, phases};
 use crate::diag::Diagnostic;
 use crate::model::Incident;
 use crate::model::word_enums::words;
+use crate::report::Audience;
 use crate::report::tables::{Facts, TABLES, Table};
+use crate::store::workspace::Loaded;
 use crate::store::write;
 use crate::text::cells;
 
@@ -37,7 +39,9 @@ words! {
 /// action_items. Instants are in UTC and lengths in seconds; what is unknown is empty, or null.
 /// docs/reference/export.md describes each column.
 ///
-/// The tables are internal: they contain what reports for the public leave out.
+/// Without --audience the tables contain everything, also restricted and hidden entries. With it
+/// they contain what that audience may read: for the public there are no names, internal entries,
+/// tickets, sources and links.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
@@ -45,6 +49,9 @@ pub(super) struct Args {
     /// What to write: csv, ndjson, separated by commas
     #[arg(long, value_name = "FORMATS", value_delimiter = ',', default_value = "csv", ignore_case = true, value_parser = one_of(Output::ALL, Output::as_str))]
     to: Vec<Output>,
+    /// The readers: public, internal, restricted
+    #[arg(long, value_name = "AUDIENCE", ignore_case = true, value_parser = one_of(Audience::ALL, Audience::as_str))]
+    audience: Option<Audience>,
     /// The folder to write to
     #[arg(long, value_name = "DIR", default_value = "out")]
     out: PathBuf,
@@ -58,15 +65,18 @@ pub(super) fn run(
 ) -> Result<Exit, CliError> {
     let workspace = context.workspace()?;
     let (definitions, now) = (&workspace.config.definitions, context.now());
-    let lines = |incident: &Incident| lines(incident, definitions, now, &args.to);
+    let lines = |loaded: &Loaded| {
+        let incident = reports::readable(loaded, &workspace, args.audience)?;
+        lines(&incident, definitions, now, &args.to)
+    };
     // Only the lines of many incidents are in memory, unless a filter has to look at all of them.
     let (all, exit) = if args.filters.is_everything() {
-        let all = workspace.load_each(|loaded| lines(&loaded.incident))?;
+        let all = workspace.load_each(|loaded| lines(&loaded))?;
         (all.values, reports::report_each(&all.problems, terminal)?)
     } else {
         let selection = args.filters.select(&workspace, context, terminal)?;
         let exit = reports::report_problems(&selection.chosen, terminal)?;
-        (selection.incidents().map(lines).collect(), exit)
+        (selection.chosen.incidents.iter().map(lines).collect(), exit)
     };
     let all: Vec<Vec<String>> = all.into_iter().collect::<Result<_, CliError>>()?;
     let out = context.path(&args.out);

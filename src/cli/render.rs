@@ -58,6 +58,10 @@ pub(super) struct Args {
     /// The readers: public leaves out names, internal entries and internal links
     #[arg(long, default_value = "internal", ignore_case = true, value_parser = one_of(Audience::ALL, Audience::as_str))]
     audience: Audience,
+    /// List what the audience may not read: what was left out or replaced, with its place in the
+    /// file
+    #[arg(long)]
+    explain_redaction: bool,
     /// A built-in template (`posthoc templates` lists them) or your own template file
     #[arg(long, value_name = "NAME|FILE", add = ArgValueCandidates::new(complete::templates))]
     template: Option<String>,
@@ -75,11 +79,13 @@ struct Made {
     warnings: Vec<Diagnostic>,
     /// What must not be in a public report, but is in this one.
     secrets: Vec<Diagnostic>,
+    /// What was left out or replaced for the audience, each in a line.
+    removals: Vec<String>,
 }
 
 /// The findings on keys and addresses in a report that everyone may read.
 fn secrets(report: &Report) -> Vec<Diagnostic> {
-    let found = report.findings.iter().filter(|_| report.audience == Audience::Public);
+    let found = report.findings.iter().filter(|_| report.audience() == Audience::Public);
     let secrets = found.filter(|(finding, _)| finding.rule == GUARD && finding.level > Level::Note);
     secrets
         .map(|(finding, place)| Diagnostic {
@@ -101,7 +107,7 @@ pub(super) fn run(
     terminal: &mut Terminal,
 ) -> Result<Exit, CliError> {
     let workspace = context.workspace()?;
-    let (templates, template) = templates(args, context, &workspace)?;
+    let (templates, template) = templates_of(args.template.as_deref(), context, &workspace)?;
     let chosen = args.filters.select(&workspace, context, terminal)?.chosen;
     reports::report_problems(&chosen, terminal)?;
     if chosen.incidents.is_empty() && chosen.problems.is_empty() {
@@ -135,12 +141,15 @@ pub(super) fn run(
         );
         let page = Page::new(&report, &templates, &template)
             .map_err(|error| CliError::bad_input(error.to_diagnostic()))?;
-        let made = if to_stdout {
-            documents(&page, loaded, args)
+        reports::refuse_leaks(&page.value, &report, loaded)?;
+        let removals = if args.explain_redaction {
+            reports::removals(&report.incident, loaded, &workspace)
         } else {
-            write_all(&page, loaded, args, &out)
+            Vec::new()
         };
-        Ok(Made { secrets: secrets(&report), ..made? })
+        let made =
+            if to_stdout { documents(&page, args) } else { write_all(&page, loaded, args, &out) };
+        Ok(Made { secrets: secrets(&report), removals, ..made? })
     };
     let incidents = chosen.incidents.len();
     let progress = if incidents < WORTH_A_BAR {
@@ -170,6 +179,14 @@ fn printed(
                 }
                 for file in &made.files {
                     terminal.line(&clean_line(&context.name(file).to_string()))?;
+                }
+                // The standard output may be the document.
+                for removal in &made.removals {
+                    if made.documents.is_empty() {
+                        terminal.line(removal)?;
+                    } else {
+                        terminal.talk(removal)?;
+                    }
                 }
                 for secret in &made.secrets {
                     if secret.level == Level::Error && exit == Exit::Fine {
@@ -216,38 +233,44 @@ fn one_document(args: &Args, chosen: &LoadedAll) -> Result<(), CliError> {
 }
 
 /// Renders the documents of one incident without writing them.
-fn documents(page: &Warned<Page>, loaded: &Loaded, args: &Args) -> Result<Made, CliError> {
+fn documents(page: &Warned<Page>, args: &Args) -> Result<Made, CliError> {
     let Warned { value: page, warnings } = page;
     let mut made = Made {
         documents: Vec::new(),
         files: Vec::new(),
         warnings: warnings.clone(),
         secrets: Vec::new(),
+        removals: Vec::new(),
     };
     for output in &args.to {
-        made.documents.push(match output {
-            Output::Md => markdown::write(&page.document, &page.sparklines),
-            Output::Html => html::write(&page.document, &page.figures, &page.meta),
-            Output::Json => json::write(&page.view),
-            Output::Pdf => {
-                let options = pdf::Options {
-                    paper: args.paper,
-                    system_fonts: Some(&SystemFonts),
-                    ..pdf::Options::default()
-                };
-                let printed = pdf::render(&page.document, &page.figures, &page.meta, &options)
-                    .map_err(|error| {
-                        CliError::failed(Diagnostic::error(format!(
-                            "{}: {error}",
-                            loaded.incident.id
-                        )))
-                    })?;
-                made.warnings.extend(printed.warnings);
-                printed.value
-            }
-        });
+        let Warned { value, warnings } = document(page, *output, args.paper)?;
+        made.warnings.extend(warnings);
+        made.documents.push(value);
     }
     Ok(made)
+}
+
+/// The document of one format.
+fn document(page: &Page, output: Output, paper: Paper) -> Result<Warned<Vec<u8>>, CliError> {
+    let value = match output {
+        Output::Md => markdown::write(&page.document, &page.sparklines),
+        Output::Html => html::write(&page.document, &page.figures, &page.meta),
+        Output::Json => json::write(&page.view),
+        Output::Pdf => {
+            let options =
+                pdf::Options { paper, system_fonts: Some(&SystemFonts), ..pdf::Options::default() };
+            return pdf::render(&page.document, &page.figures, &page.meta, &options).map_err(
+                |error| CliError::failed(Diagnostic::error(format!("{}: {error}", page.view.id))),
+            );
+        }
+    };
+    Ok(Warned { value, warnings: Vec::new() })
+}
+
+/// The documents of every format, each with the name of its format.
+pub(super) fn documents_of(page: &Page) -> Result<Vec<(&'static str, Vec<u8>)>, CliError> {
+    let one = |output: &Output| Ok((output.as_str(), document(page, *output, Paper::A4)?.value));
+    Output::ALL.iter().map(one).collect()
 }
 
 fn write_all(
@@ -256,7 +279,7 @@ fn write_all(
     args: &Args,
     out: &Path,
 ) -> Result<Made, CliError> {
-    let mut made = documents(page, loaded, args)?;
+    let mut made = documents(page, args)?;
     for (output, bytes) in args.to.iter().zip(std::mem::take(&mut made.documents)) {
         // So that nobody sends the wrong one: only the internal document has the bare name.
         let reader = match args.audience {
@@ -272,16 +295,16 @@ fn write_all(
 
 /// The template to use: the requested one, that of the settings, or the default. A template file is
 /// added under its own name.
-fn templates(
-    args: &Args,
+pub(super) fn templates_of(
+    asked: Option<&str>,
     context: &Context,
     workspace: &Workspace,
 ) -> Result<(Templates, String), CliError> {
     let as_error =
         |error: crate::report::template::TemplateError| CliError::bad_input(error.to_diagnostic());
     let mut templates = Templates::built_in().map_err(as_error)?;
-    let (name, path) = match (&args.template, &workspace.config.template) {
-        (Some(asked), _) => (asked.clone(), context.path(Path::new(asked))),
+    let (name, path) = match (asked, &workspace.config.template) {
+        (Some(asked), _) => (asked.to_owned(), context.path(Path::new(asked))),
         (None, Some(set)) => (set.clone(), workspace.root().join(set)),
         (None, None) => ("default".to_owned(), PathBuf::new()),
     };
@@ -291,7 +314,7 @@ fn templates(
             CliError::failed(Diagnostic::error(format!("cannot read {name}: {error}")))
         })?;
         templates.add(&name, &text).map_err(as_error)?;
-    } else if !is_built_in && args.template.is_some() {
+    } else if !is_built_in && asked.is_some() {
         let list = "`posthoc templates` lists the built-in ones; any other is the path of a file";
         return Err(names::unknown("template", &name, templates.names(), list));
     }

@@ -1,5 +1,6 @@
 //! Steps that several commands share: load, analyse, and make reports.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use super::args::Context;
 use super::error::{CliError, Exit};
 use super::filter::Selection;
 use super::ignored::{GUARD, without_ignored};
-use super::terminal::Terminal;
+use super::terminal::{Terminal, clean_line};
 use crate::analysis::neighbourhood::Neighbourhood;
 use crate::analysis::rules::{self, EvidenceState, Finding};
 use crate::analysis::{claim, impact, phases, progress};
@@ -19,7 +20,9 @@ use crate::diag::{Diagnostic, Level, Place};
 use crate::model::Incident;
 use crate::model::origin::SourceInfo;
 use crate::model::series::Series;
-use crate::report::{Audience, MetricSource, Report};
+use crate::render::page::{Leak, Page};
+use crate::report::projection::Protected;
+use crate::report::{Audience, MetricSource, Projection, Protection, Report};
 use crate::sources::mapping;
 use crate::sources::record::Record;
 use crate::sources::{self, Input, ReadOptions, Yields};
@@ -133,8 +136,10 @@ pub(super) fn report(
     audience: Audience,
     now: Option<DateTime<Utc>>,
 ) -> Report {
-    let incident =
-        &*audience.without_seconds(&loaded.incident, workspace.config.definitions.order_of_trust());
+    let projection = projection(&loaded.incident, workspace, audience);
+    let trust = workspace.config.definitions.order_of_trust();
+    // The whole incident is behind what is computed: an unreadable entry may show an end.
+    let incident = &*audience.without_seconds(&loaded.incident, trust);
     // A document names its file relative to the workspace, wherever the program was called.
     let for_public = audience == Audience::Public;
     let kept = not_as_it_was(incident, &|path| workspace.read_evidence(path));
@@ -142,18 +147,92 @@ pub(super) fn report(
     let findings = findings(&name, loaded, others, workspace, now, &kept, for_public);
     let durations = phases::durations(incident, &workspace.config.definitions, now);
     Report {
-        impact: impact::summarize(incident, now),
+        impact: impact::summarize(&projection, now),
         reopened: progress::reopened(incident),
-        claims: claim::compare(incident, &durations),
+        claims: claim::compare(&projection, &durations),
         durations,
         findings: findings.into_iter().map(|(finding, place)| (finding, Some(place))).collect(),
-        evidence: evidence(incident, workspace),
+        evidence: evidence(&projection, workspace),
         definitions: workspace.config.definitions.clone(),
         now,
         zone: context.zone.unwrap_or_else(|| incident.zone()),
-        audience,
-        incident: incident.clone(),
+        incident: projection,
     }
+}
+
+/// The part of an incident that `audience` may read.
+pub(super) fn projection(
+    incident: &Incident,
+    workspace: &Workspace,
+    audience: Audience,
+) -> Projection {
+    let config = &workspace.config;
+    let redaction = &config.redaction;
+    let protection = Protection::new(&redaction.terms, &redaction.not_names, &config.roles);
+    Projection::new(incident, audience, &protection, config.definitions.order_of_trust())
+}
+
+/// The incident as `audience` may read it; without one, all of it.
+///
+/// # Errors
+/// If a word that must not leave the company is still in it, such as in its id, which cannot be
+/// changed here.
+pub(super) fn readable<'a>(
+    loaded: &'a Loaded,
+    workspace: &Workspace,
+    audience: Option<Audience>,
+) -> Result<Cow<'a, Incident>, CliError> {
+    let Some(audience) = audience else { return Ok(Cow::Borrowed(&loaded.incident)) };
+    let projection = projection(&loaded.incident, workspace, audience);
+    if let Some((word, path)) = projection.survivor() {
+        let problem = leak(loaded.incident.id.as_str(), word, &path.to_string());
+        return Err(CliError::Reported(Exit::Findings, vec![problem]));
+    }
+    Ok(Cow::Owned(projection.into_incident()))
+}
+
+/// What was left out or replaced for the audience of `projection`, each in a line with its place.
+pub(super) fn removals(
+    projection: &Projection,
+    loaded: &Loaded,
+    workspace: &Workspace,
+) -> Vec<String> {
+    let removals = projection.removals();
+    if removals.is_empty() {
+        return vec![format!("{}: nothing was left out", loaded.incident.id)];
+    }
+    let name = workspace.name(&loaded.path);
+    let locator = Locator::of_valid(&name, &loaded.text);
+    let mut placed: Vec<(usize, String)> = removals
+        .iter()
+        .map(|removal| {
+            let line = locator.value(&removal.path).line;
+            (line, format!("{name}:{line}: {}: {}", removal.path, removal.what))
+        })
+        .collect();
+    placed.sort_by_key(|(line, _)| *line);
+    placed.into_iter().map(|(_, line)| clean_line(&line)).collect()
+}
+
+/// Fails if a word that must not leave the company is in `page`.
+pub(super) fn refuse_leaks(page: &Page, report: &Report, loaded: &Loaded) -> Result<(), CliError> {
+    let leaks = page.leaks(report.incident.protected());
+    let id = loaded.incident.id.to_string();
+    let problems: Vec<Diagnostic> =
+        leaks.iter().map(|found: &Leak| leak(&id, found.word, &found.place)).collect();
+    if problems.is_empty() { Ok(()) } else { Err(CliError::Reported(Exit::Findings, problems)) }
+}
+
+/// The error that `word` would be in the output for the incident `id`, at `place`.
+fn leak(id: &str, word: &Protected, place: &str) -> Diagnostic {
+    let hint = match place {
+        "id" => "file names and addresses have the id: rename the file, and change the id in it"
+            .to_owned(),
+        "the text" => "if no field of the incident has it, the template has".to_owned(),
+        place => format!("`{place}` of the view has it: remove it from the incident file"),
+    };
+    let message = format!("{id}: not written, since “{}” would be in it, {}", word.word, word.what);
+    Diagnostic::error(message).hint(hint)
 }
 
 /// The metrics among an incident's sources, read again from the stored bytes.
@@ -255,11 +334,12 @@ impl Checked {
     }
 }
 
-/// Checks the chosen incidents.
+/// Checks the chosen incidents; for an audience, what it would get.
 pub(super) fn checked(
     workspace: &Workspace,
     selection: Selection,
     context: &Context,
+    audience: Option<Audience>,
 ) -> Result<Checked, CliError> {
     let Selection { chosen, rest, is_whole } = selection;
     // A rule may look at other incidents. Errors in those are reported only if they were selected
@@ -272,12 +352,14 @@ pub(super) fn checked(
     all.sort_by(|a, b| a.incident.id.cmp(&b.incident.id));
     let others = Others::new(all.into_iter());
     let now = Some(context.now());
+    let for_public = audience == Some(Audience::Public);
     let findings: Vec<(Finding, Place)> = chosen
         .incidents
         .par_iter()
         .flat_map_iter(|loaded| {
             let kept = not_as_it_was(&loaded.incident, &|path| workspace.read_evidence(path));
-            findings(&workspace.name(&loaded.path), loaded, &others, workspace, now, &kept, false)
+            let name = workspace.name(&loaded.path);
+            findings(&name, loaded, &others, workspace, now, &kept, for_public)
         })
         .collect();
     let files = chosen.incidents.len()

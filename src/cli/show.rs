@@ -106,7 +106,7 @@ fn milestones(report: &Report, terminal: &mut Terminal) -> Result<(), CliError> 
     let source = |choice: &Choice| {
         let source = choice.milestone.source.as_ref().map(ToString::to_string);
         let contradiction_of =
-            report.contradiction(choice, |entry| report.audience.may_read(entry));
+            report.contradiction(choice, |entry| report.audience().may_read(entry));
         [source, contradiction_of].into_iter().flatten().collect::<Vec<_>>().join("; ")
     };
     let rows = choices.iter().map(|choice| {

@@ -25,9 +25,9 @@ use crate::analysis::objective::Objective;
 use crate::analysis::stats::compare::compare;
 use crate::analysis::stats::{Availability, Grouping, Row, Rows, StatsOptions, StatsTable};
 use crate::diag::Diagnostic;
+use crate::model::zone as tzdata;
 use crate::model::zone::Zone;
-use crate::model::{Incident, zone as tzdata};
-use crate::report::statistics;
+use crate::report::{Audience, statistics};
 use crate::store::Workspace;
 use crate::store::workspace::Loaded;
 
@@ -57,6 +57,10 @@ pub(super) struct Args {
     /// Write a report with figures instead: md, html, pdf, separated by commas
     #[arg(long, value_name = "FORMATS", value_delimiter = ',', ignore_case = true, conflicts_with_all = ["compare", "format", "json"], value_parser = one_of(Output::ALL, Output::as_str))]
     to: Vec<Output>,
+    /// The readers of the figures and of the report: public, internal, restricted; without it,
+    /// everything counts
+    #[arg(long, value_name = "AUDIENCE", ignore_case = true, value_parser = one_of(Audience::ALL, Audience::as_str))]
+    audience: Option<Audience>,
     /// The folder of the report
     #[arg(long, value_name = "DIR", default_value = "out", requires = "to")]
     out: PathBuf,
@@ -260,7 +264,12 @@ pub(super) fn run(
         let by = Some(Grouping::Month);
         let months = StatsOptions { metrics: Vec::new(), by, then_by: None, ..options.clone() };
         let months = rows.stats(definitions, &months);
-        report::write(&args.to, &args.out, (&answer, &months), &notes(), zone, context, terminal)?;
+        let target = report::Target {
+            to: &args.to,
+            out: &args.out,
+            audience: args.audience.unwrap_or(Audience::Internal),
+        };
+        report::write(&target, (&answer, &months), &notes(), zone, context, terminal)?;
         return Ok(exit);
     }
     match format {
@@ -287,16 +296,20 @@ fn rows(
     terminal: &mut Terminal,
 ) -> Result<(Rows, Exit), CliError> {
     let definitions = &workspace.config.definitions;
+    let row = |loaded: &Loaded| -> Result<Row, CliError> {
+        let incident = reports::readable(loaded, workspace, args.audience)?;
+        Ok(Row::of(&incident, definitions, options))
+    };
     if !args.filters.is_selective() {
-        let row = |loaded: Loaded| Row::of(&loaded.incident, definitions, options);
-        let all = workspace.load_each(row)?;
+        let all = workspace.load_each(|loaded| row(&loaded))?;
         let exit = reports::report_each(&all.problems, terminal)?;
-        return Ok((Rows::new(all.values), exit));
+        let rows: Result<_, CliError> = all.values.into_iter().collect();
+        return Ok((Rows::new(rows?), exit));
     }
     let selection = args.filters.select_at_any_time(workspace)?;
     let exit = reports::report_problems(&selection.chosen, terminal)?;
-    let row = |incident: &Incident| Row::of(incident, definitions, options);
-    Ok((Rows::new(selection.incidents().map(row).collect()), exit))
+    let rows: Result<_, CliError> = selection.chosen.incidents.iter().map(row).collect();
+    Ok((Rows::new(rows?), exit))
 }
 
 /// The notes below the figures.

@@ -1,11 +1,14 @@
 //! A report, prepared for every output.
 
 use indexmap::IndexMap;
+use serde_json::Value;
 
 use super::document::{Block, Document, Look, plain_text};
 use super::meta::{Figures, Meta};
 use crate::diag::Warned;
 use crate::model::Kind;
+use crate::model::path::Path;
+use crate::report::projection::Protected;
 use crate::report::template::{TemplateError, Templates};
 use crate::report::view::View;
 use crate::report::{Report, figures};
@@ -26,7 +29,42 @@ pub struct Page {
     pub meta: Meta,
 }
 
+/// A protected word that is still in a page.
+#[derive(Debug, Clone)]
+pub struct Leak<'a> {
+    /// The word.
+    pub word: &'a Protected,
+    /// Where it is: the path of a value of the view, `the text` or `the metadata`.
+    pub place: String,
+}
+
 impl Page {
+    /// The words of `protected` that are in the page: in a value of the view, in the filled
+    /// template or in the metadata. The template of a user may have them, and the id of an
+    /// incident.
+    pub fn leaks<'a>(&self, protected: &'a [Protected]) -> Vec<Leak<'a>> {
+        if protected.is_empty() {
+            return Vec::new();
+        }
+        let mut texts = Vec::new();
+        if let Ok(view) = serde_json::to_value(&self.view) {
+            each_text(&view, &Path::root(), &mut texts);
+        }
+        let shown = plain_text(&self.document.clone().into_line());
+        let meta = &self.meta;
+        let written = [&meta.title, &meta.subject, &meta.head, &meta.footer].map(String::as_str);
+        let written = written.into_iter().chain(meta.keywords.iter().map(String::as_str));
+        texts.push(("the text".to_owned(), shown));
+        texts.push(("the metadata".to_owned(), written.collect::<Vec<_>>().join("\n")));
+        protected
+            .iter()
+            .filter_map(|word| {
+                let (place, _) = texts.iter().find(|(_, text)| word.is_in(text))?;
+                Some(Leak { word, place: place.clone() })
+            })
+            .collect()
+    }
+
     /// Fills the template `name` with `report`.
     ///
     /// # Errors
@@ -49,6 +87,24 @@ impl Page {
             figures.insert(drawing.name, drawing.figure);
         }
         Ok(document.map(|document| Page { view, document, figures, sparklines, meta }))
+    }
+}
+
+/// Every text of `value` and its path.
+fn each_text(value: &Value, path: &Path, texts: &mut Vec<(String, String)>) {
+    match value {
+        Value::String(text) => texts.push((path.to_string(), text.clone())),
+        Value::Array(list) => list
+            .iter()
+            .enumerate()
+            .for_each(|(index, inner)| each_text(inner, &path.clone().then(index), texts)),
+        Value::Object(map) => {
+            for (key, inner) in map {
+                texts.push((path.to_string(), key.clone()));
+                each_text(inner, &path.clone().then(key.as_str()), texts);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 

@@ -4,12 +4,13 @@
 //! resolution, lessons, questions, follow-ups, further sections), the times of the milestones and
 //! their basis, durations, severity and status, services, regions and components, the number of
 //! affected customers and users, snapshots of metrics, published durations, and the entries that
-//! are marked `public`. The authors of those texts are responsible for their content. Left out for
-//! the public is what refers to the inside of the company or was never meant for others:
+//! are marked `public`. The authors of those texts are responsible for their content, except for
+//! names and protected terms, which [`super::projection`] replaces. Left out for the public is what
+//! refers to the inside of the company or was never meant for others:
 //!
 //! | left out | because |
 //! |---|---|
-//! | roles, actors, owners, who asks | they are people |
+//! | roles, owners, who asks | they are people; actors have pseudonyms |
 //! | `teams`, `tags`, `related` | they name what is inside: the organisation, other incidents |
 //! | `note` and `source` of milestones, sources of windows, causes and entries | working notes |
 //! | `detection.by`, `trigger.change` | alerts, monitors and changes by their internal names |
@@ -18,8 +19,9 @@
 //! | `sources`, `links`, charts of metrics | addresses, files, hosts and queries |
 //! | findings | they quote the record |
 //!
-//! [`super::view::View`] checks [`Audience::may_read_internals`] for each of them, so no template
-//! and no program that reads the JSON can print them.
+//! [`super::projection`] drops each of them before anything is made of the incident, and
+//! [`super::view::View`] checks [`Audience::may_read_internals`] again, so no template and no
+//! program that reads the JSON can print them.
 
 use std::borrow::Cow;
 

@@ -43,7 +43,7 @@ pub fn draw(report: &Report) -> Vec<Drawing> {
     let impact = impact_timeline(report)
         .and_then(|timeline| timeline::draw(&timeline))
         .map(|figure| Drawing { name: IMPACT.to_owned(), figure, sparklines: Vec::new() });
-    let evidence = report.evidence.iter().filter(|_| report.audience.may_read_internals());
+    let evidence = report.evidence.iter().filter(|_| report.audience().may_read_internals());
     let charts = evidence
         .enumerate()
         .flat_map(|(number, evidence)| groups(number, evidence))

@@ -1,13 +1,14 @@
 //! Turns an analysed incident into the report that people read.
 //!
-//! A [`Report`] is everything that is known; a [`view::View`] is the part of it that its audience
-//! may read, in the frozen shape that templates and JSON see. [`template::Templates`] turn a view
-//! into Markdown.
+//! A [`Projection`] is the part of an incident that an audience may read. A [`Report`] adds what is
+//! computed; a [`view::View`] has both in the frozen shape that templates and JSON see.
+//! [`template::Templates`] turn a view into Markdown.
 
 pub mod audience;
 pub mod figures;
 mod filters;
 mod phrasing;
+pub mod projection;
 pub(crate) mod statistics;
 pub(crate) mod tables;
 pub mod template;
@@ -17,6 +18,7 @@ mod when;
 use chrono::{DateTime, Utc};
 
 pub use audience::Audience;
+pub use projection::{Projection, Protection};
 pub use when::When;
 
 use crate::analysis::claim::ComparedClaim;
@@ -25,7 +27,6 @@ use crate::analysis::impact::ImpactSummary;
 use crate::analysis::phases::Duration;
 use crate::analysis::rules::Finding;
 use crate::diag::Place;
-use crate::model::Incident;
 use crate::model::elapsed::Elapsed;
 use crate::model::evidence::{Candidate, Choice, choices};
 use crate::model::series::Series;
@@ -35,8 +36,8 @@ use crate::model::zone::Zone;
 /// An incident with the results of its analysis.
 #[derive(Debug, Clone)]
 pub struct Report {
-    /// The incident.
-    pub incident: Incident,
+    /// The incident, as the audience of the report may read it.
+    pub incident: Projection,
     /// Its durations, known and unknown, in the order of their names.
     pub durations: Vec<Duration>,
     /// Its impact windows and their lengths.
@@ -55,11 +56,14 @@ pub struct Report {
     pub now: Option<DateTime<Utc>>,
     /// The zone in which times are shown.
     pub zone: Zone,
-    /// The audience.
-    pub audience: Audience,
 }
 
 impl Report {
+    /// The audience.
+    pub fn audience(&self) -> Audience {
+        self.incident.audience()
+    }
+
     /// Each milestone with its evidence.
     pub fn choices(&self) -> Vec<Choice> {
         choices(&self.incident, self.definitions.order_of_trust())

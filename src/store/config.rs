@@ -61,6 +61,8 @@ pub struct Config {
     pub severity: SeveritySettings,
     /// The roles that an import writes instead of the names of people.
     pub roles: BTreeMap<String, String>,
+    /// What must not be in public reports.
+    pub redaction: RedactionSettings,
     /// The services, each with its aliases.
     pub services: BTreeMap<String, Vec<String>>,
     /// How write-ups are read.
@@ -78,6 +80,19 @@ pub struct WriteUpSettings {
     /// The team's own phrases for milestones. An entry of a timeline that contains one states that
     /// milestone, before other words are considered: `detected_at = ["pager went off"]`.
     pub words: BTreeMap<MilestoneName, Vec<String>>,
+}
+
+/// What must not be in anything that is written with `--audience public`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct RedactionSettings {
+    /// Terms that must never leave the company, such as code names, customers and hosts. Each is
+    /// replaced in every text, in any case and however its words are joined; `*` stands for any
+    /// further letters, digits, dots and hyphens: `"Blue Whale"`, `"*.corp.example.com"`.
+    pub terms: Vec<String>,
+    /// Names in fields for people (roles, actors, owners) that are ordinary words, such as
+    /// `support`. Texts keep them; otherwise each name of a person becomes `Responder 1` and so on.
+    pub not_names: Vec<String>,
 }
 
 /// How the severities of imported incidents are translated to the team's scale.
@@ -121,6 +136,8 @@ struct Settings {
     /// The roles that an import writes instead of the names of people in chats and alerts: `"Ana
     /// Alm" = "on-call engineer"`.
     roles: BTreeMap<String, String>,
+    /// What must not be in anything that is written with `--audience public`.
+    redaction: RedactionSettings,
     /// The services, each with its aliases: `search = ["Search API", "opensearch"]`. `import
     /// --propose` lists those that the title or the summary of a write-up mentions.
     services: BTreeMap<String, Vec<String>>,
@@ -224,6 +241,7 @@ fn read(
         sources,
         severity,
         roles,
+        redaction,
         check,
         services,
         writeups,
@@ -248,6 +266,7 @@ fn read(
             sources: named_sources::named(sources),
             severity,
             roles,
+            redaction,
             services,
             writeups,
             store_evidence,
@@ -312,6 +331,13 @@ fn validate(settings: &Settings, is_there: impl Fn(&FilePath) -> bool) -> Vec<(P
     }
     if let Some(Err(error)) = settings.zone.as_deref().map(str::parse::<Zone>) {
         problems.push((Path::key("zone"), wrong_zone(&error)));
+    }
+    for (index, term) in settings.redaction.terms.iter().enumerate() {
+        if !term.contains(char::is_alphanumeric) {
+            let problem = Diagnostic::error("a term needs a letter or a digit")
+                .hint("write the word that must not leave the company");
+            problems.push((Path::key("redaction").then("terms").then(index), problem));
+        }
     }
     problems.extend(named_sources::mistakes(&settings.sources, &settings.formats));
     problems.extend(own_formats::mistakes(&settings.formats));

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::leaks::{LEAK_ABOUT, LEAK_RULE};
 use super::placed::{FILE_RULE, Marked, Placed};
 use crate::analysis::rules::{self, Rule};
 use crate::assemble::entry_key;
@@ -22,6 +23,7 @@ pub(super) fn write(findings: &[Placed], checked: &Checked) -> String {
     let mut known: Vec<Value> = rules::REGISTRY.iter().map(|rule| descriptor(*rule)).collect();
     let about = "a file that cannot be read as an incident";
     known.push(described(FILE_RULE, about, about, Level::Error));
+    known.push(described(LEAK_RULE, LEAK_ABOUT, LEAK_ABOUT, Level::Error));
     let mut seen = BTreeMap::new();
     let log = json!({
         "$schema": SCHEMA,

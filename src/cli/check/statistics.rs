@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::format::Format;
+use super::leaks::{LEAK_ABOUT, LEAK_RULE};
 use super::placed::{FILE_RULE, Placed};
 use crate::analysis::rules::REGISTRY;
 use crate::cli::answer::{versioned, write_json};
@@ -73,7 +74,11 @@ fn counts(placed: &[Placed]) -> Vec<Count> {
 fn about(rule: &str) -> &'static str {
     let known = REGISTRY.iter().find(|known| known.id() == rule);
     known.map_or(
-        if rule == FILE_RULE { "a file that cannot be read as an incident" } else { "" },
+        match rule {
+            FILE_RULE => "a file that cannot be read as an incident",
+            LEAK_RULE => LEAK_ABOUT,
+            _ => "",
+        },
         |known| known.about(),
     )
 }

@@ -15,7 +15,7 @@ use crate::model::zone::Zone;
 use crate::render::document::Document;
 use crate::render::pdf::{self, SystemFonts};
 use crate::render::{Figures, Meta, html, markdown};
-use crate::report::statistics;
+use crate::report::{Audience, statistics};
 use crate::store::write;
 
 words! {
@@ -30,11 +30,19 @@ words! {
     }
 }
 
-/// Writes `statistics.md`, `.html` and `.pdf`, as many as `to` asks for, into the folder `out`.
-/// `answer` lists its inputs, and `months` is the same by month.
+/// What to write, where, and for whom.
+pub(super) struct Target<'a> {
+    pub(super) to: &'a [Output],
+    /// The folder.
+    pub(super) out: &'a Path,
+    pub(super) audience: Audience,
+}
+
+/// Writes `statistics.md`, `.html` and `.pdf`, as many as the target asks for; for another audience
+/// than the company, its name is in the name of the file. `answer` lists its inputs, and `months`
+/// is the same by month.
 pub(super) fn write(
-    to: &[Output],
-    out: &Path,
+    target: &Target,
     (answer, months): (&StatsTable, &StatsTable),
     notes: &[String],
     zone: Zone,
@@ -52,12 +60,16 @@ pub(super) fn write(
         subject: subtitle.clone(),
         date: context.stated_now,
         head: subtitle,
-        class: "Internal".to_owned(),
+        class: crate::text::capitalized(target.audience.as_str()),
         ..Meta::default()
     };
-    let out = context.path(out);
+    let out = context.path(target.out);
     write::folder(&out)?;
-    for output in to {
+    let reader = match target.audience {
+        Audience::Internal => String::new(),
+        other => format!(".{other}"),
+    };
+    for output in target.to {
         let bytes = match output {
             Output::Md => markdown::write(&parsed.value, &IndexMap::new()),
             Output::Html => html::write(&parsed.value, &figures, &meta),
@@ -72,7 +84,7 @@ pub(super) fn write(
                 printed.value
             }
         };
-        let path = out.join(format!("statistics.{output}"));
+        let path = out.join(format!("statistics{reader}.{output}"));
         write::output(&path, &bytes)?;
         terminal.line(&clean_line(&context.name(&path).to_string()))?;
     }

@@ -166,7 +166,7 @@ impl WindowView {
             source: window
                 .source
                 .as_ref()
-                .filter(|_| report.audience.may_read_internals())
+                .filter(|_| report.audience().may_read_internals())
                 .map(ToString::to_string),
         }
     }
@@ -191,7 +191,7 @@ fn by_level_note(summary: &ImpactSummary) -> Option<String> {
 pub(super) fn figures(report: &Report) -> impl Iterator<Item = (&'static str, &Figure)> {
     let impact = &report.incident.impact;
     let costs = [&impact.revenue, &impact.support_tickets, &impact.slo_burn];
-    let costs = if report.audience.may_read_internals() { [&None; 3] } else { costs };
+    let costs = if report.audience().may_read_internals() { [&None; 3] } else { costs };
     impact.figures().filter(move |(_, figure)| {
         !costs.iter().any(|cost| cost.as_ref().is_some_and(|cost| std::ptr::eq(cost, *figure)))
     })

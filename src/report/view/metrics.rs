@@ -58,7 +58,7 @@ pub struct SeriesView {
 }
 
 pub(super) fn all(report: &Report, drawings: &[Drawing]) -> Vec<EvidenceView> {
-    let evidence = report.evidence.iter().filter(|_| report.audience.may_read_internals());
+    let evidence = report.evidence.iter().filter(|_| report.audience().may_read_internals());
     evidence
         .enumerate()
         .map(|(number, evidence)| EvidenceView {

@@ -193,7 +193,7 @@ impl View {
     /// whose descriptions become part of the view.
     pub fn new(report: &Report, drawings: &[Drawing]) -> View {
         let incident = &report.incident;
-        let internal = report.audience.may_read_internals();
+        let internal = report.audience().may_read_internals();
         let entries = timeline::entries(report);
         let milestones = record::milestones(report);
         let unknown =
@@ -214,7 +214,7 @@ impl View {
             reopened: report.reopened,
             review: incident.review().as_str(),
             review_label: phrasing::review(incident.review()),
-            audience: report.audience.as_str(),
+            audience: report.audience().as_str(),
             zone: zone(report),
             as_of: report.now.map(when::utc),
             as_of_text: report.now.map(|now| when::stated(now, report.zone)),
@@ -223,7 +223,7 @@ impl View {
             teams: if internal { incident.teams.clone() } else { Vec::new() },
             regions: incident.regions.clone(),
             tags: if internal { incident.tags.clone() } else { Vec::new() },
-            roles: RolesView::new(&incident.roles, report.audience),
+            roles: RolesView::new(&incident.roles, report.audience()),
             milestones,
             unknown_milestones: unknown,
             durations: durations::all(
@@ -237,16 +237,16 @@ impl View {
             detection: incident
                 .detection
                 .as_ref()
-                .map(|detection| DetectionView::new(detection, report.audience)),
+                .map(|detection| DetectionView::new(detection, report.audience())),
             trigger: incident.trigger.as_ref().map(|trigger| TriggerView::new(trigger, report)),
-            root_causes: record::causes(&incident.root_causes, report.audience),
-            contributing_factors: record::causes(&incident.contributing_factors, report.audience),
+            root_causes: record::causes(&incident.root_causes, report.audience()),
+            contributing_factors: record::causes(&incident.contributing_factors, report.audience()),
             mitigators: incident.mitigators.clone(),
             resolution: ResolutionView::new(incident.resolution.as_ref()),
             lessons: LessonsView::new(&incident.lessons),
             sections: record::sections(incident),
             extra_sections: incident.sections.iter().map(SectionView::new).collect(),
-            omitted_entries: incident.timeline.len() - entries.len(),
+            omitted_entries: incident.omitted_entries(),
             timeline: entries,
             action_items,
             open_questions: record::questions(report),

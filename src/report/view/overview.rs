@@ -145,7 +145,7 @@ fn labels(report: &Report) -> Vec<String> {
         1 => Some("Reopened once".to_owned()),
         times => Some(format!("Reopened {times} times")),
     };
-    let review = (incident.review() != Review::Published && report.audience.may_read_internals())
+    let review = (incident.review() != Review::Published && report.audience().may_read_internals())
         .then(|| match incident.review() {
             Review::Draft => "Draft".to_owned(),
             other => format!("Write-up {}", phrasing::review(other)),
@@ -351,7 +351,7 @@ fn next(items: &[ActionView]) -> Option<ShortView> {
 fn facts(report: &Report) -> Vec<KeyFactView> {
     let incident = &report.incident;
     let (services, regions) = (incident.services.join(", "), incident.regions.join(", "));
-    let roles = RolesView::new(&incident.roles, report.audience);
+    let roles = RolesView::new(&incident.roles, report.audience());
     let day = incident.occurred().map(|at| when::day(at, report.zone));
     let severities: Vec<String> = incident
         .severity_history
@@ -369,7 +369,7 @@ fn facts(report: &Report) -> Vec<KeyFactView> {
         ("Communications", roles.comms.unwrap_or_default()),
         ("Severity", severities.join(", ")),
     ];
-    if report.audience.may_read_internals() {
+    if report.audience().may_read_internals() {
         let related = super::record::related(&incident.related);
         facts.extend(related.into_iter().map(|other| (other.label, other.id)));
     }

@@ -63,9 +63,9 @@ impl ProofView {
                 .incident
                 .timeline
                 .get(one.entry)
-                .is_some_and(|entry| report.audience.may_read(entry))
+                .is_some_and(|entry| report.audience().may_read(entry))
         };
-        let internal = report.audience.may_read_internals();
+        let internal = report.audience().may_read_internals();
         let shown = |source: &Option<EntryRef>| {
             source.as_ref().filter(|_| internal).map(|source| source.without_hash().to_string())
         };
@@ -73,7 +73,7 @@ impl ProofView {
             when: When::new(one.at, report.zone),
             witness: Some(one.witness.as_str()),
             source: shown(&one.source),
-            entry: Some(one.entry),
+            entry: Some(report.incident.index_in_file(one.entry)),
         };
         let readable = || choice.candidates.iter().filter(may_read);
         let chosen = readable().find(|one| one.verdict == CandidateVerdict::Chosen);
@@ -92,7 +92,7 @@ impl ProofView {
                 .collect(),
             // The text names sources, and the disagreement is for those who can resolve it.
             text: internal
-                .then(|| report.contradiction(choice, |entry| report.audience.may_read(entry)))
+                .then(|| report.contradiction(choice, |entry| report.audience().may_read(entry)))
                 .flatten(),
         }
     }
@@ -101,7 +101,7 @@ impl ProofView {
 impl MilestoneView {
     pub(super) fn new(choice: &Choice, report: &Report) -> Self {
         let milestone = &choice.milestone;
-        let internal = report.audience.may_read_internals();
+        let internal = report.audience().may_read_internals();
         let source = milestone.source.as_ref().filter(|_| internal);
         MilestoneView {
             when: When::new(milestone.at, report.zone),

@@ -61,7 +61,7 @@ impl TriggerView {
                 .kind
                 .as_deref()
                 .map(|kind| crate::text::capitalized(&phrasing::spaced(kind))),
-            change: trigger.change.clone().filter(|_| report.audience.may_read_internals()),
+            change: trigger.change.clone().filter(|_| report.audience().may_read_internals()),
             deployed_at: trigger.deployed_at.map(|moment| When::new(moment, report.zone)),
             description: trigger.description.clone(),
         }
@@ -168,13 +168,13 @@ pub(super) fn maintenance(report: &Report) -> Option<MaintenanceView> {
 
 pub(super) fn action_items(report: &Report) -> Vec<ActionView> {
     let today = report.now.map(|now| report.zone.local(now).date_naive());
-    let internal = report.audience.may_read_internals();
+    let internal = report.audience().may_read_internals();
     let view = |item: &ActionItem| ActionView {
         id: item.id.clone(),
         text: item.text.clone(),
         r#type: item.kind.map(ActionType::as_str),
         type_label: item.kind.map(phrasing::action),
-        owner: item.owner.clone().filter(|_| report.audience.may_read_names()),
+        owner: item.owner.clone().filter(|_| report.audience().may_read_names()),
         priority: item.priority.clone().filter(|_| internal),
         due: item.due.filter(|_| internal).map(|day| day.to_string()),
         ticket: item.ticket.clone().filter(|_| internal),
@@ -192,7 +192,7 @@ pub(super) fn action_items(report: &Report) -> Vec<ActionView> {
 }
 
 pub(super) fn questions(report: &Report) -> Vec<QuestionView> {
-    let named = report.audience.may_read_names();
+    let named = report.audience().may_read_names();
     let questions = report.incident.open_questions.iter();
     questions
         .map(|question| QuestionView {
@@ -236,7 +236,7 @@ fn claim(claim: &ComparedClaim) -> ClaimView {
 
 /// The findings. They are about the record and quote it, so the public does not get them.
 pub(super) fn findings(report: &Report) -> Vec<FindingView> {
-    if report.audience == Audience::Public {
+    if report.audience() == Audience::Public {
         return Vec::new();
     }
     let view =
@@ -259,7 +259,7 @@ pub(super) fn findings(report: &Report) -> Vec<FindingView> {
 }
 
 pub(super) fn sources(report: &Report) -> Vec<SourceView> {
-    if !report.audience.may_read_internals() {
+    if !report.audience().may_read_internals() {
         return Vec::new();
     }
     let shown = |at| {

@@ -32,7 +32,7 @@ pub struct EntryView {
     pub label: Option<String>,
     /// What happened, in Markdown.
     pub text: String,
-    /// Who or what did it or said it; null for the public.
+    /// Who or what did it or said it; for the public `Responder 1` and the like.
     pub actor: Option<String>,
     /// Who may read it: `public`, `internal`, `restricted`.
     pub visibility: &'static str,
@@ -50,7 +50,7 @@ pub(super) fn entries(report: &Report) -> Vec<EntryView> {
     let readable: Vec<&Entry> = entries
         .into_iter()
         .map(|(_, entry)| entry)
-        .filter(|entry| report.audience.may_read(entry))
+        .filter(|entry| report.audience().may_read(entry))
         .collect();
     let is_dated = readable.iter().any(|entry| entry.at.is_some());
     let mut known = None;
@@ -87,8 +87,8 @@ impl EntryView {
             }
             _ => "time unknown".to_owned(),
         };
-        let source = entry.source.as_ref().filter(|_| report.audience.may_read_internals());
-        let actor = entry.actor.clone().filter(|_| report.audience.may_read_names());
+        let source = entry.source.as_ref().filter(|_| report.audience().may_read_internals());
+        let actor = entry.actor.clone();
         EntryView {
             at: entry.at.and_then(|at| When::new(at, zone).at),
             when: entry.at.map(|at| When::new(at, zone)),

@@ -24,6 +24,11 @@ pub(crate) use zip::Archive;
 #[cfg(test)]
 mod tests;
 
+/// Returns the text of a PDF, as Markdown; `None` if it cannot be read.
+pub(crate) fn pdf_text(bytes: &[u8]) -> Option<String> {
+    pdf::read(bytes).ok()
+}
+
 /// Returns the text of the document in `input`; `None` if it is plain text or unknown.
 pub(super) fn unpack(input: &Input) -> Result<Option<Unpacked>, ReadError> {
     let bytes = input.bytes.as_slice();

@@ -12,7 +12,7 @@ use posthoc::model::path::Path;
 use posthoc::model::series::Series;
 use posthoc::render::{Page, html, json, markdown, pdf};
 use posthoc::report::template::Templates;
-use posthoc::report::{Audience, MetricSource, Report, figures};
+use posthoc::report::{Audience, MetricSource, Projection, Protection, Report, figures};
 use scraper::{Html, Selector};
 
 pub(super) const RICH: &str = include_str!("rich.yaml");
@@ -31,8 +31,12 @@ pub(super) fn report(yaml: &str, audience: Audience) -> Report {
         definitions: Definitions::default(),
         now,
         zone: incident.zone(),
-        audience,
-        incident,
+        incident: Projection::new(
+            &incident,
+            audience,
+            &Protection::default(),
+            Definitions::default().order_of_trust(),
+        ),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Reports: the documents that are rendered.
 
+mod audiences;
 mod examples;
 mod hostile_text;
 mod incidents;

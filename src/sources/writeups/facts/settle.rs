@@ -31,6 +31,8 @@ pub(crate) fn settle(
     part_before_whole(rows, in_prose);
     impossible(rows, stated);
     row_story::tell_end(rows, stated, in_prose, title);
+    // What is after that end is no acknowledgement, and no first notice.
+    impossible(rows, stated);
     in_prose.retain(|found| !stated.iter().any(|(name, _)| *name == found.name));
     for name in [IdentifiedAt, MitigatedAt] {
         one_of_several(name, rows, times);

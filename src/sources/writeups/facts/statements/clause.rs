@@ -53,7 +53,11 @@ pub(super) fn of_clause(
     let around = &clause[first.saturating_sub(REACH)..reach];
     let is =
         |families: &'static [&'static str]| move |word: &Word<'_>| families.contains(&word.family);
-    if around.iter().any(is(&["NOT", "IF"])) || is_still_to_do(&clause[..first], rule.name) {
+    let is_unfinished = rule.scope == Scope::Whole && around.iter().any(is(&["BEING"]));
+    if is_unfinished
+        || around.iter().any(is(&["NOT", "IF"]))
+        || is_still_to_do(&clause[..first], rule.name)
+    {
         return None;
     }
     let after = &clause[last.min(clause.len())..];
@@ -65,7 +69,7 @@ pub(super) fn of_clause(
     let is_over = rule.name == MilestoneName::ImpactStart
         && clause.get(last - 1).is_some_and(|word| !matches!(word.family, "BEGIN" | "P"))
         && after.get(1).is_none_or(|word| matches!(word.family, "w" | "FIX"));
-    if is_return || !is_over && is_turned(rule.name, after) {
+    if is_return || !is_over && is_turned(rule.name, &clause[first..last], after) {
         return None;
     }
     if rule.scope == Scope::Whole && (is_of_part(clause, first, title) || is_limited(rest)) {
@@ -138,7 +142,7 @@ pub(super) fn takes_back(clause: &Clause<'_>) -> bool {
 
 /// Whether the words after a phrase reverse its meaning: `impact starts to fade`, `identified as
 /// not the database`, `a customer notified us`, `restored then failed again`.
-fn is_turned(name: MilestoneName, after: &[Word<'_>]) -> bool {
+fn is_turned(name: MilestoneName, decided: &[Word<'_>], after: &[Word<'_>]) -> bool {
     let next = after.first();
     let is_undone = after.iter().any(|word| matches!(word.family, "NOT" | "RELAPSE"));
     let has = |families: &[&str], within: usize| {
@@ -158,13 +162,17 @@ fn is_turned(name: MilestoneName, after: &[Word<'_>]) -> bool {
         // A symptom or a remedy is not a cause.
         MilestoneName::IdentifiedAt => {
             let is_state = |word: &Word<'_>| matches!(word.text, "status" | "state");
+            let is_cause = decided.iter().any(|word| word.family == "CAUSE");
             after.iter().any(is_state)
                 || is_undone
-                || has(&["FIX", "CURE", "FAIL", "ERR", "RISE", "ALERT", "USER"], 2)
+                || !is_cause && has(&["FIX", "CURE", "FAIL", "ERR", "RISE", "ALERT", "USER"], 2)
         }
         // A report that all is well does not detect a failure.
         MilestoneName::DetectedAt => {
-            has(&["NORMAL", "RESTORED", "RESOLVED", "STOP", "FIXED", "RECOVERY"], 4)
+            has(&["NORMAL", "RESTORED", "RESOLVED", "STOP", "FIXED", "RECOVERY", "PASS"], 4)
+                // A new alert is a repair, and what a customer says of a fix is no first report.
+                || has(&["APPLIED", "PLACED"], 2)
+                || has(&["FIX", "CURE"], 1)
                 || after.iter().any(|word| matches!(word.text, "fine" | "well"))
         }
         _ if ENDS.contains(&name) => {

@@ -4,10 +4,10 @@
 pub(super) const FAMILIES: &[(&str, &str)] = &[
     (
         "P",
-        "incident incidents outage outages issue issues problem problems disruption interruption downtime degradation fault impact trouble troubles",
+        "incident incidents outage outages issue issues problem problems disruption interruption downtime degradation fault impact trouble troubles anomaly anomalies",
     ),
     ("TICKET", "ticket tickets"),
-    ("SEV", "sev sev0 sev1 sev2 sev3 sev4 p0 p1 p2 major"),
+    ("SEV", "sev sev0 sev1 sev2 sev3 sev4 sev-0 sev-1 sev-2 sev-3 sev-4 p0 p1 p2 major"),
     // Failures, as verbs or adjectives.
     (
         "FAIL",
@@ -25,7 +25,15 @@ pub(super) const FAMILIES: &[(&str, &str)] = &[
         "misconfigured exhausted corrupt corrupted overloaded incorrect invalid deleted revoked leaking responsible",
     ),
     // A symptom or a fault, depending on the words around it.
-    ("WRONG", "missing wrong"),
+    (
+        "WRONG",
+        "missing wrong mismatch mismatches blank empty stuck slow slowness slowdown odd strange unusual abnormal stale",
+    ),
+    // A thing that is to blame: who identifies the faulty release has found the cause.
+    ("FAULTY", "faulty offending problematic bad rogue"),
+    ("REVEAL", "reveals revealed show shows showed indicates indicated"),
+    // Where people look to see how a system is doing: what it shows is seen, and no impact itself.
+    ("DASH", "dashboard dashboards graph graphs logs metrics chart charts"),
     // A named fault: finding one is finding the cause.
     ("BUG", "bug leak regression typo misconfiguration deadlock"),
     // Verbs for what users and services experience.
@@ -33,7 +41,7 @@ pub(super) const FAMILIES: &[(&str, &str)] = &[
         "EXPERIENCE",
         "experience experiences experienced experiencing suffer suffers suffered suffering",
     ),
-    ("SEE", "see sees saw seeing"),
+    ("SEE", "see sees saw seen seeing"),
     // Verbs for a change of state.
     ("BECOME", "became becomes become"),
     ("FALL", "drop drops dropped decline declines declined decrease decreases decreased"),
@@ -49,7 +57,13 @@ pub(super) const FAMILIES: &[(&str, &str)] = &[
         "TOOL",
         "pagerduty opsgenie victorops datadog nagios icinga zabbix grafana prometheus alertmanager pingdom sentry uptimerobot statuscake cloudwatch nms synthetics watchdog healthcheck healthchecks sensor sensors telemetry",
     ),
-    ("NOTE", "notification notifications announcement statement email emails e-mail mailing"),
+    (
+        "NOTE",
+        "notification notifications announcement announcements statement communication email emails e-mail mailing",
+    ),
+    ("PUBLIC", "public publicly external customer-facing"),
+    ("BANNER", "banner"),
+    ("SUPPORT", "support helpdesk"),
     (
         "FIRE",
         "fire fires fired firing trigger triggers triggered sound sounded sounds arrives arrived arrive",
@@ -64,11 +78,11 @@ pub(super) const FAMILIES: &[(&str, &str)] = &[
     ("DISCOVER", "discover discovers discovered"),
     ("DETECTION", "detection discovery"),
     ("HEAR", "hear hears heard"),
-    ("CALL", "call calls called calling"),
+    ("CALL", "call calls called calling invoke invokes invoked"),
     ("FIND", "find finds found finding findings"),
     (
         "REPORT",
-        "report reports reported reporting complain complains complained complaining complaints complaint",
+        "report reports reported reporting complain complains complained complaining complaints complaint flagged",
     ),
     // A responder. A `TEAM` can be any team.
     (
@@ -83,43 +97,53 @@ pub(super) const FAMILIES: &[(&str, &str)] = &[
     ("ACK", "acknowledge acknowledges acknowledged acknowledging acked acks"),
     (
         "INVESTIGATE",
-        "investigate investigates investigated investigating investigation investigations",
+        "investigate investigates investigated investigating investigation investigations triage triaging debugging debug troubleshooting troubleshoot",
     ),
     ("DECLARE", "declare declares declared"),
     ("MARKED", "mark marks marked"),
     ("OPEN", "raise raises raised open opens opened created"),
     (
         "TELL",
-        "notify notifies notified inform informs informed tell tells told announce announces announced post posts posted tweet tweets tweeted update updates updated publish publishes published",
+        "notify notifies notified inform informs informed tell tells told announce announces announced update updates updated publish publishes published",
     ),
-    ("CHANNEL", "statuspage twitter"),
+    // What users do as well as the team: `A user posts that the page is blank` tells the team.
+    ("POST", "post posts posted"),
+    ("TWEET", "tweet tweets tweeted toot toots tooted"),
+    ("CHANNEL", "statuspage twitter mastodon bluesky facebook"),
+    // Where a community meets: an announcement there tells users.
+    ("FORUM", "discord telegram forum forums"),
     ("CAUSE", "cause culprit reason"),
     (
         "DETERMINE",
         "determine determines determined confirm confirms confirmed establish establishes established uncovered",
     ),
-    ("TRACED", "traced"),
+    ("TRACED", "traced located"),
+    ("ESCALATED", "escalated escalates upgraded"),
     (
         "GRASP",
         "understand understands understood realize realizes realized realise realises realised",
     ),
     (
         "IDENT",
-        "identify identifies identified pinpoint pinpoints pinpointed diagnose diagnosed isolated",
+        "identify identifies identified pinpoint pinpoints pinpointed diagnose diagnosed diagnosis isolate isolates isolated",
     ),
     ("FIXED", "fixed fixes solved solves cured"),
     ("CURE", "mitigation workaround"),
     // Words for a remedy that is known or in progress but not effective yet.
     ("FIX", "fix hotfix solution patch fixing solving resolving mitigating"),
     ("MITIGATED", "mitigate mitigates mitigated"),
-    ("PLACED", "placed"),
+    ("PLACED", "placed added displayed shown"),
     ("APPLIED", "applied deployed works worked"),
     ("RESTORED", "restored restores recovered recovers repaired resumed resumes"),
     ("RECOVERY", "recovery restoration"),
     ("RESTORING", "restoring"),
     ("NORMAL", "normal operational healthy online available functional"),
     ("RESOLVED", "resolved resolves closed closes"),
+    ("CLOSE", "close"),
     ("RESOLUTION", "resolution"),
+    ("RESPONSE", "response"),
+    // What a check does when nothing is wrong.
+    ("PASS", "pass passes passed passing succeed succeeds succeeded"),
     ("OVER", "over"),
     ("BACK", "back"),
     ("STOP", "stop stops stopped cease ceases ceased subside subsides subsided cleared clears"),
@@ -172,10 +196,14 @@ pub(super) const FAMILIES: &[(&str, &str)] = &[
         "NOT",
         "not never no without cannot still unable nothing nobody neither yet unresolved undetected persists remains",
     ),
+    // `Being resolved` is no end yet; `the site being down was noticed` was noticed.
+    ("BEING", "being"),
+    // `Identified as a full disk` says what it was.
+    ("AS", "as"),
     // Words that make a statement future, conditional or uncertain.
     (
         "IF",
-        "will would should shall may might could can if until unless once before whether when after while since going plan plans planned expect expects expected hope hoped try tries tried trying attempt attempts attempted attempting aim want wants decide decided decides need needs thought think believe believes believed appear appears appeared seem seems seemed suspect suspects suspected assume assumed possible possibly potential potentially likely probably maybe perhaps later eta why how being getting draft drafts drafted",
+        "will would should shall may might could can if until unless once before whether when after while since going plan plans planned expect expects expected hope hoped try tries tried trying attempt attempts attempted attempting aim want wants decide decided decides need needs thought think believe believes believed appear appears appeared seem seems seemed suspect suspects suspected assume assumed possible possibly potential potentially likely probably maybe perhaps later eta why how getting draft drafts drafted",
     ),
     // Insignificant words.
     (
@@ -189,6 +217,55 @@ pub(super) const PHRASES: &[(&str, &str)] = &[
     // The words after it are an attribute and negate nothing: `issue with no traffic detected`.
     ("with no", "w"),
     ("root cause", "CAUSE"),
+    ("what was wrong", "CAUSE"),
+    ("what is wrong", "CAUSE"),
+    ("source of the problem", "CAUSE"),
+    ("source of the issue", "CAUSE"),
+    ("source of the outage", "CAUSE"),
+    ("source of the errors", "CAUSE"),
+    ("to blame", "CULPRIT"),
+    ("at fault", "CULPRIT"),
+    ("out of space", "CULPRIT"),
+    ("out of disk", "CULPRIT"),
+    ("out of memory", "CULPRIT"),
+    ("out of connections", "CULPRIT"),
+    ("ran out of", "CULPRIT"),
+    ("run out of", "CULPRIT"),
+    ("running out of", "CULPRIT"),
+    ("became clear", "GRASP"),
+    ("becomes clear", "GRASP"),
+    ("turned out", "PROVED"),
+    ("turns out", "PROVED"),
+    ("narrowed down", "TRACED"),
+    ("narrowed it down", "TRACED"),
+    ("tracked down", "TRACED"),
+    ("tracked it down", "TRACED"),
+    ("reached out", "CONTACT"),
+    ("reaches out", "CONTACT"),
+    ("reach out", "CONTACT"),
+    ("flags that", "REPORT"),
+    ("kicks in", "FIRE"),
+    ("kicked in", "FIRE"),
+    ("no more errors", "NORMAL"),
+    ("no further errors", "NORMAL"),
+    ("incident channel", "ROOM"),
+    ("incident room", "ROOM"),
+    ("incident call", "ROOM"),
+    ("incident bridge", "ROOM"),
+    ("page acknowledged", "ACK"),
+    ("page acked", "ACK"),
+    ("responds to the page", "ACK"),
+    ("responded to the page", "ACK"),
+    ("responds to page", "ACK"),
+    ("responded to page", "ACK"),
+    ("responds to the alert", "ACK"),
+    ("responded to the alert", "ACK"),
+    ("picks up the incident", "ACK"),
+    ("picked up the incident", "ACK"),
+    ("severity 1", "SEV"),
+    ("severity 2", "SEV"),
+    ("severity one", "SEV"),
+    ("severity two", "SEV"),
     ("what happened", "CAUSE"),
     ("what went wrong", "CAUSE"),
     ("health check", "TOOL"),

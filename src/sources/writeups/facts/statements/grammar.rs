@@ -50,6 +50,8 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
             "ENG RESOLVED P",
             "WHOLE RESOLUTION",
             "^WHOLE RECOVERY",
+            "^(?:ENG |TEAM |w )?CLOSE P$",
+            "DETERMINE (?:w )?(?:P|BUG) is (?:WHOLE )?RESOLVED",
             "CHANNEL ~(?:TELL )?(?:to )?RESOLVED",
             "^it is (?:WHOLE )?RESOLVED",
             "^RESOLUTION$",
@@ -67,7 +69,7 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
             "^(?:is )?(?:WHOLE )?(?:NORMAL|RESTORED)$",
             "^RECOVERY$",
             "P (?:is )?(?:END|OVER)",
-            "^END P",
+            "^END (?:w |SVC ){0,4}P$",
             "^w P to END$",
             "^(?:WHOLE )?(?:SVC )?RECOVERY (?:is )?DETERMINE",
             "^SVC (?:to )?(?:WHOLE )(?:w ){0,3}(?:is )?NORMAL",
@@ -80,6 +82,7 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
             "(?:ENG|TEAM) (?:w |is )(?:w ){0,2}(?:it|SVC) NORMAL",
             "USER (?:is |w ){0,2}REGAIN",
             "^it NORMAL$",
+            "^NORMAL (?:is )?SEE$",
             "^RESTORING (?:w |WHOLE ){0,2}SITE",
             "SVC (?:is |w ){0,2}DETERMINE (?:to )?(?:is )?(?:WHOLE )?(?:NORMAL|RESTORED)",
         ],
@@ -95,6 +98,17 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
             "NOTE (?:is )?RECEIVE to (?:WHOLE )?(?:w )?USER",
             "FIRST CHANNEL",
             "(?:TELL|OPEN) (?:w |P ){0,3}(?:to )?CHANNEL",
+            "(?:FAIL|PART) (?:w )?(?:is )?DECLARE (?:w )?CHANNEL",
+            "CHANNEL (?:is )?(?:w |MARKED ){1,2}to (?:INVESTIGATE|P|FAIL|PART|w)",
+            "^(?:ENG |TEAM ){0,2}TELL (?:w |P |RE |FAIL ){0,4}FORUM",
+            "TWEET RE (?:w )?(?:P|FAIL|SVC)",
+            "^(?:FIRST |w |P |NOTE ){0,4}TWEET (?:is )?(?:RECEIVE|TELL)",
+            "NOTE (?:is )?(?:RECEIVE|MADE|TELL) to (?:WHOLE )?(?:w |AFFECT ){0,2}USER",
+            "FIRST (?:w )?NOTE to (?:WHOLE )?(?:w |AFFECT ){0,2}USER",
+            "PUBLIC NOTE (?:is )?(?:RECEIVE|MADE|TELL)",
+            "^FIRST PUBLIC (?:NOTE|TELL)",
+            "^(?:w )?BANNER (?:is )?(?:PLACED|TELL)",
+            "^(?:w |SUPPORT |TEAM |ENG )POST (?:w |NOTICE |NOTE ){0,3}USER",
         ],
     ),
     (
@@ -109,6 +123,11 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
             "SEV (?:w )?(?:is )?DECLARE",
             "SEV (?:w )?P (?:is )?CALL",
             "CALL SEV (?:w )?P",
+            "SEV P w (?:is )?CALL",
+            "^SEV (?:is )?OPEN",
+            "ESCALATED (?:w |P )?to (?:w )?SEV",
+            "^(?:w )?ROOM (?:is )?OPEN",
+            "^(?:ENG |TEAM |w )?OPEN (?:w )?ROOM",
         ],
     ),
     (
@@ -121,11 +140,16 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
             "^ACK (?:P|ALERT)",
             "^ACK$",
             "^ACK w (?:ENG|TEAM)",
-            "(?:ENG|TEAM) ACK$",
+            "(?:ENG|TEAM) (?:w )?ACK$",
             "^(?:w ){1,2}ACK$",
             "(?:ENG|TEAM) (?:w )?ACK (?:w )?(?:PAGED|ALERT|page)",
             // Starting to investigate is an acknowledgement.
-            "(?:ENG|TEAM) BEGIN (?:to )?INVESTIGATE",
+            "(?:ENG|TEAM) BEGIN (?:to )?(?:w )?INVESTIGATE",
+            "^(?:w ){0,2}BEGIN (?:to )?(?:w )?INVESTIGATE$",
+            "^(?:w ){1,2}BEGIN (?:to )?INVESTIGATE",
+            "^(?:w )?INVESTIGATE BEGIN$",
+            "^RESPONSE BEGIN$",
+            "^ACK w w$",
             "^(?:w ){1,2}ACK (?:w )?(?:ALERT|PAGED)",
         ],
     ),
@@ -138,11 +162,21 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
             "^(?:w )?BUG (?:is )?(?:FIND|IDENT|DETERMINE|TRACED)",
             "(?:ENG|TEAM|w) (?:FIND|IDENT|DISCOVER|DETERMINE) (?:w )?BUG",
             "^(?:w |TEAM |ENG ){1,3}IDENT (?:w ){1,3}(?:CAUSE|BUG)",
-            "^(?:w |ENG |TEAM ){0,3}DISCOVER (?:w |SVC |it |to ){1,7}is (?:w )?(?:CULPRIT|EXPIRE)",
+            "^(?:w |ENG |TEAM ){0,3}DISCOVER (?:w |SVC |it |to ){1,7}(?:is )?(?:w )?(?:CULPRIT|EXPIRE)",
             "(?:IDENT|FIND|NOTICE|DETERMINE) (?:w |to |is ){0,3}CAUSE",
             "P (?:w ){1,3}is IDENT",
             "(?:ENG|TEAM) DETERMINE (?:w )?P is",
             "(?:P|FAIL) (?:is )?TRACED",
+            "^(?:ENG |TEAM |w )?TRACED (?:w )?(?:P |FAIL |it )?to",
+            "FAULTY (?:w ){1,2}(?:is )?(?:IDENT|FIND|TRACED)",
+            "(?:IDENT|FIND|TRACED) FAULTY w$",
+            "IDENT (?:w )?P AS",
+            "IDENT (?:w )?(?:P|FAIL) to",
+            "(?:P|CAUSE) PROVED",
+            "REVEAL (?:w |SVC ){1,5}is CULPRIT",
+            "REVEAL (?:w |to |is ){0,3}CAUSE",
+            "(?:FIND|DETERMINE) (?:w |COMP ){1,4}is WHOLE$",
+            "it GRASP (?:w |SVC |is ){0,6}(?:CAUSE|BUG|CULPRIT|EXPIRE)",
             "^IDENT$",
             "P (?:is )?IDENT",
             "^(?:TEAM |ENG )?IDENT (?:OTHER )?w",
@@ -161,7 +195,7 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
             "P ~(?:w |SVC |FAIL ){0,3}NOTICE",
             "^(?:ORD|FIRST) NOTICE",
             "^NOTICE$",
-            "^(?:w |TEAM |ENG |USER |ORD |FIRST ){0,4}NOTICE (?:w |SVC |USER |FAIL |is ){0,5}(?:P|FAIL|RISE|FALL)",
+            "^(?:w |TEAM |ENG |USER |ORD |FIRST ){0,4}NOTICE (?:w |SVC |USER |FAIL |is ){0,5}(?:P|FAIL|RISE|FALL|ODD)",
             "^(?:ENG|TEAM) (?:w )?(?:SEE|BEGIN to SEE|BEGIN SEE) (?:w |SVC ){0,3}(?:P|FAIL|RISE|FALL)",
             "^ALERT is OPEN",
             "(?:ALERT|PAGED|TELL|CONTACT|REPORT) (?:to )?US",
@@ -170,8 +204,16 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
             "^(?:w |FIRST |ORD ){0,3}REPORT (?:w |RE ){0,6}(?:is )?RECEIVE",
             "RECEIVE (?:w ){0,2}REPORT (?:RE )?(?:w )?",
             "^(?:w ){0,3}(?:P|FAIL) (?:w ){0,2}(?:is )?REPORT",
-            "^(?:w ){1,4}REPORT (?:w |SVC |RE |it ){0,9}(?:P|FAIL|FIND|RISE|FALL)",
-            "(?:ALERT|MONITOR) ~(?:FIRE|NOTICE)",
+            "^(?:w |RE ){1,4}REPORT (?:w |SVC |RE |it |is ){0,9}(?:P|FAIL|FIND|RISE|FALL|ODD)",
+            "(?:ALERT|MONITOR) ~(?:FIRST )?(?:FIRE|NOTICE)",
+            "^(?:w )?FIRST (?:w )?ALERT(?: (?:w |RE )?(?:TOOL|MONITOR)| to|$)",
+            "FAIL is NOTICE",
+            "(?:ENG|TEAM|^w) GRASP P",
+            "^(?:w )?(?:ENG|TEAM) PAGED$",
+            "ENG RECEIVE PAGED",
+            "^(?:w |FIRST ){0,2}USER (?:POST|TWEET)",
+            "USER (?:NOTE|TELL) (?:US|SUPPORT|TEAM)",
+            "MONITOR FIRE (?:w )?ALERT",
             "ALERT ~BEGIN",
             "ALERT (?:w |SVC |RISE |FAIL |RE |RATE ){0,5}(?:FIRE|OUT)",
             "^(?:w |TEAM ){0,2}MONITOR (?:w ){0,2}(?:ALERT|PAGED|TELL|SEE|CALL)",
@@ -222,18 +264,20 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
     (
         FirstNoticeAt,
         Scope::Any,
-        &["TELL (?:WHOLE )?(?:w )?USER", "USER (?:is )?TELL", "TELL ~(?:w )?(?:to )?CHANNEL"],
+        &["TELL (?:WHOLE )?(?:w )?USER", "USER (?:is )?TOLD", "TELL ~(?:w )?(?:to )?CHANNEL"],
     ),
     (
         ImpactStart,
         Scope::Any,
         &[
             "P BEGIN",
-            "^BEGIN P",
+            "^BEGIN (?:w |SVC ){0,4}P(?:$| w)",
             "^(?:WHOLE )?(?:w )?(?:SVC|USER) (?:is )?(?:w )?FAILS",
             "^(?:WHOLE )?(?:w )?(?:SVC|USER) (?:is )(?:w )?FAIL",
             "^(?:WHOLE |PART )?(?:w |SVC |USER ){1,4}DIES",
             "BECOME (?:w )?FAIL",
+            "(?:SVC|USER) BEGIN (?:to )?EXPERIENCE",
+            "^FIRST (?:w ){0,2}ERR",
             "EXPERIENCE (?:w |SVC |PART ){0,5}(?:P|FAIL|RISE)",
             "USER (?:w |BEGIN |to ){0,2}(?:SEE|RECEIVE) (?:w ){0,2}(?:P|FAIL|RISE)",
             "^~(?:MAKE|MADE) ~(?:to )?FAIL",
@@ -293,7 +337,13 @@ fn written_out(pattern: &str) -> String {
         .replace("w ", "PLAIN ")
         .replace("w)", "PLAIN)")
         .replace("w|", "PLAIN|")
-        .replace("PLAIN", "(?:w|NOTE|CALL|BUG|PLACED|WRONG)")
+        .replace(
+            "PLAIN",
+            "(?:w|NOTE|CALL|BUG|PLACED|WRONG|FAULTY|REVEAL|DASH|PUBLIC|BANNER|SUPPORT|FORUM|ESCALATED|CLOSE|RESPONSE|AS|ROOM|PROVED)",
+        )
+        .replace("ODD", "WRONG")
+        .replace("TELL", "(?:TELL|POST|TWEET)")
+        .replace("TOLD", "TELL")
         .replace("FAILS", "(?:F|DIES|CANNOT)")
         .replace("FAIL", "(?:F|ERR|DIES|CANNOT)")
         .replace("(?:F|", "(?:FAIL|")
@@ -306,7 +356,7 @@ fn written_out(pattern: &str) -> String {
 
 /// A failure at the beginning of a timeline, in an entry that does not state that it is the start.
 pub(super) static FIRST_FAILURE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:WHOLE |PART )?(?:w |SVC |COMP |USER ){1,5}(?:is )?(?:w )?(?:FAIL|ERR|DIES|CANNOT|EXPIRE)\b|^(?:w )?RISE (?:w ){0,2}(?:FAIL|ERR|P)\b")
+    Regex::new(r"^(?:WHOLE |PART )?(?:w |SVC |COMP |USER ){1,5}(?:is )?(?:w )?(?:FAIL|ERR|DIES|CANNOT|EXPIRE)\b|^(?:w )?RISE (?:w ){0,2}(?:FAIL|ERR|P)\b|^(?:w |PUBLIC |SVC |COMP ){1,3}REVEAL (?:w )?RISE\b|^(?:w |SVC |COMP ){1,4}STOP(?:$| (?:to )?w)")
         .expect("valid built-in regex")
 });
 

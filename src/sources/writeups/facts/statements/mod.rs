@@ -124,7 +124,7 @@ pub(crate) fn failure(line: &str) -> Option<String> {
     if CLOCK.is_match(&sentence) {
         return None;
     }
-    let clauses: Vec<&str> = JOINTS.split(&sentence).collect();
+    let clauses: Vec<&str> = clauses(&sentence).collect();
     // The words after a report are its content.
     let is_report = |clause: &&&str| words(clause).iter().any(is_told);
     let mut own = clauses.iter().take_while(|clause| !is_report(clause));
@@ -149,6 +149,8 @@ fn is_told(word: &Word<'_>) -> bool {
                 | "DETECTION"
                 | "IDENT"
                 | "TELL"
+                | "POST"
+                | "TICKET"
         )
 }
 
@@ -191,7 +193,10 @@ fn failure_of_clause(clause: &str) -> Option<String> {
         .iter()
         .any(|stem| word.starts_with(stem))
     };
-    if all.iter().any(|word| is_not_ours(word) || is_work(word)) {
+    // `Last failed request` is an end.
+    let is_last = |word: &Word<'_>| matches!(word.text.to_lowercase().as_str(), "last" | "final");
+    if all.first().is_some_and(is_last) || all.iter().any(|word| is_not_ours(word) || is_work(word))
+    {
         return None;
     }
     let families = all.iter().map(|word| word.family).collect::<Vec<_>>().join(" ");
@@ -216,7 +221,7 @@ pub(crate) fn recovery(line: &str, failed: &str) -> Option<String> {
         return None;
     }
     // The last clause describes the latest state.
-    let clauses: Vec<&str> = all.iter().flat_map(|sentence| JOINTS.split(sentence)).collect();
+    let clauses: Vec<&str> = all.iter().flat_map(|sentence| clauses(sentence)).collect();
     let is_passed_on = |word: &Word<'_>| {
         let text = word.text.to_lowercase();
         matches!(word.family, "REPORT" | "HEAR" | "NOT" | "ALERT" | "OTHER")
@@ -261,18 +266,16 @@ pub(crate) fn is_of_whole(phrase: &str) -> bool {
 pub(crate) fn noticing(line: &str) -> Option<String> {
     let line = ACTOR.replace(line.trim_start(), "").into_owned();
     let sentence = sentences_of(&line).first().copied()?.to_owned();
-    let clause = JOINTS.split(&sentence).next()?;
+    let clause = clauses(&sentence).next()?;
     let words = words(clause);
-    let at = words.iter().position(|word| matches!(word.family, "NOTICE" | "DISCOVER"))?;
+    let at =
+        words.iter().position(|word| matches!(word.family, "NOTICE" | "DISCOVER" | "GRASP"))?;
     let is_subject = |word: &Word<'_>| {
-        matches!(word.family, "w" | "ENG" | "TEAM" | "USER" | "FIRST" | "ORD" | "SVC")
+        matches!(word.family, "w" | "ENG" | "TEAM" | "USER" | "FIRST" | "ORD" | "SVC" | "SUPPORT")
     };
     let is_trouble = |word: &Word<'_>| {
-        let text = word.text.to_lowercase();
-        let is_strange =
-            ["slow", "wrong", "odd", "strange", "missing", "stuck", "unusual", "abnormal"];
-        matches!(word.family, "P" | "FAIL" | "ERR" | "DIES" | "CANNOT" | "NOT" | "RISE" | "FALL")
-            || is_strange.iter().any(|stem| text.starts_with(stem))
+        let is_trouble = ["P", "FAIL", "ERR", "DIES", "CANNOT", "NOT", "RISE", "FALL", "WRONG"];
+        is_trouble.contains(&word.family)
     };
     let is_turned = words.get(at + 1).is_none_or(|word| matches!(word.family, "NOT" | "NORMAL"));
     // `Notice that builds are slow` is a request to the reader.
@@ -290,7 +293,7 @@ fn of_sentence(sentence: &str, title: &str) -> Vec<Statement> {
     if sentence.trim_end().ends_with('?') {
         return Vec::new();
     }
-    let clauses: Vec<&str> = JOINTS.split(sentence).collect();
+    let clauses: Vec<&str> = clauses(sentence).collect();
     of_clauses(&clauses, title).into_iter().map(|(_, statement)| statement).collect()
 }
 
@@ -343,6 +346,22 @@ pub(crate) fn of_clauses(clauses: &[&str], title: &str) -> Vec<(usize, Statement
             clause.words.iter().any(|word| matches!(word.family, "ALERT" | "REPORT" | "TOOL"))
         };
         if found.name == MilestoneName::ImpactStart && clauses[..at].iter().any(is_hearsay) {
+            return None;
+        }
+        // `The vendor's support responds, begins investigation`: somebody else investigates.
+        let is_of_others = |(_, clause): &(usize, Clause<'_>)| {
+            clause.words.iter().any(|word| matches!(word.family, "SUPPORT" | "USER" | "OTHER"))
+        };
+        let has_subject = clause.words.first().is_some_and(|word| word.family != "BEGIN");
+        if found.name == MilestoneName::AcknowledgedAt
+            && !has_subject
+            && clauses[..at].iter().any(is_of_others)
+        {
+            return None;
+        }
+        // `Dump finishes (normal)` says that nothing is special about it.
+        let is_remark = at > 0 && clause.text.trim().eq_ignore_ascii_case("normal");
+        if is_remark {
             return None;
         }
         // `We failed over, restoring all functions` states a restoration; `Restoring the service`
@@ -403,7 +422,19 @@ fn is_name_in(word: &str, title: &str) -> bool {
 
 /// Splits a sentence into clauses that can each state something.
 pub(crate) fn clauses(sentence: &str) -> impl Iterator<Item = &str> {
-    JOINTS.split(sentence)
+    let mut from = 0;
+    let joints = JOINTS.find_iter(sentence).filter(|joint| {
+        // `up and running` is one thing that a service can be.
+        let is_pair = sentence[..joint.start()].trim_end().ends_with("up")
+            && sentence[joint.end()..].trim_start().starts_with("running");
+        !is_pair
+    });
+    let ends: Vec<_> = joints.map(|joint| joint.range()).collect();
+    let parts = ends.into_iter().map(Some).chain([None]);
+    parts.map(move |joint| match joint {
+        Some(joint) => &sentence[std::mem::replace(&mut from, joint.end)..joint.start],
+        None => &sentence[from..],
+    })
 }
 
 /// Returns the statement of a clause that completes a partial end of the clause before it: after

@@ -419,3 +419,41 @@ fn named_faults_are_causes() {
         "We do not understand what happened",
     ]);
 }
+
+/// Each line of `lines.tsv` states what its first column says, or nothing. The lines are written to
+/// be unlike each other, so that they show how far the word families reach.
+#[test]
+fn lines_of_many_wordings_are_understood() {
+    let letter = |name| match name {
+        ImpactStart => 'S',
+        DetectedAt => 'D',
+        AcknowledgedAt => 'A',
+        DeclaredAt => 'C',
+        FirstNoticeAt => 'N',
+        IdentifiedAt => 'I',
+        MitigatedAt => 'M',
+        ImpactEnd => 'E',
+        ResolvedAt => 'R',
+        MilestoneName::TriggerAt => 'T',
+    };
+    let stated = |line: &str| {
+        let mut found: Vec<char> =
+            of_line(line, "Search outage").into_iter().map(|found| letter(found.name)).collect();
+        // What a timeline as a whole may take from the line.
+        if found.is_empty() {
+            found.extend(noticing(line).map(|_| 'D'));
+            found.extend(failure(line).map(|_| 'S'));
+            found.extend(recovery(line, "Search outage. The API failed").map(|_| 'E'));
+        }
+        found.into_iter().collect::<String>()
+    };
+    let mut wrong = String::new();
+    for line in include_str!("lines.tsv").lines() {
+        let (expected, line) = line.split_once('\t').expect("two columns");
+        let found = stated(line);
+        if found != expected.trim_matches('-') {
+            wrong.push_str(&format!("{expected} {found} {line}\n"));
+        }
+    }
+    assert_eq!(wrong, "");
+}

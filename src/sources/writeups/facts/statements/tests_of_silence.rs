@@ -20,7 +20,7 @@ fn negated_open_future_and_partial_statements_are_ignored() {
         "The service is partially restored",
         "The cooling systems were restored",
         "First user says that the service is back to normal",
-        "An investigation started, and root cause was found later.",
+        "The database was restarted, and root cause was found later.",
         "Read only recovery",
         "Network traffic went down to normal levels.",
         "We try to restore the service",

@@ -2,6 +2,7 @@
 
 mod account;
 mod args;
+mod carried;
 mod carry_out;
 mod document_summary;
 mod documents;
@@ -58,31 +59,34 @@ pub(super) fn run(
         return account::run(account, args, period, &settings, context, terminal);
     }
     let (mut read, mut missed) = (Vec::new(), Missed { count: 0, exit: Exit::Fine });
+    let mut restored = carried::Restored::default();
     for event in inputs::all(wanted, settings, context, terminal)? {
         match event {
             ReadEvent::Report(problem) => terminal.report(&problem)?,
             ReadEvent::More(line) if context.verbose => terminal.talk(&line)?,
             ReadEvent::More(_) => {}
             ReadEvent::Missed(error) => missed.add(error, terminal)?,
+            ReadEvent::Carried(one) => restored.add(one),
             ReadEvent::Read(one) => match suits(&one, args) {
                 Ok(()) => read.push(one),
                 Err(error) => missed.add(error, terminal)?,
             },
         }
     }
-    let all = read.len() + missed.count;
+    let all = read.len() + missed.count + restored.count();
     if all == 0 {
         let problem = Diagnostic::error("there is nothing to import: the folder has no files");
         return Err(CliError::bad_input(
             problem.hint("files whose names begin with a dot are not read"),
         ));
     }
+    let restored = restored.write(args, context, terminal)?;
     propose::decide(&mut read, args, context)?;
     let exit = match &args.into {
-        _ if read.is_empty() => Exit::Fine,
+        _ if read.is_empty() => restored.finish(args, terminal)?,
         None if args.propose => propose::run(&read, args, context, terminal)?,
         Some(id) => evidence::run(id, &read, args, period, context, terminal)?,
-        None => files(&read, args, period, context, terminal)?,
+        None => files(&read, args, period, restored, context, terminal)?,
     };
     if missed.count > 0 && all > 1 {
         terminal.report(&Diagnostic::warning(format!(
@@ -168,12 +172,12 @@ fn files(
     read: &[ReadInput],
     args: &Args,
     period: Period,
+    mut outcome: Outcome,
     context: &Context,
     terminal: &mut Terminal,
 ) -> Result<Exit, CliError> {
     let (documents, histories): (Vec<&ReadInput>, Vec<&ReadInput>) =
         read.iter().partition(|one| one.source.yields() == Yields::Documents);
-    let mut outcome = Outcome { exit: Exit::Fine, json: Vec::new(), written: Vec::new() };
     let mut add = |more: Outcome| {
         outcome.exit = outcome.exit.max(more.exit);
         outcome.json.extend(more.json);

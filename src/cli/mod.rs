@@ -6,6 +6,7 @@
 
 mod answer;
 mod args;
+mod attached;
 mod complete;
 mod error;
 mod excerpt;

@@ -8,6 +8,7 @@ use indicatif::{ParallelProgressIterator, ProgressBar};
 use rayon::prelude::*;
 
 use super::args::Context;
+use super::attached;
 use super::complete;
 use super::error::{CliError, Exit};
 use super::filter::Filters;
@@ -18,7 +19,7 @@ use super::{progress, reports};
 use crate::diag::{Diagnostic, Level, Warned};
 use crate::model::word_enums::words;
 use crate::render::page::Page;
-use crate::render::pdf::{self, Paper, SystemFonts};
+use crate::render::pdf::{self, Attachment, Paper, SystemFonts};
 use crate::render::{html, json, markdown};
 use crate::report::template::Templates;
 use crate::report::{Audience, Report};
@@ -65,6 +66,10 @@ pub(super) struct Args {
     /// A built-in template (`posthoc templates` lists them) or your own template file
     #[arg(long, value_name = "NAME|FILE", add = ArgValueCandidates::new(complete::templates))]
     template: Option<String>,
+    /// Do not attach the incident file to the PDF. By default the PDF carries it, as far as its
+    /// readers may have it
+    #[arg(long)]
+    no_source: bool,
     /// The paper size of PDFs: a4 or letter
     #[arg(long, default_value = "a4", ignore_case = true, value_parser = one_of(Paper::ALL, Paper::as_str))]
     paper: Paper,
@@ -130,26 +135,15 @@ pub(super) fn run(
     // References to incidents that were not selected are not checked.
     let asked_for_all = args.filters.is_everything();
     let others = reports::Others::new(chosen.incidents.iter().filter(|_| asked_for_all));
-    let make = |loaded: &Loaded| {
-        let report = reports::report(
-            loaded,
-            &others,
-            &workspace,
-            context,
-            args.audience,
-            context.stated_now,
-        );
-        let page = Page::new(&report, &templates, &template)
-            .map_err(|error| CliError::bad_input(error.to_diagnostic()))?;
-        reports::refuse_leaks(&page.value, &report, loaded)?;
-        let removals = if args.explain_redaction {
-            reports::removals(&report.incident, loaded, &workspace)
-        } else {
-            Vec::new()
-        };
-        let made =
-            if to_stdout { documents(&page, args) } else { write_all(&page, loaded, args, &out) };
-        Ok(Made { secrets: secrets(&report), removals, ..made? })
+    let out = (!to_stdout).then_some(out.as_path());
+    let job = Job {
+        args,
+        context,
+        workspace: &workspace,
+        templates: &templates,
+        template: &template,
+        others: &others,
+        out,
     };
     let incidents = chosen.incidents.len();
     let progress = if incidents < WORTH_A_BAR {
@@ -157,10 +151,53 @@ pub(super) fn run(
     } else {
         progress::bar("rendering", incidents, terminal)
     };
-    let made: Vec<Result<Made, CliError>> =
-        chosen.incidents.par_iter().progress_with(progress).map(make).collect();
+    let made: Vec<Result<Made, CliError>> = chosen
+        .incidents
+        .par_iter()
+        .progress_with(progress)
+        .map(|loaded| job.make(loaded))
+        .collect();
     let exit = if chosen.problems.is_empty() { Exit::Fine } else { Exit::BadInput };
     printed(&chosen, made, exit, context, terminal)
+}
+
+/// What each report is made with.
+struct Job<'a> {
+    args: &'a Args,
+    context: &'a Context,
+    workspace: &'a Workspace,
+    templates: &'a Templates,
+    template: &'a str,
+    others: &'a reports::Others<'a>,
+    /// The folder to write to; `None` for the standard output.
+    out: Option<&'a Path>,
+}
+
+impl Job<'_> {
+    /// Makes the documents of one incident, and writes them if there is a folder.
+    fn make(&self, loaded: &Loaded) -> Result<Made, CliError> {
+        let Job { args, context, workspace, .. } = *self;
+        let now = context.stated_now;
+        let report = reports::report(loaded, self.others, workspace, context, args.audience, now);
+        let page = Page::new(&report, self.templates, self.template)
+            .map_err(|error| CliError::bad_input(error.to_diagnostic()))?;
+        reports::refuse_leaks(&page.value, &report, loaded)?;
+        let removals = if args.explain_redaction {
+            reports::removals(&report.incident, loaded, workspace)
+        } else {
+            Vec::new()
+        };
+        let attached = if args.no_source || !args.to.contains(&Output::Pdf) {
+            Vec::new()
+        } else {
+            attached::attachments(loaded, &report.incident)
+        };
+        let made = match self.out {
+            None => documents(&page, &attached, args),
+            Some(out) => write_all(&page, &attached, loaded, args, out),
+        };
+        Ok(Made { secrets: secrets(&report), removals, ..made? })
+    }
 }
 
 /// Prints what was rendered, and the problems of each report. Errors and secrets make `exit` worse.
@@ -233,7 +270,7 @@ fn one_document(args: &Args, chosen: &LoadedAll) -> Result<(), CliError> {
 }
 
 /// Renders the documents of one incident without writing them.
-fn documents(page: &Warned<Page>, args: &Args) -> Result<Made, CliError> {
+fn documents(page: &Warned<Page>, attached: &[Attachment], args: &Args) -> Result<Made, CliError> {
     let Warned { value: page, warnings } = page;
     let mut made = Made {
         documents: Vec::new(),
@@ -243,7 +280,7 @@ fn documents(page: &Warned<Page>, args: &Args) -> Result<Made, CliError> {
         removals: Vec::new(),
     };
     for output in &args.to {
-        let Warned { value, warnings } = document(page, *output, args.paper)?;
+        let Warned { value, warnings } = document(page, *output, args.paper, attached)?;
         made.warnings.extend(warnings);
         made.documents.push(value);
     }
@@ -251,14 +288,23 @@ fn documents(page: &Warned<Page>, args: &Args) -> Result<Made, CliError> {
 }
 
 /// The document of one format.
-fn document(page: &Page, output: Output, paper: Paper) -> Result<Warned<Vec<u8>>, CliError> {
+fn document(
+    page: &Page,
+    output: Output,
+    paper: Paper,
+    attachments: &[Attachment],
+) -> Result<Warned<Vec<u8>>, CliError> {
     let value = match output {
         Output::Md => markdown::write(&page.document, &page.sparklines),
         Output::Html => html::write(&page.document, &page.figures, &page.meta),
         Output::Json => json::write(&page.view),
         Output::Pdf => {
-            let options =
-                pdf::Options { paper, system_fonts: Some(&SystemFonts), ..pdf::Options::default() };
+            let options = pdf::Options {
+                paper,
+                system_fonts: Some(&SystemFonts),
+                attachments,
+                ..pdf::Options::default()
+            };
             return pdf::render(&page.document, &page.figures, &page.meta, &options).map_err(
                 |error| CliError::failed(Diagnostic::error(format!("{}: {error}", page.view.id))),
             );
@@ -268,18 +314,24 @@ fn document(page: &Page, output: Output, paper: Paper) -> Result<Warned<Vec<u8>>
 }
 
 /// The documents of every format, each with the name of its format.
-pub(super) fn documents_of(page: &Page) -> Result<Vec<(&'static str, Vec<u8>)>, CliError> {
-    let one = |output: &Output| Ok((output.as_str(), document(page, *output, Paper::A4)?.value));
+pub(super) fn documents_of(
+    page: &Page,
+    attached: &[Attachment],
+) -> Result<Vec<(&'static str, Vec<u8>)>, CliError> {
+    let one = |output: &Output| {
+        Ok((output.as_str(), document(page, *output, Paper::A4, attached)?.value))
+    };
     Output::ALL.iter().map(one).collect()
 }
 
 fn write_all(
     page: &Warned<Page>,
+    attached: &[Attachment],
     loaded: &Loaded,
     args: &Args,
     out: &Path,
 ) -> Result<Made, CliError> {
-    let mut made = documents(page, args)?;
+    let mut made = documents(page, attached, args)?;
     for (output, bytes) in args.to.iter().zip(std::mem::take(&mut made.documents)) {
         // So that nobody sends the wrong one: only the internal document has the bare name.
         let reader = match args.audience {

@@ -229,28 +229,9 @@ pub(super) fn run(
     let (rows, exit) = rows(args, &workspace, &options, terminal)?;
     let format = if args.json { Format::Json } else { args.format };
     if let [before, after] = args.compare.as_slice() {
-        let [before, after] = compared(before, after, &options, context)?
+        let compared = compared(before, after, &options, context)?
             .map(|(name, options)| (name, rows.stats(definitions, &options)));
-        let answer = comparison::Compared {
-            comparisons: compare((&before.0, &before.1), (&after.0, &after.1)),
-            before: before.1,
-            after: after.1,
-        };
-        match format {
-            Format::Json => {
-                terminal.json(&Versioned {
-                    version: VERSION,
-                    tzdata: tzdata::release(),
-                    answer,
-                })?;
-            }
-            Format::Table => comparison::write(&answer, terminal)?,
-            Format::Tsv | Format::Csv => {
-                return Err(CliError::usage(Diagnostic::error(
-                    "--compare has no table; use --format json",
-                )));
-            }
-        }
+        compare_periods(compared, format, terminal)?;
         return Ok(exit);
     }
     let answer = rows.stats(definitions, &options);
@@ -285,6 +266,28 @@ pub(super) fn run(
         Format::Csv => terminal.say(&csv::write(&answer)?)?,
     }
     Ok(exit)
+}
+
+/// Prints the differences between two periods, each with its name.
+fn compare_periods(
+    [before, after]: [(String, StatsTable); 2],
+    format: Format,
+    terminal: &mut Terminal,
+) -> Result<(), CliError> {
+    let answer = comparison::Compared {
+        comparisons: compare((&before.0, &before.1), (&after.0, &after.1)),
+        before: before.1,
+        after: after.1,
+    };
+    match format {
+        Format::Json => {
+            terminal.json(&Versioned { version: VERSION, tzdata: tzdata::release(), answer })
+        }
+        Format::Table => comparison::write(&answer, terminal),
+        Format::Tsv | Format::Csv => {
+            Err(CliError::usage(Diagnostic::error("--compare has no table; use --format json")))
+        }
+    }
 }
 
 /// The rows of the selected incidents, which are not in memory at the same time unless a filter has

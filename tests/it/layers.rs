@@ -34,8 +34,20 @@ const MAY_USE: &[(&str, &[&str])] = &[
 /// products that a layer knows for another reason, such as the form of their access keys or an
 /// output for their review comments.
 const ALLOWED_ANYWHERE: &[&str] = &[
-    "aws", "csv", "export", "git_log", "github", "gitlab", "irc", "keep", "kit", "mod", "objects",
-    "slack", "teams",
+    "application",
+    "aws",
+    "csv",
+    "export",
+    "git_log",
+    "github",
+    "gitlab",
+    "irc",
+    "keep",
+    "kit",
+    "mod",
+    "objects",
+    "slack",
+    "teams",
 ];
 
 /// Whether a folder of `sources` has readers of products.

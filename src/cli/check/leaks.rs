@@ -5,6 +5,7 @@ use rayon::prelude::*;
 
 use super::placed::Placed;
 use crate::cli::args::Context;
+use crate::cli::attached;
 use crate::cli::error::CliError;
 use crate::cli::render::{documents_of, templates_of};
 use crate::cli::reports::{self, Checked, Others};
@@ -43,7 +44,7 @@ pub(super) fn leaks(
         let report = reports::report(loaded, &others, workspace, context, audience, None);
         let mut found: Vec<Found> = Vec::new();
         for name in names.iter().filter(|_| !report.incident.protected().is_empty()) {
-            for (word, place) in in_template(&report, &templates, name)? {
+            for (word, place) in in_template(&report, &templates, name, loaded)? {
                 let is_same = |one: &&mut Found| one.word.word == word.word && one.place == place;
                 match found.iter_mut().find(is_same) {
                     Some(known) => known.templates.push(name),
@@ -100,6 +101,7 @@ fn in_template<'r>(
     report: &'r Report,
     templates: &Templates,
     name: &str,
+    loaded: &Loaded,
 ) -> Result<Vec<(&'r Protected, String)>, CliError> {
     let page = Page::new(report, templates, name)
         .map_err(|error| CliError::bad_input(error.to_diagnostic()))?
@@ -107,7 +109,16 @@ fn in_template<'r>(
     let protected = report.incident.protected();
     let mut found: Vec<(&Protected, String)> =
         page.leaks(protected).into_iter().map(|leak| (leak.word, leak.place)).collect();
-    for (format, bytes) in documents_of(&page)? {
+    let attached = attached::attachments(loaded, &report.incident);
+    for file in &attached {
+        let text = String::from_utf8_lossy(&file.bytes);
+        for word in protected.iter().filter(|word| word.is_in(&text)) {
+            if !found.iter().any(|(known, _)| known.word == word.word) {
+                found.push((word, format!("the attached {}", file.name)));
+            }
+        }
+    }
+    for (format, bytes) in documents_of(&page, &attached)? {
         let text = if format == "pdf" {
             pdf_text(&bytes).unwrap_or_default()
         } else {

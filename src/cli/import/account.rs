@@ -308,7 +308,8 @@ impl Pull {
         for event in events_of(one, warnings, &settings) {
             match event {
                 ReadEvent::Report(problem) => terminal.report(&problem)?,
-                ReadEvent::More(_) => {}
+                // An API sends no reports.
+                ReadEvent::More(_) | ReadEvent::Carried(_) => {}
                 ReadEvent::Missed(error) => return Err(error),
                 ReadEvent::Read(read) => return Ok(read),
             }

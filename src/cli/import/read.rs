@@ -9,12 +9,15 @@ use crate::analysis::secrets;
 use crate::cli::error::CliError;
 
 use crate::diag::{Diagnostic, Level, Warned};
-use crate::model::zone::Zone;
+use crate::model::id::IncidentId;
+use crate::model::zone::{Zone, with_naive_times};
 use crate::sources::detect::{self, DetectError};
 use crate::sources::mapping::{self, Mapping, NamedMapping};
 use crate::sources::readable::{Readable, readable};
 use crate::sources::record::{DocumentKind, Record};
+use crate::sources::unpack::attached_texts;
 use crate::sources::{Input, ReadOptions, Source, Yields};
+use crate::store::load;
 use crate::text::counted;
 
 /// What is asked of the addresses of a call.
@@ -114,10 +117,39 @@ pub(super) enum ReadEvent {
     More(String),
     Missed(CliError),
     Read(ReadInput),
+    /// A report that carries its incident file.
+    Carried(Carried),
+}
+
+/// An incident file that a report carries.
+pub(super) struct Carried {
+    /// The name of the report.
+    pub name: String,
+    pub id: IncidentId,
+    /// The file.
+    pub text: String,
+}
+
+/// The incident file that a PDF of posthoc carries, if it is a valid one.
+fn carried(input: &Input) -> Option<Carried> {
+    attached_texts(&input.bytes).into_iter().find_map(|(name, text)| {
+        // The settings of the workspace that wrote it may take times without a zone.
+        let read = || load::parse(&name, text.trim_start_matches('\u{feff}'));
+        let incident = name.ends_with(".yaml").then(|| read().or_else(|_| with_naive_times(read)));
+        let id = incident?.ok()?.id;
+        Some(Carried { name: input.name.clone(), id, text })
+    })
 }
 
 /// Reads one input.
 pub(super) fn events(input: Input, settings: &ReadSettings) -> Vec<ReadEvent> {
+    // A report that is evidence for another incident, or whose format was named, is read as text.
+    if !settings.is_stored
+        && settings.format.is_none()
+        && let Some(carried) = carried(&input)
+    {
+        return vec![ReadEvent::Carried(carried)];
+    }
     match read(input, settings, false) {
         Ok((one, warnings)) => events_of(one, warnings, settings),
         Err(error) => vec![ReadEvent::Missed(error)],

@@ -72,7 +72,7 @@ fn information(meta: &Meta) -> Dictionary {
 }
 
 /// A date as in ISO 32000-1, 7.9.4.
-fn pdf_date(date: DateTime<Utc>) -> Object {
+pub(super) fn pdf_date(date: DateTime<Utc>) -> Object {
     Object::string_literal(date.format("D:%Y%m%d%H%M%SZ").to_string())
 }
 

@@ -9,8 +9,10 @@
 //!          ─paint, glyphs─▶ printpdf ─tags, outline, metadata (lopdf)─▶ bytes
 //! ```
 
+mod attachments;
 mod builtin;
 mod code;
+mod color_profile;
 mod columns;
 mod embed;
 mod emoji;
@@ -38,6 +40,7 @@ use std::collections::BTreeSet;
 
 use printpdf::{Op, PdfDocument, PdfPage, PdfSaveOptions, Rect};
 
+pub use self::attachments::{Attachment, Relationship};
 pub use self::fonts::{FontFile, FontFinder};
 pub use self::system::SystemFonts;
 
@@ -97,12 +100,14 @@ pub struct Options<'a> {
     /// Finds fonts for characters that the built-in ones lack. `None` uses only the built-in ones;
     /// [`SystemFonts`] searches the machine.
     pub system_fonts: Option<&'a dyn FontFinder>,
+    /// The files that the document carries.
+    pub attachments: &'a [Attachment],
 }
 
 impl Default for Options<'_> {
     /// A4, English, only the built-in fonts.
     fn default() -> Self {
-        Options { paper: Paper::A4, language: "en", system_fonts: None }
+        Options { paper: Paper::A4, language: "en", system_fonts: None, attachments: &[] }
     }
 }
 
@@ -182,7 +187,10 @@ fn print(
     navigation::links(&mut pdf, &mut tree, &hot, &links.0, &landings, &ids);
     let outline = navigation::outline(&mut pdf, &landings, &ids);
     let tree = tree.write(&mut pdf, &ids);
-    metadata::describe(&mut pdf, meta, options.language, &metadata::Roots { tree, outline }, &ids);
+    attachments::attach(&mut pdf, options.attachments, meta.date);
+    color_profile::intend(&mut pdf);
+    let roots = metadata::Roots { tree, outline };
+    metadata::describe(&mut pdf, meta, options.language, &roots, &ids);
     Ok((metadata::write(pdf)?, boxed))
 }
 

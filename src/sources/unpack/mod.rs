@@ -29,6 +29,11 @@ pub(crate) fn pdf_text(bytes: &[u8]) -> Option<String> {
     pdf::read(bytes).ok()
 }
 
+/// Returns the texts that a PDF carries as attached files, each with its name.
+pub(crate) fn attached_texts(bytes: &[u8]) -> Vec<(String, String)> {
+    if bytes.starts_with(b"%PDF-") { pdf::attached(bytes) } else { Vec::new() }
+}
+
 /// Returns the text of the document in `input`; `None` if it is plain text or unknown.
 pub(super) fn unpack(input: &Input) -> Result<Option<Unpacked>, ReadError> {
     let bytes = input.bytes.as_slice();

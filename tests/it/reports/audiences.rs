@@ -1,5 +1,8 @@
 //! What each audience gets: nothing that it may not read, in any format.
 
+use std::collections::BTreeMap;
+use std::io::Read;
+
 use crate::support::world::World;
 
 /// An incident with words that only some may read.
@@ -260,4 +263,182 @@ fn check_for_the_public_passes_where_nothing_survives() {
     let printed =
         world.run(&["check", "--audience", "public", "--select", "secret-in-public-text"]);
     assert!(printed.ends_with("── exit 0\n"), "{printed}");
+}
+
+/// The files that a PDF carries, read by another program than the one that wrote it.
+fn detached(world: &World, pdf: &str) -> Option<BTreeMap<String, String>> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let done = std::process::Command::new("pdfdetach")
+        .args(["-saveall", "-o"])
+        .arg(folder.path())
+        .arg(world.path(pdf))
+        .output();
+    let Ok(done) = done else {
+        assert!(std::env::var_os("POSTHOC_REQUIRE_TOOLS").is_none(), "pdfdetach is missing");
+        eprintln!("skipped: pdfdetach is missing");
+        return None;
+    };
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let mut found = BTreeMap::new();
+    for entry in std::fs::read_dir(folder.path()).expect("a folder") {
+        let entry = entry.expect("a file");
+        let mut text = String::new();
+        std::fs::File::open(entry.path()).unwrap().read_to_string(&mut text).unwrap();
+        found.insert(entry.file_name().to_string_lossy().into_owned(), text);
+    }
+    Some(found)
+}
+
+#[test]
+fn pdf_gives_its_incident_file_back() {
+    let world = world();
+    // Everything in it may be read by the company.
+    let open: String = FILE
+        .lines()
+        .filter(|line| !line.contains("restricted-leak"))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    world.write("incidents/outage.yaml", &open);
+    world.run(&["render", "outage", "--to", "pdf"]);
+    if let Some(files) = detached(&world, "out/outage.pdf") {
+        assert_eq!(files.get("outage.yaml").map(String::as_str), Some(open.as_str()));
+    }
+    std::fs::rename(world.path("incidents/outage.yaml"), world.path("before.yaml")).unwrap();
+    let first = world.run(&["import", "out/outage.pdf"]);
+    assert_eq!(world.read("incidents/outage.yaml"), open);
+    let again = world.run(&["import", "out/outage.pdf", "--json"]);
+    world.write("incidents/outage.yaml", open.replace("sev2", "sev1"));
+    let other = world.run(&["import", "out/outage.pdf"]);
+    insta::assert_snapshot!(format!("{first}{again}{other}"), @r#"
+    ── stdout
+    incidents/outage.yaml: created, the incident file that out/outage.pdf carries
+    ── exit 0
+    ── stdout
+    {
+      "incidents": [
+        {
+          "action": "unchanged",
+          "document": "out/outage.pdf",
+          "id": "outage",
+          "path": "incidents/outage.yaml"
+        }
+      ],
+      "tzdata": "2026f",
+      "version": 1
+    }
+    ── exit 0
+    ── stderr
+    error: incidents/outage.yaml differs from the incident file in out/outage.pdf, and is left alone
+     |
+     = help: move it away to get the file of the report, then compare the two
+    ── exit 1
+    "#);
+    assert!(world.read("incidents/outage.yaml").contains("sev1"), "an edited file is left alone");
+}
+
+#[test]
+fn public_pdf_carries_the_public_part_only() {
+    let world = world();
+    world.run(&["render", "outage", "--to", "pdf", "--audience", "public"]);
+    world.run(&["render", "outage", "--to", "pdf", "--no-source", "--out", "bare"]);
+    std::fs::remove_file(world.path("incidents/outage.yaml")).unwrap();
+    world.run(&["import", "out/outage.public.pdf"]);
+    insta::assert_snapshot!(world.read("incidents/outage.yaml"), @r"
+    # What only others may read is left out of this copy of the incident file.
+    schema: posthoc/v1
+    id: outage
+    title: '[removed] was slow'
+    severity: sev2
+    status: resolved
+    services:
+    - search
+    summary: Responder 1 found it. Then Responder 2 stopped the [removed] nodes and Responder 2 told **everyone**.
+    milestones:
+      impact_start: 2026-03-17T14:00Z
+      detected_at: 2026-03-17T14:05Z
+      resolved_at: 2026-03-17T15:00Z
+    impact:
+      statement: Slow. See the board.
+      customers: '40'
+    detection:
+      method: alert
+    root_causes:
+    - text: Responder 4 had seen it coming.
+    lessons:
+      went_poorly:
+      - Responder 3, Responder 3 and Responder 3 waited. The log.
+      - '[removed]'
+      - See internal link, `Responder 1@example.com`, and chart of Responder 4.
+      - |-
+        \[one\]\[x\] \<!-- Responder 2 was drunk -->
+        \[x\]: internal link
+    action_items:
+    - id: A1
+      text: Ask [removed]
+    metrics:
+    - name: '[removed].queue'
+      during: '>=420'
+    timeline:
+    - at: 2026-03-17T14:20Z
+      text: Responder 4 told customers.
+      kind: message
+      actor: Responder 4
+      visibility: public
+    sections:
+    - title: How Responder 1 worked
+      text: '[removed] | Responder 4'
+    ");
+    if let Some(files) = detached(&world, "bare/outage.pdf") {
+        assert_eq!(files, BTreeMap::new());
+    }
+}
+
+/// A restricted entry keeps the file out of the internal PDF; what the company may read of it is in
+/// it. A hidden internal entry travels with the file to the company only.
+#[test]
+fn internal_pdf_carries_no_restricted_text() {
+    let world = world();
+    let carried = |audience: &str| {
+        world.run(&["render", "outage", "--to", "pdf", "--audience", audience, "--out", audience]);
+        let marker = if audience == "internal" { String::new() } else { format!(".{audience}") };
+        detached(&world, &format!("{audience}/outage{marker}.pdf"))
+    };
+    let Some(internal) = carried("internal") else { return };
+    let text = &internal["outage.yaml"];
+    assert!(!text.contains("restricted-leak") && text.contains("internal-leak"), "{text}");
+    let restricted = carried("restricted").unwrap();
+    assert_eq!(restricted["outage.yaml"], FILE);
+    world.write("incidents/outage.yaml", FILE.replace(", visibility: restricted", ""));
+    let whole = carried("internal").unwrap();
+    assert!(whole["outage.yaml"].contains("hidden-leak"));
+    assert!(!carried("public").unwrap()["outage.yaml"].contains("leak"));
+}
+
+/// Readers that did not write the file accept it: its structure, its attachments and its profile.
+#[test]
+fn other_readers_accept_the_pdf_with_its_attachments() {
+    let world = world();
+    world.run(&["render", "outage", "--to", "pdf", "--audience", "restricted"]);
+    let pdf = world.path("out/outage.restricted.pdf");
+    let run = |program: &str, options: &[&str]| {
+        let done = std::process::Command::new(program).args(options).arg(&pdf).output().ok()?;
+        let printed = String::from_utf8_lossy(&done.stdout).into_owned();
+        let problems = String::from_utf8_lossy(&done.stderr).into_owned();
+        assert!(done.status.success() && problems.is_empty(), "{program}: {printed}{problems}");
+        Some(printed)
+    };
+    let is_required = std::env::var_os("POSTHOC_REQUIRE_TOOLS").is_some();
+    for (program, options, expected) in [
+        ("qpdf", &["--check"] as &[&str], "No syntax or stream encoding errors"),
+        ("pdfdetach", &["-list"], "1: outage.yaml"),
+        ("pdfinfo", &[], "Tagged:          yes"),
+    ] {
+        match run(program, options) {
+            Some(printed) => assert!(printed.contains(expected), "{program}: {printed}"),
+            None => {
+                assert!(!is_required, "{program} is missing");
+                eprintln!("skipped: {program} is missing");
+            }
+        }
+    }
 }

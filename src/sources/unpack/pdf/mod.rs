@@ -3,6 +3,7 @@
 //! If the PDF has structure tags (as from office programs, browsers and posthoc), they are used;
 //! otherwise lines, columns, headings and tables are inferred from positions.
 
+mod attached;
 mod codes;
 mod content;
 mod font;
@@ -11,6 +12,8 @@ mod lines;
 mod tags;
 
 use lopdf::{Document, LoadOptions};
+
+pub(super) use attached::attached;
 
 use super::page::Page;
 use super::unpacked::{damaged, refused};

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use regex::Regex;
 
 use super::facts::fields::Fields;
@@ -41,6 +41,7 @@ impl Context<'_> {
     pub(super) fn clock(&self, gathered: &Gathered, zone: Option<Zone>) -> Clock {
         let mut clock = Clock::in_zone(zone);
         let summary = gathered.summary_words();
+        let story = gathered.story();
         let about_times = gathered.about.iter().chain(&self.fields.about_times).flat_map(|about| {
             let is_short = |about: &&str| about.split_whitespace().count() <= 8;
             let short = about.lines().filter(is_short).find_map(zone_in);
@@ -61,7 +62,11 @@ impl Context<'_> {
         clock.date = self.date(gathered, &summary);
         clock.written_on = self.written_on(gathered, &summary);
         clock.is_for_all = gathered.about.iter().any(|about| is_for_all(about));
-        clock.year = self.year(&summary);
+        clock.year = match self.year(&summary) {
+            // The only year in the account of the incident.
+            Year::Unknown => only_year(&story).map_or(Year::Unknown, Year::Near),
+            year => year,
+        };
         let written = gathered
             .timelines
             .iter()
@@ -84,8 +89,7 @@ impl Context<'_> {
         if clock.zone().is_none() {
             let own: Vec<&str> = written.clone().filter_map(zone_of_written).collect();
             let of_rows = own.first().copied().filter(|first| own.iter().all(|zone| zone == first));
-            if let Some(words) = of_rows.or_else(|| only_zone(&summary).filter(|_| own.is_empty()))
-            {
+            if let Some(words) = of_rows.or_else(|| only_zone(&story).filter(|_| own.is_empty())) {
                 clock.state(words);
                 clock.is_zone_of_some = true;
             }
@@ -188,6 +192,13 @@ impl Context<'_> {
         let name = file_name(self.name);
         days_in(name).first().copied().or_else(|| days_in_digits(name).next())
     }
+}
+
+/// Returns the first day with a year in a text, if all such days are in one year.
+fn only_year(text: &str) -> Option<NaiveDate> {
+    let days = days_in(text);
+    let first = *days.first()?;
+    days.iter().all(|day| day.year() == first.year()).then_some(first)
 }
 
 /// Returns the zone in a written time, unless it is a numeric offset, as machines write it.

@@ -9,7 +9,7 @@ use crate::sources::writeups::times::clock::{
     day_of, days_in, has_several_days, zone_in, zone_of_sentence,
 };
 use crate::sources::writeups::times::rows::{KeyEvent, key_event};
-use crate::sources::writeups::times::{marks, stamp};
+use crate::sources::writeups::times::{marks, shorthand, stamp};
 use std::collections::BTreeMap;
 
 use crate::sources::front::Setting;
@@ -230,6 +230,13 @@ impl Fields {
         }
     }
 
+    /// Adds the span of the impact from a line of text.
+    pub(crate) fn span_of_line(&mut self, words: &str) {
+        if has_span(words) && !self.spans.iter().any(|span| span == words) {
+            self.spans.push(words.to_owned());
+        }
+    }
+
     /// Sets a published duration, unless one of that kind is set already. Returns false if the
     /// value is not a duration.
     pub(crate) fn claim(&mut self, name: ClaimName, words: &str) -> bool {
@@ -298,7 +305,8 @@ fn says_since(words: &str) -> bool {
 
 /// Whether a value has exactly two clock times.
 pub(crate) fn has_span(words: &str) -> bool {
-    let marks = marks::marks(words);
+    let words = shorthand::with_colons(words);
+    let marks = marks::marks(&words);
     marks.iter().filter(|mark| !stamp::is_day(mark.written)).count() == 2
 }
 

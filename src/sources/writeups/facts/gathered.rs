@@ -5,6 +5,7 @@ use super::{follow_ups, metrics, prose};
 use crate::model::MetricSnapshot;
 use crate::model::action::ActionItem;
 use crate::model::milestone::MilestoneName;
+use crate::sources::naming::section as section_of;
 use crate::sources::record::SectionName;
 use crate::sources::writeups::outline::Part;
 use crate::sources::writeups::outline::hints;
@@ -73,6 +74,7 @@ impl Gathered {
             }
             None => {
                 events(&text, fields);
+                let text = self.follow_ups_in_tables(part, &text);
                 let (tables, rest) = self.tables(part, &text);
                 for rows in tables {
                     self.timeline(part, rows);
@@ -80,6 +82,26 @@ impl Gathered {
                 self.text(part, &rest, fields);
             }
         }
+    }
+
+    /// Reads the tables of follow-ups in a text without a known meaning, by the head of their first
+    /// column, and returns the text without them.
+    fn follow_ups_in_tables(&mut self, part: &Part<'_>, text: &str) -> String {
+        let mut rest = text.to_owned();
+        if part.meaning.is_some() || !text.contains('|') {
+            return rest;
+        }
+        for block in blocks(text) {
+            let Block::Table(table) = block else { continue };
+            let head = table.head.iter().map(|head| plain(head)).find(|head| !head.is_empty());
+            if head.is_some_and(|head| {
+                section_of(&head).is_some_and(|(name, _)| name == SectionName::FollowUps)
+            }) {
+                self.follow_ups(part, table.whole);
+                rest = rest.replacen(table.whole, "", 1);
+            }
+        }
+        rest
     }
 
     /// Returns the timelines among the tables of a text that is not a timeline as a whole, and the
@@ -287,7 +309,9 @@ fn names(text: &str) -> String {
             .trim()
             .to_owned()
     };
-    let items = text.lines().map(item).filter(|line| !line.is_empty());
+    // The address of a link is not a name: `[1]: https://example.com`.
+    let is_address = |line: &String| line.starts_with('[') && line.contains("]: ");
+    let items = text.lines().map(item).filter(|line| !line.is_empty() && !is_address(line));
     items.collect::<Vec<_>>().join(", ")
 }
 
@@ -310,10 +334,13 @@ fn claims(text: &str, fields: &mut Fields) {
     for line in text.lines() {
         let line = line.trim_start().trim_start_matches(['-', '*', '+']).trim_start();
         let Some(label) = label(line) else { continue };
-        if let Some(Field::Claim(name)) = field(&label.name)
-            && !is_placeholder(label.value)
-        {
-            fields.claim_of_line(name, &plain(label.value));
+        match field(&label.name).filter(|_| !is_placeholder(label.value)) {
+            Some(Field::Claim(name)) => fields.claim_of_line(name, &plain(label.value)),
+            // `Outage period: 18:50 UTC to 19:20`, but not `Time: 10:00 - 11:00` of a meeting.
+            Some(Field::Span) if !label.name.to_lowercase().starts_with("time") => {
+                fields.span_of_line(&plain(label.value));
+            }
+            _ => {}
         }
     }
 }

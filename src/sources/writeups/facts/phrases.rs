@@ -14,6 +14,7 @@ use crate::model::zone;
 use crate::sources::writeups::times::clock::{Clock, first_of_two_days};
 use crate::sources::writeups::times::languages;
 use crate::sources::writeups::times::marks::{self, Mark};
+use crate::sources::writeups::times::shorthand;
 use crate::text::clean::sentences;
 
 /// Words before the time at which the impact began: `Starting around 9:45`, `unavailable from`.
@@ -69,15 +70,17 @@ static SEEN: LazyLock<Regex> = LazyLock::new(|| {
 /// A zone next to a clock time.
 static ZONED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"\b\d{1,2}(?:[:.h]\d{2}(?::\d{2})?)?\s?(?i:[ap]\.?m\b\.?)?,?\s?\(?(?P<zone>[A-Z][A-Za-z]+/[A-Z]\w+|(?:Eastern|Central|Mountain|Pacific)(?: (?:Standard |Daylight )?Time)?|[A-Z]{1,5}(?:[+-]\d{1,2}(?::?\d{2})?)?)\b",
+        r"\b\d{1,2}(?:[:.h]\d{2}(?::\d{2})?)?\s?(?i:[ap]\.?m\b\.?)?,?\s?\(?(?P<zone>[A-Z][A-Za-z]+/[A-Z]\w+|(?:Eastern|Central|Mountain|Pacific)(?: (?:Standard |Daylight )?Time)?|[A-Z]{1,5}(?:[+-]\d{1,2}(?::?\d{2})?)?)\b|\b(?P<first>UTC|GMT) \d{1,2}:\d{2}\b",
     )
     .expect("valid built-in regex")
 });
 
 /// Returns the zones of the clock times in `text`.
 fn zones(text: &str) -> impl Iterator<Item = &str> {
-    let words =
-        ZONED.captures_iter(text).filter_map(|found| found.name("zone").map(|zone| zone.as_str()));
+    let zone = |found: regex::Captures<'_>| {
+        found.name("zone").or_else(|| found.name("first")).map(|zone| zone.range())
+    };
+    let words = ZONED.captures_iter(text).filter_map(zone).map(|range| &text[range]);
     words.filter(|word| zone::is_known(word))
 }
 
@@ -116,37 +119,13 @@ pub(crate) struct Prose {
     pub(crate) windows: Vec<[Read; 2]>,
 }
 
-/// Rewrites the clock times of a text with a colon: `6.10am`, `noon`, `between 1900 and 2100 UTC`.
-fn with_colons(text: &str) -> String {
-    static DOTTED: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?i)\b(?P<hour>\d{1,2})\.(?P<minute>\d{2})(?P<half>\s?[ap]\.?m\b)")
-            .expect("valid built-in regex")
-    });
-    static NOON: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?i)\b(?P<lead>at|until|till|from|between|and|to|by|around|about) (?:12 )?(?:noon|midday)\b")
-            .expect("valid built-in regex")
-    });
-    // Four digits alone can also be a year, hence the words before and after them.
-    static BARE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(
-            r"(?P<lead>\b(?i:at|until|till|from|between|hours of|and|to|by|around|about|since|approximately)\s+)(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?P<rest>\s?(?:UTC|GMT|Z|hrs|hours|E[SD]?T|C[SD]?T|P[SD]?T|CES?T|BST)\b|\s*(?:-|–|(?i:and|to|until))\s*(?:[01]\d|2[0-3])[0-5]\d\s?(?:UTC|GMT|Z|hrs|hours)\b)",
-        )
-        .expect("valid built-in regex")
-    });
-    let text = DOTTED.replace_all(text, "$hour:$minute$half");
-    let text = NOON.replace_all(&text, "$lead 12:00 pm");
-    // Twice, since the end of a span only matches once its start has been rewritten.
-    let text = BARE.replace_all(&text, "$lead$hour:$minute$rest").into_owned();
-    BARE.replace_all(&text, "$lead$hour:$minute$rest").replace("the hours of ", "")
-}
-
 /// Returns the times that the sentences of a plain text state, each milestone once: the first
 /// statement of a start, the latest time of an end. Days without a clock time are ignored. `title`
 /// is the title of the document.
 pub(crate) fn stated(text: &str, title: &str, clock: &Clock) -> Prose {
     let is_foreign = languages::is_foreign(text);
     let text = languages::english(text);
-    let text: &str = &with_colons(&text);
+    let text: &str = &shorthand::with_colons(&text);
     let mut reading = Reading::new(text, title, clock, is_foreign);
     for sentence in
         sentences(text).filter(|sentence| sentence.contains(|c: char| c.is_ascii_digit()))

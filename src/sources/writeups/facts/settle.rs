@@ -15,9 +15,6 @@ use crate::sources::writeups::times::candidate::Candidate;
 use crate::sources::writeups::times::lengths;
 use crate::sources::writeups::times::reading::Times;
 
-/// The milestones at the beginning of an incident.
-const BEGINNINGS: [MilestoneName; 3] = [ImpactStart, DetectedAt, DeclaredAt];
-
 /// Removes statements that cannot be right, and reports disagreements. `stated` are the milestones
 /// that the document gives by name, and `title` is its title.
 pub(crate) fn settle(
@@ -88,7 +85,8 @@ fn impossible(rows: &mut [RowRecord], stated: &[(MilestoneName, Moment)]) {
         by_name.or_else(|| at(rows, name).map(|(_, at)| at).max())
     };
     let (over, resolved) = (ends(ImpactEnd), ends(ResolvedAt));
-    let begun = BEGINNINGS.iter().flat_map(|name| at(rows, *name)).map(|(_, at)| at).min();
+    let begun =
+        [ImpactStart, DeclaredAt].iter().flat_map(|name| at(rows, *name)).map(|(_, at)| at).min();
     // An end before every start is that of another incident, so the entries are about several.
     let is_of_several =
         over.or(resolved).zip(begun).is_some_and(|(end, begun)| end.latest() < begun.earliest());

@@ -55,7 +55,8 @@ pub(crate) fn stated(
     }
     let masked = without_emphasis(&masked(sentence, marks));
     let clauses: Vec<&str> = statements::clauses(&masked).collect();
-    let times = times_of(&clauses, &masked, marks);
+    let mut times = times_of(&clauses, &masked, marks);
+    share_times(&clauses, &masked, &mut times);
     let stated = |index: usize, name: MilestoneName, phrase: &str, is_weak: bool| {
         let mark = times[index]?;
         let read = read(mark.written, clock)?;
@@ -184,6 +185,19 @@ fn times_of<'m, 't>(
         }
     }
     times
+}
+
+/// Gives a clause without a time that of the next one, if that has no subject of its own:
+/// `discovered and reported by 22:50`.
+fn share_times(clauses: &[&str], masked: &str, times: &mut [Option<&Mark<'_>>]) {
+    for at in (1..clauses.len()).rev() {
+        let start = clauses[at].as_ptr() as usize - masked.as_ptr() as usize;
+        let is_joined = masked[..start].trim_end().ends_with("and");
+        let verb = clauses[at].split_whitespace().next().unwrap_or_default();
+        if is_joined && verb.ends_with("ed") && times[at - 1].is_none() {
+            times[at - 1] = times[at];
+        }
+    }
 }
 
 /// Whether the words before that time in a clause contain `until`.

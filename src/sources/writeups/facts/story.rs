@@ -132,7 +132,7 @@ static UNDONE: LazyLock<Regex> = LazyLock::new(|| {
 /// A restore from a copy, which may not serve anyone yet.
 static OF_A_COPY: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)\b(?:restor|recover)\w* (?:(?:a|an|the|our|from|latest|last|most|recent|\w+ly) )*(?:[\w-]+ )?(?:snapshots?|backups?|cop(?:y|ies)|dumps?|images?)\b",
+        r"(?i)\b(?:restor|recover)\w* (?:(?:a|an|the|our|from|latest|last|most|recent|\w+ly) )*(?:[\w-]+ )?(?:snapshots?|backups?|cop(?:y|ies)|dumps?|images?)\b|\brestor\w* (?:\w+ ){1,2}to (?:the|its|their|an?) (?:last|previous|prior|earlier|original|old)\b",
     )
     .expect("valid built-in regex")
 });

@@ -258,11 +258,15 @@ pub(crate) fn days_in(text: &str) -> Vec<NaiveDate> {
 pub(crate) fn days_with_rest(text: &str) -> impl Iterator<Item = (NaiveDate, &str)> {
     static DAY: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(
-            r"(?i)\b(?P<day>\d{4}-\d{2}-\d{2})(?:\b|T)|\b(?:(?P<first>\d{1,2})(?:st|nd|rd|th)? ?(?:-|–|to|and|/|auf|au) ?)?(?P<named>(?:\d{1,2}(?:st|nd|rd|th)?(?: of)? )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,? (?:\d{1,2}(?:st|nd|rd|th)?(?:(?: ?[-–&] ?| and | to )\d{1,2}(?:st|nd|rd|th)?)?,? )?\d{4})\b",
+            r"(?i)\b(?P<day>\d{4}-\d{2}-\d{2})(?:\b|T)|(?P<han>\d{4}年\d{1,2}月\d{1,2}日)|\b(?:(?P<first>\d{1,2})(?:st|nd|rd|th)? ?(?:-|–|to|and|/|auf|au) ?)?(?P<named>(?:\d{1,2}(?:st|nd|rd|th)?(?: of)? )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,? (?:\d{1,2}(?:st|nd|rd|th)?(?:(?: ?[-–&] ?| and | to )\d{1,2}(?:st|nd|rd|th)?)?,? )?\d{4})\b",
         )
         .expect("valid built-in regex")
     });
     DAY.captures_iter(text).filter_map(|found| {
+        if let Some(han) = found.name("han") {
+            let day = NaiveDate::parse_from_str(han.as_str(), "%Y年%m月%d日").ok()?;
+            return Some((day, &text[han.end()..]));
+        }
         let written = found.name("day").or_else(|| found.name("named"))?;
         let first = DAYS.replace(written.as_str(), "$day");
         let read = time::read(&first, &Reading::in_zone(Some(Zone::UTC))).ok()?;
@@ -439,6 +443,7 @@ mod tests {
         );
         assert_eq!(days("August 11th 2023, September 1, 2023"), ["2023-08-11", "2023-09-01"]);
         assert_eq!(days("January 14-19, 2026"), ["2026-01-14"]);
+        assert_eq!(days("2026年3月7日午後3時"), ["2026-03-07"]);
         assert_eq!(days("October 19th and 20th, 2025"), ["2025-10-19"]);
         assert_eq!(days("2026-03-17T10:00Z, 12026-03-17"), ["2026-03-17"]);
         assert_eq!(day_of("Friday, 11 August 2023").unwrap().to_string(), "2023-08-11");

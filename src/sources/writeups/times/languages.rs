@@ -10,7 +10,8 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 use crate::model::milestone::MilestoneName::{
-    self, AcknowledgedAt, DetectedAt, IdentifiedAt, ImpactEnd, ImpactStart, MitigatedAt, ResolvedAt,
+    self, AcknowledgedAt, DetectedAt, FirstNoticeAt, IdentifiedAt, ImpactEnd, ImpactStart,
+    MitigatedAt, ResolvedAt,
 };
 
 /// The words of a language for the times of an incident. Patterns must not have capture groups.
@@ -62,6 +63,14 @@ const GERMAN: Language = Language {
             DetectedAt,
             r"(?:störung|ausfall|problem)? ?(?:entdeckt|bemerkt|erkannt|gemeldet)|alarm (?:der|des|vom|von)|alarm",
         ),
+        (
+            AcknowledgedAt,
+            r"(?:untersuchung|analyse|fehlersuche) (?:gestartet|beginnt|begonnen|läuft)|beginn der (?:untersuchung|analyse|fehlersuche)",
+        ),
+        (
+            FirstNoticeAt,
+            r"(?:kunden|nutzer|anwender|benutzer) (?:wurden |werden )?(?:informiert|benachrichtigt)|statusseite aktualisiert",
+        ),
         (IdentifiedAt, r"ursache (?:gefunden|identifiziert|erkannt|ermittelt)"),
         (
             ImpactEnd,
@@ -69,7 +78,7 @@ const GERMAN: Language = Language {
         ),
         (
             ResolvedAt,
-            r"(?:störung|vorfall|problem) (?:ist )?(?:behoben|gelöst|beendet|abgeschlossen)",
+            r"(?:störung|vorfall|problem) (?:ist )?(?:behoben|gelöst|beendet|abgeschlossen)|behoben",
         ),
     ],
 };
@@ -102,7 +111,18 @@ const FRENCH: Language = Language {
             DetectedAt,
             r"(?:incident |panne )?détectée?|première alerte|alertes? (?:de|du|des)|détection",
         ),
-        (IdentifiedAt, r"cause (?:racine )?(?:identifiée|trouvée)|identification de la cause"),
+        (
+            AcknowledgedAt,
+            r"début (?:de l['’]investigation|des investigations|du diagnostic|de l['’]analyse)|investigation (?:démarrée|lancée)",
+        ),
+        (
+            FirstNoticeAt,
+            r"(?:clients|utilisateurs) (?:informés|prévenus|notifiés)|page de statut mise à jour",
+        ),
+        (
+            IdentifiedAt,
+            r"problème identifié|cause (?:racine )?(?:identifiée|trouvée)|identification de la cause",
+        ),
         (
             ImpactEnd,
             r"(?:le )?services? (?:est |sont )?rétablis?|rétablissement du service|retour à la normale|fin de (?:l['’]incident|la panne)",
@@ -139,6 +159,14 @@ const SPANISH: Language = Language {
             r"inicio (?:del incidente|de la caída|de la interrupción|del impacto)|comienza (?:el incidente|la caída)",
         ),
         (DetectedAt, r"(?:se )?(?:detecta|detectado|detectamos|detección)|primera alerta|alerta"),
+        (
+            AcknowledgedAt,
+            r"(?:se )?(?:inicia|comienza) (?:la |una )?investigación|inicio de la investigación",
+        ),
+        (
+            FirstNoticeAt,
+            r"(?:clientes|usuarios) (?:notificados|informados|avisados)|(?:se )?(?:notifica|informa|avisa) a (?:los )?(?:clientes|usuarios)|página de estado actualizada",
+        ),
         (IdentifiedAt, r"causa (?:raíz )?(?:identificada|encontrada)|se identifica la causa"),
         (
             ImpactEnd,
@@ -177,6 +205,10 @@ const PORTUGUESE: Language = Language {
             r"(?:incidente |problema )?detectado|detecção|primeiro alerta|alertas? (?:de|do|da|dos|das)|alerta",
         ),
         (AcknowledgedAt, r"(?:\w+ ){0,3}inicia (?:a )?investigação|investigação iniciada"),
+        (
+            FirstNoticeAt,
+            r"(?:clientes|usuários) (?:notificados|informados|avisados)|página de status atualizada",
+        ),
         (IdentifiedAt, r"causa (?:raiz )?(?:identificada|encontrada)"),
         (
             ImpactEnd,
@@ -200,9 +232,13 @@ const JAPANESE: Language = Language {
     until: "",
     lines: &[
         (ImpactStart, r"(?:障害)?発生"),
-        (DetectedAt, r"(?:.{0,12})?(?:障害)?検知|アラート発報|アラート(?:が)?発生"),
-        (AcknowledgedAt, r"対応開始|調査開始"),
-        (IdentifiedAt, r"(?:根本)?原因(?:を)?特定|原因判明"),
+        (
+            DetectedAt,
+            r"(?:.{0,12})?(?:障害)?検知|アラート発報|アラート(?:が)?発生|(?:ユーザー|利用者|お客様|顧客)(?:から|より|による)(?:の)?.{0,12}(?:報告|連絡|問い?合わ?せ)",
+        ),
+        // The verb is last: `The team began its work` ends with these words.
+        (AcknowledgedAt, r"[^。]{0,24}?(?:対応|調査)(?:を)?開始"),
+        (IdentifiedAt, r"[^。]{0,60}?原因(?:だ|である)?(?:を|が|と)?(?:特定|判明)"),
         (MitigatedAt, r"緩和策?適用|暫定対応完了"),
         (ImpactEnd, r"(?:サービス)?復旧(?:確認|完了)?|回復(?:確認)?"),
         (ResolvedAt, r"解決|収束|クローズ"),
@@ -221,6 +257,7 @@ const CHINESE: Language = Language {
     lines: &[
         (ImpactStart, r"故障(?:发生|开始)|(?:事故|问题)开始"),
         (DetectedAt, r"(?:发现|检测到)(?:故障|问题|异常)|收到(?:告警|报警)|(?:告警|报警)触发"),
+        (AcknowledgedAt, r"(?:[^。]{0,12})?开始(?:排查|调查|处理)"),
         (IdentifiedAt, r"(?:确认|定位|找到|查明)(?:故障|问题)?(?:的)?(?:根本)?原因"),
         (ImpactEnd, r"(?:服务|系统)?(?:已|全部|完全)?恢复(?:正常)?"),
         (ResolvedAt, r"(?:故障|问题)?(?:已)?解决"),
@@ -236,6 +273,7 @@ const TIME: &str = r"\d{1,2}(?:[:h]\d{2}|[時时点]\d{1,2}分?)";
 struct Translation {
     day: Regex,
     numbered: Regex,
+    half: Regex,
     span: Regex,
     replaced: Vec<(Regex, &'static str)>,
 }
@@ -258,6 +296,9 @@ static TRANSLATION: LazyLock<Translation> = LazyLock::new(|| {
             r"(?i)\b(?P<day>\d{{1,2}})(?:\.|er|º)?\s+(?:de\s+)?(?P<month>{months})\s+(?:de\s+)?(?P<year>\d{{4}})\b"
         )),
         numbered: expression(r"(?P<year>\d{4})年(?P<month>\d{1,2})月(?P<day>\d{1,2})日"),
+        half: expression(
+            r"(?P<half>午前|午後|上午|下午|晚上)(?P<hour>\d{1,2})[時时点](?:(?P<minute>\d{1,2})分)?",
+        ),
         span: expression(&format!(
             r"(?i)(?:(?:^|\b)(?:{from}) (?:las |les )?(?P<one>{TIME})(?: ?Uhr)? (?:{to}) (?:las |les )?(?P<other>{TIME})(?: ?Uhr\b)?|(?:从|自)?(?P<first>{TIME})\s*(?:から|〜|～|~|至|到)\s*(?P<second>{TIME}))"
         )),
@@ -318,6 +359,13 @@ pub(crate) fn english(text: &str) -> Cow<'_, str> {
     });
     let text = TRANSLATION.numbered.replace_all(&text, |found: &Captures<'_>| {
         dated(&found["year"], found["month"].parse().unwrap_or_default(), &found["day"])
+    });
+    let text = TRANSLATION.half.replace_all(&text, |found: &Captures<'_>| {
+        let hour: u32 = found["hour"].parse().unwrap_or_default();
+        let is_late = matches!(&found["half"], "午後" | "下午" | "晚上");
+        let hour = if is_late && hour < 12 { hour + 12 } else { hour };
+        let minute = found.name("minute").map_or("00", |minute| minute.as_str());
+        format!(" {hour:02}:{minute:0>2} ")
     });
     let text = TRANSLATION.span.replace_all(&text, |found: &Captures<'_>| {
         let part = |names: [&str; 2]| {

@@ -18,6 +18,36 @@ static DOTTED: LazyLock<Regex> = LazyLock::new(|| {
         .expect("valid built-in regex")
 });
 
+/// Rewrites the clock times of a text with a colon: `6.10am`, `noon`, `between 1900 and 2100 UTC`.
+pub(crate) fn with_colons(text: &str) -> String {
+    static DOTTED: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)\b(?P<hour>\d{1,2})\.(?P<minute>\d{2})(?P<half>\s?(?i:[ap]\.?m|UTC|GMT|BST|CES?T|[ECMP][SD]T)\b)")
+            .expect("valid built-in regex")
+    });
+    static NOON: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)\b(?P<lead>at|until|till|from|between|and|to|by|around|about) (?:12 )?(?:noon|midday)\b")
+            .expect("valid built-in regex")
+    });
+    // Four digits alone can also be a year, hence the words before and after them.
+    static BARE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(
+            r"(?P<lead>\b(?i:at|until|till|from|between|hours of|and|to|by|around|about|since|approximately)\s+)(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?P<rest>\s?(?:UTC|GMT|Z|hrs|hours|E[SD]?T|C[SD]?T|P[SD]?T|CES?T|BST)\b|\s*(?:-|–|(?i:and|to|until))\s*(?:[01]\d|2[0-3])[0-5]\d\s?(?:UTC|GMT|Z|hrs|hours)\b)",
+        )
+        .expect("valid built-in regex")
+    });
+    // `beginning from UTC 05:13`
+    static ZONE_FIRST: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\b(?P<zone>UTC|GMT) (?P<clock>\d{1,2}:\d{2}(?::\d{2})?)(?P<next>[^\d:]|$)")
+            .expect("valid built-in regex")
+    });
+    let text = ZONE_FIRST.replace_all(text, "$clock $zone$next");
+    let text = DOTTED.replace_all(&text, "$hour:$minute$half");
+    let text = NOON.replace_all(&text, "$lead 12:00 pm");
+    // Twice, since the end of a span only matches once its start has been rewritten.
+    let text = BARE.replace_all(&text, "$lead$hour:$minute$rest").into_owned();
+    BARE.replace_all(&text, "$lead$hour:$minute$rest").replace("the hours of ", "")
+}
+
 /// Expands the abbreviated times of one timeline.
 pub(crate) fn write_out(rows: &mut [Row], clock: &Clock) {
     dots(rows);

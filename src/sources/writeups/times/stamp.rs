@@ -33,7 +33,7 @@ const DRESS: [char; 8] = ['*', '_', '`', '[', ']', '(', ')', '\\'];
 /// `09:00 - 11:00`, with or without a day before it.
 static SPAN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"^(?P<from>(?:(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{4})[ T]+)?\d{1,2}:\d{2}(?::\d{2})?(?:\s?[aApP][mM])?)(?P<joint>\s*(?:-|–|—|to|until)\s*)(?P<to>\d{1,2}:\d{2}(?::\d{2})?(?:\s?[aApP][mM])?)(?P<zone>\s?(?:UTC|GMT|Z)\b)?",
+        r"^(?P<from>(?:(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{4})[ T]+)?\d{1,2}:\d{2}(?::\d{2})?(?:\s?[aApP][mM])?)(?P<joint>\s*(?:-|–|—|〜|～|to|until)\s*)(?P<to>\d{1,2}:\d{2}(?::\d{2})?(?:\s?[aApP][mM])?)(?P<zone>\s?(?:UTC|GMT|Z)\b)?",
     )
     .expect("valid built-in regex")
 });
@@ -158,7 +158,7 @@ fn good(text: &str, end: usize) -> Stamp<'_> {
     let is_half = text[..end].to_lowercase().ends_with(".m");
     let end = end + usize::from(is_half && text[end..].starts_with('.'));
     let behind = text[end..].trim_start_matches(DRESS);
-    let is_about = behind.trim_start().starts_with('~');
+    let is_about = behind.trim_start().starts_with(['~', '頃']);
     Stamp { written: &text[..end], until: None, is_about, is_malformed: false, rest: rest(behind) }
 }
 
@@ -176,7 +176,23 @@ fn rest(text: &str) -> &str {
     let joint = |c: char| {
         c.is_whitespace()
             || DRESS[..3].contains(&c)
-            || matches!(c, '\\' | ']' | ')' | ':' | '-' | '–' | '—' | '|' | ',' | '~' | '>' | '→')
+            || matches!(
+                c,
+                '\\' | ']'
+                    | ')'
+                    | ':'
+                    | '-'
+                    | '–'
+                    | '—'
+                    | '|'
+                    | ','
+                    | '~'
+                    | '>'
+                    | '→'
+                    | '頃'
+                    | '〜'
+                    | '～'
+            )
     };
     let rest = text.trim_start_matches(joint);
     // Preserve markup that belongs to the text: `13:36 **Outage**`, `10:00 - [link](…)`, `~5 min`.
@@ -223,8 +239,24 @@ fn longest_time(text: &str) -> Option<usize> {
     }
     ends.into_iter().rev().find_map(|end| {
         // `**14:21:**` closes the bold after the colon, `**14:21**:` before it.
-        let is_joint =
-            |c: char| matches!(c, ':' | ',' | '-' | '–' | '—' | ';' | '|' | '.' | '~' | '>' | '→');
+        let is_joint = |c: char| {
+            matches!(
+                c,
+                ':' | ','
+                    | '-'
+                    | '–'
+                    | '—'
+                    | ';'
+                    | '|'
+                    | '.'
+                    | '~'
+                    | '>'
+                    | '→'
+                    | '頃'
+                    | '〜'
+                    | '～'
+            )
+        };
         let words = text[..end]
             .trim_end_matches(|c: char| is_joint(c) || c.is_whitespace() || DRESS.contains(&c));
         let is_time = || reads(&about_first(words)) || MONTH_AND_DAY.is_match(words);

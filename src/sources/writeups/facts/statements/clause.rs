@@ -68,8 +68,14 @@ pub(super) fn of_clause(
     // `it went down to be repaired` is not.
     let is_over = rule.name == MilestoneName::ImpactStart
         && clause.get(last - 1).is_some_and(|word| !matches!(word.family, "BEGIN" | "P"))
-        && after.get(1).is_none_or(|word| matches!(word.family, "w" | "FIX"));
+        && (clause.get(last - 1).is_some_and(|word| word.family == "DIES")
+            && after.get(1).is_some_and(|word| matches!(word.family, "SVC" | "COMP" | "USER"))
+            || after.get(1).is_none_or(|word| matches!(word.family, "w" | "FIX")));
     if is_return || !is_over && is_turned(rule.name, &clause[first..last], after) {
+        return None;
+    }
+    // Setting up an alert is a repair.
+    if rule.name == MilestoneName::DetectedAt && clause[..last].iter().any(is(&["SETUP"])) {
         return None;
     }
     if rule.scope == Scope::Whole && (is_of_part(clause, first, title) || is_limited(rest)) {

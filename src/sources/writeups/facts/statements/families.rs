@@ -61,6 +61,10 @@ pub(super) const FAMILIES: &[(&str, &str)] = &[
         "NOTE",
         "notification notifications announcement announcements statement communication email emails e-mail mailing",
     ),
+    (
+        "SETUP",
+        "add adds adding configure configures configured configuring install installs installed tune tunes tuned tuning",
+    ),
     ("PUBLIC", "public publicly external customer-facing"),
     ("BANNER", "banner"),
     ("SUPPORT", "support helpdesk"),
@@ -246,6 +250,8 @@ pub(super) const PHRASES: &[(&str, &str)] = &[
     ("flags that", "REPORT"),
     ("kicks in", "FIRE"),
     ("kicked in", "FIRE"),
+    // `All restores complete`: the noun.
+    ("all restores", "w"),
     ("no more errors", "NORMAL"),
     ("no further errors", "NORMAL"),
     ("incident channel", "ROOM"),

@@ -339,7 +339,7 @@ fn written_out(pattern: &str) -> String {
         .replace("w|", "PLAIN|")
         .replace(
             "PLAIN",
-            "(?:w|NOTE|CALL|BUG|PLACED|WRONG|FAULTY|REVEAL|DASH|PUBLIC|BANNER|SUPPORT|FORUM|ESCALATED|CLOSE|RESPONSE|AS|ROOM|PROVED)",
+            "(?:w|NOTE|CALL|BUG|PLACED|WRONG|FAULTY|REVEAL|DASH|PUBLIC|BANNER|SUPPORT|FORUM|ESCALATED|CLOSE|RESPONSE|AS|ROOM|PROVED|SETUP)",
         )
         .replace("ODD", "WRONG")
         .replace("TELL", "(?:TELL|POST|TWEET)")

@@ -209,14 +209,14 @@ fn stacks(found: &[String]) -> [Vec<FontFamilyName<'static>>; 3] {
 }
 
 /// Registers the faces as one family, under a name that no font of the system has.
-fn register(context: &mut FontContext, name: &str, faces: &'static [Vec<u8>]) -> Option<Regular> {
+fn register(context: &mut FontContext, name: &str, faces: &[&'static [u8]]) -> Option<Regular> {
     let mut regular = None;
-    for bytes in faces {
+    for &bytes in faces {
         let named = FontInfoOverride { family_name: Some(name), ..FontInfoOverride::default() };
         let families = context.collection.register_fonts(Blob::new(Arc::new(bytes)), Some(named));
         let face = families.into_iter().flat_map(|(_, faces)| faces).next()?;
         if face.weight() == FontWeight::NORMAL && face.style() == FontStyle::Normal {
-            regular = Some((face, bytes.as_slice()));
+            regular = Some((face, bytes));
         }
     }
     regular

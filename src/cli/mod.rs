@@ -38,7 +38,9 @@ mod new;
 mod render;
 mod rules;
 mod schema;
+mod serve;
 mod show;
+mod site;
 mod stats;
 mod templates;
 mod timeline;
@@ -83,6 +85,8 @@ enum Command {
     Diff(diff::Args),
     Render(render::Args),
     Stats(stats::Args),
+    Site(site::Args),
+    Serve(serve::Args),
     Explain(explain::Args),
     Actions(actions::Args),
     Export(export::Args),
@@ -157,6 +161,8 @@ fn dispatch(
         Command::Diff(args) => diff::run(args, context, terminal),
         Command::Render(args) => render::run(args, context, terminal),
         Command::Stats(args) => stats::run(args, context, terminal),
+        Command::Site(args) => site::run(args, context, terminal),
+        Command::Serve(args) => serve::run(args, context, terminal),
         Command::Explain(args) => explain::run(args, context, terminal),
         Command::Actions(args) => actions::run(args, context, terminal),
         Command::Export(args) => export::run(args, context, terminal),

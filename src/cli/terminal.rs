@@ -221,7 +221,7 @@ impl Terminal {
         }
     }
 
-    fn flush(&mut self) -> Result<(), CliError> {
+    pub(super) fn flush(&mut self) -> Result<(), CliError> {
         match &mut self.out {
             Out::Direct(out) => out.flush()?,
             Out::Paged(pager) => pager.flush()?,

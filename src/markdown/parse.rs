@@ -24,7 +24,13 @@ const DEEPEST_INLINE: usize = 8;
 impl Document {
     /// Parses Markdown: CommonMark with tables, strikethrough and task lists.
     pub fn from_markdown(text: &str) -> Warned<Document> {
-        read(text, false)
+        read(text, Purpose::Document)
+    }
+
+    /// Parses a page of a site, in which links may lead to other pages: `page:incidents/a.html`.
+    /// All that a person wrote must be escaped in it.
+    pub(crate) fn of_site(text: &str) -> Document {
+        read(text, Purpose::Site).value
     }
 
     /// Parses a field that is written again as a part of a document. Addresses are not checked
@@ -37,7 +43,7 @@ impl Document {
                 blocks: vec![Block::Paragraph(vec![Inline::Text(text.to_owned())])],
             };
         }
-        read(text, true).value
+        read(text, Purpose::Fragment).value
     }
 }
 
@@ -50,11 +56,23 @@ fn is_prose(text: &str) -> bool {
         && matches!(visible(text), Cow::Borrowed(_))
 }
 
-fn read(text: &str, is_fragment: bool) -> Warned<Document> {
+/// What a text is parsed for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Purpose {
+    /// To show it.
+    #[default]
+    Document,
+    /// To write it again; see [`Document::fragment`].
+    Fragment,
+    /// To show it beside other pages.
+    Site,
+}
+
+fn read(text: &str, purpose: Purpose) -> Warned<Document> {
     let options =
         Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
     let text = visible(text);
-    let mut builder = Builder { is_fragment, ..Builder::default() };
+    let mut builder = Builder { purpose, ..Builder::default() };
     for event in Parser::new_ext(&text, options) {
         builder.event(event);
     }
@@ -74,8 +92,8 @@ struct Builder {
     refused: usize,
     /// The style that a comment sets for the block below it.
     look: Option<Look>,
-    /// Whether addresses are not checked; see [`Document::fragment`].
-    is_fragment: bool,
+    /// Which addresses are allowed depends on it.
+    purpose: Purpose,
 }
 
 impl Builder {
@@ -166,7 +184,8 @@ impl Builder {
     /// wrote in a field is escaped before it gets here.
     fn asks_for_a_look(&mut self, html: &str) -> bool {
         let is_outermost = matches!(self.open.as_slice(), [Open { frame: Frame::Text { .. }, .. }]);
-        let look = Look::of_comment(html).filter(|_| is_outermost && !self.is_fragment);
+        let look =
+            Look::of_comment(html).filter(|_| is_outermost && self.purpose != Purpose::Fragment);
         self.look = look.or(self.look);
         look.is_some()
     }
@@ -204,8 +223,13 @@ impl Builder {
     }
 
     fn checked(&self, address: &str) -> Option<String> {
-        let kept =
-            if self.is_fragment { Some(address.trim()) } else { link::safe_or_anchor(address) };
+        let kept = match self.purpose {
+            Purpose::Fragment => Some(address.trim()),
+            Purpose::Site => {
+                address.strip_prefix("page:").or_else(|| link::safe_or_anchor(address))
+            }
+            Purpose::Document => link::safe_or_anchor(address),
+        };
         kept.filter(|url| !url.is_empty()).map(str::to_owned)
     }
 

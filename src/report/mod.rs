@@ -9,6 +9,7 @@ pub mod figures;
 mod filters;
 mod phrasing;
 pub mod projection;
+pub(crate) mod site;
 pub(crate) mod statistics;
 pub(crate) mod tables;
 pub mod template;

@@ -10,8 +10,19 @@ use crate::figure::svg;
 pub(super) struct Sheet {
     /// The CSS rules.
     pub(super) css: String,
-    /// The value of the `Content-Security-Policy` directive.
-    pub(super) policy: String,
+    /// The `Content-Security-Policy` of a page without a script.
+    policy: String,
+}
+
+impl Sheet {
+    /// The content security policy: only this style sheet, and only this script.
+    pub(super) fn policy(&self, script: Option<&str>, may_connect: bool) -> String {
+        let script = script.map_or_else(String::new, |script| {
+            format!("; script-src 'sha256-{}'", base64(&Sha256::digest(script.as_bytes())))
+        });
+        let connect = if may_connect { "; connect-src 'self'" } else { "" };
+        format!("{}{script}{connect}", self.policy)
+    }
 }
 
 /// The style sheet, which is assembled once.

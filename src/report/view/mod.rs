@@ -20,8 +20,10 @@ use serde::Serialize;
 pub use durations::{BusinessView, DurationView, Seconds, all as all_durations};
 pub use impact::{Affected, ImpactView, Length, Measure, WindowView};
 pub use metrics::{ChartView, EvidenceView, SeriesView};
+pub(crate) use overview::short_of;
 pub use overview::{KeyFactView, KeyFigureView, OverviewView, ShortLineView, ShortView};
 pub use proof::{MilestoneView, ProofView, TestimonyView};
+pub(crate) use record::action_items;
 pub use shapes::{
     ActionView, CauseView, ClaimView, DetectionView, FindingView, LessonsView, LinkView,
     MaintenanceView, MetricView, PlaceView, QuestionView, RelatedView, ResolutionView, RolesView,

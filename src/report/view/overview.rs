@@ -286,7 +286,7 @@ fn in_short(markdown: &str) -> Option<String> {
 
 /// The first sentences of a text that have at most `longest` characters; a first sentence that is
 /// longer is cut.
-fn short_of(markdown: &str, longest: usize) -> Option<String> {
+pub(crate) fn short_of(markdown: &str, longest: usize) -> Option<String> {
     let document = Document::fragment(markdown);
     let first = document.blocks.iter().find_map(|block| match block {
         Block::Paragraph(content) => Some(plain_text(content)),

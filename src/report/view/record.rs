@@ -166,7 +166,7 @@ pub(super) fn maintenance(report: &Report) -> Option<MaintenanceView> {
     })
 }
 
-pub(super) fn action_items(report: &Report) -> Vec<ActionView> {
+pub(crate) fn action_items(report: &Report) -> Vec<ActionView> {
     let today = report.now.map(|now| report.zone.local(now).date_naive());
     let internal = report.audience().may_read_internals();
     let view = |item: &ActionItem| ActionView {

@@ -121,6 +121,7 @@ fn no_word_of_the_inside_is_in_any_public_file() {
     }
     world.run(&["export", "--audience", "public", "--to", "csv,ndjson", "--out", "out-export"]);
     world.run(&["stats", "--audience", "public", "--to", "md,html,pdf", "--out", "out-stats"]);
+    world.run(&["site", "--audience", "public", "--out", "out-site"]);
     let files: Vec<_> =
         world.files().into_iter().filter(|(name, _)| name.starts_with("out")).collect();
     assert!(files.len() >= 24, "{}", files.len());

@@ -8,3 +8,4 @@ mod overview;
 mod pdf;
 mod precision;
 mod render;
+mod site;

@@ -34,6 +34,34 @@ pub static BUILT_IN: &[BuiltIn] = &[
         about: "one page: summary, key figures, timeline, cause, fix and what is next",
         source: include_str!("../../templates/brief.md"),
     },
+    BuiltIn {
+        name: "public",
+        about: "for customers: what happened, who was affected, when, what changed, and the updates",
+        source: include_str!("../../templates/public.md"),
+    },
+    BuiltIn {
+        name: "google-sre",
+        about: "the order of the site reliability books: summary, impact, causes, trigger, resolution, detection",
+        source: include_str!("../../templates/google-sre.md"),
+    },
+    BuiltIn {
+        name: "pagerduty",
+        about: "the order of PagerDuty's guide: overview, what happened, impact in figures, responders",
+        source: include_str!("../../templates/pagerduty.md"),
+    },
+    BuiltIn {
+        name: "atlassian",
+        about: "the order of Atlassian's handbook: leadup, fault, impact, detection, response, recovery",
+        source: include_str!("../../templates/atlassian.md"),
+    },
+];
+
+/// Sections that several templates include by these names.
+const PARTS: [(&str, &str); 4] = [
+    ("parts/timeline", include_str!("../../templates/parts/timeline.md")),
+    ("parts/follow-ups", include_str!("../../templates/parts/follow-ups.md")),
+    ("parts/lessons", include_str!("../../templates/parts/lessons.md")),
+    ("parts/sources", include_str!("../../templates/parts/sources.md")),
 ];
 
 /// Templates, parsed once and shared between threads.
@@ -53,6 +81,9 @@ impl Templates {
         let mut tera = Tera::new();
         filters::register(&mut tera);
         let mut templates = Templates { tera, sources: Vec::new() };
+        for (name, source) in PARTS {
+            templates.add(name, source)?;
+        }
         for template in BUILT_IN {
             templates.add(template.name, template.source)?;
         }
@@ -70,9 +101,10 @@ impl Templates {
         self.tera.add_raw_template(name, source).map_err(|error| self.error(name, &error))
     }
 
-    /// The names of all templates, in the order of insertion.
+    /// The names of all templates, in the order of insertion. A part is no template of its own.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.sources.iter().map(|(name, _)| name.as_str())
+        let names = self.sources.iter().map(|(name, _)| name.as_str());
+        names.filter(|name| !PARTS.iter().any(|(part, _)| part == name))
     }
 
     /// Fills the template `name` with `view`.

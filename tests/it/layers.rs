@@ -32,7 +32,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 
 /// Names of readers that are allowed in other layers: formats without an owner, plain words, and
 /// products that a layer knows for another reason, such as the form of their access keys or an
-/// output for their review comments.
+/// output for their review comments, or a template in the order of their guide.
 const ALLOWED_ANYWHERE: &[&str] = &[
     "application",
     "aws",
@@ -46,6 +46,7 @@ const ALLOWED_ANYWHERE: &[&str] = &[
     "kit",
     "mod",
     "objects",
+    "pagerduty",
     "slack",
     "teams",
 ];

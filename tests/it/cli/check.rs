@@ -323,11 +323,15 @@ fn the_examples_have_no_errors() {
 fn formats_templates_and_rules_are_listed() {
     let world = World::new();
     insta::assert_snapshot!(world.run(&["formats"]));
-    insta::assert_snapshot!(world.run(&["templates"]), @"
+    insta::assert_snapshot!(world.run(&["templates"]), @r"
     ── stdout
     TEMPLATE	WHAT
     default	the whole record: a postmortem with timeline, figures, causes, lessons, follow-ups and sources
     brief	one page: summary, key figures, timeline, cause, fix and what is next
+    public	for customers: what happened, who was affected, when, what changed, and the updates
+    google-sre	the order of the site reliability books: summary, impact, causes, trigger, resolution, detection
+    pagerduty	the order of PagerDuty's guide: overview, what happened, impact in figures, responders
+    atlassian	the order of Atlassian's handbook: leadup, fault, impact, detection, response, recovery
     ── exit 0
     ");
     insta::assert_snapshot!(world.run(&["--help"]));

@@ -105,7 +105,7 @@ fn no_word_of_the_inside_is_in_any_public_file() {
     let printed =
         world.run(&["render", "--audience", "public", "--to", "md,html,pdf,json", "--out", "out"]);
     assert!(printed.ends_with("── exit 0\n"), "{printed}");
-    for template in ["default", "brief"] {
+    for template in ["default", "brief", "public", "google-sre", "pagerduty", "atlassian"] {
         let to = format!("out-{template}");
         world.run(&[
             "render",

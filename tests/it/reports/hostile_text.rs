@@ -139,7 +139,7 @@ const SECTIONS: [&str; 12] = [
 fn hostile_text_cannot_break_html_tables_or_sections() {
     for text in HOSTILE {
         let report = hostile(text);
-        for template in ["default", "brief"] {
+        for template in ["default", "brief", "public", "google-sre", "pagerduty", "atlassian"] {
             assert_harmless(&html_of(&report, template), text);
         }
         let html = html_of(&report, "default");

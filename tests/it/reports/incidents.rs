@@ -483,9 +483,9 @@ fn template_mistake_is_reported_with_its_place() {
     the fields are those of `posthoc show ID --json`; what may be absent is asked for with `is defined` or `{% if … %}`
     ");
     let error = Page::new(&report, &templates, "defualt").unwrap_err().to_diagnostic();
-    insta::assert_snapshot!(format!("{error}\n{}", error.hints.join("\n")), @"
+    insta::assert_snapshot!(format!("{error}\n{}", error.hints.join("\n")), @r"
     error: there is no template `defualt`
-    there are: default, brief, mine.md
+    there are: default, brief, public, google-sre, pagerduty, atlassian, mine.md
     a template of your own is given as the path of its file
     ");
 }

@@ -101,7 +101,13 @@ pub(super) fn of_clause(
     let decided = &clause[first..last];
     let (from, to) =
         (decided.first()?.start, decided.last().map(|word| word.start + word.text.len())?);
-    Some(Statement { name: rule.name, phrase: text[from..to].to_owned() })
+    // `Closed the incident` is no repair.
+    let is_closed = decided.iter().any(|word| word.text.to_lowercase().starts_with("close"));
+    let name = match rule.name {
+        MilestoneName::MitigatedAt if is_closed => MilestoneName::ResolvedAt,
+        name => name,
+    };
+    Some(Statement { name, phrase: text[from..to].to_owned() })
 }
 
 /// Whether a word is something that a team declares. Issues and tickets are opened for anything.

@@ -65,6 +65,8 @@ pub(super) const FAMILIES: &[(&str, &str)] = &[
         "SETUP",
         "add adds adding configure configures configured configuring install installs installed tune tunes tuned tuning",
     ),
+    ("TAKES", "takes took brings brought knocks knocked"),
+    ("BY", "by"),
     ("PUBLIC", "public publicly external customer-facing"),
     ("BANNER", "banner"),
     ("SUPPORT", "support helpdesk"),
@@ -103,7 +105,7 @@ pub(super) const FAMILIES: &[(&str, &str)] = &[
         "INVESTIGATE",
         "investigate investigates investigated investigating investigation investigations triage triaging debugging debug troubleshooting troubleshoot",
     ),
-    ("DECLARE", "declare declares declared"),
+    ("DECLARE", "declare declares declared declaring"),
     ("MARKED", "mark marks marked"),
     ("OPEN", "raise raises raised open opens opened created"),
     (
@@ -143,7 +145,7 @@ pub(super) const FAMILIES: &[(&str, &str)] = &[
     ("RESTORING", "restoring"),
     ("NORMAL", "normal operational healthy online available functional"),
     ("RESOLVED", "resolved resolves closed closes"),
-    ("CLOSE", "close"),
+    ("CLOSE", "close resolve"),
     ("RESOLUTION", "resolution"),
     ("RESPONSE", "response"),
     // What a check does when nothing is wrong.
@@ -163,7 +165,7 @@ pub(super) const FAMILIES: &[(&str, &str)] = &[
     ("BEGIN", "begin begins began start starts started beginning onset occurs occurred"),
     (
         "WHOLE",
-        "all everything everyone everybody fully full completely complete entirely entire whole every total permanently",
+        "all everything everyone everybody fully full completely complete completed entirely entire whole every total permanently",
     ),
     ("FIRST", "first initial"),
     ("ORD", "second third fourth fifth another incoming"),
@@ -207,7 +209,7 @@ pub(super) const FAMILIES: &[(&str, &str)] = &[
     // Words that make a statement future, conditional or uncertain.
     (
         "IF",
-        "will would should shall may might could can if until unless once before whether when after while since going plan plans planned expect expects expected hope hoped try tries tried trying attempt attempts attempted attempting aim want wants decide decided decides need needs thought think believe believes believed appear appears appeared seem seems seemed suspect suspects suspected assume assumed possible possibly potential potentially likely probably maybe perhaps later eta why how getting draft drafts drafted",
+        "will would should shall may might could can if until unless once before whether when after while since going plan plans planned consider considers considering discuss discusses discussed expect expects expected hope hoped try tries tried trying attempt attempts attempted attempting aim want wants decide decided decides need needs thought think believe believes believed appear appears appeared seem seems seemed suspect suspects suspected assume assumed possible possibly potential potentially likely probably maybe perhaps later eta why how getting draft drafts drafted",
     ),
     // Insignificant words.
     (

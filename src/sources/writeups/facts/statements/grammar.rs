@@ -40,6 +40,7 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
             "P ~(?:WHOLE )?RESOLVED",
             "(?:P|TICKET) (?:is )?MARKED (?:w )?(?:WHOLE )?RESOLVED",
             "MARKED P (?:w )?RESOLVED",
+            "CHANNEL (?:is )?MARKED (?:w )?(?:to )?RESOLVED",
             "P ~WHOLE FIXED",
             "P is FIXED",
             "TICKET ~RESOLVED",
@@ -69,7 +70,7 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
             "^(?:is )?(?:WHOLE )?(?:NORMAL|RESTORED)$",
             "^RECOVERY$",
             "P (?:is )?(?:END|OVER)",
-            "^END (?:w |SVC ){0,4}P$",
+            "^END (?:w |SVC |USER ){0,4}P$",
             "^w P to END$",
             "^(?:WHOLE )?(?:SVC )?RECOVERY (?:is )?DETERMINE",
             "^SVC (?:to )?(?:WHOLE )(?:w ){0,3}(?:is )?NORMAL",
@@ -123,6 +124,8 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
             "SEV (?:w )?(?:is )?DECLARE",
             "SEV (?:w )?P (?:is )?CALL",
             "CALL SEV (?:w )?P",
+            "OPEN (?:w )?SEV$",
+            "^(?:ENG |TEAM |w )OPEN P$",
             "SEV P w (?:is )?CALL",
             "^SEV (?:is )?OPEN",
             "ESCALATED (?:w |P )?to (?:w )?SEV",
@@ -173,6 +176,8 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
             "IDENT (?:w )?P AS",
             "IDENT (?:w )?(?:P|FAIL) to",
             "(?:P|CAUSE) PROVED",
+            "(?:FIND|DETERMINE|IDENT|GRASP) (?:w ){1,4}MAKE (?:it|P|FAIL)",
+            "^INVESTIGATE REVEAL (?:w ){0,2}(?:EXPIRE|FAULTY|BUG|CULPRIT|WRONG|P)",
             "REVEAL (?:w |SVC ){1,5}is CULPRIT",
             "REVEAL (?:w |to |is ){0,3}CAUSE",
             "(?:FIND|DETERMINE) (?:w |COMP ){1,4}is WHOLE$",
@@ -192,7 +197,9 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
         Scope::Any,
         &[
             "^DETECTION$",
-            "P ~(?:w |SVC |FAIL ){0,3}NOTICE",
+            "P ~(?:w |SVC |FAIL |FIRST ){0,3}NOTICE",
+            "(?:TEAM|ENG|SUPPORT) is TELL BY",
+            "MONITOR (?:w |SVC ){0,3}to ALERT",
             "^(?:ORD|FIRST) NOTICE",
             "^NOTICE$",
             "^(?:w |TEAM |ENG |USER |ORD |FIRST ){0,4}NOTICE (?:w |SVC |USER |FAIL |is ){0,5}(?:P|FAIL|RISE|FALL|ODD)",
@@ -203,7 +210,7 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
             "^(?:SEV |w ){0,2}TICKET (?:w ){0,6}(?:is )?(?:OPEN|RECEIVE) (?:RE|USER|w USER)",
             "^(?:w |FIRST |ORD ){0,3}REPORT (?:w |RE ){0,6}(?:is )?RECEIVE",
             "RECEIVE (?:w ){0,2}REPORT (?:RE )?(?:w )?",
-            "^(?:w ){0,3}(?:P|FAIL) (?:w ){0,2}(?:is )?REPORT",
+            "^(?:w ){0,3}(?:P|FAIL) (?:w |FIRST ){0,2}(?:is )?REPORT",
             "^(?:w |RE ){1,4}REPORT (?:w |SVC |RE |it |is ){0,9}(?:P|FAIL|FIND|RISE|FALL|ODD)",
             "(?:ALERT|MONITOR) ~(?:FIRST )?(?:FIRE|NOTICE)",
             "^(?:w )?FIRST (?:w )?ALERT(?: (?:w |RE )?(?:TOOL|MONITOR)| to|$)",
@@ -264,14 +271,20 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
     (
         FirstNoticeAt,
         Scope::Any,
-        &["TELL (?:WHOLE )?(?:w )?USER", "USER (?:is )?TOLD", "TELL ~(?:w )?(?:to )?CHANNEL"],
+        &[
+            "TELL (?:WHOLE )?(?:w |AFFECT )?USER",
+            "USER (?:is )?TOLD",
+            "TELL ~(?:w )?(?:to )?CHANNEL",
+        ],
     ),
     (
         ImpactStart,
         Scope::Any,
         &[
             "P BEGIN",
-            "^BEGIN (?:w |SVC ){0,4}P(?:$| w)",
+            "^BEGIN (?:w |SVC |USER ){0,4}P(?:$| w)",
+            "^(?:w |SVC ){1,4}BEGIN P$",
+            "TAKES (?:w |WHOLE ){0,2}(?:SVC|WHOLE|it) (?:w )?FAIL",
             "^(?:WHOLE )?(?:w )?(?:SVC|USER) (?:is )?(?:w )?FAILS",
             "^(?:WHOLE )?(?:w )?(?:SVC|USER) (?:is )(?:w )?FAIL",
             "^(?:WHOLE |PART )?(?:w |SVC |USER ){1,4}DIES",
@@ -339,7 +352,7 @@ fn written_out(pattern: &str) -> String {
         .replace("w|", "PLAIN|")
         .replace(
             "PLAIN",
-            "(?:w|NOTE|CALL|BUG|PLACED|WRONG|FAULTY|REVEAL|DASH|PUBLIC|BANNER|SUPPORT|FORUM|ESCALATED|CLOSE|RESPONSE|AS|ROOM|PROVED|SETUP)",
+            "(?:w|NOTE|CALL|BUG|PLACED|WRONG|FAULTY|REVEAL|DASH|PUBLIC|BANNER|SUPPORT|FORUM|ESCALATED|CLOSE|RESPONSE|AS|ROOM|PROVED|SETUP|TAKES|BY)",
         )
         .replace("ODD", "WRONG")
         .replace("TELL", "(?:TELL|POST|TWEET)")

@@ -5,14 +5,16 @@ use crate::support::world::World;
 const OUTAGE: &str = include_str!("../../../src/sources/unpack/fixtures/outage.md");
 
 #[test]
-fn own_pdf_can_be_imported() {
+fn text_of_own_pdf_can_be_imported() {
     let world = World::new();
     world.write("outage.md", OUTAGE);
     assert!(world.run(&["import", "outage.md"]).contains("1 created"));
     let id = "2026-03-17-search-was-down-on-17-march-2026";
     assert!(world.run(&["render", "--to", "pdf", "--out", "out"]).contains("exit 0"));
     world.write("other/posthoc.toml", "").write("other/incidents/.keep", "");
-    let output = world.run(&["-C", "other", "import", &format!("../out/{id}.pdf")]);
+    // Without the format, the file that the PDF carries would be taken.
+    let pdf = format!("../out/{id}.pdf");
+    let output = world.run(&["-C", "other", "import", "--format", "document", &pdf]);
     assert!(output.contains("1 created"), "{output}");
     let file = world.read(&format!("other/incidents/{id}.yaml"));
     for part in [

@@ -1,4 +1,4 @@
-//! Drops what an audience may not read: entries by their visibility, and fields.
+//! Drops the entries (by visibility) and the fields that an audience may not read.
 
 use super::removal::Removal;
 use crate::model::Incident;
@@ -6,12 +6,12 @@ use crate::model::path::{Path, Step};
 use crate::model::timeline::Visibility;
 use crate::report::audience::Audience;
 
-/// Records that `path` is left out.
+/// Records that the value at `path` was left out.
 fn left_out(removals: &mut Vec<Removal>, path: Path, why: &str) {
     removals.push(Removal { path, what: format!("left out: {why}") });
 }
 
-/// The milestones that are less precise in `coarse`.
+/// Returns a removal for each milestone that is less precise in `coarse` than in `incident`.
 pub(super) fn coarser(incident: &Incident, coarse: &Incident) -> Vec<Removal> {
     let changed = incident
         .milestones
@@ -25,7 +25,7 @@ pub(super) fn coarser(incident: &Incident, coarse: &Incident) -> Vec<Removal> {
         .collect()
 }
 
-/// Drops the entries that `audience` may not read, and returns the indices of those that stay.
+/// Drops the entries that `audience` may not read. Returns the original indices of the rest.
 pub(super) fn drop_entries(
     incident: &mut Incident,
     audience: Audience,
@@ -51,7 +51,7 @@ pub(super) fn drop_entries(
     kept
 }
 
-/// Drops the fields that refer to the inside of the company.
+/// Drops the fields with internal information: people, teams, addresses and business figures.
 pub(super) fn drop_internals(incident: &mut Incident, removals: &mut Vec<Removal>) {
     let mut dropped = Dropped { removals, base: Vec::new() };
     let roles = std::mem::take(&mut incident.roles);
@@ -119,10 +119,10 @@ fn follow_ups(incident: &mut Incident, dropped: &mut Dropped) {
     dropped.base.clear();
 }
 
-/// Where dropped fields are recorded.
+/// Records dropped fields.
 struct Dropped<'a> {
     removals: &'a mut Vec<Removal>,
-    /// The path that the keys are below.
+    /// The path that keys are appended to.
     base: Vec<Step>,
 }
 

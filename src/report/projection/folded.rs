@@ -1,4 +1,4 @@
-//! Texts in the form in which words are looked for.
+//! Normalizes texts for searching.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -7,14 +7,14 @@ use icu_normalizer::DecomposingNormalizerBorrowed;
 
 use crate::text::danger::is_invisible;
 
-/// A text without accents, invisible characters and the differences between wide, narrow and
-/// ordinary letters: `José`, `Jose` and a `José` whose accent is a character of its own are equal.
-/// A place in it is a place in the text.
+/// A text without accents and invisible characters, with full-width and half-width letters
+/// replaced by ordinary ones. `José`, `Jose` and `José` with a combining accent are equal.
+/// A range in the folded text can be mapped back to the original.
 pub(super) struct Folded<'t> {
     original: &'t str,
     text: Cow<'t, str>,
-    /// For each byte of `text`, the place of its character in the original; empty if they are
-    /// equal.
+    /// For each byte of `text`, the range of its character in the original. Empty if `text` is
+    /// the original.
     places: Vec<Range<usize>>,
 }
 
@@ -33,7 +33,7 @@ impl<'t> Folded<'t> {
                     places.resize(text.len(), place.clone());
                 }
             };
-            // The letters of a Korean syllable are no words of their own.
+            // Decomposing a Korean syllable would match a word that is only part of it.
             if is_hangul(c) {
                 push(c);
             } else {
@@ -47,7 +47,7 @@ impl<'t> Folded<'t> {
         &self.text
     }
 
-    /// The place in the original, with the accents and invisible characters after it.
+    /// The range in the original, including any accents and invisible characters after it.
     pub(super) fn place(&self, found: &Range<usize>) -> Range<usize> {
         if self.places.is_empty() {
             return found.clone();
@@ -60,7 +60,7 @@ impl<'t> Folded<'t> {
     }
 }
 
-/// Accents that are characters of their own, and characters without a shape.
+/// Whether `c` is a combining accent or an invisible character.
 fn is_left_out(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36F}') || (is_invisible(c) && !c.is_whitespace() && !c.is_control())
 }
@@ -69,7 +69,7 @@ fn is_hangul(c: char) -> bool {
     matches!(c, '\u{AC00}'..='\u{D7A3}')
 }
 
-/// A word as it is in folded texts.
+/// The folded form of `word`.
 pub(super) fn folded(word: &str) -> String {
     Folded::new(word).text().to_owned()
 }

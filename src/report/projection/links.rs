@@ -1,5 +1,5 @@
-//! Links that others must not get: addresses that only the inside of a company can open, and
-//! addresses with protected words in them.
+//! Removes links that must not leave the company: internal addresses, and addresses that contain
+//! protected words.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -10,20 +10,20 @@ use url::{Host, Url};
 use super::removal::REMOVED;
 use crate::markdown::{Block, Document, Inline, plain_text};
 
-/// The words in place of an address inside the company.
+/// Replaces a bare internal address.
 const INTERNAL: &str = "internal link";
 
 /// Why an address is left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Refused {
-    /// Only a network of one's own resolves its host.
+    /// Its host resolves only in a private network.
     Internal,
-    /// A protected word is in it.
+    /// It contains a protected word.
     Protected,
 }
 
 impl Refused {
-    /// For `--explain-redaction`.
+    /// The description for `--explain-redaction`.
     pub(super) fn what(self) -> &'static str {
         match self {
             Refused::Internal => "link left out: its address is internal",
@@ -31,7 +31,7 @@ impl Refused {
         }
     }
 
-    /// What is written in place of a bare address.
+    /// The replacement for a bare address.
     fn words(self) -> &'static str {
         match self {
             Refused::Internal => INTERNAL,
@@ -40,8 +40,9 @@ impl Refused {
     }
 }
 
-/// `markdown` without the addresses that must not leave the company and why; the words of links
-/// stay. `None` if it has none. `is_protected` is whether a protected word is in a text.
+/// Returns `markdown` without the addresses that must not leave the company, and the reasons. The
+/// text of a link stays. `None` if nothing has to be removed. `is_protected` returns true if a text
+/// contains a protected word.
 pub(super) fn without_refused(
     markdown: &str,
     is_protected: &dyn Fn(&str) -> bool,
@@ -62,7 +63,7 @@ pub(super) fn without_refused(
     let mut document = Document::fragment(markdown);
     let mut edit = Edit { refused: &refused, found: Vec::new() };
     document.blocks.iter_mut().for_each(|block| edit.block(block));
-    // Definitions of links are not in the document, but in the text.
+    // Link reference definitions are in the text but not in the parsed document.
     let hidden: Vec<Refused> =
         addresses(markdown).filter_map(|found| refused(found.as_str())).collect();
     if edit.found.is_empty() && hidden.is_empty() {
@@ -71,7 +72,7 @@ pub(super) fn without_refused(
     let left = document.to_markdown().trim_end().to_owned();
     let stay = addresses(&left).filter_map(|found| refused(found.as_str())).count();
     let mut found = edit.found;
-    // An address in code stays: without it the code means something else.
+    // An address in code stays, because removing it would change what the code does.
     if found.is_empty() && stay < hidden.len() {
         found.extend(hidden.first());
     }
@@ -132,7 +133,7 @@ impl Edit<'_> {
         }
     }
 
-    /// The text without bare addresses that are refused; `None` if it has none.
+    /// Returns `text` with refused bare addresses replaced, or `None` if there are none.
     fn text(&mut self, text: &str) -> Option<String> {
         let before = self.found.len();
         let (mut left, mut end) = (String::new(), 0);
@@ -148,7 +149,7 @@ impl Edit<'_> {
     }
 }
 
-/// The addresses that a text has without markup. Punctuation at the end is of the sentence.
+/// The bare addresses in a text. Trailing punctuation belongs to the sentence, not to the address.
 fn addresses(text: &str) -> impl Iterator<Item = regex::Match<'_>> {
     static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r#"(?i)[a-z][a-z0-9+.\-]*://[^\s<>"'`|\\]*[^\s<>"'`|\\.,;:!?)\]}*_]"#)
@@ -157,23 +158,23 @@ fn addresses(text: &str) -> impl Iterator<Item = regex::Match<'_>> {
     ADDRESS.find_iter(text)
 }
 
-/// The top-level names that no public registry hands out and that networks use inside: reserved by
-/// RFC 6762, RFC 8375 and ICANN (`internal`), or never to be delegated (`home`, `corp`), or listed
-/// in RFC 6762, appendix G.
+/// Top-level names that private networks use and no public registry assigns: reserved by RFC 6762,
+/// RFC 8375 and ICANN (`internal`), never to be delegated (`home`, `corp`), or listed in RFC 6762,
+/// appendix G.
 const INSIDE: [&str; 9] =
     ["internal", "local", "localhost", "intranet", "private", "corp", "home", "lan", "arpa"];
 
-/// Whether only a network of one's own resolves the host of the address.
+/// Whether the host of the address resolves only in a private network.
 fn is_internal(address: &str) -> bool {
     Url::parse(address).is_ok_and(|url| url.host().is_some_and(is_inside))
 }
 
-/// Whether it is a name without a dot, a reserved name, or an address of a private network, of this
-/// machine or of a carrier's own network (RFC 6598).
+/// Whether the host is a name without a dot, a reserved name, or a private, loopback or
+/// carrier-grade NAT (RFC 6598) address.
 fn is_inside(host: Host<&str>) -> bool {
     match host {
         Host::Domain(name) => {
-            // Other schemes than those of the web leave an address as it is.
+            // The URL parser recognizes an IPv4 address only in `http` and similar schemes.
             if let Ok(Host::Ipv4(address)) = Host::parse(name) {
                 return is_inside(Host::Ipv4(address));
             }
@@ -196,7 +197,7 @@ fn is_inside(host: Host<&str>) -> bool {
     }
 }
 
-/// The address with `%41` as `A`, and with `+` as the space that it is in a query.
+/// Decodes percent escapes (`%41` to `A`), and `+` to a space as in a query.
 pub(super) fn percent_decoded(url: &str) -> Cow<'_, str> {
     if !url.contains(['%', '+']) {
         return Cow::Borrowed(url);

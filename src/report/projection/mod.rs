@@ -1,9 +1,9 @@
-//! The incident as its audience may read it.
+//! The part of an incident that an audience may read.
 //!
-//! Everything that leaves the program is made from a [`Projection`]: the view of templates, the
-//! figures, the metadata, the attached source and the exported tables. It is an [`Incident`]
-//! without what its audience may not read, so nothing later can print that by mistake. What an
-//! audience may read is described in [`super::audience`].
+//! Every output is made from a [`Projection`]: the template view, the figures, the metadata, the
+//! attached source and the exported tables. A projection contains an [`Incident`] without the
+//! data that its audience may not read, so later steps cannot print that data by mistake. See
+//! [`super::audience`] for what each audience may read.
 //!
 //! For the public, the names of people in texts become pseudonyms, and the terms of `[redaction]`
 //! in `posthoc.toml` are removed from every text.
@@ -37,7 +37,7 @@ pub struct Projection {
     audience: Audience,
     removals: Vec<Removal>,
     protected: Vec<Protected>,
-    /// For each entry that is left, its index in the file.
+    /// For each remaining entry, its index in the file.
     entries: Vec<usize>,
     /// The number of entries in the file.
     all_entries: usize,
@@ -66,7 +66,7 @@ impl Projection {
             Cow::Borrowed(_) => incident.clone(),
             Cow::Owned(coarse) => coarse,
         };
-        // The entries that show the status may not be readable.
+        // The status can depend on entries that the audience may not read, so it is fixed first.
         projected.status = incident.status();
         let entries = fields::drop_entries(&mut projected, audience, &mut removals);
         let mut protected = Vec::new();
@@ -92,12 +92,12 @@ impl Projection {
         self.audience
     }
 
-    /// The incident alone.
+    /// Returns the incident without the record of removals.
     pub fn into_incident(self) -> Incident {
         self.incident
     }
 
-    /// What was left out or replaced, in the order of the file where that is known.
+    /// The values that were left out or replaced, in file order where it is known.
     pub fn removals(&self) -> &[Removal] {
         &self.removals
     }
@@ -107,8 +107,8 @@ impl Projection {
         &self.protected
     }
 
-    /// A protected word that is still in the incident, and where: its id and its numbers cannot be
-    /// changed here.
+    /// The first protected word that is still in the incident, with its path. The id and numbers
+    /// cannot be redacted, so a word can remain there.
     pub fn survivor(&self) -> Option<(&Protected, Path)> {
         if self.protected.is_empty() {
             return None;
@@ -127,20 +127,20 @@ impl Projection {
         self.all_entries - self.entries.len()
     }
 
-    /// The index in the file of the entry with this index here.
+    /// Maps the index of an entry in the projection to its index in the file.
     pub fn index_in_file(&self, entry: usize) -> usize {
         self.entries.get(entry).copied().unwrap_or(entry)
     }
 }
 
-/// The words that no output may contain.
+/// The words that no output may contain: terms, and names of people.
 fn words(people: &people::People, protection: &Protection) -> Vec<Protected> {
     let terms = protection.terms.iter().map(|pattern| Protected {
         word: pattern.word().to_owned(),
         what: "a term of [redaction] in posthoc.toml",
         pattern: pattern.clone(),
     });
-    // A single word may be one of our own too, such as the name of a month.
+    // A single word can also occur in the text of a template, such as the name of a month.
     let full =
         people.in_texts().filter(|(pattern, _)| pattern.word().contains(char::is_whitespace));
     let names = full.map(|(pattern, _)| Protected {
@@ -151,7 +151,7 @@ fn words(people: &people::People, protection: &Protection) -> Vec<Protected> {
     terms.chain(names).collect()
 }
 
-/// Every text and number of `value`, with its path.
+/// Collects every text and number in `value`, with its path.
 fn each_text(value: &Value, path: &Path, found: &mut Vec<(Path, String)>) {
     match value {
         Value::String(text) => found.push((path.clone(), text.clone())),
@@ -172,7 +172,7 @@ fn each_text(value: &Value, path: &Path, found: &mut Vec<(Path, String)>) {
     }
 }
 
-/// The path in the file of a path in the projection, where entries before it may be left out.
+/// Maps a path in the projection to the path in the file, where the index of an entry may differ.
 fn original(path: &Path, entries: &[usize]) -> Path {
     let mut steps = path.0.clone();
     if let [Step::Key(key), Step::Index(index), ..] = steps.as_mut_slice()

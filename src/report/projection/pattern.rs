@@ -1,4 +1,4 @@
-//! Words as they appear in texts: in any case, and with whatever separates their parts.
+//! Patterns that find a word in texts, regardless of case and of the separators between its parts.
 
 use std::ops::Range;
 
@@ -11,32 +11,32 @@ use super::folded::{Folded, folded};
 pub(super) struct Pattern {
     word: String,
     regex: Regex,
-    /// Whether a hyphen or an underscore beside it makes it a part of a longer word.
+    /// Whether an adjacent hyphen or underscore makes a match part of a longer word.
     is_whole: bool,
 }
 
 impl Pattern {
-    /// A term of the settings. Its words may be joined in any way (`Blue Whale`, `blue-whale`,
-    /// `BlueWhale`), and `*` stands for any further letters, digits, dots and hyphens.
-    /// `None` if the term has no letter and no digit.
+    /// A pattern for a term of the settings. Its words may be joined in any way (`Blue Whale`,
+    /// `blue-whale`, `BlueWhale`), and `*` matches letters, digits, dots and hyphens.
+    /// `None` if the term contains no letter or digit.
     pub(super) fn term(term: &str) -> Option<Pattern> {
         let words = term.split_whitespace().map(|word| {
             let parts = word.split('*').map(spelled);
             parts.collect::<Vec<_>>().join(r"[\w.\-]*")
         });
         let words: Vec<String> = words.collect();
-        // Not across markup: what is left of it would change the rest of the text.
+        // A match must not cross markup: the unpaired rest would change the text around it.
         Pattern::new(term, &words.join(r"[\s\u{A0}\-_.]{0,4}"), false, false)
     }
 
-    /// The full name or the handle of a person, in any case: `Ana Alm`, `ana.alm`, `ana_alm`.
+    /// A pattern for a person's full name or handle, in any case: `Ana Alm`, `ana.alm`, `ana_alm`.
     pub(super) fn name(name: &str) -> Option<Pattern> {
         let words = name.split(|c: char| c.is_whitespace() || matches!(c, '.' | '_'));
         let words: Vec<String> = words.filter(|word| !word.is_empty()).map(spelled).collect();
         Pattern::new(name, &format!("@?{}", words.join(r"[\s\u{A0}_.\-]{1,4}")), false, true)
     }
 
-    /// A part of a name, as it is written.
+    /// A pattern for one part of a name, case-sensitive.
     pub(super) fn part(name: &str) -> Option<Pattern> {
         Pattern::new(name, &format!("@?{}", spelled(name)), true, true)
     }
@@ -48,7 +48,7 @@ impl Pattern {
         Some(Pattern { word: word.to_owned(), regex, is_whole })
     }
 
-    /// The word as it was given.
+    /// The word as given, not folded.
     pub(super) fn word(&self) -> &str {
         &self.word
     }
@@ -58,13 +58,13 @@ impl Pattern {
         self.next(Folded::new(text).text(), 0).is_some()
     }
 
-    /// `text` with each occurrence replaced; `None` if there is none.
+    /// Returns `text` with each occurrence replaced, or `None` if there is none.
     pub(super) fn replaced(&self, text: &str, by: &str) -> Option<String> {
         let folded = Folded::new(text);
         let (mut replaced, mut at, mut end) = (String::new(), 0, 0);
         while let Some(found) = self.next(folded.text(), at) {
             let place = folded.place(&found);
-            // A ligature may have the end of one and the start of the next.
+            // A ligature may contain the end of one match and the start of the next.
             replaced.push_str(text.get(end..place.start).unwrap_or_default());
             replaced.push_str(by);
             (at, end) = (found.end, place.end);
@@ -72,8 +72,8 @@ impl Pattern {
         (end > 0).then(|| replaced + &text[end..])
     }
 
-    /// The first occurrence at or after `from` that is no part of a longer word, in the folded
-    /// text.
+    /// The first occurrence in the folded text at or after `from` that is not part of a longer
+    /// word.
     fn next(&self, text: &str, from: usize) -> Option<Range<usize>> {
         let mut at = from;
         while let Some(found) = self.regex.find_at(text, at) {
@@ -91,7 +91,7 @@ impl Pattern {
         None
     }
 
-    /// Whether the two characters are of one word.
+    /// Whether the two characters belong to the same word.
     fn joins(&self, pair: (Option<char>, Option<char>)) -> bool {
         let (Some(left), Some(right)) = pair else { return false };
         if is_spaced(left) && is_spaced(right) {
@@ -102,8 +102,8 @@ impl Pattern {
     }
 }
 
-/// A letter or digit of a script that puts spaces between words. Chinese, Japanese, Korean and Thai
-/// write the next word, or an ending, without one.
+/// Whether `c` is a letter or digit of a script that separates words by spaces. In Chinese,
+/// Japanese, Korean and Thai, the next word or an ending can follow without a space.
 fn is_spaced(c: char) -> bool {
     c.is_alphanumeric()
         && !matches!(u32::from(c), 0x0E00..=0x0EFF | 0x1100..=0x11FF | 0x2E80..=0xA4CF | 0xAC00..=0xD7FF | 0xF900..=0xFAFF | 0x2_0000..=0x3_FFFF)

@@ -1,4 +1,4 @@
-//! The people of an incident, and what they are called where they are not named.
+//! The people named in an incident, and their pseudonyms.
 
 use serde_yaml::Value;
 
@@ -11,22 +11,22 @@ use crate::text::capitalized;
 /// The people of an incident, in the order in which the file names them.
 pub(super) struct People {
     people: Vec<Person>,
-    /// What a field for people may have too, in lower case.
+    /// Values of fields for people that are not people, in lower case.
     others: Vec<String>,
 }
 
 struct Person {
-    /// The name in the form in which names are compared.
+    /// The normalized name, for comparison.
     key: String,
-    /// What to write instead.
+    /// The replacement for the name.
     pseudonym: String,
-    /// What to look for in texts.
+    /// The patterns that find the name in texts.
     patterns: Vec<Pattern>,
 }
 
 impl People {
-    /// What to write instead of `names`, which the file has in a field for people. What is known to
-    /// be no person stays, and whatever else is left out; `None` if nothing is left.
+    /// The replacement for `names`, the value of a field for people. Names known not to be people
+    /// stay; unknown names are left out. `None` if nothing is left.
     pub(super) fn pseudonyms(&self, names: &str) -> Option<String> {
         let mut all: Vec<&str> = split(names).filter_map(|name| self.pseudonym(name)).collect();
         all.dedup();
@@ -40,7 +40,7 @@ impl People {
         known.or_else(|| self.others.contains(&key).then_some(name))
     }
 
-    /// What to look for in texts, full names before parts of them, with the pseudonyms.
+    /// The patterns to find in texts with their pseudonyms, full names before parts of names.
     pub(super) fn in_texts(&self) -> impl Iterator<Item = (&Pattern, &str)> {
         let mut all: Vec<(&Pattern, &str)> = Vec::new();
         for Person { pseudonym, patterns, .. } in &self.people {
@@ -51,11 +51,11 @@ impl People {
     }
 }
 
-/// Everyone whom `incident` names in a field for people. The number in a pseudonym is the position
-/// among them, so it is the same in every output of the file.
+/// Everyone named in a field for people. The number in a pseudonym is the person's position in
+/// this list, so it is the same in every output of the file.
 pub(super) fn people(incident: &Incident, protection: &Protection) -> People {
     let mut found: Vec<Person> = Vec::new();
-    // The settings know names that only the texts may mention.
+    // The settings may list people who are mentioned only in texts.
     let known = protection.roles.iter().map(|(name, role)| (name.as_str(), Some(role.as_str())));
     let named = names(incident).into_iter().flat_map(split).map(|name| {
         let role = protection.roles.iter().find(|(known, _)| key(known) == key(name));
@@ -91,7 +91,7 @@ fn names(incident: &Incident) -> Vec<&str> {
     let one = [&roles.commander, &roles.comms, &roles.owner, &roles.scribe];
     let one = one.into_iter().flatten();
     let detection = incident.detection.as_ref();
-    // An alert and a monitor are noticed by machines.
+    // Detections by an alert or a monitor name a machine, not a person.
     let reporter = detection
         .filter(|detection| {
             !matches!(
@@ -111,8 +111,8 @@ fn names(incident: &Incident) -> Vec<&str> {
         .collect()
 }
 
-/// Whether the actor of an entry is the product that its source is from, such as a pager that
-/// closes its own alerts: then the format is named after it.
+/// Whether the actor of an entry is the product that its source comes from, such as a pager that
+/// closes its own alerts. The format of the source is then named after the actor.
 pub(super) fn is_system(entry: &Entry, incident: &Incident) -> bool {
     let is_by_machine = matches!(
         entry.kind(),
@@ -129,46 +129,47 @@ pub(super) fn is_system(entry: &Entry, incident: &Incident) -> bool {
     is_by_machine && actor.zip(format).is_some_and(|(actor, format)| format.starts_with(&actor))
 }
 
-/// What the report names anyway, and what the settings say is no name, in lower case.
+/// Names that the report shows anyway, and words that the settings list as not being names, in
+/// lower case.
 fn no_people(incident: &Incident, protection: &Protection) -> Vec<String> {
     let named = incident.services.iter().chain(&incident.regions).chain(protection.roles.values());
     protection.not_names.iter().cloned().chain(named.map(|name| name.to_lowercase())).collect()
 }
 
-/// The names in fields that have nothing but people and teams; the actor of an entry may be a
-/// machine.
+/// The names in fields that contain only people and teams. Actors of entries are not included,
+/// because they may be machines.
 fn certain(incident: &Incident) -> Vec<&str> {
     let roles = &incident.roles;
     let one = [&roles.commander, &roles.comms, &roles.owner, &roles.scribe].into_iter().flatten();
     one.chain(&roles.responders).chain(&roles.authors).map(String::as_str).collect()
 }
 
-/// Where words of a name are looked up.
+/// Classifies the words of a name.
 struct Words<'a> {
     incident: &'a Incident,
     texts: &'a Texts,
     protection: &'a Protection,
 }
 
-/// What a word of a name is beside.
+/// What else a word of a name can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Use {
-    /// Only a name.
+    /// Nothing but a name.
     Name,
-    /// The texts have it without a capital too: `Mark` and `mark`.
+    /// It also occurs in the texts in lower case: `Mark` and `mark`.
     Either,
-    /// A word of the grammar: `Will` and `will`. Only with a capital it may be a name.
+    /// A function word: `Will` and `will`. It can be a name only if capitalized.
     Grammar,
-    /// An ordinary word: no program can know where it is a name.
+    /// An ordinary word. Its uses as a name cannot be distinguished.
     Ordinary,
 }
 
 impl Words<'_> {
-    /// What to look for in texts: the name and, of a name of several words, each of them.
-    /// `is_certain` if it is of a person, and not of a machine.
+    /// The patterns that find a name in texts: the whole name and, if it has several words, each
+    /// word. `is_certain` if the name is known to be a person's and not a machine's.
     fn patterns(&self, name: &str, is_certain: bool) -> Vec<Pattern> {
         let name = bare(name);
-        // A team is not a person; its name is left out where the file has it as an owner.
+        // A team is not a person. Its name is left out only in fields for owners.
         let is_team = self.incident.teams.iter().any(|team| same_letters(team, name));
         let is_noun = !is_certain && self.texts.nouns.contains(&key(name));
         if is_team || is_noun || name.chars().count() < 2 {
@@ -189,8 +190,8 @@ impl Words<'_> {
             .iter()
             .flatten()
             .all(|word| word.starts_with(char::is_uppercase));
-        // A name all of whose words are in the texts as other words is rather that of a machine:
-        // `Status Page`. A person may have one: `Will Smith`.
+        // If every word of a name also occurs as an ordinary word, the name is probably a
+        // machine's: `Status Page`. A person's name can contain one such word: `Will Smith`.
         let is_of_a_person =
             has_capitals && words.len() <= 4 && (is_certain || uses.contains(&Use::Name));
         let parts = words.iter().zip(uses).filter(|(word, use_of)| {
@@ -199,7 +200,7 @@ impl Words<'_> {
                 && word.starts_with(char::is_uppercase)
                 && word.chars().filter(|c| c.is_alphabetic()).count() > 1
         });
-        // In chats people write each other's names without a capital.
+        // People often write names in lower case in chats.
         let parts = parts.filter_map(|(word, use_of)| {
             let in_any_case = is_certain && use_of != Use::Grammar;
             if in_any_case { Pattern::name(word) } else { Pattern::part(word) }
@@ -224,10 +225,10 @@ impl Words<'_> {
     }
 }
 
-/// First names that every report has in its dates.
+/// First names that are also names of months, which occur in the dates of every report.
 const CALENDAR: [&str; 6] = ["april", "may", "june", "august", "jan", "mar"];
 
-/// The short words of English that are no nouns, of which texts are full and some are names too.
+/// Common short English words that are not nouns. Some are also names.
 const GRAMMAR: [&str; 60] = [
     "a", "an", "the", "i", "me", "my", "you", "he", "him", "his", "she", "her", "it", "its", "we",
     "us", "our", "they", "them", "who", "am", "is", "are", "was", "be", "been", "do", "does",
@@ -236,13 +237,14 @@ const GRAMMAR: [&str; 60] = [
     "no", "not", "then", "than", "all",
 ];
 
-/// The names of a field, which may have several: `ana, raj`, `ana and raj`, `ana/raj`.
+/// Splits a field that may contain several names: `ana, raj`, `ana and raj`, `ana/raj`.
 fn split(names: &str) -> impl Iterator<Item = &str> {
     let parts = names.split([',', ';', '/', '&', '+']);
     parts.flat_map(|part| part.split(" and ")).map(bare).filter(|name| !name.is_empty())
 }
 
-/// A name without `@`, address and remark: `@ana`, `Ana Alm <ana@example.com>`, `Ana (SRE)`.
+/// Strips `@`, an address or a remark from a name: `@ana`, `Ana Alm <ana@example.com>`,
+/// `Ana (SRE)`.
 fn bare(name: &str) -> &str {
     let end = name.find(['<', '(']).filter(|end| *end > 0).unwrap_or(name.len());
     name[..end].trim().trim_start_matches('@')
@@ -259,15 +261,15 @@ fn same_letters(a: &str, b: &str) -> bool {
     letters(a) == letters(b)
 }
 
-/// The texts of an incident, to see whether a word in them is a noun.
+/// The texts of an incident, for deciding whether a word is used as an ordinary noun.
 struct Texts {
-    /// Without the full names.
+    /// The texts without full names.
     text: String,
-    /// The full names that are no names: `the status page`.
+    /// Full names that the texts use as ordinary nouns: `the status page`.
     nouns: Vec<String>,
 }
 
-/// The keys whose values are names, or are not part of any report.
+/// The keys whose values are names or do not appear in reports.
 const NAMES: [&str; 7] = ["roles", "actor", "owner", "asked_by", "by", "teams", "sources"];
 
 fn each_text(value: &Value, all: &mut String) {
@@ -286,12 +288,12 @@ fn each_text(value: &Value, all: &mut String) {
     }
 }
 
-/// Words before a noun, and never before the name of a person.
+/// Words that precede a noun but never the name of a person.
 const DETERMINERS: [&str; 12] =
     ["the", "a", "an", "our", "their", "its", "his", "her", "your", "my", "every", "each"];
 
 impl Texts {
-    /// The texts without the full names in them: `ana alm` does not make `ana` a noun.
+    /// Collects the texts without full names, so that `ana alm` does not make `ana` a noun.
     fn of<'a>(incident: &Incident, names: impl Iterator<Item = &'a str>) -> Self {
         let tree = serde_yaml::to_value(incident).unwrap_or_default();
         let mut all = String::new();
@@ -308,7 +310,7 @@ impl Texts {
         Texts { text: all, nouns }
     }
 
-    /// Whether the texts use `noun` as an ordinary noun: in lower case, after an article or a
+    /// Whether the texts use `noun` as an ordinary noun, which is lower case after an article or a
     /// possessive.
     fn have_as_a_noun(&self, noun: &str) -> bool {
         let noun = noun.to_lowercase();
@@ -321,7 +323,7 @@ impl Texts {
         })
     }
 
-    /// Whether `word` has a capital, and the texts have it without.
+    /// Whether `word` is capitalized but occurs in the texts in lower case.
     fn have_in_lower_case(&self, word: &str) -> bool {
         let lower = word.to_lowercase();
         lower != word && self.words().any(|next| next == lower)

@@ -1,23 +1,23 @@
-//! What must not be in a public report.
+//! Words that must not appear in a public report.
 
 use std::collections::BTreeMap;
 
 use super::pattern::Pattern;
 
-/// What the settings say about public reports.
+/// The redaction settings for public reports.
 #[derive(Debug, Clone, Default)]
 pub struct Protection {
     pub(super) terms: Vec<Pattern>,
     /// Words that are not names, in lower case.
     pub(super) not_names: Vec<String>,
-    /// The roles that are written instead of names.
+    /// The role that replaces each name.
     pub(super) roles: BTreeMap<String, String>,
 }
 
 impl Protection {
-    /// `terms` must never be in a public report; `*` stands for any further letters of a word.
-    /// `not_names` are words that look like the name of a person and are none. `roles` are the
-    /// roles to write instead of names.
+    /// `terms` must never appear in a public report; `*` matches the rest of a word. `not_names`
+    /// are words that look like the name of a person but are not. `roles` maps names to the roles
+    /// that replace them.
     pub fn new(terms: &[String], not_names: &[String], roles: &BTreeMap<String, String>) -> Self {
         Protection {
             terms: terms.iter().filter_map(|term| Pattern::term(term)).collect(),
@@ -27,12 +27,12 @@ impl Protection {
     }
 }
 
-/// A word that must not be in a report.
+/// A word that must not appear in a report.
 #[derive(Debug, Clone)]
 pub struct Protected {
-    /// The word as the file or the settings have it.
+    /// The word as written in the file or the settings.
     pub word: String,
-    /// What it is: `a term of [redaction]`, `the name of a person`.
+    /// A description of the word: `a term of [redaction]`, `the name of a person`.
     pub what: &'static str,
     pub(super) pattern: Pattern,
 }

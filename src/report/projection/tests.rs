@@ -61,7 +61,7 @@ fn public_texts_have_pseudonyms_and_no_terms() {
     ");
 }
 
-/// A file whose people have these roles and actors, and this summary, for the public.
+/// The public summary of an incident with these roles, actors and summary.
 fn summary(roles: &str, actors: &[&str], summary: &str) -> String {
     let entries: Vec<String> =
         actors.iter().map(|actor| format!("{{text: x, actor: {actor}}}")).collect();
@@ -167,7 +167,7 @@ fn company_reads_everything_but_restricted_entries() {
 fn every_text_of_the_model_is_reached() {
     let text = include_str!("../../../examples/reference/incident.yaml");
     let incident: Incident = serde_yaml::from_str(text).unwrap();
-    // Letters that each longer text has.
+    // Matches nearly every text.
     let protection = Protection::new(&["*e*".to_owned()], &[], &BTreeMap::new());
     let definitions = Definitions::default();
     let trust = definitions.order_of_trust();

@@ -1,7 +1,7 @@
 //! Replaces names and terms in every text of an incident.
 //!
-//! The incident is walked as a tree of values, so that a field that is added to the model later is
-//! not forgotten.
+//! The incident is walked as a tree of values, so that fields added to the model later are
+//! included.
 
 use serde_yaml::Value;
 
@@ -13,13 +13,13 @@ use crate::markdown::{Block, Document, plain_text};
 use crate::model::Incident;
 use crate::model::path::{Path, Step};
 
-/// What to replace.
+/// The names and terms to replace.
 pub(super) struct Edit<'a> {
     pub(super) people: &'a People,
     pub(super) terms: &'a [Pattern],
 }
 
-/// The keys whose values are times, words of a closed list or references, not texts.
+/// The keys whose values are times, fixed keywords or references, not texts.
 const NOT_TEXTS: [&str; 22] = [
     "schema",
     "kind",
@@ -46,7 +46,8 @@ const NOT_TEXTS: [&str; 22] = [
 ];
 
 impl Edit<'_> {
-    /// `incident` with everything replaced. `original` is the path in the file of a path in it.
+    /// Returns `incident` with all names and terms replaced. `original` maps a path in `incident`
+    /// to the path in the file.
     pub(super) fn apply(
         &self,
         incident: Incident,
@@ -61,8 +62,8 @@ impl Edit<'_> {
             return incident;
         }
         let Ok(mut edited) = serde_yaml::from_value::<Incident>(tree) else {
-            // A figure or a length that is no more one without a term. An incident without its
-            // texts cannot leak one.
+            // Removing a term made a number or a duration invalid. An incident without any text
+            // cannot leak the term.
             let what = "left out as a whole: a term is in a value that is no text".to_owned();
             removals.push(Removal { path: Path::root(), what });
             return Incident::new(incident.id.clone(), REMOVED);
@@ -114,7 +115,7 @@ impl Edit<'_> {
                         self.walk(&mut inner, path, original, removals);
                     }
                     path.pop();
-                    // The names of groups are keys that people choose.
+                    // The names of groups are keys, but chosen by people.
                     if is_group {
                         path.push(Step::from(name.as_str()));
                         self.walk(&mut key, path, original, removals);
@@ -127,7 +128,8 @@ impl Edit<'_> {
         }
     }
 
-    /// The text without names and terms; `None` if it has none. `what` is what was done.
+    /// Returns `text` without names and terms, or `None` if it contains none. Appends a
+    /// description of each change to `what`.
     fn edited(&self, text: &str, what: &mut Vec<String>) -> Option<String> {
         let mut edited: Option<String> = None;
         let is_protected = |text: &str| self.patterns().any(|pattern| pattern.is_in(text));
@@ -151,7 +153,7 @@ impl Edit<'_> {
                 edited = Some(left);
             }
         }
-        // What is spelled with markup in its middle is found only in the text that a reader sees.
+        // A word with markup in the middle is only found in the text that a reader sees.
         let seen = seen(&now(&edited));
         let hidden = self.patterns().find(|pattern| pattern.is_in(&seen));
         if let Some(hidden) = hidden {
@@ -161,7 +163,7 @@ impl Edit<'_> {
         edited
     }
 
-    /// The actor without names and terms; empty if it is left out.
+    /// Returns the actor without names and terms: empty if it is left out, `None` if unchanged.
     fn actor(&self, actor: &str, what: &mut Vec<String>) -> Option<String> {
         let Some(mut left) = self.people.pseudonyms(actor) else {
             what.push(format!("“{actor}” left out: it names something inside"));
@@ -177,14 +179,14 @@ impl Edit<'_> {
         Some(left)
     }
 
-    /// Everything to look for.
+    /// The patterns for all terms and names.
     fn patterns(&self) -> impl Iterator<Item = &Pattern> {
         self.terms.iter().chain(self.people.in_texts().map(|(name, _)| name))
     }
 }
 
-/// Whether the key is one of a fixed word below `path`: the type of a follow-up, the id of the
-/// file.
+/// Whether the value of `key` below `path` is a fixed keyword or an id: the type of a follow-up,
+/// the id of the incident.
 fn is_fixed(path: &[Step], key: &str) -> bool {
     match path {
         [] => key == "id",
@@ -195,7 +197,7 @@ fn is_fixed(path: &[Step], key: &str) -> bool {
     }
 }
 
-/// The text and the addresses that a reader of the Markdown gets.
+/// The text and the addresses that a reader of the rendered Markdown gets.
 fn seen(markdown: &str) -> String {
     let is_plain = !markdown.contains(['*', '_', '&', '\\', '%', '~', '`', '<', '[']);
     if is_plain {

@@ -253,6 +253,14 @@ impl<'a> Composer<'a> {
     }
 }
 
+/// The longest text of a paragraph that is certainly one line, in bytes.
+const SHORT: usize = 80;
+
+/// Whether `next` is the heading of a section within that of `heading`.
+fn is_deeper(heading: &Block, next: &Block) -> bool {
+    matches!((heading, next), (Block::Heading { level, .. }, Block::Heading { level: below, .. }) if below > level)
+}
+
 /// Whether a page break below the block would separate what belongs together: an introductory line
 /// from its block, or the footer of the document from everything before it.
 fn leads(blocks: &[Block], at: usize) -> bool {
@@ -269,6 +277,9 @@ fn leads(blocks: &[Block], at: usize) -> bool {
             // A figure's caption is above it.
             matches!(next, Block::Figure { .. })
                 || (below_heading && !is_apart)
+                // `All times are in UTC.` above the days of a timeline: a page that ends with a
+                // heading and such a line would look as if nothing followed.
+                || (at > 0 && is_deeper(&blocks[at - 1], next) && plain_text(content).len() <= SHORT)
                 || is_label
                 || plain_text(content).trim_end().ends_with(':')
         }

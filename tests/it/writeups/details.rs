@@ -213,3 +213,40 @@ fn section_with_timed_lines_is_a_timeline() {
         );
     }
 }
+
+#[test]
+fn timeline_in_a_block_of_code_is_read() {
+    let lines = "```\n14:30 UTC - Alert triggered\n14:38 UTC - Error rate drops to 0%\n```\n";
+    let output = record(&format!("# Outage\n\nDate: 2026-03-17\n\n## Timeline\n\n{lines}"));
+    assert_eq!(times(&output), ["2026-03-17T14:30Z", "2026-03-17T14:38Z"]);
+    assert_eq!(output.rows[0].text, "Alert triggered");
+    // Below another heading it may be a log.
+    let output = record(&format!("# Outage\n\nDate: 2026-03-17\n\n## Root cause\n\n{lines}"));
+    assert_eq!(output.rows, []);
+}
+
+#[test]
+fn times_in_japanese_are_read() {
+    let output = record(
+        "# 障害報告\n\n## タイムライン\n\n| 時刻 (JST) | イベント |\n| --- | --- |\n| 2026-03-17 10:00 頃 | **検知** |\n| 2026-03-17 10:05〜10:20 | 調査 |\n",
+    );
+    assert_eq!(times(&output), ["~2026-03-17T01:00Z", "2026-03-17T01:05Z"]);
+}
+
+#[test]
+fn table_of_action_items_needs_no_heading() {
+    let output = record(
+        "# Outage\n\nDate: 2026-03-17\n\n| Action item | Owner | Status |\n| --- | --- | --- |\n| Pin the version | Ops | Done |\n\n## Timeline\n\n- 10:00 UTC The site went down.\n",
+    );
+    assert_eq!(output.follow_ups[0].text, "Pin the version");
+}
+
+#[test]
+fn period_in_a_label_is_the_span_of_the_impact() {
+    let output = record(
+        "# Outage\n\n## Outage\n\n**Period:** March 17th 2026 18:50 UTC to 19:20 (30 minutes)\n\n**Impact:** No data.\n",
+    );
+    let stated: Vec<String> =
+        output.in_prose.iter().map(|found| format!("{} {}", found.name, found.at)).collect();
+    assert_eq!(stated, ["impact_start 2026-03-17T18:50Z", "impact_end 2026-03-17T19:20Z"]);
+}

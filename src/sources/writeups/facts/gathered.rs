@@ -94,9 +94,12 @@ impl Gathered {
         for block in blocks(text) {
             let Block::Table(table) = block else { continue };
             let head = table.head.iter().map(|head| plain(head)).find(|head| !head.is_empty());
-            if head.is_some_and(|head| {
-                section_of(&head).is_some_and(|(name, _)| name == SectionName::FollowUps)
-            }) {
+            // `Action item` heads a column of what `Action items` heads as a section.
+            let is_follow_ups = |head: &str| {
+                let meaning = section_of(head).or_else(|| section_of(&format!("{head}s")));
+                meaning.is_some_and(|(name, _)| name == SectionName::FollowUps)
+            };
+            if head.as_deref().is_some_and(is_follow_ups) {
                 self.follow_ups(part, table.whole);
                 rest = rest.replacen(table.whole, "", 1);
             }
@@ -144,7 +147,11 @@ impl Gathered {
 
     /// Returns the entries of a part that is a timeline by its heading or by its lines.
     fn timeline_of(&self, part: &Part<'_>, text: &str) -> Option<Rows> {
-        let rows = rows::rows(text);
+        let mut rows = rows::rows(text);
+        // Some authors write the timeline as a block of code. Elsewhere such lines are a log.
+        if part.meaning == Some(SectionName::Timeline) && rows.count_timed() == 0 {
+            rows = rows::rows(&without_fences(text));
+        }
         let is_mostly = |least: usize| {
             rows.count_timed() >= least
                 && rows.count_timed() * 2 > rows.rows.len()
@@ -313,6 +320,14 @@ fn names(text: &str) -> String {
     let is_address = |line: &String| line.starts_with('[') && line.contains("]: ");
     let items = text.lines().map(item).filter(|line| !line.is_empty() && !is_address(line));
     items.collect::<Vec<_>>().join(", ")
+}
+
+/// Removes the lines that begin and end blocks of code.
+fn without_fences(text: &str) -> String {
+    let is_fence = |line: &&str| line.trim_start().starts_with("```");
+    // An empty line after each keeps the lines of a block from becoming one paragraph.
+    let lines: Vec<&str> = text.lines().filter(|line| !is_fence(line)).collect();
+    lines.join("\n\n")
 }
 
 /// Removes timeline entries from a text, since they have been read as such. Fewer than three are

@@ -148,7 +148,7 @@ static LONG: LazyLock<Regex> = LazyLock::new(|| {
 
 /// A success rate that counts as full recovery.
 static RATE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\bback (?:to|above|over|at) (?:9[5-9](?:\.\d+)?|100)\s?%")
+    Regex::new(r"(?i)\bback (?:to|above|over|at) (?:9[5-9](?:\.\d+)?|100)\s?%|\b(?:drop(?:s|ped)?|fell|falls?|down|back) (?:back )?to 0\s?%")
         .expect("valid built-in regex")
 });
 

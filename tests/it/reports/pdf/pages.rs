@@ -92,16 +92,14 @@ fn by_page(pdf: &Pdf) -> Option<Vec<String>> {
 
 #[test]
 fn page_breaks_keep_related_blocks_together() {
-    for filler in 26..46 {
+    for (filler, has_day) in (26..46).flat_map(|filler| [(filler, false), (filler, true)]) {
         let mut blocks: Vec<Block> =
             (0..filler).map(|at| paragraph(&format!("filler {at}"))).collect();
         let rows =
             (0..12).map(|at| row(&[&format!("12:{at:02}"), &format!("row-{at}-")])).collect();
-        blocks.extend([
-            heading(2, "Timeline"),
-            paragraph("All times are local."),
-            table(&["at", "what"], rows),
-        ]);
+        blocks.extend([heading(2, "Timeline"), paragraph("All times are local.")]);
+        blocks.extend(has_day.then(|| heading(3, "Tuesday")));
+        blocks.push(table(&["at", "what"], rows));
         let small = (0..4).map(|at| row(&[&format!("small-{at}-")])).collect();
         blocks.extend([
             paragraph("Before."),

@@ -85,9 +85,12 @@ pub(super) fn of_clause(
     let is_passed_on = |word: &Word<'_>| matches!(word.text, "indicating" | "saying");
     // Words after `after` are not the source of the statement: `resolved after monitoring`.
     let sources = if comes_after { &clause[..last] } else { clause.as_slice() };
-    let is_hearsay =
-        sources.iter().any(is(&["REPORT", "NOTICE", "DISCOVER", "ALERT", "MONITOR", "TOOL"]))
-            || sources.iter().any(is_passed_on);
+    // Monitoring that confirms a recovery is no rumour.
+    let is_confirmed = sources.iter().any(is(&["DETERMINE"]))
+        && !sources.iter().any(is(&["REPORT", "NOTICE", "DISCOVER", "ALERT"]));
+    let is_hearsay = !is_confirmed
+        && sources.iter().any(is(&["REPORT", "NOTICE", "DISCOVER", "ALERT", "MONITOR", "TOOL"]))
+        || sources.iter().any(is_passed_on);
     if is_first_hand(rule.name) && is_hearsay {
         return None;
     }
@@ -232,6 +235,10 @@ fn is_limited(rest: &str) -> bool {
 /// notice is an exception: `We took to the phone to inform users` has informed them.
 fn is_still_to_do(before: &[Word<'_>], name: MilestoneName) -> bool {
     let [rest @ .., last] = before else { return false };
+    // `We began to receive alerts` did.
+    if last.family == "to" && rest.last().is_some_and(|word| word.family == "BEGIN") {
+        return name != MilestoneName::DetectedAt;
+    }
     let is_purpose = name == MilestoneName::FirstNoticeAt
         && rest.len() > 2
         && rest.iter().any(|word| word.family == "to");

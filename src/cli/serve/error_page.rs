@@ -1,10 +1,10 @@
-//! Errors as a page, each with its place.
+//! A page that shows errors with their positions.
 
 use crate::diag::Diagnostic;
 use crate::markdown::Document;
 use crate::text::markdown::{code_span, line};
 
-/// The errors as a document. `text_of` is the text of a file, for the line that an error is about.
+/// The errors as a document. `text_of` returns the text of a file, to show the line of an error.
 pub(super) fn document(
     problems: &[Diagnostic],
     text_of: &dyn Fn(&str) -> Option<String>,

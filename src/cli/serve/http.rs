@@ -1,9 +1,9 @@
-//! As much of HTTP/1.1 as a browser on the same machine needs: a request without a body, and an
-//! answer after which the connection ends.
+//! The minimum of HTTP/1.1 for a browser on the same machine: requests without a body, and
+//! responses after which the connection is closed.
 
 use std::io::Read;
 
-/// The longest head of a request.
+/// The maximum size of a request's head, in bytes.
 const LONGEST: usize = 16 * 1024;
 
 /// A request.
@@ -12,12 +12,12 @@ pub(super) struct Request {
     pub(super) method: String,
     /// The path, without a query.
     pub(super) path: String,
-    /// The value of `Host`; empty if there is none.
+    /// The value of the `Host` header; empty if there is none.
     pub(super) host: String,
 }
 
 impl Request {
-    /// `None` if it is no request, or too long.
+    /// Reads a request. `None` if it is invalid or too long.
     pub(super) fn read(stream: &mut impl Read) -> Option<Request> {
         let mut head = Vec::new();
         let mut part = [0; 2048];
@@ -44,7 +44,7 @@ impl Request {
     }
 }
 
-/// An answer.
+/// A response.
 #[derive(Debug)]
 pub(super) struct Answer {
     status: u16,

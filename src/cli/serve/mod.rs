@@ -39,7 +39,7 @@ pub(super) struct Args {
     template: Option<String>,
 }
 
-/// How often Ctrl-C is looked for while nobody asks for a page.
+/// The interval between checks for Ctrl-C while there are no requests.
 const LOOK: Duration = Duration::from_millis(30);
 
 pub(super) fn run(
@@ -47,7 +47,7 @@ pub(super) fn run(
     context: &Context,
     terminal: &mut Terminal,
 ) -> Result<Exit, CliError> {
-    // A missing workspace is reported here, and not in the browser.
+    // Report a missing workspace in the terminal, not in the browser.
     context.workspace()?;
     stop::watch();
     let failed = |what: &str, error: std::io::Error| {
@@ -74,10 +74,10 @@ pub(super) fn run(
     Ok(Exit::Fine)
 }
 
-/// The longest that a browser may take to send its request or to read the answer.
+/// The read and write timeout of a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Answers one request. A browser that goes away in the middle is no error.
+/// Answers one request. A closed connection is not an error.
 fn serve(mut stream: TcpStream, watched: &Watched, port: u16) {
     let _ = stream.set_nonblocking(false);
     let _ = stream.set_read_timeout(Some(PATIENCE));
@@ -90,8 +90,8 @@ fn serve(mut stream: TcpStream, watched: &Watched, port: u16) {
 }
 
 fn answer(request: &Request, watched: &Watched, port: u16) -> Answer {
-    // Another site in the same browser could ask for pages by a name that it points to this
-    // machine.
+    // DNS rebinding: another site in the same browser could read pages through a host name that it
+    // resolves to this machine.
     let is_own = ["127.0.0.1", "localhost"].iter().any(|name| {
         request.host.eq_ignore_ascii_case(&format!("{name}:{port}"))
             || request.host.eq_ignore_ascii_case(name)

@@ -1,4 +1,4 @@
-//! The workspace as it is now, read again when a file has changed.
+//! The current workspace, reloaded when a file has changed.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
@@ -17,7 +17,7 @@ use crate::report::Audience;
 use crate::store::Workspace;
 use crate::store::workspace::LoadedAll;
 
-/// How a workspace is shown.
+/// The display options of a site.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Shown<'a> {
     pub(super) audience: Audience,
@@ -26,14 +26,14 @@ pub(super) struct Shown<'a> {
     pub(super) template: Option<&'a str>,
 }
 
-/// A workspace that is shown.
+/// A workspace that is served.
 pub(super) struct Watched<'a> {
     shown: Shown<'a>,
     context: &'a Context,
     state: Mutex<Option<Arc<State>>>,
 }
 
-/// The files at one time.
+/// The workspace as loaded at one version of its files.
 struct State {
     version: String,
     loaded: Result<(Workspace, LoadedAll), Vec<Diagnostic>>,
@@ -44,7 +44,8 @@ impl<'a> Watched<'a> {
         Watched { shown, context, state: Mutex::new(None) }
     }
 
-    /// Changes whenever a file of the workspace does.
+    /// A hash of the names, sizes and modification times of the files. It changes whenever a file
+    /// changes.
     pub(super) fn version(&self) -> String {
         let mut hasher = DefaultHasher::new();
         let mut add = |path: &Path| {
@@ -83,7 +84,7 @@ impl<'a> Watched<'a> {
         state
     }
 
-    /// The page at `path`, which is relative to the top of the site.
+    /// The page at `path`, relative to the top of the site.
     pub(super) fn page(&self, path: &str) -> Answer {
         let state = self.state();
         let (workspace, all) = match &state.loaded {
@@ -129,8 +130,7 @@ impl<'a> Watched<'a> {
         }
     }
 
-    /// A page about several incidents. Files that cannot be read are on the index, with their
-    /// errors.
+    /// A page about several incidents. If files cannot be read, their errors replace the index.
     fn list(&self, path: &str, builder: &Builder, all: &LoadedAll) -> Result<Answer, CliError> {
         if path == "index.html" && !all.problems.is_empty() {
             return Ok(self.errors(&all.problems));

@@ -1,4 +1,4 @@
-//! Makes the pages of a site, without writing them.
+//! Builds the pages of a site in memory.
 
 use std::collections::BTreeMap;
 
@@ -25,12 +25,12 @@ use crate::report::{Audience, Projection};
 use crate::store::Workspace;
 use crate::store::workspace::Loaded;
 
-/// The script of lists of incidents.
+/// The script that filters lists of incidents.
 const FILTERS: &str = include_str!("../../../templates/html/filters.js");
-/// The script of pages that a server shows while their files are edited.
+/// The script that reloads a page of `posthoc serve` when a file changes.
 const RELOAD: &str = include_str!("../../../templates/html/reload.js");
 
-/// How the pages of a site are made.
+/// Builds the pages of a site.
 pub(in crate::cli) struct Builder<'a> {
     workspace: &'a Workspace,
     context: &'a Context,
@@ -39,12 +39,12 @@ pub(in crate::cli) struct Builder<'a> {
     template: String,
     title: &'a str,
     base: &'a str,
-    /// Whether a server shows the pages, which then load themselves again.
+    /// Whether the pages are served by `posthoc serve` and reload themselves.
     is_live: bool,
 }
 
 impl<'a> Builder<'a> {
-    /// `base` is the address of the site for its feeds.
+    /// `base` is the address of the site, for its feeds.
     pub(in crate::cli) fn new(
         workspace: &'a Workspace,
         context: &'a Context,
@@ -66,12 +66,12 @@ impl<'a> Builder<'a> {
         })
     }
 
-    /// For a server.
+    /// Makes the pages reload themselves, for `posthoc serve`.
     pub(in crate::cli) fn live(self) -> Self {
         Builder { is_live: true, ..self }
     }
 
-    /// The page of an incident: its path, its content, and what lists say of it.
+    /// The page of an incident: its path, its content and its entry in lists.
     pub(in crate::cli) fn incident(
         &self,
         loaded: &Loaded,
@@ -93,7 +93,7 @@ impl<'a> Builder<'a> {
         ))
     }
 
-    /// What lists say of an incident.
+    /// The entry of an incident in lists.
     pub(in crate::cli) fn entry(&self, loaded: &Loaded) -> Entry {
         let now = self.context.stated_now;
         let others = Others::default();
@@ -102,7 +102,7 @@ impl<'a> Builder<'a> {
         Entry::new(&report, last_record(&report.incident))
     }
 
-    /// What is around a page of errors, which loads itself again when they are corrected.
+    /// The frame of an error page, which reloads itself when the errors are corrected.
     pub(in crate::cli) fn error_frame() -> Frame {
         Frame {
             links: vec![("All incidents".to_owned(), "/index.html".to_owned())],
@@ -112,7 +112,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// What is around a page. `up` leads to the top of the site.
+    /// The frame of a page. `up` is the relative path to the top of the site.
     fn frame(&self, up: &str, is_list: bool) -> Frame {
         let links = [
             (self.title, "index.html"),
@@ -156,16 +156,16 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// The pages that are about several incidents.
+/// The pages about several incidents.
 pub(in crate::cli) struct Shared {
-    /// The newest first; those without a date are last.
+    /// Newest first; incidents without a date are last.
     entries: Vec<Entry>,
     services: Services,
     projections: Vec<Projection>,
 }
 
 impl Shared {
-    /// `entries` are those of `incidents`, in any order.
+    /// `entries` are the entries of `incidents`, in any order.
     pub(in crate::cli) fn new(
         builder: &Builder,
         mut entries: Vec<Entry>,
@@ -254,7 +254,7 @@ impl Shared {
     }
 }
 
-/// The durations of the page of statistics.
+/// The durations on the statistics page.
 const METRICS: [DurationName; 6] = [
     DurationName::Ttr,
     DurationName::Restore,
@@ -264,7 +264,7 @@ const METRICS: [DurationName; 6] = [
     DurationName::Impact,
 ];
 
-/// The incidents by month, and their figure.
+/// The table of incidents per month, and its chart.
 fn months(incidents: &[&Incident], builder: &Builder, zone: Zone) -> (StatsTable, Option<Drawing>) {
     let options = StatsOptions {
         metrics: Vec::new(),

@@ -47,7 +47,7 @@ pub(super) struct Args {
     template: Option<String>,
 }
 
-/// The address of a folder, with a slash at its end.
+/// Parses the address of the site, and adds a trailing slash.
 fn address(text: &str) -> Result<String, String> {
     let url = url::Url::parse(text).map_err(|error| format!("{error}"))?;
     if !matches!(url.scheme(), "http" | "https") {
@@ -56,7 +56,7 @@ fn address(text: &str) -> Result<String, String> {
     Ok(format!("{}/", url.as_str().trim_end_matches('/')))
 }
 
-/// The file in the folder that lists what the last run wrote.
+/// The file in the output folder that lists the files written by the last run.
 const MANIFEST: &str = ".posthoc-site";
 
 pub(super) fn run(
@@ -121,13 +121,13 @@ pub(super) fn run(
     Ok(exit)
 }
 
-/// Removes the files that the last run wrote and this one did not, and lists those of this one.
+/// Removes the pages that the last run wrote and this run did not, and updates the manifest.
 fn sweep(out: &Path, written: &BTreeSet<String>) -> Result<(), CliError> {
     let manifest = out.join(MANIFEST);
     let last = std::fs::read_to_string(&manifest).unwrap_or_default();
     for name in last.lines().filter(|name| !written.contains(*name)) {
         let path = Path::new(name);
-        // Nothing outside of the folder, whatever the list says.
+        // The manifest may have been edited: never remove a file outside the folder.
         let is_inside = path.components().all(|part| matches!(part, Component::Normal(_)));
         if is_inside && name.ends_with(".html") {
             let _ = std::fs::remove_file(out.join(path));

@@ -1,4 +1,4 @@
-//! What the pages of a site say of one incident.
+//! The data that the lists of a site show about one incident.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -13,21 +13,21 @@ pub(crate) struct Entry {
     pub(crate) id: String,
     /// Its title.
     pub(crate) title: String,
-    /// When it began, for the order of lists.
+    /// Its start, for ordering lists. The middle of the interval if the time is uncertain.
     pub(crate) at: Option<DateTime<Utc>>,
-    /// The day on which it began, in its zone.
+    /// The day on which it began, in the zone of the report.
     pub(crate) day: Option<NaiveDate>,
-    /// The last time that is recorded.
+    /// The latest recorded time.
     pub(crate) updated: Option<DateTime<Utc>>,
     /// Its severity.
     pub(crate) severity: String,
-    /// Its status for readers; empty if it is unknown.
+    /// Its status as shown to readers; empty if unknown.
     pub(crate) status: &'static str,
-    /// The kind for readers; empty for an incident.
+    /// Its kind as shown to readers; empty for an ordinary incident.
     pub(crate) kind: &'static str,
     /// Its services.
     pub(crate) services: Vec<String>,
-    /// How long it had an impact; empty if it is unknown.
+    /// The duration of its impact; empty if unknown.
     pub(crate) impact: String,
     /// The beginning of its summary.
     pub(crate) summary: String,
@@ -39,7 +39,7 @@ pub(crate) struct Entry {
 const LONGEST_SUMMARY: usize = 460;
 
 impl Entry {
-    /// `updated` is the last time that the incident has.
+    /// `updated` is the latest time recorded in the incident.
     pub(crate) fn new(report: &Report, updated: Option<Moment>) -> Self {
         let incident = &report.incident;
         let occurred = incident.occurred();

@@ -8,11 +8,11 @@ use super::entry::Entry;
 use super::paths::incident_path;
 use crate::text::html::escape;
 
-/// The most incidents in a feed.
+/// The maximum number of incidents in a feed.
 const MOST: usize = 50;
 
-/// The incidents of a feed with their times. One without any recorded time has no place in it: both
-/// formats need one.
+/// The incidents of a feed with their times, newest first. Incidents without any recorded time are
+/// left out: the entries of a feed need one.
 fn newest(entries: &[Entry]) -> Vec<(&Entry, DateTime<Utc>)> {
     let mut dated: Vec<(&Entry, DateTime<Utc>)> =
         entries.iter().filter_map(|entry| Some((entry, entry.updated.or(entry.at)?))).collect();
@@ -25,7 +25,8 @@ fn instant(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-/// A lasting name for an incident, wherever the site is: a UUID (RFC 9562, version 8) from its id.
+/// A permanent name for an incident that does not depend on the address of the site: a UUID
+/// (RFC 9562, version 8) derived from its id.
 fn name_of(id: &str) -> String {
     let hash = Sha256::digest(format!("posthoc incident {id}"));
     let mut bytes = [0_u8; 16];
@@ -43,8 +44,8 @@ fn name_of(id: &str) -> String {
     )
 }
 
-/// The feed in Atom; `None` if no incident has a time. `base` is the address of the site, with a
-/// slash at its end, or empty for addresses relative to the feed.
+/// The feed in Atom format, or `None` if no incident has a time. `base` is the address of the site
+/// with a trailing slash, or empty for addresses relative to the feed.
 pub(crate) fn atom(title: &str, entries: &[Entry], base: &str) -> Option<String> {
     let entries = newest(entries);
     let (_, updated) = entries.first()?;
@@ -80,7 +81,7 @@ pub(crate) fn atom(title: &str, entries: &[Entry], base: &str) -> Option<String>
     Some(out)
 }
 
-/// The status, the length of the impact and the summary, as far as they are known.
+/// The status, the duration of the impact and the summary, as far as they are known.
 fn summary(entry: &Entry) -> String {
     let impact =
         if entry.impact.is_empty() { String::new() } else { format!("{} of impact", entry.impact) };
@@ -102,7 +103,7 @@ fn link(relation: &str, address: &str, out: &mut String) {
     out.push_str("\"/>\n");
 }
 
-/// Without the characters that XML 1.0 cannot represent.
+/// Removes the characters that XML 1.0 cannot represent.
 fn plain(text: &str) -> String {
     text.chars()
         .filter(|c| match c {
@@ -113,7 +114,7 @@ fn plain(text: &str) -> String {
         .collect()
 }
 
-/// The feed as JSON; `None` if no incident has a time.
+/// The feed in JSON Feed format, or `None` if no incident has a time.
 pub(crate) fn json_feed(title: &str, entries: &[Entry], base: &str) -> Option<String> {
     let entries = newest(entries);
     entries.first()?;

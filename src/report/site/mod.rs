@@ -1,9 +1,9 @@
-//! The pages of a site about many incidents, besides the reports: an index, a page for each
-//! service, and the follow-ups. Each is Markdown with figures, as a report is.
+//! The pages of a site besides the reports: an index, a page for each service, and the
+//! follow-ups. Like a report, each page is Markdown with figures.
 //!
-//! A link to another page of the site has the address `page:PATH`, relative to the page that has
-//! it. Only [`crate::markdown::Document::of_site`] follows it: what a person wrote cannot contain
-//! one.
+//! A link to another page of the site has the address `page:PATH`, relative to the page that
+//! contains it. Only [`crate::markdown::Document::of_site`] resolves such links, so text from an
+//! incident file cannot link to pages of the site.
 
 mod entry;
 mod feed;

@@ -21,8 +21,8 @@ pub(crate) struct SitePage {
     pub(crate) drawings: Vec<Drawing>,
 }
 
-/// The index: a figure of the months, then the incidents by year, the newest first. `entries` are
-/// in that order.
+/// The index: a chart of incidents per month, then the incidents by year, newest first. `entries`
+/// must be in that order.
 pub(crate) fn index(
     title: &str,
     entries: &[Entry],
@@ -44,7 +44,8 @@ pub(crate) fn index(
     SitePage { title: title.to_owned(), markdown: text, drawings: months.into_iter().collect() }
 }
 
-/// The incidents of one service. `availability` is what is known of it, in sentences.
+/// The page of one service with its incidents. `availability` describes its availability, in
+/// sentences.
 pub(crate) fn service(
     name: &str,
     entries: &[Entry],
@@ -62,7 +63,7 @@ pub(crate) fn service(
     SitePage { title: name.to_owned(), markdown: text, drawings: months.into_iter().collect() }
 }
 
-/// The years, the newest first; the incidents without a date are last.
+/// Groups the entries by year, in their order: newest first, incidents without a date last.
 fn by_year(entries: &[Entry]) -> Vec<(String, Vec<&Entry>)> {
     let mut years: Vec<(String, Vec<&Entry>)> = Vec::new();
     for entry in entries {
@@ -76,7 +77,8 @@ fn by_year(entries: &[Entry]) -> Vec<(String, Vec<&Entry>)> {
     years
 }
 
-/// A table of incidents. `up` leads to the top of the site. Columns without a value are left out.
+/// Appends a table of incidents to `text`. `up` is the relative path to the top of the site.
+/// Columns without any value are left out.
 fn table(entries: &[&Entry], services: &Services, up: &str, text: &mut String) {
     let has = |known: fn(&Entry) -> bool| entries.iter().any(|entry| known(entry));
     let columns: [(&str, bool); 6] = [
@@ -115,8 +117,8 @@ fn table(entries: &[&Entry], services: &Services, up: &str, text: &mut String) {
     text.push('\n');
 }
 
-/// The open follow-ups by owner: overdue ones first, then by their day. Those without an owner come
-/// first of all, since nobody looks after them. `has_owners` is false where owners are not shown.
+/// The open follow-ups by owner, overdue ones first, then by due date. Follow-ups without an owner
+/// come first, because nobody works on them. `has_owners` is false if owners are not shown.
 pub(crate) fn follow_ups(entries: &[Entry], has_owners: bool) -> SitePage {
     let all =
         || entries.iter().flat_map(|entry| entry.follow_ups.iter().map(move |item| (entry, item)));

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The pages of the services: their file names by the names of the services.
+/// The file name of the page of each service, by the name of the service.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Services(BTreeMap<String, String>);
 
 impl Services {
-    /// A file name for each service, from the letters and digits of its name. Services with the
-    /// same letters and digits get a number.
+    /// Makes a file name for each service from the letters and digits of its name. A number
+    /// distinguishes services that would get the same file name.
     pub(crate) fn new<'a>(names: impl Iterator<Item = &'a str>) -> Self {
         let names: BTreeSet<&str> = names.collect();
         let mut taken = BTreeSet::new();

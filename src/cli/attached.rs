@@ -1,16 +1,16 @@
-//! The files that the PDF of a report carries: its source, and the hashes of its evidence.
+//! The files attached to the PDF of a report: its source, and the hashes of its evidence.
 
 use crate::model::Incident;
 use crate::render::pdf::{Attachment, Relationship};
 use crate::report::{Audience, Projection};
 use crate::store::workspace::Loaded;
 
-/// What a projection begins with, so that nobody takes it for the whole file.
+/// The first line of a projected source, so that it is not mistaken for the complete file.
 const PROJECTED: &str =
     "# What only others may read is left out of this copy of the incident file.\n";
 
-/// The source of the report as its audience may read it: the file itself, byte for byte, if nothing
-/// of it is left out.
+/// The attachments, as the audience may read them. The source is the incident file byte for byte
+/// if the audience is not the public and may read every entry.
 pub(super) fn attachments(loaded: &Loaded, projection: &Projection) -> Vec<Attachment> {
     let audience = projection.audience();
     let is_whole = audience != Audience::Public && is_readable(&loaded.incident, audience);
@@ -41,7 +41,8 @@ pub(super) fn attachments(loaded: &Loaded, projection: &Projection) -> Vec<Attac
     std::iter::once(source).chain(sums).collect()
 }
 
-/// Whether the audience may read every entry. Entries that are hidden are still part of the file.
+/// Whether the audience may read every entry. Hidden entries are part of the file, so `hidden` is
+/// ignored.
 fn is_readable(incident: &Incident, audience: Audience) -> bool {
     let shown = |entry: &crate::model::timeline::Entry| {
         let entry = crate::model::timeline::Entry { hidden: false, ..entry.clone() };
@@ -50,7 +51,7 @@ fn is_readable(incident: &Incident, audience: Audience) -> bool {
     incident.timeline.iter().all(shown)
 }
 
-/// A line for each stored file, in the form of `sha256sum`.
+/// A line for each evidence file, in the format of `sha256sum`.
 fn hashes(incident: &Incident) -> String {
     let sources = incident.sources.values();
     sources

@@ -54,16 +54,16 @@ pub(super) struct Others<'a> {
 }
 
 impl<'a> Others<'a> {
-    /// From incidents in the order of their ids, as a workspace loads them.
+    /// `incidents` must be in the order of their ids, as a workspace loads them.
     pub(super) fn new(incidents: impl Iterator<Item = &'a Loaded>) -> Self {
         let all: Vec<&Incident> = incidents.map(|loaded| &loaded.incident).collect();
         Others { neighbourhood: Neighbourhood::new(&all), all }
     }
 }
 
-/// The findings of the rules for one incident, each with its place in the file called `name`.
-/// `kept` are its evidence files that are missing or changed. Findings that the settings or a
-/// comment in the file ignore are not included.
+/// The findings of the rules for one incident, each with its position in the file `name`. `kept`
+/// are its evidence files that are missing or changed. Findings that the settings or a comment in
+/// the file ignore are not included.
 pub(super) fn findings(
     name: &str,
     loaded: &Loaded,
@@ -102,7 +102,7 @@ fn placed(name: &str, text: &str, findings: Vec<Finding>) -> Vec<(Finding, Place
 }
 
 /// The evidence files of an incident that are missing or have changed since the import. `read`
-/// returns the bytes of one, by its path in the workspace.
+/// returns the bytes of an evidence file by its path in the workspace.
 pub(super) fn not_as_it_was(
     incident: &Incident,
     read: &dyn Fn(&str) -> Result<Vec<u8>, StoreError>,
@@ -126,8 +126,8 @@ pub(super) fn not_as_it_was(
     kept.collect()
 }
 
-/// The report of one incident. `now` is given only if the user stated it, or if the output is for
-/// the moment: a document must have the same bytes on every run.
+/// The report of one incident. Pass `now` only if the user set it or if the output is not stored: a
+/// document must have the same bytes on every run.
 pub(super) fn report(
     loaded: &Loaded,
     others: &Others,
@@ -138,9 +138,10 @@ pub(super) fn report(
 ) -> Report {
     let projection = projection(&loaded.incident, workspace, audience);
     let trust = workspace.config.definitions.order_of_trust();
-    // The whole incident is behind what is computed: an unreadable entry may show an end.
+    // Durations are computed from the whole incident, because an entry that the audience may not
+    // read can prove the end.
     let incident = &*audience.without_seconds(&loaded.incident, trust);
-    // A document names its file relative to the workspace, wherever the program was called.
+    // The file name in a document is relative to the workspace, not to the current directory.
     let for_public = audience == Audience::Public;
     let kept = not_as_it_was(incident, &|path| workspace.read_evidence(path));
     let name = workspace.name_inside(&loaded.path);
@@ -172,11 +173,11 @@ pub(super) fn projection(
     Projection::new(incident, audience, &protection, config.definitions.order_of_trust())
 }
 
-/// The incident as `audience` may read it; without one, all of it.
+/// The part of the incident that `audience` may read, or the whole incident without an audience.
 ///
 /// # Errors
-/// If a word that must not leave the company is still in it, such as in its id, which cannot be
-/// changed here.
+/// Fails if the result still contains a word that must not leave the company, for example in the
+/// id, which cannot be redacted.
 pub(super) fn readable<'a>(
     loaded: &'a Loaded,
     workspace: &Workspace,
@@ -191,7 +192,8 @@ pub(super) fn readable<'a>(
     Ok(Cow::Owned(projection.into_incident()))
 }
 
-/// What was left out or replaced for the audience of `projection`, each in a line with its place.
+/// The values that were left out or replaced for the audience of `projection`, one line each, with
+/// their positions.
 pub(super) fn removals(
     projection: &Projection,
     loaded: &Loaded,
@@ -214,7 +216,7 @@ pub(super) fn removals(
     placed.into_iter().map(|(_, line)| clean_line(&line)).collect()
 }
 
-/// Fails if a word that must not leave the company is in `page`.
+/// Fails if `page` contains a word that must not leave the company.
 pub(super) fn refuse_leaks(page: &Page, report: &Report, loaded: &Loaded) -> Result<(), CliError> {
     let leaks = page.leaks(report.incident.protected());
     let id = loaded.incident.id.to_string();
@@ -223,7 +225,7 @@ pub(super) fn refuse_leaks(page: &Page, report: &Report, loaded: &Loaded) -> Res
     if problems.is_empty() { Ok(()) } else { Err(CliError::Reported(Exit::Findings, problems)) }
 }
 
-/// The error that `word` would be in the output for the incident `id`, at `place`.
+/// The error for a protected `word` at `place` in the output for the incident `id`.
 fn leak(id: &str, word: &Protected, place: &str) -> Diagnostic {
     let hint = match place {
         "id" => "file names and addresses have the id: rename the file, and change the id in it"
@@ -235,7 +237,7 @@ fn leak(id: &str, word: &Protected, place: &str) -> Diagnostic {
     Diagnostic::error(message).hint(hint)
 }
 
-/// The metrics among an incident's sources, read again from the stored bytes.
+/// The metrics among an incident's sources, read from their evidence files.
 fn evidence(incident: &Incident, workspace: &Workspace) -> Vec<MetricSource> {
     let kept = incident.sources.iter().filter_map(|(key, source)| {
         let format = source.format.as_deref().and_then(sources::by_id)?;
@@ -269,9 +271,9 @@ fn series(
         return Err(format!("{path} is no longer the bytes that were imported"));
     }
     let zone = source.zone.as_deref().and_then(|zone| zone.parse().ok());
-    // Samples without a time are of the moment at which they were fetched.
+    // Samples without a time get the time at which they were fetched.
     let input = Input { retrieved_at: source.retrieved_at, ..Input::new(path, bytes) };
-    // A format of the team's own is read as posthoc.toml describes it.
+    // A custom format is read as described in posthoc.toml.
     let is_own = mapping::READERS.contains(&format.id());
     let own = || mapping::fitting(&input, workspace.config.formats.iter()).map(Arc::new);
     let mapping = if is_own { own() } else { None };
@@ -291,17 +293,17 @@ fn series(
             Record::Event(_) | Record::Incident(_) | Record::Document(_) => None,
         })
         .collect();
-    // A source with events only does not belong to the metrics.
+    // A source that contains only events is not a metric.
     let is_metrics = !series.is_empty() || !has_other_records;
     let doubts = if is_metrics { doubts(&read.warnings) } else { None };
     Ok((series, doubts))
 }
 
-/// This many warnings of a reader are printed with a chart; the rest are counted.
+/// The number of reader warnings printed with a chart. The rest are counted.
 const DOUBTS_SHOWN: usize = 3;
 
-/// A reader's warnings in one line for the caption, so that a chart does not look more certain than
-/// its data.
+/// The warnings of a reader in one line for the caption, so that a chart does not look more
+/// certain than its data.
 fn doubts(warnings: &[Diagnostic]) -> Option<String> {
     let messages: Vec<&str> = warnings
         .iter()
@@ -323,7 +325,7 @@ pub(super) struct Checked {
     pub findings: Vec<(Finding, Place)>,
     /// The files that could be read.
     pub loaded: Vec<Loaded>,
-    /// The file that a place refers to.
+    /// The index in `loaded` of each file, by the file name in places.
     pub by_name: HashMap<String, usize>,
 }
 
@@ -334,7 +336,7 @@ impl Checked {
     }
 }
 
-/// Checks the chosen incidents; for an audience, what it would get.
+/// Checks the chosen incidents. For the public audience, the rules for public reports apply.
 pub(super) fn checked(
     workspace: &Workspace,
     selection: Selection,
@@ -342,8 +344,7 @@ pub(super) fn checked(
     audience: Option<Audience>,
 ) -> Result<Checked, CliError> {
     let Selection { chosen, rest, is_whole } = selection;
-    // A rule may look at other incidents. Errors in those are reported only if they were selected
-    // too.
+    // A rule may look at other incidents. Their errors are reported only if they are selected too.
     let rest = if is_whole { rest } else { workspace.load_all()?.incidents };
     let mut all: Vec<&Loaded> = rest.iter().collect();
     if is_whole {

@@ -1,5 +1,5 @@
-//! `check --audience public`: renders every report in every format, and looks for words that must
-//! not leave the company.
+//! `check --audience public`: renders every report in every format, and searches the output for
+//! words that must not leave the company.
 
 use rayon::prelude::*;
 
@@ -20,10 +20,10 @@ use crate::store::Workspace;
 use crate::store::locate::Locator;
 use crate::store::workspace::Loaded;
 
-/// The id of these findings. The rules of an incident file cannot find them: they are in the
-/// output.
+/// The rule id of these findings. It is not a rule for incident files, because leaks are found in
+/// the output.
 pub(super) const LEAK_RULE: &str = "leak-in-report";
-/// What the findings are about.
+/// The description of the rule.
 pub(super) const LEAK_ABOUT: &str = "a word that must not leave the company is in a report";
 
 /// The leaks of every incident, in every template and format.
@@ -60,16 +60,16 @@ pub(super) fn leaks(
     Ok(all?.into_iter().flatten().collect())
 }
 
-/// A word in a report.
+/// A protected word found in a report.
 struct Found<'r> {
     word: &'r Protected,
     place: String,
-    /// The templates that have it.
+    /// The templates whose output contains it.
     templates: Vec<&'r str>,
 }
 
 impl Found<'_> {
-    /// The finding, of `all` templates.
+    /// Converts to a finding. `all` is the number of templates.
     fn placed(&self, locator: &Locator, all: usize) -> Placed {
         let is_id = self.place == "id";
         let templates = match self.templates.as_slice() {
@@ -95,8 +95,8 @@ impl Found<'_> {
     }
 }
 
-/// The words in the page that a template makes, and in the files that are made from it, each with
-/// the first place where it was found.
+/// The protected words in the page of a template and in the files made from it, each with the
+/// first place where it was found.
 fn in_template<'r>(
     report: &'r Report,
     templates: &Templates,

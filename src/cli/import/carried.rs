@@ -1,4 +1,4 @@
-//! Writes the incident files that reports carry, as they are.
+//! Restores incident files that are attached to reports, unchanged.
 
 use super::args::Args;
 use super::opened::locked;
@@ -24,7 +24,8 @@ impl Restored {
         self.0.len()
     }
 
-    /// Writes each file that does not exist. One that exists with another content is left alone.
+    /// Writes each file that does not exist yet. An existing file with different content is
+    /// reported and not overwritten.
     pub(super) fn write(
         self,
         args: &Args,
@@ -77,7 +78,7 @@ impl Restored {
 }
 
 impl Outcome {
-    /// The end of an import that only wrote the files of reports.
+    /// Finishes an import that only restored files from reports.
     pub(super) fn finish(self, args: &Args, terminal: &mut Terminal) -> Result<Exit, CliError> {
         if args.json && !self.json.is_empty() {
             write_json(terminal, &versioned("incidents", self.json))?;

@@ -1,5 +1,5 @@
-//! Files that the document carries, as associated files of PDF/A-3 (ISO 19005-3, 6.8): the source
-//! of a report, so that an archive has it with the report.
+//! Attaches files to the document as associated files of PDF/A-3 (ISO 19005-3, 6.8): the source
+//! of a report is then archived together with the report.
 
 use chrono::{DateTime, Utc};
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
@@ -8,12 +8,12 @@ use sha2::{Digest, Sha256};
 use super::metadata::pdf_date;
 use super::tags::integer;
 
-/// What an attached file is to the document.
+/// The relationship of an attached file to the document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Relationship {
     /// The document was made from it.
     Source,
-    /// It is data that the document refers to.
+    /// The document refers to its data.
     Data,
 }
 
@@ -26,22 +26,22 @@ impl Relationship {
     }
 }
 
-/// A file that a document carries.
+/// A file to attach to a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attachment {
-    /// The name of the file: ASCII, without a folder.
+    /// The file name: ASCII, without a folder.
     pub name: String,
     /// Its media type: `application/yaml`.
     pub media_type: &'static str,
-    /// What it is, for readers.
+    /// A description for readers.
     pub description: String,
-    /// What it is to the document.
+    /// Its relationship to the document.
     pub relationship: Relationship,
     /// Its content.
     pub bytes: Vec<u8>,
 }
 
-/// Embeds the files, in the order of their names. `date` is their date, if it is known.
+/// Embeds the files in the order of their names. `date` is their modification date, if known.
 pub(super) fn attach(pdf: &mut Document, files: &[Attachment], date: Option<DateTime<Utc>>) {
     if files.is_empty() {
         return;

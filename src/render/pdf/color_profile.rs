@@ -1,15 +1,15 @@
-//! The colour space that the colours of a document are meant in, sRGB, as an ICC profile: an
-//! archive must be able to show the same colours without asking the program that wrote them.
+//! The colour space of a document, sRGB, as an ICC profile. An archived document must show the same
+//! colours independently of the program that wrote it.
 //!
 //! The profile is computed from the definition of sRGB (IEC 61966-2-1): its primaries, adapted to
-//! the white point D50 that ICC profiles refer to, and its transfer curve.
+//! D50, the white point of ICC profiles, and its transfer curve.
 
 use lopdf::{Document, Object, ObjectId, Stream, dictionary};
 
-/// The number of points of the transfer curve.
+/// The number of points on the transfer curve.
 const POINTS: u16 = 256;
 
-/// The primaries of sRGB for D50, as X, Y, Z.
+/// The primaries of sRGB, adapted to D50, as X, Y, Z.
 const PRIMARIES: [(&[u8; 4], [f64; 3]); 3] = [
     (b"rXYZ", [0.4360, 0.2225, 0.0139]),
     (b"gXYZ", [0.3851, 0.7169, 0.0971]),
@@ -40,7 +40,7 @@ fn ranges() -> Vec<Object> {
     [0, 1, 0, 1, 0, 1].map(Object::from).to_vec()
 }
 
-/// The profile, in version 2.1 of the format, which every reader knows.
+/// The profile, in version 2.1 of the format, which every PDF reader supports.
 fn profile() -> Vec<u8> {
     let mut tags: Vec<([u8; 4], Vec<u8>)> = vec![
         (*b"desc", description("sRGB")),
@@ -48,7 +48,7 @@ fn profile() -> Vec<u8> {
         (*b"wtpt", xyz(WHITE)),
     ];
     tags.extend(PRIMARIES.iter().map(|(name, value)| (**name, xyz(*value))));
-    // One curve for all three colours.
+    // All three colours share one curve.
     let curve = curve();
     let table_end = 128 + 4 + 12 * (tags.len() + 3);
     let mut data = Vec::new();
@@ -75,7 +75,7 @@ fn profile() -> Vec<u8> {
     profile
 }
 
-/// The 128 bytes at the start. The date is that of the standard: the profile never changes.
+/// The 128-byte header. Its date is the date of the standard, because the profile never changes.
 fn header(size: usize) -> Vec<u8> {
     let mut header = Vec::with_capacity(128);
     header.extend(word(size));
@@ -96,7 +96,7 @@ fn word(number: usize) -> [u8; 4] {
     u32::try_from(number).unwrap_or(u32::MAX).to_be_bytes()
 }
 
-/// A number with 16 bits before and after the point.
+/// Encodes a 16.16 fixed-point number.
 #[allow(clippy::cast_possible_truncation, reason = "all values are between 0 and 2")]
 fn fixed(value: f64) -> [u8; 4] {
     ((value * 65536.0).round() as i32).to_be_bytes()
@@ -110,8 +110,8 @@ fn text(text: &str) -> Vec<u8> {
     b"text\0\0\0\0".iter().copied().chain(text.bytes()).chain([0]).collect()
 }
 
-/// A description has its text three times: ASCII, Unicode and a script of its own. The last two are
-/// empty, with room for 67 bytes.
+/// Encodes a `desc` tag. It contains its text as ASCII, as Unicode and as a Macintosh ScriptCode.
+/// The last two are empty here; the ScriptCode field has a fixed size of 67 bytes.
 fn description(text: &str) -> Vec<u8> {
     let mut bytes = b"desc\0\0\0\0".to_vec();
     bytes.extend(word(text.len() + 1));

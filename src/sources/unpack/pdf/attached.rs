@@ -1,15 +1,15 @@
-//! The files that a PDF carries.
+//! Files attached to a PDF.
 
 use lopdf::{Dictionary, Document, LoadOptions, Object};
 
 use super::codes::MOST_UNPACKED;
 
-/// The deepest tree of names that is followed.
+/// The maximum depth of the name tree that is followed.
 const DEEPEST: usize = 16;
-/// The most files that are looked at.
+/// The maximum number of attached files that are read.
 const MOST_FILES: usize = 100;
 
-/// The attached files that are text, each with its name. Nothing for a damaged or encrypted PDF.
+/// The attached text files, each with its name. Empty if the PDF is damaged or encrypted.
 pub(in crate::sources::unpack) fn attached(bytes: &[u8]) -> Vec<(String, String)> {
     let options =
         LoadOptions { max_decompressed_size: Some(MOST_UNPACKED), ..LoadOptions::default() };

@@ -1,8 +1,9 @@
-//! Fewer entries for an input with very many events.
+//! Reduces the number of timeline entries for an input with very many events.
 //!
-//! A storm of alerts has tens of thousands of records. Nobody reads them as a timeline, and the
-//! file would be too large. Every record stays in the evidence file; the timeline gets one entry
-//! for all events that say the same thing, and what is still too much is counted in one entry.
+//! An alert storm can have tens of thousands of records. Nobody reads them as a timeline, and the
+//! incident file would be too large. Every record stays in the evidence file. The timeline gets one
+//! entry for all events with the same text, and one entry with the number of those that are still
+//! too many.
 
 use std::collections::BTreeMap;
 
@@ -14,19 +15,19 @@ use crate::model::milestone::MilestoneName;
 use crate::model::timeline::{Entry, EntryKind};
 use crate::text::counted;
 
-/// So many new entries of one input are added to a timeline as they are.
+/// The maximum number of new entries from one input that are added without folding.
 pub(super) const MOST: usize = 5_000;
 
-/// The entries to add for one input, and notes about those that are not.
+/// The entries to add for one input, and notes about the entries that are left out.
 pub(super) struct Folded {
     pub(super) entries: Vec<Entry>,
-    /// Which of them is the best evidence for a milestone.
+    /// For each milestone, the index in `entries` of its best evidence.
     pub(super) best: BTreeMap<MilestoneName, usize>,
     pub(super) notes: Vec<Diagnostic>,
 }
 
-/// Folds `entries` of the source `key`, which are in the order of time, if there are more than
-/// `most`.
+/// Folds the `entries` of the source `key` if there are more than `most`. They must be in time
+/// order.
 pub(super) fn fold(
     entries: Vec<Entry>,
     best: BTreeMap<MilestoneName, usize>,
@@ -65,7 +66,7 @@ pub(super) fn fold(
     Folded { entries: kept.into_iter().map(|(_, entry)| entry).collect(), best, notes }
 }
 
-/// What an entry says, apart from when.
+/// The content of an entry without its time.
 #[derive(PartialEq, Eq, Hash)]
 struct Statement {
     kind: EntryKind,
@@ -74,20 +75,20 @@ struct Statement {
     hidden: bool,
 }
 
-/// One entry for those that say the same, which lasts from the first to the last of them. Evidence
-/// for a milestone stays by itself. Each entry has its former index; the number is that of the
-/// entries that are gone.
+/// Merges entries with the same content into one that lasts from the first to the last of them.
+/// Evidence for a milestone is not merged. Returns the entries with their former indices, and the
+/// number of entries removed.
 fn without_repeats(
     entries: Vec<Entry>,
     proofs: &[usize],
     key: &str,
 ) -> (Vec<(usize, Entry)>, usize) {
     let all = entries.len();
-    // Where the first entry of each group is, and the number of entries.
+    // For each group, the index in `kept` of its first entry, and the number of its entries.
     let mut groups: IndexMap<Statement, (usize, usize)> = IndexMap::new();
     let mut kept: Vec<(usize, Entry)> = Vec::new();
     for (index, entry) in entries.into_iter().enumerate() {
-        // The time of an entry without one is not that of another.
+        // An entry without a time is not merged, because it need not be at the time of another.
         if proofs.contains(&index) || entry.at.is_none() || entry.state.is_some() {
             kept.push((index, entry));
             continue;
@@ -120,8 +121,8 @@ fn without_repeats(
     (kept, gone)
 }
 
-/// Replaces the later entries by one that counts them, so that `most` are left. Evidence for a
-/// milestone stays. The number is that of the entries that are gone.
+/// Replaces the last entries by one entry with their number, so that at most `most` remain.
+/// Evidence for a milestone stays. Returns the number of entries replaced.
 fn leave_in_evidence(
     kept: &mut Vec<(usize, Entry)>,
     proofs: &[usize],
@@ -152,7 +153,7 @@ fn leave_in_evidence(
     count
 }
 
-/// Renews the hash in the key of an entry, which would otherwise look edited.
+/// Updates the hash in the key of a changed entry, which would otherwise look edited by hand.
 fn restamp(entry: &mut Entry, key: &str) {
     let Some(id) = read(entry).map(|(_, id, _)| id.to_owned()) else { return };
     *entry = stamped(std::mem::take(entry), key, &id);
@@ -162,7 +163,7 @@ fn restamp(entry: &mut Entry, key: &str) {
 mod tests {
     use super::*;
 
-    /// Entries of a source, one a minute.
+    /// Entries of a source, one per minute.
     fn entries(texts: &[&str]) -> Vec<Entry> {
         let one = |(minute, text): (usize, &&str)| {
             let at = format!("2026-03-17T14:{minute:02}Z");

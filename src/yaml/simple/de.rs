@@ -1,4 +1,4 @@
-//! The values of simple YAML for serde, as the full parser gives them.
+//! Deserializes values of simple YAML with serde, with the same result as the full parser.
 
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -19,7 +19,7 @@ impl Display for NotSimple {
 
 impl std::error::Error for NotSimple {}
 
-/// The text of an error is not needed: the full parser reads the text again and reports it.
+/// Error messages are dropped, because the full parser reads the text again and reports the error.
 impl de::Error for NotSimple {
     fn custom<T: Display>(_: T) -> Self {
         NotSimple
@@ -32,27 +32,27 @@ impl de::Error for NotSimple {
     }
 }
 
-/// Where a value is.
+/// The position of a value.
 #[derive(Clone, Copy)]
 enum Position {
-    /// A map or a list in a block whose lines begin in this column.
+    /// A block map or list whose lines begin in this column.
     Block { column: usize },
-    /// After a key or a dash; the column of its map or list.
+    /// After a key or a dash. `parent` is the column of the map or list that contains it.
     Inline { parent: usize, is_in_map: bool },
     /// Within brackets.
     Flow,
-    /// Nothing is written.
+    /// The value is empty.
     Absent,
 }
 
-/// A value that is not read yet.
+/// A value that has not been read yet.
 pub(super) struct Value<'r, 't> {
     reader: &'r mut Reader<'t>,
     position: Position,
 }
 
 impl<'r, 't> Value<'r, 't> {
-    /// The whole text.
+    /// The value that is the whole text.
     pub(super) fn top(reader: &'r mut Reader<'t>) -> Result<Self, NotSimple> {
         if reader.indent != Some(0) {
             return Err(NotSimple);
@@ -60,7 +60,7 @@ impl<'r, 't> Value<'r, 't> {
         Ok(Value { reader, position: Position::Block { column: 0 } })
     }
 
-    /// Finds a value that is on the lines after its key.
+    /// Finds the position of a value on the lines after its key.
     fn resolve(&mut self) -> Result<(), NotSimple> {
         let Position::Inline { parent, is_in_map } = self.position else { return Ok(()) };
         let after_key = self.reader.at;
@@ -100,7 +100,7 @@ impl<'r, 't> Value<'r, 't> {
         }
     }
 
-    /// The first byte of a value that is on this line.
+    /// The first byte of the value, if it begins on this line.
     fn opening(&self) -> Option<u8> {
         let is_here = matches!(self.position, Position::Inline { .. } | Position::Flow);
         self.reader.byte().filter(|_| is_here)
@@ -153,7 +153,7 @@ impl<'r, 't> Value<'r, 't> {
 impl<'t> Deserializer<'t> for Value<'_, 't> {
     type Error = NotSimple;
 
-    /// A plain text may be a number; a null or a truth value is for the full parser.
+    /// Plain text may be a number. Nulls and booleans are left to the full parser.
     fn deserialize_any<V: Visitor<'t>>(mut self, visitor: V) -> Result<V::Value, NotSimple> {
         self.resolve()?;
         match (self.position, self.opening()) {
@@ -195,7 +195,7 @@ impl<'t> Deserializer<'t> for Value<'_, 't> {
         if matches!(self.position, Position::Absent) {
             return visitor.visit_none();
         }
-        // `null` and `~` begin with these; they are read once more as a value if they are none.
+        // `null` and `~` begin with these characters. Any other value is read again from its start.
         if matches!(self.opening(), Some(b'n' | b'N' | b'~')) {
             let (at, indent) = (self.reader.at, self.reader.indent);
             if self.scalar()?.is_null() {
@@ -274,7 +274,7 @@ impl<'t> Deserializer<'t> for Value<'_, 't> {
     }
 }
 
-/// Whether YAML may take a plain text for a number, a truth value or a null.
+/// Whether YAML may interpret a plain text as a number, a boolean or a null.
 fn may_not_be_text(text: &str) -> bool {
     let is_number = || text.parse::<f64>().is_ok();
     let has_base = || {
@@ -288,7 +288,7 @@ fn may_not_be_text(text: &str) -> bool {
     text.len() < 6 && is_word() || has_base() || is_number()
 }
 
-/// A whole number without a sign, as nearly everybody writes it.
+/// Parses an integer without a sign in its usual notation.
 fn simple_number(text: &str) -> Option<u64> {
     let is_simple = text.len() < 19
         && text.bytes().all(|byte| byte.is_ascii_digit())
@@ -296,7 +296,7 @@ fn simple_number(text: &str) -> Option<u64> {
     text.parse().ok().filter(|_| is_simple)
 }
 
-/// A map or a list in a block.
+/// The items of a block map or list.
 struct Lines<'r, 't> {
     reader: &'r mut Reader<'t>,
     column: usize,
@@ -304,8 +304,8 @@ struct Lines<'r, 't> {
 }
 
 impl Lines<'_, '_> {
-    /// Whether another line of this block follows. A line that is indented further belongs to
-    /// nothing here.
+    /// Whether another line of this block follows. A line with deeper indentation belongs to no
+    /// value here.
     fn has_more(&mut self) -> Result<bool, NotSimple> {
         match self.reader.indent {
             Some(indent) if indent > self.column => Err(NotSimple),
@@ -350,7 +350,7 @@ impl<'t> SeqAccess<'t> for &mut Lines<'_, 't> {
         }
         let is_item = self.reader.byte() == Some(b'-') && self.reader.byte_after(1) == Some(b' ');
         if !is_item {
-            // The next key of the map, where the list is in the column of its key.
+            // The next key of the outer map, if the list begins in the column of its key.
             self.is_done = self.reader.byte() != Some(b'-');
             return if self.is_done { Ok(None) } else { Err(NotSimple) };
         }
@@ -358,7 +358,7 @@ impl<'t> SeqAccess<'t> for &mut Lines<'_, 't> {
         self.reader.at += 1;
         self.reader.skip_spaces();
         let position = if self.reader.key_end().is_some() {
-            // A map begins on the line of the dash, and its other keys are below the first one.
+            // A map begins on the line of the dash. Its other keys are aligned with the first one.
             let column = self.column + (self.reader.at - dash);
             self.reader.indent = Some(column);
             Position::Block { column }
@@ -371,7 +371,7 @@ impl<'t> SeqAccess<'t> for &mut Lines<'_, 't> {
     }
 }
 
-/// A map or a list in brackets.
+/// The items of a map or a list in brackets.
 struct Flow<'r, 't> {
     reader: &'r mut Reader<'t>,
     closing: u8,
@@ -380,7 +380,7 @@ struct Flow<'r, 't> {
 }
 
 impl Flow<'_, '_> {
-    /// Goes to the next item; false after the last one.
+    /// Moves to the next item. Returns false after the last one.
     fn has_more(&mut self) -> Result<bool, NotSimple> {
         self.reader.skip_spaces();
         if !self.is_first && self.reader.byte() == Some(b',') {
@@ -428,7 +428,7 @@ impl<'t> SeqAccess<'t> for &mut Flow<'_, 't> {
         if !self.has_more()? {
             return Ok(None);
         }
-        // `[a: b]` is a list with a map, which is rare.
+        // `[a: b]` is a list that contains a map. It is rare, so it is left to the full parser.
         if self.reader.key_end().is_some() {
             return Err(NotSimple);
         }

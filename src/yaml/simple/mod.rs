@@ -1,12 +1,11 @@
 //! Reads values from simple YAML, several times as fast as the full parser.
 //!
-//! Incident files are mostly written in a small part of YAML: maps and lists in blocks, texts on
-//! one line or after `|` and `>`, and short lists and maps in brackets on one line. This module
-//! reads that part and nothing else: with a tab, an anchor, a tag, a text in quotes over several
-//! lines or anything else that is unusual it gives up, and so it does with every mistake. The
-//! caller then uses the full parser, which also knows how to report mistakes. So a text has one
-//! meaning: what this module reads is equal to what the full parser reads, which the tests verify
-//! with changed texts.
+//! Most incident files use only a small subset of YAML: block maps and lists, scalars on one line
+//! or after `|` and `>`, and short lists and maps in brackets on one line. This module reads only
+//! that subset. It gives up on a tab, an anchor, a tag, a quoted scalar over several lines,
+//! anything else that is unusual, and every syntax error. The caller then uses the full parser,
+//! which also reports errors. Both parsers must give the same value for a text; the tests verify
+//! this with random changes to files.
 
 mod de;
 mod scan;
@@ -20,7 +19,7 @@ use self::scan::Reader;
 /// Reads a value from `text`, if it is simple YAML with a map at the top.
 ///
 /// # Errors
-/// [`NotSimple`] if the full parser has to read it.
+/// Returns [`NotSimple`] if the full parser must read the text.
 pub(crate) fn from_str<T: DeserializeOwned>(text: &str) -> Result<T, NotSimple> {
     let mut reader = Reader::new(text).ok_or(NotSimple)?;
     let value = T::deserialize(Value::top(&mut reader)?)?;

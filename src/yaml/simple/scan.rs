@@ -1,19 +1,20 @@
-//! The lines and the texts of simple YAML.
+//! Scans the lines and scalars of simple YAML.
 
 use std::borrow::Cow;
 
 use memchr::{memchr, memchr2, memchr3};
 
-/// The text is not simple YAML, or not what it is read as. The full parser reports which.
+/// The text is not simple YAML, or does not match the expected type. The full parser either reads
+/// it or reports the error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct NotSimple;
 
-/// A key or a text in brackets that is longer than this is not simple. YAML limits keys to 1024
+/// The maximum length in bytes of a simple key or a scalar in brackets. YAML limits keys to 1024
 /// bytes.
 const LONGEST_KEY: usize = 200;
 
-/// A position in a text. Between values it is at the first character of a line that is neither
-/// empty nor a comment.
+/// A position in a text. Between values, it is at the first character of a line that is neither
+/// blank nor a comment.
 pub(super) struct Reader<'t> {
     text: &'t str,
     bytes: &'t [u8],
@@ -22,10 +23,10 @@ pub(super) struct Reader<'t> {
     pub(super) indent: Option<usize>,
 }
 
-/// A text as it is written.
+/// A scalar before its type is known.
 pub(super) struct Scalar<'t> {
     pub(super) text: Cow<'t, str>,
-    /// Whether it is without quotes and not in a block, so that it may be a number or a null.
+    /// Whether it is neither quoted nor in a block, so that it may be a number or a null.
     pub(super) is_plain: bool,
 }
 
@@ -38,14 +39,14 @@ impl<'t> Scalar<'t> {
         Scalar { text: text.into(), is_plain: false }
     }
 
-    /// Whether YAML takes it for a null.
+    /// Whether YAML interprets it as null.
     pub(super) fn is_null(&self) -> bool {
         self.is_plain && matches!(&*self.text, "" | "~" | "null" | "Null" | "NULL")
     }
 }
 
 impl<'t> Reader<'t> {
-    /// At the first line of `text`; `None` if it contains characters that are not simple.
+    /// Starts at the first line of `text`. `None` if it contains characters that are not simple.
     pub(super) fn new(text: &'t str) -> Option<Self> {
         if !text.ends_with('\n') || !is_ordinary(text) {
             return None;
@@ -67,7 +68,7 @@ impl<'t> Reader<'t> {
         self.bytes.get(self.at + count).copied()
     }
 
-    /// Goes to the next line with content. The position is at the first character of a line.
+    /// Moves to the next line with content. The position must be at the start of a line.
     fn begin_line(&mut self) {
         loop {
             let start = self.at;
@@ -93,7 +94,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Where the line ends: each one has a line feed.
+    /// The end of the line. Every line ends with a line feed.
     fn line_end(&self) -> usize {
         self.end_from(self.at)
     }
@@ -102,7 +103,7 @@ impl<'t> Reader<'t> {
         memchr(b'\n', &self.bytes[at..]).map_or(self.bytes.len(), |length| at + length)
     }
 
-    /// Goes to the next line. Only spaces or a comment may be left on this one.
+    /// Moves to the next line. Only spaces or a comment may remain on the current one.
     pub(super) fn finish_line(&mut self) -> Result<(), NotSimple> {
         let start = self.at;
         self.skip_spaces();
@@ -115,7 +116,7 @@ impl<'t> Reader<'t> {
         Ok(())
     }
 
-    /// The end of the key at this position, if there is one: plain words with a colon after them.
+    /// The end of the key at this position, if there is one: plain words followed by a colon.
     pub(super) fn key_end(&self) -> Option<usize> {
         let rest = &self.bytes[self.at..];
         let rest = &rest[..rest.len().min(LONGEST_KEY)];
@@ -132,7 +133,7 @@ impl<'t> Reader<'t> {
         ends.then_some(self.at + length)
     }
 
-    /// Reads a key with its colon.
+    /// Reads a key and its colon.
     pub(super) fn key(&mut self) -> Result<&'t str, NotSimple> {
         let end = self.key_end().ok_or(NotSimple)?;
         let key = &self.text[self.at..end];
@@ -140,7 +141,7 @@ impl<'t> Reader<'t> {
         Ok(key)
     }
 
-    /// Reads a plain text up to the end of its line, and goes to the next line.
+    /// Reads a plain scalar up to the end of its line, and moves to the next line.
     pub(super) fn plain(&mut self) -> Result<Scalar<'t>, NotSimple> {
         if !self.begins_plain() {
             return Err(NotSimple);
@@ -151,7 +152,7 @@ impl<'t> Reader<'t> {
         while let Some(found) = memchr2(b':', b'#', &text.as_bytes()[from..]) {
             let (bytes, here) = (text.as_bytes(), from + found);
             if bytes[here] == b':' {
-                // Another key, or the text of a list's item that is a map.
+                // Another key, or a list item that is a map.
                 if matches!(bytes.get(here + 1), None | Some(b' ')) {
                     return Err(NotSimple);
                 }
@@ -166,7 +167,7 @@ impl<'t> Reader<'t> {
         Ok(Scalar::plain(text.trim_end_matches(' ')))
     }
 
-    /// Whether a plain text can begin here. `?`, `:` and `-` could also do so, but rarely.
+    /// Whether a plain scalar can begin here. `?`, `:` and `-` are also allowed by YAML, but are rare.
     fn begins_plain(&self) -> bool {
         match self.byte() {
             Some(b'-') => !matches!(self.byte_after(1), Some(b' ' | b'\n') | None),
@@ -179,7 +180,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Reads a plain text within brackets.
+    /// Reads a plain scalar in brackets.
     pub(super) fn plain_in_flow(&mut self) -> Result<Scalar<'t>, NotSimple> {
         if !self.begins_plain() {
             return Err(NotSimple);
@@ -190,7 +191,7 @@ impl<'t> Reader<'t> {
                 b',' | b']' | b'}' => break,
                 b'[' | b'{' | b'\n' => return Err(NotSimple),
                 b'#' if self.bytes[self.at - 1] == b' ' => return Err(NotSimple),
-                // `a:b` and `10:15` are texts; `a: b`, `a:]` and `a:?` are something else.
+                // `a:b` and `10:15` are scalars; `a: b`, `a:]` and `a:?` are not.
                 b':' if self.byte_after(1).is_some_and(|next| b" \n,?[]{}".contains(&next)) => {
                     return Err(NotSimple);
                 }
@@ -200,7 +201,7 @@ impl<'t> Reader<'t> {
         Ok(Scalar::plain(self.text[start..self.at].trim_end_matches(' ')))
     }
 
-    /// Reads a text in quotes on one line.
+    /// Reads a quoted scalar on one line.
     pub(super) fn quoted(&mut self) -> Result<Scalar<'t>, NotSimple> {
         let quote = self.byte().ok_or(NotSimple)?;
         self.at += 1;
@@ -238,14 +239,14 @@ impl<'t> Reader<'t> {
         })
     }
 
-    /// Reads a text after `|` or `>`, and goes to the line after it. `parent` is the column of the
-    /// map or list that contains it.
+    /// Reads a block scalar after `|` or `>`, and moves to the line after it. `parent` is the
+    /// column of the map or list that contains it.
     pub(super) fn block(&mut self, parent: usize) -> Result<Scalar<'t>, NotSimple> {
         let is_folded = self.byte() == Some(b'>');
         self.at += 1;
         let chomping = self.byte().filter(|byte| matches!(byte, b'-' | b'+'));
         self.at += usize::from(chomping.is_some());
-        // A comment, or the width of the indentation.
+        // A comment or an indentation indicator.
         if self.byte() != Some(b'\n') {
             return Err(NotSimple);
         }
@@ -265,7 +266,8 @@ impl<'t> Reader<'t> {
         self.block_lines(indent, blank, is_folded, chomping)
     }
 
-    /// Reads the lines of a block, the first of which is not blank. `blank` lines precede it.
+    /// Reads the lines of a block from the first line that is not blank. `blank` is the number of
+    /// blank lines before it.
     fn block_lines(
         &mut self,
         indent: usize,
@@ -280,14 +282,14 @@ impl<'t> Reader<'t> {
                 blank += 1;
                 continue;
             }
-            // Lines that are indented further are not folded.
+            // YAML does not fold lines with deeper indentation.
             if is_folded && line.starts_with(' ') {
                 return Err(NotSimple);
             }
             if is_folded && !is_first && blank == 0 {
                 text.push(' ');
             }
-            // A single line feed between folded lines is a space; further ones stay.
+            // A single line feed between folded lines becomes a space; further ones stay.
             let breaks = if is_folded || is_first { blank } else { blank + 1 };
             text.extend(std::iter::repeat_n('\n', breaks));
             text.push_str(line);
@@ -309,7 +311,7 @@ impl<'t> Reader<'t> {
         let (spaces, end) = (self.at - start, self.line_end());
         match self.byte() {
             Some(b'\n') => {}
-            // The full parser knows whether a comment here ends the block.
+            // Only the full parser can decide whether a comment here ends the block.
             Some(b'#') if spaces > 0 && spaces < indent => return Err(NotSimple),
             Some(_) if spaces >= indent => {}
             _ => {
@@ -322,15 +324,15 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// Whether every character may be in YAML as it is and has no meaning that depends on the version:
-/// no tabs, no carriage returns, no other line ends than line feeds, no byte order marks.
+/// Whether YAML allows every character unescaped, with the same meaning in all its versions: no
+/// tabs, no carriage returns, no line breaks except line feeds, no byte order marks.
 fn is_ordinary(text: &str) -> bool {
     let is_ordinary = |byte: u8| byte >= b' ' && byte != 0x7f || byte == b'\n';
     if !text.bytes().all(is_ordinary) {
         return false;
     }
-    // The first bytes of control characters beyond ASCII, of the two old line ends, and of the byte
-    // order mark and the two characters that are none.
+    // The first bytes of non-ASCII control characters (C2), of the line and paragraph separators
+    // U+2028 and U+2029 (E2), and of the byte order mark and the noncharacters U+FFFE and U+FFFF (EF).
     let mut rest = text.as_bytes();
     while let Some(found) = memchr3(0xc2, 0xe2, 0xef, rest) {
         let is_bad = match rest[found..] {

@@ -8,7 +8,7 @@ use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use super::*;
 use crate::model::Incident;
 
-/// What a text contains, without a type that would refuse most of what a test writes.
+/// Any YAML value, because a concrete type would reject most test inputs.
 #[derive(Debug, PartialEq)]
 enum Tree {
     Text(String),
@@ -57,7 +57,7 @@ fn read(text: &str) -> Tree {
     simple
 }
 
-/// Whatever this module reads, the full parser reads as the same.
+/// Asserts that the full parser reads the same value, if this module reads one.
 fn agrees_with_the_full_parser<T: serde::de::DeserializeOwned + PartialEq + fmt::Debug>(
     text: &str,
 ) -> bool {
@@ -138,7 +138,7 @@ fn texts_are_as_the_full_parser_reads_them() {
     assert_eq!(read, Tree::Map(expected.map(|(key, value)| (key.to_owned(), value)).into()));
 }
 
-/// Each of these is for the full parser, because it is an error or is unusual.
+/// Each of these texts is an error or unusual, so it is left to the full parser.
 #[test]
 fn anything_unusual_is_left_to_the_full_parser() {
     for text in [
@@ -203,14 +203,14 @@ fn anything_unusual_is_left_to_the_full_parser() {
     }
 }
 
-/// Pieces of YAML with a meaning, for changing a text.
+/// Pieces of YAML syntax that are inserted into texts.
 const PIECES: [&str; 42] = [
     " ", "  ", "\n", "\n\n", ":", ": ", "- ", "-", "#", " #", "|", ">", "|-", ">+", "|+", "'",
     "\"", "''", "\\", "[", "]", "{", "}", ",", ", ", "&a ", "*a", "!t ", "?", "? ", "---", "...",
     "%", "\t", "~", "null", "a", "a: ", "é", "\u{85}", "0", "\r",
 ];
 
-/// A change of a text: at a place, this many bytes are replaced by a piece.
+/// Changes to a text: each is a position, the number of bytes to replace and the index of a piece.
 fn changes() -> impl Strategy<Value = Vec<(prop::sample::Index, usize, usize)>> {
     prop::collection::vec((any::<prop::sample::Index>(), 0..4_usize, 0..=PIECES.len()), 1..4)
 }

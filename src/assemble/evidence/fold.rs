@@ -2,8 +2,8 @@
 //!
 //! An alert storm can have tens of thousands of records. Nobody reads them as a timeline, and the
 //! incident file would be too large. Every record stays in the evidence file. The timeline gets one
-//! entry for all events with the same text, and one entry with the number of those that are still
-//! too many.
+//! entry for all events with the same content. If there are still too many, one entry counts the
+//! rest.
 
 use std::collections::BTreeMap;
 

@@ -69,7 +69,7 @@ struct Found<'r> {
 }
 
 impl Found<'_> {
-    /// Converts to a finding. `all` is the number of templates.
+    /// Converts to a finding with its position. `all` is the number of templates.
     fn placed(&self, locator: &Locator, all: usize) -> Placed {
         let is_id = self.place == "id";
         let templates = match self.templates.as_slice() {

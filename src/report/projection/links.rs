@@ -174,7 +174,7 @@ fn is_internal(address: &str) -> bool {
 fn is_inside(host: Host<&str>) -> bool {
     match host {
         Host::Domain(name) => {
-            // The URL parser recognizes an IPv4 address only in `http` and similar schemes.
+            // The URL parser recognizes an IPv4 address only in `http`, `ftp` and similar schemes.
             if let Ok(Host::Ipv4(address)) = Host::parse(name) {
                 return is_inside(Host::Ipv4(address));
             }

@@ -288,7 +288,7 @@ fn may_not_be_text(text: &str) -> bool {
     text.len() < 6 && is_word() || has_base() || is_number()
 }
 
-/// Parses an integer without a sign in its usual notation.
+/// Parses an unsigned decimal integer without leading zeros.
 fn simple_number(text: &str) -> Option<u64> {
     let is_simple = text.len() < 19
         && text.bytes().all(|byte| byte.is_ascii_digit())
@@ -304,8 +304,8 @@ struct Lines<'r, 't> {
 }
 
 impl Lines<'_, '_> {
-    /// Whether another line of this block follows. A line with deeper indentation belongs to no
-    /// value here.
+    /// Whether another line of this block follows. A line with deeper indentation is not simple,
+    /// because it belongs to no item.
     fn has_more(&mut self) -> Result<bool, NotSimple> {
         match self.reader.indent {
             Some(indent) if indent > self.column => Err(NotSimple),

@@ -167,7 +167,7 @@ impl<'t> Reader<'t> {
         Ok(Scalar::plain(text.trim_end_matches(' ')))
     }
 
-    /// Whether a plain scalar can begin here. `?`, `:` and `-` are also allowed by YAML, but are rare.
+    /// Whether a plain scalar can begin here. YAML also allows `?`, `:` and `-`, but they are rare.
     fn begins_plain(&self) -> bool {
         match self.byte() {
             Some(b'-') => !matches!(self.byte_after(1), Some(b' ' | b'\n') | None),
@@ -331,8 +331,9 @@ fn is_ordinary(text: &str) -> bool {
     if !text.bytes().all(is_ordinary) {
         return false;
     }
-    // The first bytes of non-ASCII control characters (C2), of the line and paragraph separators
-    // U+2028 and U+2029 (E2), and of the byte order mark and the noncharacters U+FFFE and U+FFFF (EF).
+    // The first UTF-8 bytes of control characters from U+0080 to U+009F (C2), of the line and
+    // paragraph separators U+2028 and U+2029 (E2), and of the byte order mark and the noncharacters
+    // U+FFFE and U+FFFF (EF).
     let mut rest = text.as_bytes();
     while let Some(found) = memchr3(0xc2, 0xe2, 0xef, rest) {
         let is_bad = match rest[found..] {

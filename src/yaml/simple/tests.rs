@@ -211,6 +211,7 @@ const PIECES: [&str; 42] = [
 ];
 
 /// Changes to a text: each is a position, the number of bytes to replace and the index of a piece.
+/// The index after the last piece deletes the bytes.
 fn changes() -> impl Strategy<Value = Vec<(prop::sample::Index, usize, usize)>> {
     prop::collection::vec((any::<prop::sample::Index>(), 0..4_usize, 0..=PIECES.len()), 1..4)
 }

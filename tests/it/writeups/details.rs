@@ -250,3 +250,11 @@ fn period_in_a_label_is_the_span_of_the_impact() {
         output.in_prose.iter().map(|found| format!("{} {}", found.name, found.at)).collect();
     assert_eq!(stated, ["impact_start 2026-03-17T18:50Z", "impact_end 2026-03-17T19:20Z"]);
 }
+
+#[test]
+fn short_halves_of_the_day_are_read() {
+    let output = record(
+        "# Outage\n\nDate: 2026-03-17. All times UTC.\n\n## Timeline\n\n- 11:21a The site went down.\n- 1:05p It was back.\n",
+    );
+    assert_eq!(times(&output), ["2026-03-17T11:21Z", "2026-03-17T13:05Z"]);
+}

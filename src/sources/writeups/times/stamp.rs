@@ -280,6 +280,14 @@ pub(crate) fn about_first(written: &str) -> Cow<'_, str> {
     } else {
         Cow::Borrowed(written)
     };
+    // `11:21a` is 11:21 am.
+    static HALF: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?P<clock>\b\d{1,2}:\d{2})(?P<half>[ap])\b").expect("valid built-in regex")
+    });
+    let plain = match HALF.is_match(&plain) {
+        true => Cow::Owned(HALF.replace_all(&plain, "$clock ${half}m").into_owned()),
+        false => plain,
+    };
     // `10:15 (UTC)`: brackets around the zone only.
     static BRACKETS: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"\((?P<zone>[A-Z][A-Za-z/_]*(?:[+-]\d{1,2})?)\)?")

@@ -150,7 +150,7 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
             // Starting to investigate is an acknowledgement.
             "(?:ENG|TEAM) BEGIN (?:to )?(?:w )?INVESTIGATE",
             "^(?:w ){0,2}BEGIN (?:to )?(?:w )?INVESTIGATE$",
-            "^(?:w ){1,2}BEGIN (?:to )?INVESTIGATE",
+            "^(?:w ){1,4}BEGIN (?:to )?INVESTIGATE",
             "^(?:w )?INVESTIGATE BEGIN$",
             "^RESPONSE BEGIN$",
             "^ACK w w$",
@@ -199,7 +199,7 @@ const RULES: &[(MilestoneName, Scope, &[&str])] = &[
         &[
             "^(?:P )?DETECTION$",
             "P ~(?:w |SVC |FAIL |FIRST ){0,3}NOTICE",
-            "(?:TEAM|ENG|SUPPORT) is TELL BY",
+            "(?:TEAM|ENG|SUPPORT) is TELL",
             "MONITOR (?:w |SVC ){0,3}to ALERT",
             "^(?:ORD|FIRST) NOTICE",
             "^NOTICE$",

@@ -46,6 +46,12 @@ static NAME: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\s\([A-Z][\w.-]*\)(?P<verb>\s+[a-z])").expect("valid built-in regex")
 });
 
+/// Two statements with a slash between them: `Outage start/Investigation starts`.
+static SLASH: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?P<before>\b[a-z]{4,}) ?/ ?(?P<after>[A-Z][a-z]{3,}\b)")
+        .expect("valid built-in regex")
+});
+
 /// Punctuation and words that separate clauses.
 static JOINTS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)[,;:()]|\s[-–—]+\s|\b(?:but|and|which|so)\b").expect("valid built-in regex")
@@ -75,6 +81,7 @@ pub(crate) fn of_line(line: &str, title: &str) -> Vec<Statement> {
     let line = ACTOR.replace(line.trim_start(), "");
     let line = ADDRESS.replace_all(&line, "");
     let line = NAME.replace_all(&line, "$verb");
+    let line = SLASH.replace_all(&line, "$before, $after");
     let mut found: Vec<Statement> = Vec::new();
     let all: Vec<&str> = sentences_of(&line);
     for (index, sentence) in all.iter().enumerate() {
@@ -360,7 +367,11 @@ pub(crate) fn of_clauses(clauses: &[&str], title: &str) -> Vec<(usize, Statement
             return None;
         }
         // `Dump finishes (normal)` says that nothing is special about it.
-        let is_remark = at > 0 && clause.text.trim().eq_ignore_ascii_case("normal");
+        let is_normal = clause.text.trim().eq_ignore_ascii_case("normal");
+        // `A new leader is elected (recovery complete)`: the recovery of what the line is about.
+        let is_recovery = found.name == MilestoneName::ImpactEnd
+            && clause.words.first().is_some_and(|word| word.family == "RECOVERY");
+        let is_remark = at > 0 && (is_normal || is_recovery);
         if is_remark {
             return None;
         }

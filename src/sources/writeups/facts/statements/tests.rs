@@ -164,6 +164,7 @@ fn line_can_state_several_milestones() {
     let names = |line| of_line(line, "").into_iter().map(|found| found.name).collect::<Vec<_>>();
     assert_eq!(names("Incident repaired and resolved."), [ImpactEnd, ResolvedAt]);
     assert_eq!(names("All healthy and issue resolved"), [ImpactEnd, ResolvedAt]);
+    assert_eq!(names("Outage start/Investigation starts"), [ImpactStart, AcknowledgedAt]);
     assert_eq!(
         names("The alert fired for the third time. Incident declared"),
         [DetectedAt, DeclaredAt]

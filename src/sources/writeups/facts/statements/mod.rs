@@ -9,9 +9,11 @@
 //! wrong one would be believed.
 
 mod clause;
+mod described;
 mod families;
 mod grammar;
 mod lexicon;
+mod split;
 
 use std::sync::LazyLock;
 
@@ -19,22 +21,19 @@ use regex::Regex;
 
 pub(crate) use self::clause::Statement;
 use self::clause::{CLOCK, Clause, ENDS, is_other, is_service, of_clause, takes_back};
-use self::grammar::{FIRST_FAILURE, Scope, rules_for};
+pub(crate) use self::described::{failure, noticing, recovery};
+use self::grammar::{Scope, rules_for};
 use self::lexicon::{Word, words};
+pub(crate) use self::split::clauses;
+use self::split::{ACTOR, sentences_of};
 use crate::model::milestone::MilestoneName;
-use crate::sources::writeups::facts::story;
 use crate::sources::writeups::times::languages;
-use crate::text::clean::sentences;
 
 /// A marker that some templates put after an entry: `<START OF OUTAGE>`, `(**outage starts**)`.
 static MARK: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)<\s*(?P<what>start|end) of (?:the )?(?:outage|incident|impact)\s*>")
         .expect("valid built-in regex")
 });
-
-/// The author of an entry, before its text.
-static ACTOR: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^(?:@[\w-]+[:,]?\s+)+").expect("valid built-in regex"));
 
 /// A web address, whose colon does not end a clause.
 static ADDRESS: LazyLock<Regex> =
@@ -52,16 +51,8 @@ static SLASH: LazyLock<Regex> = LazyLock::new(|| {
         .expect("valid built-in regex")
 });
 
-/// Punctuation and words that separate clauses.
-static JOINTS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)[,;:()]|\s[-–—]+\s|\b(?:but|and|which|so)\b").expect("valid built-in regex")
-});
-
 /// The longest later sentence of an entry that can state something, in words.
 const SHORT: usize = 8;
-
-/// The width in characters at which editors wrap lines.
-const WRAPPED: std::ops::RangeInclusive<usize> = 55..=100;
 
 /// The longest last sentence of an entry that can state an end, in words.
 const LAST: usize = 12;
@@ -106,193 +97,11 @@ pub(crate) fn of_line(line: &str, title: &str) -> Vec<Statement> {
     found
 }
 
-/// Splits an entry into sentences. A line break ends a sentence if another seems to begin after it;
-/// otherwise an editor wrapped the line.
-fn sentences_of(line: &str) -> Vec<&str> {
-    let mut starts = vec![0];
-    for (at, _) in line.match_indices('\n') {
-        let (before, after) = (line[..at].trim_end(), line[at + 1..].trim_start());
-        let begins = after.starts_with(|c: char| c.is_uppercase() || !c.is_alphanumeric());
-        // Editors wrap lines at about this width.
-        let width = before.rsplit('\n').next().unwrap_or_default().chars().count();
-        if begins && !WRAPPED.contains(&width) || before.ends_with(['.', '!', '?', ':']) {
-            starts.push(at + 1);
-        }
-    }
-    let ends = starts[1..].iter().copied().chain([line.len()]);
-    starts.iter().zip(ends).flat_map(|(start, end)| sentences(&line[*start..end])).collect()
-}
-
-/// Returns the failure that a timeline entry describes, in its words. The entry does not state that
-/// the impact began, but describes it.
-pub(crate) fn failure(line: &str) -> Option<String> {
-    let line = ACTOR.replace(line.trim_start(), "").into_owned();
-    let sentence = sentences_of(&line).first().copied()?.to_owned();
-    if CLOCK.is_match(&sentence) {
-        return None;
-    }
-    let clauses: Vec<&str> = clauses(&sentence).collect();
-    // The words after a report are its content.
-    let is_report = |clause: &&&str| words(clause).iter().any(is_told);
-    let mut own = clauses.iter().take_while(|clause| !is_report(clause));
-    own.find_map(|clause| failure_of_clause(clause))
-}
-
-/// Whether a word means that someone reports, sees or finds something.
-fn is_told(word: &Word<'_>) -> bool {
-    let is_saying =
-        ["warning", "warnings", "saying", "says", "said", "describing", "describes", "message"];
-    is_saying.iter().any(|other| word.text.eq_ignore_ascii_case(other))
-        || matches!(
-            word.family,
-            "REPORT"
-                | "ALERT"
-                | "NOTICE"
-                | "DISCOVER"
-                | "HEAR"
-                | "MONITOR"
-                | "TOOL"
-                | "FIND"
-                | "DETECTION"
-                | "IDENT"
-                | "TELL"
-                | "POST"
-                | "TICKET"
-        )
-}
-
-/// The longest clause that describes a failure, in words.
-const LONGEST_FAILURE: usize = 16;
-
-fn failure_of_clause(clause: &str) -> Option<String> {
-    let all = words(clause);
-    if clause.split_whitespace().count() > LONGEST_FAILURE {
-        return None;
-    }
-    let is_not_ours = |word: &Word<'_>| {
-        matches!(
-            word.family,
-            "ENG" | "TEAM" | "NORMAL" | "RESTORED" | "RESOLVED" | "FIX" | "CURE" | "APPLIED"
-        )
-    };
-    // A failure of the work on the incident is not an impact.
-    let is_work = |word: &Word<'_>| {
-        let word = word.text.to_lowercase();
-        [
-            "deploy",
-            "build",
-            "test",
-            "backup",
-            "migrat",
-            "attempt",
-            "upgrade",
-            "merge",
-            "pipeline",
-            "release",
-            "renew",
-            "rollback",
-            "rolled",
-            "restart",
-            "revert",
-            "workaround",
-            "scal",
-        ]
-        .iter()
-        .any(|stem| word.starts_with(stem))
-    };
-    // `Last failed request` is an end.
-    let is_last = |word: &Word<'_>| matches!(word.text.to_lowercase().as_str(), "last" | "final");
-    if all.first().is_some_and(is_last) || all.iter().any(|word| is_not_ours(word) || is_work(word))
-    {
-        return None;
-    }
-    let families = all.iter().map(|word| word.family).collect::<Vec<_>>().join(" ");
-    let is_open = all.iter().any(|word| matches!(word.family, "NOT" | "IF" | "SEE" | "OTHER"));
-    let is_state = !is_open && FIRST_FAILURE.is_match(&families);
-    // `Pulls fail at the upstream mirror` is a failure of ours, `our provider lost power` is not.
-    let fails = || {
-        let words = story::beginning(clause)?;
-        let at = words.as_ptr() as usize - clause.as_ptr() as usize;
-        let is_ours = !all.iter().any(|word| word.family == "OTHER" && word.start < at);
-        is_ours.then_some(())
-    };
-    (is_state || fails().is_some()).then(|| clause.trim().to_owned())
-}
-
-/// Returns the recovery that a timeline entry describes, in its words. `failed` are the words of
-/// the title and of the entries about failures.
-pub(crate) fn recovery(line: &str, failed: &str) -> Option<String> {
-    let line = ACTOR.replace(line.trim_start(), "").into_owned();
-    let all = sentences_of(&line);
-    if CLOCK.is_match(&line) || all.iter().any(|sentence| sentence.trim_end().ends_with('?')) {
-        return None;
-    }
-    // The last clause describes the latest state.
-    let clauses: Vec<&str> = all.iter().flat_map(|sentence| clauses(sentence)).collect();
-    let is_passed_on = |word: &Word<'_>| {
-        let text = word.text.to_lowercase();
-        matches!(word.family, "REPORT" | "HEAR" | "NOT" | "ALERT" | "OTHER")
-            || word.family == "IF" && text != "can"
-            || [
-                "saying",
-                "says",
-                "said",
-                "indicating",
-                "responds",
-                "responded",
-                "replies",
-                "replied",
-                "asks",
-                "asked",
-            ]
-            .contains(&text.as_str())
-    };
-    let is_in_doubt = |clause: &&str| {
-        words(clause).iter().any(is_passed_on) || story::beginning(clause).is_some()
-    };
-    if clauses.iter().any(is_in_doubt) {
-        return None;
-    }
-    let end = |clause: &&str| {
-        // Marking an incident as resolved is stated with that word, which the grammar recognizes.
-        let words = story::end(clause, failed)?;
-        (!words.to_lowercase().starts_with("resolv")).then(|| clause.trim().to_owned())
-    };
-    clauses.iter().rev().find_map(end)
-}
-
 /// Whether words are about the whole that failed: the incident that begins, or a service.
 pub(crate) fn is_of_whole(phrase: &str) -> bool {
     let words = words(phrase);
     let has = |family: &str| words.iter().any(|word| word.family == family);
     phrase.starts_with('<') || has("SVC") || has("P") && has("BEGIN")
-}
-
-/// Returns the words of an entry about noticing something, if its first sentence begins with them.
-/// They count as the detection if the timeline does not state another.
-pub(crate) fn noticing(line: &str) -> Option<String> {
-    let line = ACTOR.replace(line.trim_start(), "").into_owned();
-    let sentence = sentences_of(&line).first().copied()?.to_owned();
-    let clause = clauses(&sentence).next()?;
-    let words = words(clause);
-    let at =
-        words.iter().position(|word| matches!(word.family, "NOTICE" | "DISCOVER" | "GRASP"))?;
-    let is_subject = |word: &Word<'_>| {
-        matches!(word.family, "w" | "ENG" | "TEAM" | "USER" | "FIRST" | "ORD" | "SVC" | "SUPPORT")
-    };
-    let is_trouble = |word: &Word<'_>| {
-        let is_trouble = ["P", "FAIL", "ERR", "DIES", "CANNOT", "NOT", "RISE", "FALL", "WRONG"];
-        is_trouble.contains(&word.family)
-    };
-    let is_turned = words.get(at + 1).is_none_or(|word| matches!(word.family, "NOT" | "NORMAL"));
-    // `Notice that builds are slow` is a request to the reader.
-    let is_request = at == 0 && words[0].text.eq_ignore_ascii_case("notice");
-    let counts = at <= 3
-        && !is_request
-        && words[..at].iter().all(is_subject)
-        && words[at + 1..].iter().any(is_trouble)
-        && !is_turned;
-    counts.then(|| clause.split_whitespace().take(6).collect::<Vec<_>>().join(" "))
 }
 
 /// Returns the statements of a sentence, in order.
@@ -429,23 +238,6 @@ fn is_name_in(word: &str, title: &str) -> bool {
         && title
             .split(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_'))
             .any(|other| other.to_lowercase() == lower)
-}
-
-/// Splits a sentence into clauses that can each state something.
-pub(crate) fn clauses(sentence: &str) -> impl Iterator<Item = &str> {
-    let mut from = 0;
-    let joints = JOINTS.find_iter(sentence).filter(|joint| {
-        // `up and running` is one thing that a service can be.
-        let is_pair = sentence[..joint.start()].trim_end().ends_with("up")
-            && sentence[joint.end()..].trim_start().starts_with("running");
-        !is_pair
-    });
-    let ends: Vec<_> = joints.map(|joint| joint.range()).collect();
-    let parts = ends.into_iter().map(Some).chain([None]);
-    parts.map(move |joint| match joint {
-        Some(joint) => &sentence[std::mem::replace(&mut from, joint.end)..joint.start],
-        None => &sentence[from..],
-    })
 }
 
 /// Returns the statement of a clause that completes a partial end of the clause before it: after

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use percent_encoding::percent_decode_str;
 use regex::Regex;
 use url::{Host, Url};
 
@@ -202,18 +203,8 @@ pub(super) fn percent_decoded(url: &str) -> Cow<'_, str> {
     if !url.contains(['%', '+']) {
         return Cow::Borrowed(url);
     }
-    let bytes = url.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        let code = bytes
-            .get(at + 1..at + 3)
-            .filter(|_| byte == b'%')
-            .and_then(|digits| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok());
-        decoded.push(code.unwrap_or(if byte == b'+' { b' ' } else { byte }));
-        at += if code.is_some() { 3 } else { 1 };
-    }
-    Cow::Owned(String::from_utf8_lossy(&decoded).into_owned())
+    let url = url.replace('+', " ");
+    Cow::Owned(percent_decode_str(&url).decode_utf8_lossy().into_owned())
 }
 
 #[cfg(test)]

@@ -231,17 +231,7 @@ impl Shared {
 
     fn statistics(&self, builder: &Builder, all: &[&Incident], zone: Zone) -> Vec<u8> {
         let definitions = &builder.workspace.config.definitions;
-        let options = StatsOptions {
-            metrics: METRICS.to_vec(),
-            by: None,
-            then_by: None,
-            zone,
-            since: None,
-            until: None,
-            strict: false,
-            inputs: true,
-            now: Some(builder.context.now()),
-        };
+        let options = StatsOptions { metrics: METRICS.to_vec(), ..options(builder, zone) };
         let answer = stats(all, definitions, &options);
         let (by_month, _) = months(all, builder, zone);
         let drawings = statistics::draw(&answer, &by_month);
@@ -264,19 +254,16 @@ const METRICS: [DurationName; 6] = [
     DurationName::Impact,
 ];
 
+/// The options that all statistics of a site share.
+fn options(builder: &Builder, zone: Zone) -> StatsOptions {
+    let now = Some(builder.context.now());
+    StatsOptions { zone, inputs: true, now, ..StatsOptions::default() }
+}
+
 /// The table of incidents per month, and its chart.
 fn months(incidents: &[&Incident], builder: &Builder, zone: Zone) -> (StatsTable, Option<Drawing>) {
-    let options = StatsOptions {
-        metrics: Vec::new(),
-        by: Some(Grouping::Month),
-        then_by: None,
-        zone,
-        since: None,
-        until: None,
-        strict: false,
-        inputs: true,
-        now: Some(builder.context.now()),
-    };
+    let by = Some(Grouping::Month);
+    let options = StatsOptions { metrics: Vec::new(), by, ..options(builder, zone) };
     let table = stats(incidents, &builder.workspace.config.definitions, &options);
     let drawing =
         statistics::draw(&table, &table).into_iter().find(|drawing| drawing.name == "months");

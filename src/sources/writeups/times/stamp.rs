@@ -30,6 +30,9 @@ const LONGEST: usize = 9;
 /// Markup around a time that is not part of it. A backslash escapes the other characters.
 const DRESS: [char; 8] = ['*', '_', '`', '[', ']', '(', ')', '\\'];
 
+/// Characters between a time and its text. `~` and `頃` mean about, `〜` from then on.
+const JOINTS: [char; 12] = [':', ',', '-', '–', '—', '|', '~', '>', '→', '頃', '〜', '～'];
+
 /// `09:00 - 11:00`, with or without a day before it.
 static SPAN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
@@ -176,23 +179,8 @@ fn rest(text: &str) -> &str {
     let joint = |c: char| {
         c.is_whitespace()
             || DRESS[..3].contains(&c)
-            || matches!(
-                c,
-                '\\' | ']'
-                    | ')'
-                    | ':'
-                    | '-'
-                    | '–'
-                    | '—'
-                    | '|'
-                    | ','
-                    | '~'
-                    | '>'
-                    | '→'
-                    | '頃'
-                    | '〜'
-                    | '～'
-            )
+            || JOINTS.contains(&c)
+            || matches!(c, '\\' | ']' | ')')
     };
     let rest = text.trim_start_matches(joint);
     // Preserve markup that belongs to the text: `13:36 **Outage**`, `10:00 - [link](…)`, `~5 min`.
@@ -239,24 +227,7 @@ fn longest_time(text: &str) -> Option<usize> {
     }
     ends.into_iter().rev().find_map(|end| {
         // `**14:21:**` closes the bold after the colon, `**14:21**:` before it.
-        let is_joint = |c: char| {
-            matches!(
-                c,
-                ':' | ','
-                    | '-'
-                    | '–'
-                    | '—'
-                    | ';'
-                    | '|'
-                    | '.'
-                    | '~'
-                    | '>'
-                    | '→'
-                    | '頃'
-                    | '〜'
-                    | '～'
-            )
-        };
+        let is_joint = |c: char| JOINTS.contains(&c) || matches!(c, ';' | '.');
         let words = text[..end]
             .trim_end_matches(|c: char| is_joint(c) || c.is_whitespace() || DRESS.contains(&c));
         let is_time = || reads(&about_first(words)) || MONTH_AND_DAY.is_match(words);

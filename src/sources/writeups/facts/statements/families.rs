@@ -29,10 +29,10 @@ pub(super) const FAMILIES: &[(&str, &str)] = &[
         "WRONG",
         "missing wrong mismatch mismatches blank empty stuck slow slowness slowdown odd strange unusual abnormal stale",
     ),
-    // A thing that is to blame: who identifies the faulty release has found the cause.
+    // Words for a thing that is to blame: identifying the faulty release is finding the cause.
     ("FAULTY", "faulty offending problematic bad rogue"),
     ("REVEAL", "reveals revealed show shows showed indicates indicated"),
-    // Where people look to see how a system is doing: what it shows is seen, and no impact itself.
+    // Places that show the state of a system. A failure there is an observation, not the impact.
     ("DASH", "dashboard dashboards graph graphs logs metrics chart charts"),
     // A named fault: finding one is finding the cause.
     ("BUG", "bug leak regression typo misconfiguration deadlock"),
@@ -112,11 +112,11 @@ pub(super) const FAMILIES: &[(&str, &str)] = &[
         "TELL",
         "notify notifies notified inform informs informed tell tells told announce announces announced update updates updated publish publishes published",
     ),
-    // What users do as well as the team: `A user posts that the page is blank` tells the team.
+    // Users post as well as the team: `A user posts that the page is blank` is a report.
     ("POST", "post posts posted"),
     ("TWEET", "tweet tweets tweeted toot toots tooted"),
     ("CHANNEL", "statuspage twitter mastodon bluesky facebook"),
-    // Where a community meets: an announcement there tells users.
+    // Places where a community meets. An announcement there informs users.
     ("FORUM", "discord telegram forum forums"),
     ("CAUSE", "cause culprit reason"),
     (
@@ -202,7 +202,7 @@ pub(super) const FAMILIES: &[(&str, &str)] = &[
         "NOT",
         "not never no without cannot still unable nothing nobody neither yet unresolved undetected persists remains",
     ),
-    // `Being resolved` is no end yet; `the site being down was noticed` was noticed.
+    // Unfinished: `being resolved` is not an end, but `the site being down was noticed` counts.
     ("BEING", "being"),
     // `Identified as a full disk` says what it was.
     ("AS", "as"),
@@ -217,6 +217,11 @@ pub(super) const FAMILIES: &[(&str, &str)] = &[
         "the a an this that these those our your its their his her of for has have had now finally officially again also then immediately quickly successfully automatically shortly just very and",
     ),
 ];
+
+/// The families that only a few rules name. For every other rule their words are plain. An
+/// alternation for patterns.
+pub(super) const PLAIN: &str = "NOTE|CALL|BUG|PLACED|WRONG|FAULTY|REVEAL|DASH|PUBLIC|BANNER|SUPPORT\
+    |FORUM|ESCALATED|CLOSE|RESPONSE|AS|ROOM|PROVED|SETUP|TAKES|BY";
 
 /// Phrases that count as one word.
 pub(super) const PHRASES: &[(&str, &str)] = &[

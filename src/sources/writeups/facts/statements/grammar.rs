@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use regex::{Regex, RegexSet, RegexSetBuilder};
 
+use super::families::PLAIN;
 use crate::model::milestone::MilestoneName::{
     self, AcknowledgedAt, DeclaredAt, DetectedAt, FirstNoticeAt, IdentifiedAt, ImpactEnd,
     ImpactStart, MitigatedAt, ResolvedAt,
@@ -352,10 +353,7 @@ fn written_out(pattern: &str) -> String {
         .replace("w ", "PLAIN ")
         .replace("w)", "PLAIN)")
         .replace("w|", "PLAIN|")
-        .replace(
-            "PLAIN",
-            "(?:w|NOTE|CALL|BUG|PLACED|WRONG|FAULTY|REVEAL|DASH|PUBLIC|BANNER|SUPPORT|FORUM|ESCALATED|CLOSE|RESPONSE|AS|ROOM|PROVED|SETUP|TAKES|BY)",
-        )
+        .replace("PLAIN", &format!("(?:w|{PLAIN})"))
         .replace("ODD", "WRONG")
         .replace("TELL", "(?:TELL|POST|TWEET)")
         .replace("TOLD", "TELL")

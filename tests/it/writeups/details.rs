@@ -216,12 +216,17 @@ fn section_with_timed_lines_is_a_timeline() {
 
 #[test]
 fn timeline_in_a_block_of_code_is_read() {
-    let lines = "```\n14:30 UTC - Alert triggered\n14:38 UTC - Error rate drops to 0%\n```\n";
-    let output = record(&format!("# Outage\n\nDate: 2026-03-17\n\n## Timeline\n\n{lines}"));
-    assert_eq!(times(&output), ["2026-03-17T14:30Z", "2026-03-17T14:38Z"]);
-    assert_eq!(output.rows[0].text, "Alert triggered");
+    let lines = "14:30 UTC - Alert triggered\n14:38 UTC - Error rate drops to 0%\n";
+    let fenced = format!("```\n{lines}```\n");
+    let tildes = format!("~~~text\n{lines}~~~\n");
+    let indented = lines.lines().map(|line| format!("    {line}\n")).collect::<String>();
+    for code in [&fenced, &tildes, &indented] {
+        let output = record(&format!("# Outage\n\nDate: 2026-03-17\n\n## Timeline\n\n{code}"));
+        assert_eq!(times(&output), ["2026-03-17T14:30Z", "2026-03-17T14:38Z"], "{code}");
+        assert_eq!(output.rows[0].text, "Alert triggered");
+    }
     // Below another heading it may be a log.
-    let output = record(&format!("# Outage\n\nDate: 2026-03-17\n\n## Root cause\n\n{lines}"));
+    let output = record(&format!("# Outage\n\nDate: 2026-03-17\n\n## Root cause\n\n{fenced}"));
     assert_eq!(output.rows, []);
 }
 

@@ -10,7 +10,7 @@ use crate::sources::record::SectionName;
 use crate::sources::writeups::outline::Part;
 use crate::sources::writeups::outline::hints;
 use crate::sources::writeups::outline::labels::{Field, field, is_placeholder, label};
-use crate::sources::writeups::shape::blocks::{Block, blocks, plain};
+use crate::sources::writeups::shape::blocks::{Block, blocks, plain, with_code_as_text};
 use crate::sources::writeups::times::clock::zone_in;
 use crate::sources::writeups::times::rows::{self, KeyEvent, Rows};
 use crate::sources::writeups::times::stamp;
@@ -150,7 +150,7 @@ impl Gathered {
         let mut rows = rows::rows(text);
         // Some authors write the timeline as a block of code. Elsewhere such lines are a log.
         if part.meaning == Some(SectionName::Timeline) && rows.count_timed() == 0 {
-            rows = rows::rows(&without_fences(text));
+            rows = rows::rows(&with_code_as_text(text));
         }
         let is_mostly = |least: usize| {
             rows.count_timed() >= least
@@ -320,14 +320,6 @@ fn names(text: &str) -> String {
     let is_address = |line: &String| line.starts_with('[') && line.contains("]: ");
     let items = text.lines().map(item).filter(|line| !line.is_empty() && !is_address(line));
     items.collect::<Vec<_>>().join(", ")
-}
-
-/// Removes the lines that begin and end blocks of code.
-fn without_fences(text: &str) -> String {
-    let is_fence = |line: &&str| line.trim_start().starts_with("```");
-    // An empty line after each keeps the lines of a block from becoming one paragraph.
-    let lines: Vec<&str> = text.lines().filter(|line| !is_fence(line)).collect();
-    lines.join("\n\n")
 }
 
 /// Removes timeline entries from a text, since they have been read as such. Fewer than three are

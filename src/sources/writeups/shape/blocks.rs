@@ -78,6 +78,28 @@ pub(crate) fn blocks(text: &str) -> Vec<Block<'_>> {
     found
 }
 
+/// Returns `text` with each line of its code blocks, fenced or indented, as a paragraph of text.
+pub(crate) fn with_code_as_text(text: &str) -> String {
+    let (mut out, mut done, mut in_code) = (String::with_capacity(text.len()), 0, false);
+    for (event, range) in Parser::new(text).into_offset_iter() {
+        match event {
+            Event::Start(Tag::CodeBlock(_)) => {
+                // Without the indentation of the block, which would make its text code again.
+                out.push_str(text[done..range.start].trim_end_matches([' ', '\t']));
+                done = range.end;
+                in_code = true;
+            }
+            Event::End(TagEnd::CodeBlock) => in_code = false,
+            Event::Text(code) if in_code => {
+                out.extend(code.lines().map(|line| format!("{}\n\n", line.trim_start())));
+            }
+            _ => {}
+        }
+    }
+    out.push_str(&text[done..]);
+    out
+}
+
 /// The parts collected so far of the current block.
 #[derive(Default)]
 struct Open<'a> {

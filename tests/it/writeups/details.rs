@@ -259,7 +259,8 @@ fn period_in_a_label_is_the_span_of_the_impact() {
 #[test]
 fn short_halves_of_the_day_are_read() {
     let output = record(
-        "# Outage\n\nDate: 2026-03-17. All times UTC.\n\n## Timeline\n\n- 11:21a The site went down.\n- 1:05p It was back.\n",
+        "# Outage\n\nDate: 2026-03-17. All times UTC.\n\n## Timeline\n\n- 11:21a The site went down.\n- 1:05P It was back.\n- 1:10p-1:30p Watched.\n",
     );
-    assert_eq!(times(&output), ["2026-03-17T11:21Z", "2026-03-17T13:05Z"]);
+    let expected = ["2026-03-17T11:21Z", "2026-03-17T13:05Z", "2026-03-17T13:10Z"];
+    assert_eq!(times(&output), expected);
 }

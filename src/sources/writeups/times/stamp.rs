@@ -36,7 +36,7 @@ const JOINTS: [char; 12] = [':', ',', '-', '–', '—', '|', '~', '>', '→', '
 /// `09:00 - 11:00`, with or without a day before it.
 static SPAN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"^(?P<from>(?:(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{4})[ T]+)?\d{1,2}:\d{2}(?::\d{2})?(?:\s?[aApP][mM])?)(?P<joint>\s*(?:-|–|—|〜|～|to|until)\s*)(?P<to>\d{1,2}:\d{2}(?::\d{2})?(?:\s?[aApP][mM])?)(?P<zone>\s?(?:UTC|GMT|Z)\b)?",
+        r"^(?P<from>(?:(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{4})[ T]+)?\d{1,2}:\d{2}(?::\d{2})?(?:\s?[aApP][mM]|[aApP]\b)?)(?P<joint>\s*(?:-|–|—|〜|～|to|until)\s*)(?P<to>\d{1,2}:\d{2}(?::\d{2})?(?:\s?[aApP][mM]|[aApP]\b)?)(?P<zone>\s?(?:UTC|GMT|Z)\b)?",
     )
     .expect("valid built-in regex")
 });
@@ -253,7 +253,7 @@ pub(crate) fn about_first(written: &str) -> Cow<'_, str> {
     };
     // `11:21a` is 11:21 am.
     static HALF: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?P<clock>\b\d{1,2}:\d{2})(?P<half>[ap])\b").expect("valid built-in regex")
+        Regex::new(r"(?P<clock>\b\d{1,2}:\d{2})(?P<half>[apAP])\b").expect("valid built-in regex")
     });
     let plain = match HALF.is_match(&plain) {
         true => Cow::Owned(HALF.replace_all(&plain, "$clock ${half}m").into_owned()),
